@@ -23,7 +23,13 @@ import {
   type SessionState,
   type SessionStatus,
 } from "../sign-in/status.ts";
-import { sessionTone, STATE_WORDS, timeLeftText, timeLeftTone } from "../sign-in/text.ts";
+import {
+  describeState,
+  isRefusedByAws,
+  sessionTone,
+  timeLeftText,
+  timeLeftTone,
+} from "../sign-in/text.ts";
 
 type StatusColumns = ReturnType<typeof statusColumns>;
 export type SessionStatusJson = RowJson<StatusColumns> & {
@@ -109,7 +115,7 @@ function statusColumns(now: Date, verify: boolean) {
       header: "STATE",
       rank: 1,
       value: ({ state }) => state,
-      text: stateText,
+      text: (status) => stateText(status, now),
       tone: (status) => sessionTone(status, now),
     },
     expiresAt: {
@@ -146,8 +152,9 @@ function createServiceColumn(verify: boolean) {
   };
 }
 
-function stateText({ state, storage }: SessionStatus): string {
-  return `${STATE_WORDS[state]}${storage === "keychain" ? " (keychain)" : ""}`;
+function stateText(status: SessionStatus, now: Date): string {
+  const { storage } = status;
+  return `${describeState(status, now)}${storage === "keychain" ? " (keychain)" : ""}`;
 }
 
 function renewableText({ refreshable, expiresAt }: SessionStatus): string {
@@ -171,10 +178,17 @@ const HEARD: Readonly<Record<SessionStatus["heard"], Heard>> = {
 /** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */
 function promptText(statuses: readonly SessionStatus[], now: Date): string {
   const parts = statuses.map(
-    ({ label, state, expiresAt }) =>
-      `${escapeControls(label)} ${state === "usable" && expiresAt !== undefined ? formatBriefly(secondsUntil(expiresAt, now)) : SHORT_WORDS[state]}`,
+    (status) => `${escapeControls(status.label)} ${formatShortState(status, now)}`,
   );
   return parts.length === 0 ? "" : `${parts.join(", ")}\n`;
+}
+
+function formatShortState(status: SessionStatus, now: Date): string {
+  const { state, expiresAt } = status;
+  if (isRefusedByAws(status, now)) return "refused";
+  return state === "usable" && expiresAt !== undefined
+    ? formatBriefly(secondsUntil(expiresAt, now))
+    : SHORT_WORDS[state];
 }
 
 const SHORT_WORDS: Readonly<Record<SessionState, string>> = {

@@ -29,6 +29,7 @@ import {
   type Identity,
 } from "../credentials/whoami.ts";
 import type { SessionStatus } from "../sign-in/status.ts";
+import { isRefusedByAws } from "../sign-in/text.ts";
 
 export type WhoamiJson = ReturnType<typeof toJson>;
 export type WhoamiClientsJson = ReturnType<typeof toClientJson>[];
@@ -157,7 +158,9 @@ function lifetimeText(
   return hasNone ? "none at hand" : "without an end that is known";
 }
 
-function sessionText({ state, expiresAt, refreshable }: SessionStatus, now: Date): string {
+function sessionText(status: SessionStatus, now: Date): string {
+  const { state, expiresAt, refreshable } = status;
+  if (isRefusedByAws(status, now)) return "AWS refuses its token";
   const renews = refreshable ? " (renews itself)" : "";
   const clock = expiresAt === undefined ? "" : clockTime(expiresAt, now);
   const words = {

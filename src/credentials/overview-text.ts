@@ -1,7 +1,7 @@
 import { loginCommand } from "../model/sso-session.ts";
 import { alignColumns, formatLines, truncate } from "../text/terminal.ts";
 import { isServiceable, type SessionStatus } from "../sign-in/status.ts";
-import { STATE_WORDS, timeLeftText } from "../sign-in/text.ts";
+import { describeState, timeLeftText } from "../sign-in/text.ts";
 
 /** What `latchkey` alone says: where you stand, and the next useful commands. */
 export interface Overview {
@@ -63,7 +63,7 @@ function toRow(status: SessionStatus, now: Date): OverviewRow {
   };
   return {
     name: label,
-    state: STATE_WORDS[state],
+    state: describeState(status, now),
     detail: status.isRefused ? "latchkey doctor" : (details[state] ?? loginCommand(session)),
   };
 }

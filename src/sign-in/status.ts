@@ -12,7 +12,7 @@ import { createConnection } from "../aws/connection.ts";
 import { readConfig } from "../profiles/select.ts";
 import { decide, findGrant, describeForeignToken, type TokenDecision } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
-import { tokenFacts } from "../token/facts.ts";
+import { recordRejection, tokenFacts } from "../token/facts.ts";
 import type { TokenRequest, TokenState, TokenStore } from "../token/store.ts";
 import { listLeftSignIns, type LeftSignIn } from "./sweep.ts";
 
@@ -173,7 +173,9 @@ export async function askPortal(
   const { isTokenAccepted } = await import("../aws/portal.ts");
   const connection = createConnection(context, "SSO", session, context.monotonic() + 5_000);
   try {
-    return (await isTokenAccepted(connection, accessToken)) ? "accepted" : "refused";
+    if (await isTokenAccepted(connection, accessToken)) return "accepted";
+    recordRejection(context.home, session, accessToken);
+    return "refused";
   } catch (thrown) {
     if (hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE")) return "no-answer";
     throw thrown;

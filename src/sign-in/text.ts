@@ -1,6 +1,6 @@
 import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
-import { secondsUntil } from "../text/instant.ts";
+import { isPast, secondsUntil } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { chooseTone, type Tone } from "../text/paint.ts";
 import { clockTime, duration } from "../text/terminal.ts";
@@ -8,8 +8,16 @@ import { isServiceable, type SessionState, type SessionStatus } from "./status.t
 
 /** What a person reads while signing in, and of how a sign-in stands. */
 
-/** The states of a session as people read them. */
-export const STATE_WORDS: Readonly<Record<SessionState, string>> = {
+/** How a session stands, as people read it: a token that has not run out and is no good is one that AWS has refused. */
+export function describeState(status: SessionStatus, now: Date): string {
+  return isRefusedByAws(status, now) ? "refused by AWS" : STATE_WORDS[status.state];
+}
+
+export function isRefusedByAws({ state, expiresAt }: SessionStatus, now: Date): boolean {
+  return state === "expired" && expiresAt !== undefined && !isPast(expiresAt, now);
+}
+
+const STATE_WORDS: Readonly<Record<SessionState, string>> = {
   usable: "signed in",
   refreshable: "renews itself",
   expired: "expired",

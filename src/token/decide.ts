@@ -30,6 +30,8 @@ export interface TokenFacts {
   readonly now: Date;
   /** An access token that the portal has just refused although it has not expired: not good enough. */
   readonly rejectedToken?: string | undefined;
+  /** Whether the portal has refused this very access token before, which nothing but another one cures. */
+  readonly isRejected: (accessToken: string) => boolean;
   /** Whether the service has refused this very refresh token before: no one queues to ask again. */
   readonly isRefused: (refreshToken: string) => boolean;
 }
@@ -64,9 +66,9 @@ export function describeDecision(session: SsoSession, decision: TokenDecision, n
 /** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */
 export function decideWithoutRefresh(
   token: AccessToken,
-  { now, rejectedToken }: Pick<TokenFacts, "now" | "rejectedToken">,
+  { now, rejectedToken, isRejected }: Omit<TokenFacts, "isRefused">,
 ): FinalDecision {
-  if (token.accessToken === rejectedToken)
+  if (token.accessToken === rejectedToken || isRejected(token.accessToken))
     return { action: "sign-in", reason: "is no longer accepted by AWS" };
   return secondsUntil(token.expiresAt, now) > 0
     ? { action: "use", token }

@@ -5,7 +5,7 @@ import {
   type AccessToken,
   type IssuedToken,
 } from "../model/access-token.ts";
-import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import type { Replacement } from "../fs/replace.ts";
@@ -63,12 +63,8 @@ export async function refreshOrFallBack(
   }
 }
 
-function isStillValid(
-  { now }: Context,
-  { rejectedToken }: TokenRequest,
-  token: AccessToken,
-): boolean {
-  return decideWithoutRefresh(token, { now: now(), rejectedToken }).action === "use";
+function isStillValid(context: Context, request: TokenRequest, token: AccessToken): boolean {
+  return decideWithoutRefresh(token, tokenFacts(context, request)).action === "use";
 }
 
 /** A process that waited for the lock uses what the one before has just refreshed. */
@@ -154,13 +150,13 @@ async function rereadAfterRefusal(
   request: TokenRequest,
   { grant, token }: RefreshDecision,
 ): Promise<AccessToken> {
-  const { session, store, rejectedToken } = request;
+  const { session, store } = request;
   for (const pause of REREAD_MILLISECONDS) {
     await context.sleep(pause);
     const current = await store.read();
     const isNewer = current !== undefined && current.refreshToken !== grant.refreshToken;
     if (isNewer && isStillValid(context, request, current)) return current;
   }
-  recordRefusal(context.home, sessionCacheKey(session), grant.refreshToken);
-  return takeToken(session, decideWithoutRefresh(token, { now: context.now(), rejectedToken }));
+  recordRefusal(context.home, session, grant.refreshToken);
+  return takeToken(session, decideWithoutRefresh(token, tokenFacts(context, request)));
 }

@@ -11,7 +11,7 @@ import {
   signInRequired,
   takeToken,
 } from "./decide.ts";
-import { tokenFacts } from "./facts.ts";
+import { recordRejection, tokenFacts } from "./facts.ts";
 import { openTokenStore } from "./open-store.ts";
 import { refreshOrFallBack } from "./refresh.ts";
 import type { TokenRequest } from "./store.ts";
@@ -64,8 +64,10 @@ export async function callWithToken<T>(
   const first = await accessToken(context, request);
   const answer = await call(first.accessToken);
   if (answer.kind !== "unauthorized") return answer;
+  recordRejection(context.home, request.session, first.accessToken);
   const second = await accessToken(context, { ...request, rejectedToken: first.accessToken });
   const answerToSecond = await call(second.accessToken);
   if (answerToSecond.kind !== "unauthorized") return answerToSecond;
+  recordRejection(context.home, request.session, second.accessToken);
   throw signInRequired(request.session, "is no longer accepted by AWS");
 }

@@ -24,9 +24,11 @@ function tokenWith(secondsLeft: number, members: Partial<AccessToken> = {}): Acc
 }
 
 const WITHOUT_REFRESH = { refreshToken: undefined };
-const ACCEPTED = { rejected: undefined, refused: undefined };
-const REJECTED = { rejected: "access", refused: undefined };
-const REFUSED = { rejected: undefined, refused: "refresh" };
+const ACCEPTED = { rejected: undefined, refused: undefined, known: undefined };
+const REJECTED = { rejected: "access", refused: undefined, known: undefined };
+const REFUSED = { rejected: undefined, refused: "refresh", known: undefined };
+/** By an earlier run. */
+const KNOWN = { ...ACCEPTED, known: "access" };
 
 const USE = { action: "use" };
 const REFRESH_VALID = { action: "refresh", isStillValid: true };
@@ -51,6 +53,14 @@ describe("what to do with a stored token", () => {
     ["an expired token is refreshed", tokenWith(-3600), ACCEPTED, REFRESH],
     ["a rejected token with an hour left is refreshed", tokenWith(3600), REJECTED, REFRESH],
     ["a rejected token that has expired is refreshed", tokenWith(-1), REJECTED, REFRESH],
+    ["one that an earlier run saw rejected is refreshed first", tokenWith(3600), KNOWN, REFRESH],
+    [
+      "one that an earlier run saw rejected, and can't be refreshed, asks for a sign-in",
+      tokenWith(3600, WITHOUT_REFRESH),
+      KNOWN,
+      NOT_ACCEPTED,
+    ],
+    ["an earlier token's rejection is none", tokenWith(3600), { ...KNOWN, known: "other" }, USE],
     ["another token's rejection is none", tokenWith(3600), { ...REJECTED, rejected: "other" }, USE],
     ["without a refresh token an hour is used", tokenWith(3600, WITHOUT_REFRESH), ACCEPTED, USE],
     [
@@ -109,14 +119,15 @@ describe("what to do with a stored token", () => {
       { ...REFUSED, refused: "other" },
       REFRESH,
     ],
-  ] as const)("%s", (_, token, { rejected, refused }, decision) => {
+  ] as const)("%s", (_, token, { rejected, refused, known }, decision) => {
+    const isRejected = (accessToken: string): boolean => accessToken === known;
     const isRefused = (refreshToken: string): boolean => refreshToken === refused;
-    const facts = { now: NOW, rejectedToken: rejected, isRefused };
+    const facts = { now: NOW, rejectedToken: rejected, isRejected, isRefused };
     expect(decide(token, facts)).toMatchObject(decision);
   });
 
   test("a refresh is made with what the token's file holds", () => {
-    const facts = { now: NOW, isRefused: () => false };
+    const facts = { now: NOW, isRejected: () => false, isRefused: () => false };
     expect(decide(tokenWith(-1), facts)).toMatchObject({
       grant: { refreshToken: "refresh", clientId: "client", clientSecret: "client-secret" },
     });
@@ -126,8 +137,9 @@ describe("what to do with a stored token", () => {
     const isRefused = (): boolean => {
       throw new Error("asked");
     };
-    expect(decide(tokenWith(3600), { now: NOW, isRefused }).action).toBe("use");
-    expect(decide(tokenWith(-1, WITHOUT_REFRESH), { now: NOW, isRefused }).action).toBe("sign-in");
+    const facts = { now: NOW, isRejected: () => false, isRefused };
+    expect(decide(tokenWith(3600), facts).action).toBe("use");
+    expect(decide(tokenWith(-1, WITHOUT_REFRESH), facts).action).toBe("sign-in");
   });
 });
 

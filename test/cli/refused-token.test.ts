@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { SessionStatusJson } from "../../src/commands/status.ts";
+import {
+  CORP_TOKEN,
+  createSignedInHome,
+  parseOutput,
+  type Home,
+  type TokenFileJson,
+} from "../support/home.ts";
+import { keepSignIn } from "../support/sign-in-files.ts";
+
+/** What AWS has said of a token is known until the next sign-in. */
+
+/** A token that the portal takes no more, although it has not run out, and that nothing can renew. */
+async function createRefusedHome(): Promise<Home> {
+  const home = await createSignedInHome();
+  const { refreshToken: _, ...stored } = home.readJson<TokenFileJson>(CORP_TOKEN);
+  keepSignIn(home, () => void home.write(CORP_TOKEN, JSON.stringify(stored)));
+  home.emulator.expireAccessTokens();
+  return home;
+}
+
+describe("a token that AWS has refused", () => {
+  test("is called so by status, latchkey alone and the prompt, asks nobody again, and is over with the next sign-in", async () => {
+    const home = await createRefusedHome();
+    expect((await home.run(["status"])).exitCode).toBe(0);
+    expect(await home.run(["accounts"])).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("is no longer accepted by AWS"),
+    });
+
+    const json = await home.run(["status", "--json"]);
+    expect(json.exitCode).toBe(4);
+    expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "expired" }]);
+    expect((await home.run(["status"])).stdout).toMatch(/corp +refused by AWS/);
+    expect(await home.run(["status", "--short"])).toMatchObject({
+      exitCode: 4,
+      stdout: "corp refused\n",
+    });
+    const { stdout } = await home.run([]);
+    expect(stdout).toMatch(/corp +refused by AWS +latchkey login --sso-session corp/);
+    expect(stdout).not.toContain("left");
+
+    home.emulator.journal.clear();
+    expect(await home.run(["accounts"])).toMatchObject({ exitCode: 4 });
+    expect(home.emulator.journal.count("ListAccounts")).toBe(0);
+
+    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+    expect(await home.run(["accounts"])).toMatchObject({ exitCode: 0 });
+  });
+
+  test("is known from --verify and from login's question, too", async () => {
+    const home = await createRefusedHome();
+    expect((await home.run(["status", "--verify"])).exitCode).toBe(4);
+    expect((await home.run(["status"])).exitCode).toBe(4);
+  });
+
+  test("is renewed first by the next command where it can be", async () => {
+    const home = await createSignedInHome();
+    home.emulator.expireAccessTokens();
+    home.emulator.setFault({ route: "CreateToken", status: 500 });
+    expect((await home.run(["accounts"])).exitCode).toBe(6);
+    const json = await home.run(["status", "--json"]);
+    expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "refreshable" }]);
+    home.emulator.clearFaults();
+    home.emulator.journal.clear();
+    expect((await home.run(["accounts"])).exitCode).toBe(0);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "CreateToken",
+      "ListAccounts",
+    ]);
+    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+  });
+
+  test("is another matter than a service in trouble, which says nothing of it", async () => {
+    const home = await createSignedInHome();
+    home.emulator.setFault({ route: "ListAccounts", status: 500 });
+    expect((await home.run(["accounts"])).exitCode).toBe(6);
+    home.emulator.clearFaults();
+    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { startConnectProxy } from "../faults/support/raw-servers.ts";
+import {
+  CORP_TOKEN,
+  createSignedInHome,
+  listCachedRoleFiles,
+  type Home,
+  type TokenFileJson,
+} from "../support/home.ts";
+
+/** What `--debug` and LATCHKEY_DEBUG print. */
+
+const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name"];
+const PROCESS = ["credential-process", ...ROLE, "ViewOnlyAccess"];
+const DEBUG = { LATCHKEY_DEBUG: "1" };
+
+/** The lines of the trace, without the time that each begins with. */
+function readTrace(stderr: string): string[] {
+  return [...stderr.matchAll(/^latchkey: debug: \d+ ms: (.*)$/gm)].map(([, line = ""]) => line);
+}
+
+/** Every secret that the home holds now. */
+function listSecrets(home: Home): string[] {
+  const { accessToken, refreshToken, clientSecret } = home.readJson<TokenFileJson>(CORP_TOKEN);
+  const roles = listCachedRoleFiles(home).flatMap((file) => {
+    const role = home.readJson<Record<string, string>>(file);
+    return [role["secretAccessKey"], role["sessionToken"], role["accessKeyId"]];
+  });
+  return [accessToken, refreshToken, clientSecret, ...roles].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+describe("a trace", () => {
+  test("tells version, files, decisions and requests with host, way, status and time", async () => {
+    const home = await createSignedInHome();
+    const { stderr, stdout } = await home.run(["whoami", "okta", "--json", "--debug"]);
+    const lines = readTrace(stderr);
+    expect(lines[0]).toMatch(/^latchkey\/\S+ \w+-\w+ (node|bun)-\S+$/);
+    const text = lines.join("\n");
+    expect(text).toContain("read ~/.aws/config: ");
+    expect(text).toMatch(/^read ~\/\.config\/latchkey\/settings\.json: absent$/m);
+    expect(text).toMatch(/^token of corp: use, since it is good for /m);
+    expect(text).toMatch(
+      /ViewOnlyAccess in 100000000001 of corp: fetch, since nothing is cached$/m,
+    );
+    expect(text).toMatch(
+      /^GET http:\/\/127\.0\.0\.1:\d+\/federation\/credentials direct: HTTP 200, \d+ ms$/m,
+    );
+    expect(text).toMatch(/^lock on the role .*: taken after \d+ ms$/m);
+    expect(JSON.parse(stdout)).toMatchObject({ roleName: "ViewOnlyAccess" });
+    // Nothing else is on stderr, and no line is torn.
+    expect(stderr.trimEnd().split("\n")).toHaveLength(lines.length);
+  });
+
+  test("is told by credential-process too, whose answer stays the same, cached or not", async () => {
+    const home = await createSignedInHome();
+    const cold = await home.run(PROCESS, { env: DEBUG });
+    const cached = await home.run(PROCESS, { env: DEBUG });
+    expect(readTrace(cold.stderr).join("\n")).toContain("fetch, since nothing is cached");
+    expect(readTrace(cached.stderr).join("\n")).toContain("use what is cached, until ");
+    expect(cached.stdout).toBe(cold.stdout);
+    expect(await home.run(PROCESS)).toEqual({ ...cached, stderr: "" });
+  });
+
+  test.each(["0", "", "false", "no", "off"])("is off where LATCHKEY_DEBUG is %j", async (value) => {
+    const home = await createSignedInHome();
+    const result = await home.run(["status"], { env: { LATCHKEY_DEBUG: value } });
+    expect(result.stderr).not.toContain("latchkey: debug:");
+  });
+
+  test("names the proxy without who signs in there, and how a run ended", async () => {
+    const home = await createSignedInHome();
+    const proxy = await startConnectProxy(1, "403 Forbidden");
+    const env = {
+      ...DEBUG,
+      AWS_ENDPOINT_URL_SSO: "https://portal.example",
+      HTTPS_PROXY: `http://me:hunter2@${proxy.host}`,
+    };
+    const { stderr } = await home.run(["accounts", "--timeout", "2"], { env });
+    const text = readTrace(stderr).join("\n");
+    expect(text).toContain(`by the proxy ${proxy.host}: ERR_PROXY_TUNNEL, `);
+    expect(text).toContain("ends with 6 (UNREACHABLE)");
+    expect(stderr).not.toMatch(/hunter2|me:/);
+  });
+
+  test("holds no secret of a sign-in, its renewal, its roles and its end", async () => {
+    const home = await createSignedInHome();
+    const secrets = new Set(listSecrets(home));
+    const runs: string[] = [];
+    for (const argv of [
+      ["login", "--force", "--no-browser"],
+      ["roles", "--csv"],
+      ["export", "okta"],
+      ["console", "okta", "--print"],
+      ["exec", "okta", "--", "true"],
+      PROCESS,
+      ["doctor"],
+      ["status", "--verify"],
+    ]) {
+      const { stderr } = await home.run(argv, { env: DEBUG });
+      runs.push(stderr);
+      for (const secret of listSecrets(home)) secrets.add(secret);
+    }
+    home.emulator.expireAccessTokens();
+    runs.push((await home.run(["accounts"], { env: DEBUG })).stderr);
+    for (const secret of listSecrets(home)) secrets.add(secret);
+    runs.push((await home.run(["logout"], { env: DEBUG })).stderr);
+    const text = runs.join("\n");
+    expect(secrets.size).toBeGreaterThan(8);
+    expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
+    expect(readTrace(text).filter((line) => /\b[A-Z]{4}-[A-Z]{4}\b|\?/.test(line))).toEqual([]);
+    expect(text).not.toContain(home.path);
+  });
+});
