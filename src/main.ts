@@ -25,7 +25,8 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
     process.exit(report(wrapUnknown(thrown), listWords())),
   );
   ignoreRuntimeOrders();
-  startTraceIfWanted(words, process.env, program.packageJson.version);
+  const isDebug = argv.includes("--debug") && listWords().includes("--debug");
+  startTraceIfWanted(isDebug, process.env, program.packageJson.version);
   try {
     // Before oclif, which would take a shared temporary directory for an empty HOME.
     homeDirectory(process.env);

@@ -7,16 +7,9 @@ import type { Environment } from "../context.ts";
 
 /** Where the lines of the trace go, and how it begins: an issue report pastes it whole. */
 
-/**
- * Starts the trace where `--debug` or LATCHKEY_DEBUG asks for it, before the first file is read.
- * @param words what was typed for latchkey itself, without the words of a command that it starts.
- */
-export function startTraceIfWanted(
-  words: readonly string[],
-  env: Environment,
-  version: string,
-): boolean {
-  if (!words.includes("--debug") && !isTraceWanted(env)) return false;
+/** Starts the trace where `--debug` or LATCHKEY_DEBUG asks for it, before the first file is read. */
+export function startTraceIfWanted(isDebug: boolean, env: Environment, version: string): void {
+  if (!isDebug && !isTraceWanted(env)) return;
   startTrace((line) => {
     const text = escapeControls(redact(shortenHome(line, env)).replace(/\s*\n\s*/g, " "));
     const milliseconds = Math.round(performance.now());
@@ -24,7 +17,6 @@ export function startTraceIfWanted(
   });
   trace(() => describeProgram(version));
   trace(() => `variables that are set: ${listVariables(env)}`);
-  return true;
 }
 
 /** A user's name is nobody's business who reads the report. */

@@ -12,7 +12,7 @@ import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
 import { isContainer, isWsl } from "../fs/machine.ts";
 import { readSettings } from "../settings/file.ts";
-import { isTmuxOverSsh } from "../terminal/tmux.ts";
+import { isTmuxOverSsh } from "../terminal/child.ts";
 import { browserCommand } from "../settings/browser.ts";
 import { clientName } from "./registration.ts";
 import { promptText, type Prompt } from "./text.ts";
