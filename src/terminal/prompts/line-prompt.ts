@@ -77,7 +77,7 @@ function showText(
 /** Which keys do more than they seem to, and whether what can't be seen has arrived. */
 function helpText({ line }: LineState, { complete, canGoBack, isHidden }: LineConfig): string {
   const typed = readLineText(line);
-  if (isHidden && typed !== "") return `(hidden: ${typed.length} characters)`;
+  if (isHidden && typed !== "") return "(hidden)";
   const words = [
     complete(typed.trim()).length > 0 ? "Tab completes" : "",
     canGoBack && typed === "" ? "< goes back" : "",

@@ -41,7 +41,13 @@ export function createPrompts(parts: PromptParts): Prompts {
       return onBack === undefined ? "" : onBack();
     },
     async askHidden(question, { validate, signal }) {
-      const answer = await askLine(parts, question, { validate, signal, isHidden: true });
+      const answer = await askLine(parts, question, {
+        validate,
+        signal,
+        isHidden: true,
+        // It is erased in the end, and would be on the screen until then.
+        summarize: () => "",
+      });
       return answer.kind === "answer" ? answer.answer : "";
     },
   };
