@@ -15,15 +15,23 @@ export type Chunks = Readonly<Record<string, readonly string[]>>;
  * many need is another.
  */
 const GROUPS = [
-  { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 4 },
-  { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 3 },
-  { name: "context", test: join(CHECKOUT, "src", "cli", "real-context.ts"), priority: 2 },
+  { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 5 },
+  { name: "start", test: join(CHECKOUT, "src", "main.ts"), priority: 4 },
+  { name: "context", test: join(CHECKOUT, "src", "cli", "real-context.ts"), priority: 3 },
   {
     name: "credential-process",
-    test: /[\\/]src[\\/](credentials[\\/]credential-process|aws[\\/]role-credentials)\.ts$/,
+    test: /[\\/]src[\\/](credentials[\\/]credential-process|aws[\\/](role-credentials|grants))\.ts$/,
+    priority: 2,
+  },
+  { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
+  // The help and every command share it, and the help none of what the commands share besides.
+  {
+    name: "oclif",
+    test: /[\\/]node_modules[\\/](@oclif|wordwrap)[\\/]/,
+    minShareCount: 2,
     priority: 1,
   },
-  { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 0 },
+  { name: "commands", test: /[\\/]src[\\/]cli[\\/](command|output|[\w-]*flags)\.ts$/, priority: 0 },
   {
     name: "aws",
     test: /[\\/]node_modules[\\/](@smithy|@aws|@aws-sdk[\\/]core)[\\/]/,
