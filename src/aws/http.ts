@@ -2,6 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import type { Silence } from "../context.ts";
 import { trace } from "../trace.ts";
+import { noteServerClock } from "./call/clock.ts";
 import { findHop, formatHop, type Hop, type Journey } from "./call/hop.ts";
 
 /**
@@ -281,20 +282,4 @@ function sizeError(host: string): LatchkeyError {
     "BAD_RESPONSE",
     `The answer of ${host} is larger than any answer of that service.`,
   );
-}
-
-const serverClocks = new WeakMap<HttpConnection, number>();
-
-function noteServerClock(
-  connection: HttpConnection,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const date = Date.parse(headers["date"] ?? "");
-  if (Number.isFinite(date))
-    serverClocks.set(connection, (date - connection.now().getTime()) / 1000);
-}
-
-/** Seconds by which the service's clock was ahead of ours at its last answer; undefined before the first. */
-export function serverClockAheadSeconds(connection: HttpConnection): number | undefined {
-  return serverClocks.get(connection);
 }

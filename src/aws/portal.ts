@@ -8,7 +8,7 @@ import type { Account, AccountRole } from "../model/account.ts";
 import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 import { narrowList, readMember, type Answer, type Narrowed } from "../text/answer.ts";
-import { serverClockAheadSeconds } from "./http.ts";
+import { serverClockAheadSeconds } from "./call/clock.ts";
 import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
 import { fetchPages } from "./call/pages.ts";

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/credential-providers";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
+import { refusalError } from "./call/clock.ts";
 import { describeFailure, toLatchkeyError } from "./failure.ts";
 import { isAccountId, type ChainedRole } from "../model/role.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
@@ -209,14 +210,11 @@ function toProfileError(connection: Connection, profile: string, thrown: unknown
   if (known instanceof LatchkeyError) return known;
   const { status, type, words } = describeFailure(thrown);
   if (status !== undefined) {
-    return new LatchkeyError(
-      "ACCESS_DENIED",
-      `STS refuses the role of the profile "${profile}" (${type === "" ? words : type}).`,
-      {
-        hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
-        cause: thrown,
-      },
-    );
+    return refusalError(connection, {
+      message: `STS refuses the role of the profile "${profile}" (${type === "" ? words : type}).`,
+      hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
+      cause: thrown,
+    });
   }
   return new LatchkeyError(
     "CONFIG_INVALID",

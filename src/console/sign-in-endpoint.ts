@@ -2,6 +2,7 @@ import type { AwsCredentials } from "../model/credentials.ts";
 import { requireText } from "../text/answer.ts";
 import { parseJson } from "../text/json.ts";
 import { LatchkeyError } from "../errors.ts";
+import { refusalError } from "../aws/call/clock.ts";
 import type { HttpAnswer } from "../aws/http.ts";
 import { sendPlain, type Connection } from "../aws/send.ts";
 
@@ -40,21 +41,24 @@ export async function fetchSignInToken(
       body: form.toString(),
       expects: "data-or-failure-page",
     },
-    (answer) => readSignInToken(answer, url.host, durationSeconds !== undefined),
+    (answer) => readSignInToken(connection, answer, url.host, durationSeconds !== undefined),
   );
 }
 
-function readSignInToken({ status, body }: HttpAnswer, host: string, hasDuration: boolean): string {
-  if (status >= 400)
-    throw new LatchkeyError(
-      "ACCESS_DENIED",
-      `${host} does not take these credentials for a console session (HTTP ${status}).`,
-      {
-        hint: hasDuration
-          ? "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself."
-          : "See who they are: latchkey whoami",
-      },
-    );
+function readSignInToken(
+  connection: Connection,
+  { status, body }: HttpAnswer,
+  host: string,
+  hasDuration: boolean,
+): string {
+  if (status >= 400) {
+    const message = `${host} does not take these credentials for a console session (HTTP ${status}).`;
+    throw hasDuration
+      ? new LatchkeyError("ACCESS_DENIED", message, {
+          hint: "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself.",
+        })
+      : refusalError(connection, { message, hint: "See who they are: latchkey whoami" });
+  }
   const answer = { operation: "getSigninToken", body: parseJson(body.toString("utf8")) };
   return requireText(answer, "SigninToken");
 }

@@ -27,7 +27,7 @@ import {
   resolveIdentity,
   type ResolvedIdentity,
 } from "../profiles/identity.ts";
-import type { SsoSession } from "../model/sso-session.ts";
+import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
@@ -36,6 +36,7 @@ import { createRoleRef, readDecision } from "./role.ts";
 import { readConfig, selectProfile } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
+import { trace } from "../trace.ts";
 
 /** The credentials that most AWS clients use here, and where they come from. */
 export interface FoundCredentials extends CredentialsSource {
@@ -53,7 +54,7 @@ export interface FoundCredentials extends CredentialsSource {
   readonly region: string | undefined;
   /** What their files say of the role, without asking. */
   readonly role: ReturnType<typeof findRole>;
-  /** The one act that gives new ones where AWS refuses these; undefined: a login. */
+  /** The one act that gives new ones where AWS refuses these; undefined: whatever doctor says. */
   readonly cure: string | undefined;
   /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
   readonly findExpiry: () => Promise<Date | undefined>;
@@ -91,6 +92,7 @@ function findInEnvironment(
   const { env } = context;
   const files = readFiles(context);
   const variable = findVariable(source);
+  trace(() => `no profile: ${variable} goes before any`);
   checkRegionVariables(env);
   const outer = findSurroundingExec(env);
   const execCommand = outer && `latchkey exec ${quoteShellWord(outer)}`;
@@ -138,6 +140,7 @@ function findInProfile(
   const seen = isOfEnvironment ? resolveIdentity(context, undefined) : identity;
   const { config } = files;
   const below = findSsoRoleBelow(source);
+  const session = below && readRoleRequest(config, below).session;
   const request = { context, config, budget: NO_DEADLINE, identity };
   return {
     source: toSourceWord(source),
@@ -148,21 +151,25 @@ function findInProfile(
     ],
     outcomes: seen.outcomes,
     profile,
-    session: below && readRoleRequest(config, below).session,
+    session,
     region: findRegion(context, profile),
     role: findRole(source),
-    cure: findCure(source, files),
+    cure: findCure(source, files, session),
     ...createSource(request, source),
     findExpiry: () => findCachedExpiry(context, files, source),
   };
 }
 
-function findCure(source: Source, { config, credentials }: Files): string | undefined {
+function findCure(
+  source: Source,
+  { config, credentials }: Files,
+  session: SsoSession | undefined,
+): string | undefined {
   if (source.kind === "keys")
     return `Mend or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
-  return source.kind === "login"
-    ? `aws login --profile ${quoteShellWord(source.profile)}`
-    : undefined;
+  if (source.kind === "login") return `aws login --profile ${quoteShellWord(source.profile)}`;
+  // The sign-in that is there has just given new ones, and login by itself would leave it as it is.
+  return session && `Sign in anew: ${loginCommand(session)} --force`;
 }
 
 /** A named profile goes before the environment; the same profile in AWS_PROFILE may not. */

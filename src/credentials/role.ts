@@ -8,13 +8,12 @@ import type {
 } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isPast } from "../text/instant.ts";
-import { duration } from "../text/terminal.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
 import { acquireLock, lockOptions, takesNoLock, withLock, type Lock } from "../fs/lock.ts";
 import { configFileKey } from "../fs/paths.ts";
 import { forgetRefusedRole, recordRefusedRole } from "../access/sign-in-notes.ts";
 import { createConnection } from "../aws/connection.ts";
-import { serverClockAheadSeconds } from "../aws/http.ts";
+import { clockOffText, isClockWrong, serverClockAheadSeconds } from "../aws/call/clock.ts";
 import { notice } from "../terminal/notice.ts";
 import { decideRole, isOfSession, type RoleDecision } from "../model/role-decision.ts";
 import { readSettingsVersion } from "../settings/file.ts";
@@ -284,10 +283,8 @@ function removeRoleIfPossible(context: Context, ref: RoleRef): void {
 
 /** A wrong clock of ours is the usual reason: the service's own, in every answer, tells. */
 function clockError(serverAheadSeconds: number): LatchkeyError {
-  const off = Math.abs(serverAheadSeconds) >= CLOCK_TOLERANCE_SECONDS;
-  const direction = serverAheadSeconds > 0 ? "behind" : "ahead of";
-  const hint = off
-    ? `Set the clock of this machine: it is ${duration(Math.abs(serverAheadSeconds))} ${direction} the service's.`
+  const hint = isClockWrong(serverAheadSeconds)
+    ? `Set the clock of this machine: it is ${clockOffText(serverAheadSeconds)}.`
     : "Try again in a minute.";
   return new LatchkeyError(
     "BAD_RESPONSE",
@@ -295,6 +292,3 @@ function clockError(serverAheadSeconds: number): LatchkeyError {
     { hint },
   );
 }
-
-/** AWS refuses signatures that are off by more. */
-const CLOCK_TOLERANCE_SECONDS = 300;

@@ -16,6 +16,7 @@ import { configFilePath } from "../fs/paths.ts";
 import { ignoreExpected, statIfPresent } from "../fs/read.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { trace } from "../trace.ts";
 import {
   findLogin,
   findSsoRoleBelow,
@@ -47,18 +48,31 @@ export function readConfig(context: Context): ConfigSource {
 }
 
 export async function selectSession(context: Context, flags: SessionFlags): Promise<SsoSession> {
-  if (flags.startUrl !== undefined || flags.ssoRegion !== undefined) return toSession(flags);
+  const { startUrl, ssoRegion, ssoSession, profile: named } = flags;
+  if (startUrl !== undefined || ssoRegion !== undefined)
+    return traceSession(toSession(flags), "by its start URL");
   const source = readConfig(context);
-  if (flags.ssoSession !== undefined) return readSession(source, flags.ssoSession);
-  if (flags.profile !== undefined) {
-    const profile = requireProfile(context, source, flags.profile);
-    return findSessionOf(context, source, profile) ?? requireSession(profile);
+  if (ssoSession !== undefined) return traceSession(readSession(source, ssoSession), "as named");
+  if (named !== undefined) {
+    const profile = requireProfile(context, source, named);
+    const session = findSessionOf(context, source, profile) ?? requireSession(profile);
+    return traceSession(session, `of the profile ${named}, as named`);
   }
   const fromEnvironment = findEnvironmentProfile(context.env);
   const profile =
     fromEnvironment === undefined ? undefined : requireProfile(context, source, fromEnvironment);
   const session = profile && findSessionOf(context, source, profile);
-  return session ?? selectOnlySession(context, source);
+  return session === undefined
+    ? selectOnlySession(context, source)
+    : traceSession(
+        session,
+        `of the profile ${fromEnvironment}, by ${findProfileVariable(context)}`,
+      );
+}
+
+function traceSession(session: SsoSession, reason: string): SsoSession {
+  trace(() => `session ${sessionLabel(session)}: ${reason}`);
+  return session;
 }
 
 /**
@@ -126,20 +140,21 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
   const sessions = listSessions(source);
   const [first, ...others] = sessions;
   if (first === undefined) throw createNoSessionError(source);
-  if (others.length === 0) return first;
+  if (others.length === 0) return traceSession(first, "the only one of the config");
   const labels = sessions.map(sessionLabel);
   if (!context.terminal.interactive)
     throw usageError(
       `Which SSO session? ${source.file} has ${labels.join(", ")}.`,
       `Name one: --sso-session ${quoteShellWord(labels[0] ?? "NAME")}`,
     );
-  return context.terminal.pick(
+  const picked = await context.terminal.pick(
     "SSO session",
     sessions.map((session) => ({
       cells: [sessionLabel(session), session.startUrl, session.region],
       value: session,
     })),
   );
+  return traceSession(picked, "picked");
 }
 
 export function createNoSessionError({ file }: ConfigSource): LatchkeyError {
@@ -157,7 +172,26 @@ export async function selectProfile(
     named === undefined
       ? await pickProfile(context, source)
       : requireProfile(context, source, named);
+  traceProfile(context, profile, flags.profile);
   return narrowToIdentity(context, profile);
+}
+
+/** @param given by an argument or a flag. */
+function traceProfile(context: Context, profile: Profile, given: string | undefined): void {
+  trace(() => {
+    const { name, session } = profile;
+    const variable = findProfileVariable(context);
+    const unnamed = name === "default" ? "since nothing names another" : "picked";
+    const reason = variable === undefined ? unnamed : `by ${variable}`;
+    const place = session === undefined ? "" : `; its session ${sessionLabel(session)}`;
+    return `profile ${name}: ${given === undefined ? reason : "as named"}${place}`;
+  });
+}
+
+function findProfileVariable({ env }: Context): string | undefined {
+  const named = findEnvironmentProfile(env);
+  const variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+  return named && variables.find((variable) => env[variable] === named);
 }
 
 /** What every AWS client takes where nothing names a profile; undefined where it yields nothing. */
@@ -186,12 +220,13 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
     );
   const named = flags.profile ?? findEnvironmentProfile(context.env);
   const source = readConfig(context);
-  // SDKs ask for the role of the SSO keys, whatever else the profile says.
-  return requireRole(
+  const profile =
     named === undefined
       ? await pickProfile(context, source)
-      : requireProfile(context, source, named),
-  );
+      : requireProfile(context, source, named);
+  traceProfile(context, profile, flags.profile);
+  // SDKs ask for the role of the SSO keys, whatever else the profile says.
+  return requireRole(profile);
 }
 
 export function requireRole(profile: Profile): RoleRequest {

@@ -5,6 +5,7 @@ import { hasCode, usageError, type LatchkeyError } from "../errors.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { containsWords } from "../text/terminal.ts";
+import { trace } from "../trace.ts";
 import { listNames, pickProfile, requireProfile, type PickedFrom } from "./pick.ts";
 import { readSessions, type ConfigSource } from "./profile.ts";
 import { createNotFoundError } from "./require-section.ts";
@@ -34,6 +35,7 @@ export async function nameProfile(
   const names = listNames(context, source);
   const decision = decideWord(words, names, { wanted: "profile", isExact });
   const profile = await chooseProfile(context, source, words, decision);
+  trace(() => `"${words.join(" ")}" means the profile ${profile}`);
   refuseOtherProfile(names, words, profile, flags);
   return profile;
 }
@@ -82,6 +84,8 @@ export async function nameSession(
   const decision = decideWord(words, names, { wanted: "session", isExact });
   if (decision.kind === "none") return findByStartUrl(source, words, names, flags);
   const meant = await chooseSession(context, words, decision);
+  const noun = meant.profile === undefined ? "session" : "profile";
+  trace(() => `"${words.join(" ")}" means the ${noun} ${meant.profile ?? meant.ssoSession}`);
   refuseOtherSession(names, words, meant, flags);
   return meant;
 }

@@ -1,5 +1,11 @@
 import type { Context } from "../context.ts";
-import { checkSettingKey, checkSettingValue, type SettingKey, type Settings } from "./settings.ts";
+import {
+  checkSettingKey,
+  checkSettingValue,
+  describeSetting,
+  type SettingKey,
+  type Settings,
+} from "./settings.ts";
 import { usageError } from "../errors.ts";
 import { findProgram } from "../fs/programs.ts";
 import { judgeRegion } from "../model/start-url.ts";
@@ -30,10 +36,17 @@ export async function changeSettings(
     );
   if (name === undefined) return readSettings(home, env, session);
   const key = checkSettingKey(name);
+  if (value !== undefined && session !== undefined) refuseOfOneSession(key);
   if (value !== undefined) checkNewValue(context, { key, value, force });
   if (unset || value !== undefined) await writeSetting(home, env, { key, value, session });
   const inForce = readSettings(home, env, session)[key];
   return inForce === undefined ? {} : { [key]: inForce };
+}
+
+/** @throws LatchkeyError USAGE for a setting that no session has of its own. */
+function refuseOfOneSession(key: SettingKey): void {
+  if (describeSetting(key).isForAll !== true) return;
+  throw usageError(`${key} holds for all sessions: none has its own.`, "Leave --sso-session away.");
 }
 
 /** @throws LatchkeyError USAGE for a value that this setting does not take, or only by force. */

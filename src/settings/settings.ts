@@ -6,7 +6,7 @@ import { isTemplate } from "../model/name-template.ts";
 import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 
-/** This program's own settings: what each is for, and which values it takes. A session may have its own value of each. */
+/** This program's own settings: what each is for, and which values it takes. A session may have its own value of most. */
 
 interface SettingDescription {
   readonly meaning: string;
@@ -18,6 +18,8 @@ interface SettingDescription {
   readonly otherwise?: string;
   /** The environment variable that goes before the default. */
   readonly variable?: string;
+  /** No session has a value of its own. */
+  readonly isForAll?: true;
 }
 
 export const SETTINGS = {
@@ -79,6 +81,7 @@ export const SETTINGS = {
     meaning: "how times of day are shown",
     form: "24h (18:04) or 12h (6:04 pm)",
     byDefault: "24h",
+    isForAll: true,
     isValid: (value) => value === "24h" || value === "12h",
   },
 } as const satisfies Record<string, SettingDescription>;

@@ -9,6 +9,7 @@ import type { StorageKind } from "../settings/settings.ts";
 import { decideSignIn, findAutomationMark, type AutomationMark } from "../model/login-method.ts";
 import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { hasCode, isExpectedFailure, LatchkeyError } from "../errors.ts";
+import { CLOCK_CURE, findClockFault } from "../aws/call/clock.ts";
 import { readSettings } from "../settings/file.ts";
 import { readSessions } from "../profiles/profile.ts";
 import { createNoSessionError, readConfig } from "../profiles/select.ts";
@@ -49,6 +50,17 @@ export interface LoginResult {
 }
 
 export async function login(
+  context: Context,
+  session: SsoSession,
+  options: LoginOptions,
+): Promise<LoginResult> {
+  const result = await signInUnlessGood(context, session, options);
+  const fault = findClockFault(context);
+  if (fault !== undefined) notice(context, `${fault}: AWS refuses what it signs. ${CLOCK_CURE}`);
+  return result;
+}
+
+async function signInUnlessGood(
   context: Context,
   session: SsoSession,
   options: LoginOptions,

@@ -8,12 +8,13 @@ import {
   type HostKind,
   type HostFacts,
 } from "../model/login-method.ts";
-import { loginCommand, type SsoSession } from "../model/sso-session.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
 import { isContainer, isWsl } from "../fs/machine.ts";
 import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/child.ts";
 import { browserCommand } from "../settings/browser.ts";
+import { trace } from "../trace.ts";
 import { clientName } from "./registration.ts";
 import { promptText, type Prompt } from "./text.ts";
 
@@ -51,15 +52,21 @@ export async function chooseSignInMethod(
   const place = hostKind(facts);
   const command = browserCommand(context, session.name);
   const { "login-flow": setting, "redirect-port": port } = settings;
+  const { reason, ...flow } = chooseFlow(
+    session,
+    findAskedFlow(session, options),
+    setting !== undefined && isLoginFlowSetting(setting) ? setting : undefined,
+    facts,
+  );
+  const opensBrowser = options.openBrowser && (command !== undefined || canOpenBrowser(place));
+  trace(() => {
+    const browser = opensBrowser ? `opens ${command ?? "the browser"}` : "opens no browser";
+    return `sign-in to ${sessionLabel(session)}: ${flow.flow}, ${reason}; ${browser} (${place})`;
+  });
   return {
-    ...chooseFlow(
-      session,
-      findAskedFlow(session, options),
-      setting !== undefined && isLoginFlowSetting(setting) ? setting : "device",
-      facts,
-    ),
+    ...flow,
     place,
-    opensBrowser: options.openBrowser && (command !== undefined || canOpenBrowser(place)),
+    opensBrowser,
     browserCommand: command,
     qr: options.qr ?? false,
     redirectPort: options.redirectPort ?? (port === undefined ? undefined : Number(port)),
@@ -84,18 +91,30 @@ function findAskedFlow(
   );
 }
 
+interface ChosenFlow extends Pick<SignInMethod, "flow" | "isAutomatic"> {
+  /** For the trace. */
+  readonly reason: string;
+}
+
 function chooseFlow(
   session: SsoSession,
   asked: LoginFlow | undefined,
-  setting: LoginFlow | "auto",
+  setting: LoginFlow | "auto" | undefined,
   facts: HostFacts,
-): Pick<SignInMethod, "flow" | "isAutomatic"> {
-  if (asked !== undefined) return { flow: asked, isAutomatic: false };
+): ChosenFlow {
+  if (asked !== undefined) return { flow: asked, isAutomatic: false, reason: "by a flag" };
   // As in the AWS CLI, a session without a name knows the code alone.
-  if (session.name === undefined) return { flow: "device", isAutomatic: false };
-  return setting === "auto"
-    ? { flow: chooseAutomaticFlow(facts), isAutomatic: true }
-    : { flow: setting, isAutomatic: false };
+  if (session.name === undefined)
+    return { flow: "device", isAutomatic: false, reason: "since the session has no name" };
+  if (setting === "auto")
+    return {
+      flow: chooseAutomaticFlow(facts),
+      isAutomatic: true,
+      reason: "by the setting login-flow (auto)",
+    };
+  return setting === undefined
+    ? { flow: "device", isAutomatic: false, reason: "by default" }
+    : { flow: setting, isAutomatic: false, reason: "by the setting login-flow" };
 }
 
 async function observeHost({ env, platform }: Context): Promise<HostFacts> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startHttpServer, startTcpServer } from "../faults/support/raw-servers.ts";
-import { request, serverClockAheadSeconds } from "../../src/aws/http.ts";
+import { serverClockAheadSeconds } from "../../src/aws/call/clock.ts";
+import { request } from "../../src/aws/http.ts";
 import { fetchPages } from "../../src/aws/call/pages.ts";
 import { sendPlain, type Connection } from "../../src/aws/send.ts";
 import { createTestConnection } from "./connection.ts";

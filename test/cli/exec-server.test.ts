@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
+import { CTRL_D, ENTER, startSession } from "../support/pty.ts";
 import type { ContainerCredentialsJson } from "../../src/model/credentials.ts";
 
 interface ServedCommand {
@@ -88,6 +89,13 @@ const fetchRefused = (port: string): Promise<string> =>
     socket.once("connect", () => resolve("open"));
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
   });
+
+/** A command that asks its endpoint whenever Enter is pressed. */
+const ASK_AT_ENTER = `
+const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env;
+process.stdin.on("data", async () => console.log("answer", (await fetch(url, { headers: { authorization } })).status));
+console.log("ready");
+`;
 
 async function accessKeyFrom({ url, token }: ServedCommand): Promise<string> {
   const { body } = await ask(url, { authorization: token });
@@ -190,6 +198,25 @@ describe("exec --server", () => {
       "latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess",
     );
     await server.end();
+  });
+
+  test("leaves the terminal to the command while it renews: nothing is drawn there, and no sign-in is offered", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
+    const command = ["exec", "--server", "okta", "--", process.execPath, "-e", ASK_AT_ENTER];
+    const session = startSession(home, command);
+    await session.see("ready");
+    home.emulator.setFault({ route: "GetRoleCredentials", delayMs: 3500, times: 1 });
+    session.type(ENTER);
+    await session.see("answer 200");
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 401 });
+    home.emulator.setFault({ route: "CreateToken", status: 400, error: "InvalidGrantException" });
+    session.type(ENTER);
+    await session.see("answer 200");
+    session.type(CTRL_D);
+    await session.ended;
+    const [, drawn = ""] = session.readRaw().split("ready");
+    expect(drawn).not.toMatch(/waiting for|\u001b\[2K|Sign in to corp now/);
+    expect(drawn).toContain("is no longer accepted by AWS.");
   });
 
   test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {

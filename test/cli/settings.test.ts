@@ -68,6 +68,19 @@ describe("latchkey settings", () => {
     expect(await home.run(["settings", "time", "13h"])).toMatchObject({ exitCode: 2 });
   });
 
+  test("time is nobody's own: for one session it is refused, and the rest stays as it is", async () => {
+    const home = await createHome();
+    expect(await home.run(["settings", "--sso-session", "corp", "time", "12h"])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("time holds for all sessions"),
+    });
+    expect(await home.runJson(["settings", "time", "12h"])).toEqual({ time: "12h" });
+    expect(await home.runJson(["settings", "--sso-session", "corp", "time"])).toEqual({
+      time: "12h",
+    });
+  });
+
   test("times of day are shown as the setting has them", async () => {
     const home = await createSignedInHome();
     expect((await home.run(["status"])).stdout).toMatch(/left \((\d{4}-\d\d-\d\d )?\d\d:\d\d\)/);

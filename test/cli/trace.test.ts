@@ -4,6 +4,7 @@ import {
   CORP_TOKEN,
   createSignedInHome,
   listCachedRoleFiles,
+  SESSION_CONFIG,
   type Home,
   type TokenFileJson,
 } from "../support/home.ts";
@@ -51,6 +52,75 @@ describe("a trace", () => {
     expect(JSON.parse(stdout)).toMatchObject({ roleName: "ViewOnlyAccess" });
     // Nothing else is on stderr, and no line is torn.
     expect(stderr.trimEnd().split("\n")).toHaveLength(lines.length);
+  });
+
+  test.each([
+    ["a word", ["whoami", "okta"], {}, ["profile okta: as named; its session corp"]],
+    ["a part of a name", ["whoami", "okt"], {}, ['"okt" means the profile okta']],
+    ["a flag", ["export", "--profile", "okta"], {}, ["profile okta: as named; its session corp"]],
+    [
+      "AWS_PROFILE",
+      ["whoami"],
+      { AWS_PROFILE: "okta" },
+      ["profile okta: by AWS_PROFILE; its session corp"],
+    ],
+    [
+      "AWS_DEFAULT_PROFILE",
+      ["exec", "--", "true"],
+      { AWS_DEFAULT_PROFILE: "okta" },
+      ["profile okta: by AWS_DEFAULT_PROFILE; its session corp"],
+    ],
+    ["nothing", ["whoami"], {}, ["profile default: since nothing names another; its session corp"]],
+    [
+      "keys in the environment",
+      ["whoami", "--offline"],
+      { AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX", AWS_PROFILE: "okta" },
+      ["no profile: AWS_ACCESS_KEY_ID goes before any"],
+    ],
+    ["the only session", ["accounts"], {}, ["session corp: the only one of the config"]],
+    ["a session's flag", ["login", "--sso-session", "corp"], {}, ["session corp: as named"]],
+    [
+      "a session's word",
+      ["login", "cor"],
+      {},
+      ['"cor" means the session corp', "session corp: as named"],
+    ],
+    [
+      "the session of a profile",
+      ["login", "okta"],
+      {},
+      ['"okta" means the profile okta', "session corp: of the profile okta, as named"],
+    ],
+    [
+      "the session of AWS_PROFILE",
+      ["roles"],
+      { AWS_PROFILE: "okta" },
+      ["session corp: of the profile okta, by AWS_PROFILE"],
+    ],
+  ])("names the profile, the session and what said it: %s", async (_, argv, env, lines) => {
+    const home = await createSignedInHome();
+    if (lines[0]?.includes("default:") === true)
+      home.write(".aws/config", SESSION_CONFIG.replace("[profile okta]", "[default]"));
+    const { stderr } = await home.run(argv, { env: { ...DEBUG, ...env } });
+    expect(readTrace(stderr)).toEqual(expect.arrayContaining(lines));
+    expect(stderr).not.toContain("SKX");
+  });
+
+  test.each([
+    ["by default", [], undefined, "device, by default"],
+    ["a setting", [], "pkce", "pkce, by the setting login-flow"],
+    ["auto", [], "auto", /(device|pkce), by the setting login-flow \(auto\)/],
+    ["a flag before it", ["--use-device-code"], "pkce", "device, by a flag"],
+  ])("names the method of a sign-in and why: %s", async (_, flags, setting, words) => {
+    const home = await createSignedInHome();
+    if (setting !== undefined) await home.run(["settings", "login-flow", setting]);
+    // Where nothing can be registered the sign-in ends before a person is waited for.
+    home.emulator.setFault({ route: "RegisterClient", status: 400 });
+    home.emulator.setFault({ route: "StartDeviceAuthorization", status: 400 });
+    const argv = ["login", "--force", "--no-browser", ...flags];
+    const text = readTrace((await home.run(argv, { env: DEBUG })).stderr).join("\n");
+    expect(text).toMatch(words);
+    expect(text).toMatch(/^sign-in to corp: .*; opens no browser \([a-z-]+\)$/m);
   });
 
   test("is told by credential-process too, whose answer stays the same, cached or not", async () => {

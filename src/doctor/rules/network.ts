@@ -1,5 +1,5 @@
+import { CLOCK_CURE, clockOffText, isClockWrong } from "../../aws/call/clock.ts";
 import { isSafeEndpoint } from "../../aws/endpoints.ts";
-import { duration } from "../../text/terminal.ts";
 import type { Observations, ObservedService } from "../observations.ts";
 import { hit, hitRefusal } from "../hit.ts";
 import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
@@ -7,8 +7,6 @@ import { isSet } from "./environment.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
 
-/** AWS refuses signatures that are off by more. */
-const SIGNATURE_SECONDS = 5 * 60;
 /** A `Date` header has no fractions, and an answer takes its time. */
 const DRIFT_SECONDS = 30;
 
@@ -133,13 +131,13 @@ export const NETWORK_RULES: readonly Rule[] = [
     looksFor: "a clock more than 5 minutes off the service's",
     readers: "AWS refuses the signatures of every client",
     isApplicable: ({ services }) => services.some(isClockKnown),
-    judge: judgeClock((off) => off > SIGNATURE_SECONDS),
+    judge: judgeClock(isClockWrong),
   }),
   warn("clock-drifting", {
     looksFor: "a clock 30 seconds to 5 minutes off the service's",
     readers: "every client misjudges when tokens and credentials end",
     isApplicable: ({ services }) => services.some(isClockKnown),
-    judge: judgeClock((off) => off > DRIFT_SECONDS && off <= SIGNATURE_SECONDS),
+    judge: judgeClock((off) => off > DRIFT_SECONDS && !isClockWrong(off)),
   }),
 ];
 
@@ -155,12 +153,11 @@ function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
     const service = services.find(isClockKnown);
     if (service === undefined) return undefined;
     const { region, aheadSeconds } = service;
-    const off = Math.abs(aheadSeconds);
-    if (!isWrong(off)) return undefined;
+    if (!isWrong(Math.abs(aheadSeconds))) return undefined;
     return hit(
-      `the clock of this machine is ${duration(off)} ${aheadSeconds > 0 ? "behind" : "ahead"}`,
+      `the clock of this machine is ${clockOffText(aheadSeconds)}`,
       `the access portal in ${region}`,
-      "Let the system set its clock from the network (NTP).",
+      CLOCK_CURE,
     );
   };
 }
