@@ -41,13 +41,7 @@ export function createPrompts(parts: PromptParts): Prompts {
       return onBack === undefined ? "" : onBack();
     },
     async askHidden(question, { validate, signal }) {
-      const answer = await askLine(parts, question, {
-        validate,
-        signal,
-        isHidden: true,
-        // It is erased in the end, and would be on the screen until then.
-        summarize: () => "",
-      });
+      const answer = await askLine(parts, question, { validate, signal, isHidden: true });
       return answer.kind === "answer" ? answer.answer : "";
     },
   };
@@ -76,7 +70,8 @@ async function askLine(parts: PromptParts, message: string, options: LineOptions
     validate: options.validate ?? (() => true),
     complete: options.complete ?? (() => []),
     meaning: options.meaning ?? (() => undefined),
-    summarize: options.summarize ?? ((answer) => answer),
+    // A hidden answer is erased in the end, and would be on the screen until then.
+    summarize: isHidden ? () => "" : (options.summarize ?? ((answer) => answer)),
     canGoBack,
     isHidden,
   };
