@@ -1,7 +1,10 @@
 import { loginCommand } from "../model/sso-session.ts";
-import { alignColumns, formatLines, truncate } from "../text/terminal.ts";
+import { displayWidth } from "../text/display-width.ts";
+import type { Tone } from "../text/paint.ts";
+import { formatAlignedRow, type Surface } from "../text/table.ts";
+import { escapeControls, formatLines, truncate } from "../text/terminal.ts";
 import { isServiceable, type SessionStatus } from "../sign-in/status.ts";
-import { describeState, timeLeftText } from "../sign-in/text.ts";
+import { describeState, sessionTone, timeLeftText } from "../sign-in/text.ts";
 
 /** What `latchkey` alone says: where you stand, and the next useful commands. */
 export interface Overview {
@@ -11,6 +14,8 @@ export interface Overview {
   /** What keeps that from being read, with its cure. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
   readonly profiles: number;
+  /** The line of `shell-init` for this shell, and its start file; undefined where the shell has it. */
+  readonly installation: { readonly line: string; readonly file: string } | undefined;
 }
 
 export interface ShellIdentity {
@@ -26,32 +31,68 @@ export interface ShellIdentity {
 interface OverviewRow {
   readonly name: string;
   readonly state: string;
+  readonly tone?: Tone;
   readonly detail: string;
+  /** What to do about it, in place of the detail. */
+  readonly command?: string;
 }
+
+const GAP = 2;
 
 /** A screen is for a glance: the rest is one command away. */
 const MOST_SESSIONS = 8;
 
-export function overviewText(standing: Overview, now: Date, width: number): string {
+export function overviewText(standing: Overview, now: Date, surface: Surface): string {
   const { statuses, shell, problem } = standing;
-  const sessions = statuses.slice(0, MOST_SESSIONS).map((status) => toRow(status, now));
-  const rows = shell === undefined ? sessions : [...sessions, toShellRow(shell)];
-  const steps = suggestNextSteps(standing).map(([command, what]) => [`latchkey ${command}`, what]);
-  const fitRows = (cells: ReadonlyArray<readonly string[]>): string[] =>
-    alignColumns(cells).map((line) => truncate(line, width));
-  return formatLines([
-    ...fitRows(rows.map(({ name, state, detail }) => [name, state, detail])),
-    statuses.length > MOST_SESSIONS &&
-      `… ${statuses.length - MOST_SESSIONS} more sessions: latchkey status`,
-    ...statuses
-      .slice(0, MOST_SESSIONS)
-      .flatMap(({ label, notes }) => notes.map((note) => truncate(`${label}: ${note}`, width))),
-    problem?.message,
-    problem?.hint && `→ ${problem.hint}`,
-    rows.length === 0 && problem === undefined && "No SSO session on this machine yet.",
-    "",
-    ...fitRows(steps),
-  ]);
+  const shown = statuses.slice(0, MOST_SESSIONS);
+  const rows = shown.map((status) => toRow(status, now));
+  if (shell !== undefined) rows.push(toShellRow(shell));
+  const more = statuses.length - shown.length;
+  return [
+    rows.map((row) => formatRow(row, rows, surface)).join(""),
+    formatLines([
+      more > 0 && `… ${more} more sessions: latchkey status`,
+      ...shown.flatMap(({ label, notes }) =>
+        notes.map((note) => fitNote(`${label}: ${note}`, surface.columns)),
+      ),
+      problem?.message,
+      problem?.hint && `→ ${problem.hint}`,
+      rows.length === 0 && problem === undefined && "No SSO session on this machine yet.",
+      "",
+      ...formatSteps(suggestNextSteps(standing), surface.columns),
+    ]),
+  ].join("");
+}
+
+/** A command is to be copied, and never cut: where it has no room beside the rest it stands below. */
+function formatRow(row: OverviewRow, all: readonly OverviewRow[], surface: Surface): string {
+  const [name, state] = (["name", "state"] as const).map((cell) =>
+    all.reduce((widest, each) => Math.max(widest, displayWidth(escapeControls(each[cell]))), 0),
+  ) as [number, number];
+  const room = surface.columns - name - state - 2 * GAP;
+  const isBelow = row.command !== undefined && displayWidth(row.command) > room;
+  const detail = row.command === undefined || isBelow ? row.detail : row.command;
+  const columns = [name, state, 0].map((leastWidth, rank) => ({ header: "", rank, leastWidth }));
+  const cells = [{ text: row.name }, { text: row.state, tone: row.tone }, { text: detail }];
+  const line = formatAlignedRow(columns, cells, surface);
+  return isBelow ? `${line}  ${escapeControls(row.command ?? "")}\n` : line;
+}
+
+/** One with a command in it stays whole. */
+function fitNote(note: string, columns: number): string {
+  return note.includes("latchkey ") ? note : truncate(note, columns);
+}
+
+type Step = readonly [command: string, what: string];
+
+/** Commands are whole; what each does has the room that is left, or none. */
+function formatSteps(steps: readonly Step[], columns: number): string[] {
+  const width = Math.max(...steps.map(([command]) => displayWidth(command)));
+  const least = 8;
+  return steps.map(([command, what]) => {
+    const room = columns - width - GAP;
+    return room < least ? command : `${command.padEnd(width + GAP)}${truncate(what, room)}`;
+  });
 }
 
 function toRow(status: SessionStatus, now: Date): OverviewRow {
@@ -61,10 +102,14 @@ function toRow(status: SessionStatus, now: Date): OverviewRow {
     usable: `${timeLeftText(status, now)}${renewal}`,
     refreshable: "at the next use",
   };
+  const detail = details[state];
+  const cure = status.isRefused === true ? "latchkey doctor" : loginCommand(session);
   return {
     name: label,
     state: describeState(status, now),
-    detail: status.isRefused ? "latchkey doctor" : (details[state] ?? loginCommand(session)),
+    tone: sessionTone(status, now),
+    detail: detail ?? "",
+    ...(detail === undefined ? { command: cure } : {}),
   };
 }
 
@@ -79,39 +124,46 @@ function toShellRow(shell: ShellIdentity): OverviewRow {
 }
 
 /** The first is the most useful now; the last is where all the others are. */
-function suggestNextSteps({
-  statuses,
-  shell,
-  problem,
-  profiles,
-}: Overview): ReadonlyArray<readonly [string, string]> {
-  const all = ["--help", "every command"] as const;
-  const check = ["doctor", "check this machine"] as const;
+function suggestNextSteps(standing: Overview): readonly Step[] {
+  const { statuses, problem, profiles } = standing;
+  const all = ["latchkey --help", "every command"] as const;
+  const check = ["latchkey doctor", "check this machine"] as const;
   if (problem !== undefined) return [check, all];
   if (statuses.length === 0 && profiles === 0)
     return [
-      ["configure", "set one up (start URL and region at hand)"],
-      ["demo", "try everything against an emulated Identity Center"],
+      ["latchkey configure", "set one up (start URL and region at hand)"],
+      ["latchkey demo", "try everything against an emulated Identity Center"],
       all,
     ];
   if (profiles === 0 && statuses.every(({ isLeft }) => isLeft === true))
-    return [["configure", "write a profile for it"], ["logout", "sign out"], all];
+    return [["latchkey configure", "write a profile for it"], ["latchkey logout", "sign out"], all];
   const isSignedIn = statuses.some(({ state }) => isServiceable(state));
-  if (statuses.length > 0 && !isSignedIn) return [["login", "sign in"], check, all];
+  if (statuses.length > 0 && !isSignedIn) return [["latchkey login", "sign in"], check, all];
   if (profiles === 0)
     return [
-      ["accounts", "what you may use"],
-      ["profiles sync", "a profile for every account and role"],
-      ["configure", "one profile"],
+      ["latchkey accounts", "what you may use"],
+      ["latchkey profiles sync", "a profile for every account and role"],
+      ["latchkey configure", "one profile"],
       all,
     ];
-  const daily = [["accounts", "what you may use"], check, all] as const;
+  return [...suggestDaily(standing), ["latchkey accounts", "what you may use"], check, all];
+}
+
+/** `use` needs the shell's own function: without it, its line comes first. */
+function suggestDaily({ shell, installation }: Overview): readonly Step[] {
+  const use: Step = [
+    "latchkey use",
+    shell === undefined ? "choose a profile for this shell" : "switch profile",
+  ];
+  const install: readonly Step[] =
+    installation === undefined
+      ? [use]
+      : [[installation.line, `once, in ${installation.file}: then latchkey use switches profiles`]];
   return shell === undefined
-    ? [["use", "choose a profile for this shell"], ...daily]
+    ? install
     : [
-        ["whoami", "who AWS says you are"],
-        ["console", "open the AWS console"],
-        ["use", "switch profile"],
-        ...daily,
+        ["latchkey whoami", "who AWS says you are"],
+        ["latchkey console", "open the AWS console"],
+        ...install,
       ];
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { listProfileNames } from "../aws-config/document.ts";
-import { findEnvironmentProfile } from "../model/aws-environment.ts";
+import { findEnvironmentProfile, HOOK_SHELL } from "../model/aws-environment.ts";
+import { guessShell, installationLine, isShell } from "../text/shell-words.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import type { Overview, ShellIdentity } from "./overview-text.ts";
 import { isExpectedFailure } from "../errors.ts";
@@ -14,7 +15,13 @@ import { listSessionStatuses } from "../sign-in/status.ts";
 
 /** Where this machine and this shell stand, from what lies here: nobody is asked. A config that is wrong is no reason to say nothing. */
 export async function overview(context: Context): Promise<Overview> {
-  let known: Overview = { statuses: [], shell: undefined, problem: undefined, profiles: 0 };
+  let known: Overview = {
+    statuses: [],
+    shell: undefined,
+    problem: undefined,
+    profiles: 0,
+    installation: findInstallation(context),
+  };
   try {
     const configured = listProfileNames(readConfig(context).document);
     const profiles = new Set([...configured, ...listCredentialsFileProfiles(context)]).size;
@@ -25,6 +32,13 @@ export async function overview(context: Context): Promise<Overview> {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
     return { ...known, problem: thrown };
   }
+}
+
+/** The hook marks each call that it makes. */
+function findInstallation({ env, platform }: Context): Overview["installation"] {
+  return isShell(env[HOOK_SHELL])
+    ? undefined
+    : installationLine(guessShell(env["SHELL"], platform));
 }
 
 async function describeShell(context: Context): Promise<ShellIdentity | undefined> {

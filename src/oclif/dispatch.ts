@@ -26,7 +26,7 @@ export async function dispatch(argv: readonly string[], program: Package): Promi
       return showHelp(request.id, config);
     case "overview": {
       const { printOverview } = await import("./overview.ts");
-      await printOverview(request.json);
+      await printOverview(request);
       return EXIT.OK;
     }
     case "group":

@@ -15,16 +15,22 @@ export interface OverviewJson {
   readonly profiles: number;
 }
 
+interface OverviewRequest {
+  readonly json: boolean;
+  /** Without colours. */
+  readonly isPlain: boolean;
+}
+
 /** `latchkey` alone: where you stand, and what to do next. */
-export async function printOverview(json: boolean): Promise<void> {
-  const context = toUnattended(createRealContext(""));
+export async function printOverview({ json, isPlain }: OverviewRequest): Promise<void> {
+  const context = toUnattended(createRealContext("", { isPlain }));
   const standing = await overview(context);
   const now = context.now();
   writeChecked(
     1,
     json
       ? `${JSON.stringify(toJson(standing, now), undefined, 2)}\n`
-      : overviewText(standing, now, context.terminal.stdout.columns),
+      : overviewText(standing, now, context.terminal.stdout),
   );
 }
 

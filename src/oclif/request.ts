@@ -4,7 +4,7 @@ import { findSynonym, type NamedSynonym } from "./synonyms.ts";
 
 /** What the words of a command line ask for. */
 export type Request =
-  | { readonly kind: "overview"; readonly json: boolean }
+  | { readonly kind: "overview"; readonly json: boolean; readonly isPlain: boolean }
   /** Of a command or a group of commands; of the program where there is no id. */
   | { readonly kind: "help"; readonly id: string | undefined }
   | { readonly kind: "run"; readonly id: string; readonly words: readonly string[] }
@@ -35,7 +35,7 @@ export function readRequest(argv: readonly string[], known: KnownCommands): Requ
   if (leading.some((word) => HELP_FLAGS.has(word))) return { kind: "help", id: undefined };
   const stray = leading.find((word) => !OVERVIEW_FLAGS.has(word));
   return stray === undefined
-    ? { kind: "overview", json }
+    ? { kind: "overview", json, isPlain: argv.includes("--no-color") }
     : { kind: "unknown", typed: [stray], rest: [], synonym: undefined };
 }
 

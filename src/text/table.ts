@@ -78,6 +78,20 @@ export function formatRows(
   return head + cells.map((row) => formatRow(row, widths, surface)).join("");
 }
 
+/** One row whose columns have the widths that they are given, or more; the last has the room that is left. */
+export function formatAlignedRow(
+  columns: readonly TableColumn[],
+  row: readonly TableCell[],
+  surface: Surface,
+): string {
+  const cells = row.map(escapeCell);
+  const needs = columns.map(({ rank, leastWidth = 0 }, column) => {
+    const width = Math.max(leastWidth, measureCell(cells[column]));
+    return { rank, isBlank: width === 0, width };
+  });
+  return formatRow(cells, fitColumns(needs, surface.columns), surface);
+}
+
 /**
  * The same for rows that come one by one: the header goes before the first, and a column grows with what has come so far, as
  * long as the line has room.

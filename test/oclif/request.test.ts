@@ -18,9 +18,9 @@ const read = (line: string) => readRequest(line.split(" ").filter(Boolean), know
 
 describe("what the words ask for", () => {
   test.each([
-    ["", { kind: "overview", json: false }],
-    ["--json", { kind: "overview", json: true }],
-    ["--debug --json", { kind: "overview", json: true }],
+    ["", { kind: "overview", json: false, isPlain: false }],
+    ["--json", { kind: "overview", json: true, isPlain: false }],
+    ["--debug --json", { kind: "overview", json: true, isPlain: false }],
     ["-h", { kind: "help", id: undefined }],
     ["--help --json", { kind: "help", id: undefined }],
     ["help", { kind: "help", id: undefined }],
