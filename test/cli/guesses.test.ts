@@ -20,6 +20,14 @@ const known = new ProgramConfig({
 
 /** A guess, and the command of ours that it runs as, word for word in what is printed. */
 const RUNS: Readonly<Record<string, string>> = {
+  "rm --help": "profiles rm --help",
+  "remove --help": "profiles rm --help",
+  "profiles delete --help": "profiles rm --help",
+  "rename --help": "profiles rename --help",
+  "use -u": "use --unset",
+  session: "sessions",
+  "sessions ls": "sessions",
+  "list-sessions": "sessions",
   ls: "profiles",
   "ls --json": "profiles --json",
   list: "profiles",
@@ -141,7 +149,6 @@ const FLAGS: Readonly<Record<string, string>> = {
   "configure --account 100000000001": "--account-id",
   "accounts --verbose": "--debug",
   "login --headless": "--no-browser",
-  "use -u": "--unset",
   "use --list-profiles": "latchkey profiles",
   "status --version": "latchkey --version",
 };

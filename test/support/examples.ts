@@ -113,7 +113,7 @@ function writeExampleFiles(home: Home): void {
     0o755,
   );
   // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
-  for (const program of ["aws", "terraform"])
+  for (const program of ["aws", "terraform", "firefox"])
     home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
 }
 
