@@ -127,11 +127,9 @@ const ENDS = {
 } as const;
 
 export function loginError(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {
-  // A session that is about to be written has no command of its own yet.
-  const isKnown = session.name === undefined || session.config !== undefined;
   return new LatchkeyError(
     "LOGIN_FAILED",
     `${ENDS[reason]} Nothing was changed for ${sessionLabel(session)}.`,
-    { hint: isKnown ? `Start again: ${loginCommand(session)}` : "Run the same command again." },
+    { hint: `Start again: ${loginCommand(session)}` },
   );
 }

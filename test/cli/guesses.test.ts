@@ -173,14 +173,14 @@ const run = (home: Home, line: string): Promise<RunResult> =>
     },
   });
 
-/** Two at a time: a guess is mostly the start of a program. */
+/** Two at a time, each in a home of its own: a guess is mostly the start of a program. */
 async function eachGuess<Expected>(
   table: Readonly<Record<string, Expected>>,
   check: (home: Home, line: string, expected: Expected) => Promise<void>,
 ): Promise<void> {
-  const home = await createGuessHome();
   const waiting = Object.entries(table);
   const work = async (): Promise<void> => {
+    const home = await createGuessHome();
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
       await check(home, ...next);
   };
@@ -199,8 +199,9 @@ describe("a guess", () => {
     async () => {
       const printed = new Map<string, Promise<RunResult>>();
       await eachGuess(RUNS, async (home, line, ours) => {
-        if (!printed.has(ours)) printed.set(ours, run(home, ours));
-        const expected = await printed.get(ours);
+        const key = `${home.path} ${ours}`;
+        if (!printed.has(key)) printed.set(key, run(home, ours));
+        const expected = await printed.get(key);
         expect(expected, ours).toMatchObject({ exitCode: 0 });
         expect(await run(home, line), line).toEqual(expected);
       });

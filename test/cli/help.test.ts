@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { startSession } from "../support/pty.ts";
 import { clockTimePattern } from "../support/clock-time.ts";
 import {
   CORP_TOKEN,
@@ -40,7 +41,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     await home.run(["login", "--no-browser"]);
     await home.run(["accounts"]);
     home.emulator.journal.clear();
-    const signedIn = await runAlone(home);
+    const signedIn = await runAlone(home, { LATCHKEY_SHELL: "bash" });
     const until = clockTimePattern(home.readJson<TokenFileJson>(CORP_TOKEN).expiresAt);
     expect(signedIn).toMatch(
       new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
@@ -81,19 +82,33 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     );
   });
 
-  test("sessions beyond a screenful are counted, and no line passes the terminal's width", async () => {
+  test("sessions beyond a screenful are counted, and no line passes the terminal's width but a command, which is whole", async () => {
     const home = await createHome();
+    const nameSession = (index: number): string => `s${index}${"-long".repeat(20)}`;
     home.write(
       ".aws/config",
       Array.from(
         { length: 12 },
         (_, index) =>
-          `[sso-session s${index}${"-long".repeat(20)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`,
+          `[sso-session ${nameSession(index)}]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\n`,
       ).join(""),
     );
-    const text = await runAlone(home);
-    expect(text).toContain("… 4 more sessions: latchkey status");
-    for (const line of text.split("\n")) expect(line).toMatch(/^.{0,80}$/u);
+    const session = startSession(home, []);
+    expect(await session.ended).toBe(0);
+    const lines = session.readText().split("\r\n");
+    expect(lines).toContain("… 4 more sessions: latchkey status");
+    expect(lines).toContain(`  latchkey login --sso-session ${nameSession(7)}`);
+    for (const line of lines.filter((one) => !one.startsWith("  latchkey ")))
+      expect(line).toMatch(/^.{0,80}$/u);
+  });
+
+  test("names the line for the shell's start file where the shell has no function yet, and use where it has", async () => {
+    const home = await createSignedInHome();
+    const { stdout: without } = await home.run([], { env: { SHELL: "/bin/zsh" } });
+    expect(without).toContain('eval "$(latchkey shell-init zsh)"  once, in ~/.zshrc: then');
+    expect(without).not.toMatch(/^latchkey use/m);
+    const { stdout: hooked } = await home.run([], { env: { LATCHKEY_SHELL: "zsh" } });
+    expect(hooked).toMatch(/^latchkey use +choose a profile for this shell$/m);
   });
 });
 

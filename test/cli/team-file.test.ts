@@ -47,6 +47,7 @@ describe("a team file", () => {
   test("is all that a new colleague needs: one command makes the session, signs in, and writes the profiles", async () => {
     const home = await createTeamHome();
     const session = startSession(home, ["profiles", "sync", "--from", "team.ini", "--no-browser"]);
+    await session.answer("Sign in to corp now? (Y/n)", "");
     await session.see("Sign in to corp (https://emu.awsapps.com/start)");
     await session.see("+ [sso-session corp]  https://emu.awsapps.com/start");
     await session.answer("Write them?", "y");
