@@ -195,15 +195,19 @@ function compareKeys(
         statements,
         read.map(([, all]) => all),
       ),
-      views: groupViews(statements, (one) => showValue(key, one)),
+      views: groupViews(statements, showValue).map((view, index) => hideSecret(key, view, index)),
     };
   });
 }
 
-/** A secret is said to be there, but not what it is. */
-function showValue(key: string, statement: Statement | undefined): Sight {
-  if (statement === undefined) return { kind: "nothing" };
-  return { kind: "value", value: isSecretKey(key) ? "********" : statement.value };
+function showValue(statement: Statement | undefined): Sight {
+  return statement === undefined ? { kind: "nothing" } : { kind: "value", value: statement.value };
+}
+
+/** A secret is said to be there, and to be another one, but not what it is. */
+function hideSecret(key: string, { families, sees }: View, index: number): View {
+  const isSecret = sees.kind === "value" && isSecretKey(key);
+  return { families, sees: isSecret ? { kind: "value", value: `******** (${index + 1})` } : sees };
 }
 
 /** @param all the keys of each family that sees the section. */

@@ -112,6 +112,17 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
 });
 
 describe("compareReaders", () => {
+  test("tells apart who reads a secret in which way, and does not tell the secret", () => {
+    const [difference] = compareReaders(
+      parseConfig(Buffer.from("[default]\naws_secret_access_key = abc # why\n")),
+    );
+    const sees = difference?.views.map((view) => view.sees);
+    expect(sees).toEqual([
+      { kind: "value", value: "******** (1)" },
+      { kind: "value", value: "******** (2)" },
+    ]);
+  });
+
   test("for any document that the AWS CLI reads, no difference of the two is left out, and none is told that is none", () => {
     fc.assert(
       fc.property(arbitraryDocuments(), ({ bytes }) => {
