@@ -45,6 +45,8 @@ const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string
   ["fast-xml-parser", "node_modules/fast-xml-parser/", "federation/saml/"],
   ["@inquirer/core", "node_modules/@inquirer/", "terminal/"],
   ["match-sorter", "node_modules/match-sorter/", "terminal/"],
+  ["jmespath", "node_modules/jmespath/", "cli/"],
+  ["yaml", "node_modules/yaml/", "cli/"],
   ["open", "node_modules/open/", "terminal/"],
   ["qr", "node_modules/qr/", "terminal/"],
   ["@napi-rs/keyring", "node_modules/@napi-rs/", "terminal/"],

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";
 import { createSignedInHome } from "../support/home.ts";
@@ -101,6 +102,8 @@ describe("exec without a command", () => {
         "function prompt { 'READY> ' }\n",
       );
       const SHELL = findProgram("pwsh", process.env["PATH"]) ?? "pwsh";
+      // The first start of PowerShell on a machine reads 200 MB from the disk.
+      spawnSync(SHELL, ["-NoProfile", "-Command", "1"]);
       const session = startSession(home, ["exec", "okta"], 120, { SHELL });
       await session.see(/aws:okta@eu-west-1 [\dhm]+ READY> /);
       session.hangUp();
