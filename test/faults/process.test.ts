@@ -119,7 +119,7 @@ for (const [what, code] of [
       for (const argv of [ROLE, ["accounts"], ["accounts", "--debug"]]) {
         const ended = await runWith(home, argv, { env: { NODE_OPTIONS: `--require ${thrower}` } });
         expect(ended, ended.stderr).toMatchObject({ exitCode: 1, stdout: "" });
-        expect(ended.stderr).toMatch(/^latchkey: error: Something went wrong inside latchkey/);
+        expect(ended.stderr).toMatch(/^latchkey: error: Something went wrong inside latchkey/m);
         expect(ended.stderr).not.toContain("canary");
       }
       const json = await runWith(home, ["accounts", "--json"], {

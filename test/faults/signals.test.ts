@@ -37,7 +37,8 @@ async function createWaitingHome(): Promise<Home> {
 function expectRestored(raw: string): void {
   expect(raw.lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(raw.lastIndexOf("\u001b[?25h"));
   expect(raw.endsWith("\n")).toBe(true);
-  expect(raw).toMatch(/\r\u001b\[2K(\^C)?latchkey: error: Cancelled\.\r\n$/);
+  const plain = raw.replace(/\u001b\[\d+m/g, "");
+  expect(plain).toMatch(/\r\u001b\[2K(\^C)?latchkey: error: Cancelled\.\r\n$/);
 }
 
 describe("SIGINT", () => {
