@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { findProgram } from "../../src/fs/programs.ts";
+import { testWithProgram } from "../support/on-node-only.ts";
 import { createSignedInHome, runProgram } from "../support/home.ts";
 import { installProgram, runInBash } from "../support/shell.ts";
 
@@ -39,9 +39,7 @@ const HOOKED = [
 ] as const;
 
 describe.each(HOOKED)("use in %s", (_, [program, ...args], script) => {
-  const isInstalled = findProgram(program, process.env["PATH"]) !== undefined;
-
-  test.runIf(isInstalled)("takes /tmp where TMPDIR is not there, or not a directory", async () => {
+  testWithProgram(program, "takes /tmp where TMPDIR is not there, or not a directory", async () => {
     const home = await createSignedInHome();
     const PATH = installProgram(home);
     for (const TMPDIR of ["/nowhere/at/all", home.write("file", ""), ""]) {
@@ -72,7 +70,8 @@ test.each(["bash", "fish"])(
   },
 );
 
-test.runIf(findProgram("nu", process.env["PATH"]) !== undefined)(
+testWithProgram(
+  "nu",
   "Nushell switches there and back, unsets, passes exit codes and words through, and loads what export prints",
   async () => {
     const home = await createSignedInHome();
