@@ -85,7 +85,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
     json: boolean,
   ): Promise<void> {
     const { terminal } = this.context;
-    const show = (lines: readonly string[]): void => terminal.say(lines.join("\n"));
+    const show = (lines: readonly string[]): void => terminal.say(lines.join("\n"), "plan");
     const written = await writeCredentials(this.context, { ...request, show });
     const { profile, of, credentialsFile, expiresAt } = written;
     this.report(

@@ -33,7 +33,7 @@ export default class ProfilesRename extends LatchkeyCommand<RenamedProfileJson> 
     const { terminal } = this.context;
     const { configFile, changes } = await renameProfile(this.context, [args.old, args.new], {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n")),
+      show: (lines) => terminal.say(lines.join("\n"), "plan"),
     });
     this.report(flags.json, { profile: args.new, from: args.old, configFile, changes }, () =>
       args.old === args.new

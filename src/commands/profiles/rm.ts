@@ -39,12 +39,13 @@ export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
     const names = [...new Set(args.name)];
     const { configFile, changes } = await removeNamedProfiles(this.context, names, {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n")),
+      show: (lines) => terminal.say(lines.join("\n"), "plan"),
     });
     this.report(
       flags.json,
       { removed: names, configFile, changes },
-      () => `Removed ${names.join(", ")}. latchkey profiles undo puts it back.`,
+      () =>
+        `Removed ${names.join(", ")}.${changes.length === 0 ? "" : " latchkey profiles undo puts back what the config held."}`,
     );
     return EXIT.OK;
   }

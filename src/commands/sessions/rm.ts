@@ -38,7 +38,7 @@ export default class SessionsRm extends LatchkeyCommand<RemovedSessionJson> {
     const signedIn = await findSignIn(this.context, args.name);
     const { configFile, changes, profiles } = await removeSession(this.context, args.name, {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n")),
+      show: (lines) => terminal.say(lines.join("\n"), "plan"),
     });
     this.report(
       flags.json,
