@@ -75,6 +75,8 @@ describe("export --write", () => {
     const before = home.read(".aws/config");
     expect((await home.run(WRITE)).exitCode).toBe(0);
     expect((await home.run(["profiles", "rename", "okta", "new", "--yes"])).exitCode).toBe(0);
+    const steps = await home.runJson<UndoStepJson[]>(["profiles", "undo", "--list"]);
+    expect(steps.map(({ command }) => command)).toEqual(["profiles rename", "export"]);
     expect((await undo(home)).stderr).toContain("config is as it was before");
     expect(home.read(".aws/config")).toBe(before);
     expect((await undo(home)).stderr).toContain("[okta-keys]");

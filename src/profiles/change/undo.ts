@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { parseConfig } from "../../aws-config/document.ts";
 import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../../aws-config/file.ts";
-import type { UndoableStep } from "../../aws-config/undo-record.ts";
+import { digest, type ExportStep, type UndoableStep } from "../../aws-config/undo-record.ts";
 import { usageError } from "../../errors.ts";
 import { configFilePath, credentialsFilePath } from "../../fs/paths.ts";
 import { lockOptions } from "../../fs/lock.ts";
@@ -42,17 +42,35 @@ export function listChanges(context: Context): {
 } {
   const file = configFilePath(context.home, context.env);
   const exported = listExports(context).map((step) => ({ ...step, backup: undefined }));
-  const configured: readonly ListedChange[] = listUndo(context.home, file);
-  return { file, steps: [...exported, ...configured].sort((a, b) => +b.at - +a.at) };
+  const configured = listUndo(context.home, file);
+  return { file, steps: mergeChanges(exported, configured, digestConfig(context)) };
 }
+
+/** In the order in which they are undone. @param present digest of the config above them. */
+function mergeChanges(
+  exported: readonly (ListedChange & Pick<ExportStep, "config">)[],
+  configured: readonly UndoableStep[],
+  present: string,
+): ListedChange[] {
+  const [exportStep, ...olderExports] = exported;
+  const [configStep, ...olderConfigs] = configured;
+  if (exportStep === undefined || configStep === undefined) return [...exported, ...configured];
+  return isLater(exportStep, configStep, present)
+    ? [exportStep, ...mergeChanges(olderExports, configured, present)]
+    : [configStep, ...mergeChanges(exported, olderConfigs, configStep.before ?? EMPTY)];
+}
+
+const EMPTY = digest(new Uint8Array());
 
 /** Asks only a person: whoever names this command has said what is to be done. */
 export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoSummary> {
   const configFile = configFilePath(context.home, context.env);
   const found = previewUndo(context.home, configFile);
   const [exported] = listExports(context);
-  if (exported !== undefined && isLater(context, exported, found))
-    return undoLastExport(context, exported, options);
+  const isExport =
+    exported !== undefined &&
+    (found.kind === "nothing" || isLater(exported, found.step, digestConfig(context)));
+  if (isExport) return undoLastExport(context, exported, options);
   refuseForeignChange(context, found, configFile);
   if (found.kind === "restored" && context.terminal.interactive && !options.yes) {
     const [now, then] = [parseConfig(found.after), parseConfig(found.before)];
@@ -70,9 +88,12 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
 }
 
 /** Whether the config has not been changed since; of the same second, by what the config was then. */
-function isLater(context: Context, exported: UndoableExport, found: UndoResult): boolean {
-  if (found.kind === "nothing" || exported.config === digestConfig(context)) return true;
-  return +exported.at > +found.step.at;
+function isLater(
+  exported: Pick<ExportStep, "at" | "config">,
+  configured: Pick<UndoableStep, "at">,
+  present: string,
+): boolean {
+  return exported.config === present || +exported.at > +configured.at;
 }
 
 async function undoLastExport(
