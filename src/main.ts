@@ -4,7 +4,7 @@ import { writeChecked, writeIfPossible } from "./fs/write.ts";
 import { homeDirectory } from "./fs/paths.ts";
 import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
 import { listOwnWords } from "./text/exec-words.ts";
-import { createPaint, hasColours, paintLines, refusesColours } from "./text/paint.ts";
+import { createPaint, hasColours, paintLines } from "./text/paint.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls } from "./text/terminal.ts";
 import { ignoreRuntimeOrders } from "./terminal/program.ts";
@@ -83,7 +83,7 @@ function formatError(message: string, hint: string | undefined, words: readonly 
     `latchkey: error: ${toOneLine(message)}`,
     ...(hint === undefined ? [] : [`latchkey: hint: ${toOneLine(hint)}`]),
   ];
-  const facts = { isTerminal: isTerminal(2), isRefused: refusesColours(words) };
+  const facts = { isTerminal: isTerminal(2), isRefused: words.includes("--no-color") };
   return paintLines(
     `${lines.join("\n")}\n`,
     "notices",

@@ -6,7 +6,7 @@ import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from ".
 import { trace } from "../trace.ts";
 import { readText, toRecord } from "../text/json.ts";
 import { takeOwnWords } from "../text/exec-words.ts";
-import { refusesColours, type Look } from "../text/paint.ts";
+import type { Look } from "../text/paint.ts";
 import {
   formatCsv,
   formatTable,
@@ -53,9 +53,14 @@ export abstract class StreamCommand extends Command {
 
   protected get context(): Context {
     const { id = "", timeoutSeconds } = this;
-    const isPlain = refusesColours(this.argv);
+    const isPlain = this.listOwnWords().includes("--no-color");
     this.made ??= createRealContext(toTypedWords(id), { isPlain, timeoutSeconds });
     return this.made;
+  }
+
+  /** Without those of the program that `exec` starts. */
+  private listOwnWords(): string[] {
+    return takeOwnWords(this.id ?? "", this.argv, { ...this.ctor.baseFlags, ...this.ctor.flags });
   }
 
   /** What was typed decides how long the context waits. */
@@ -118,8 +123,7 @@ export abstract class StreamCommand extends Command {
   private async findProfile(): Promise<string | undefined> {
     const { args: known, flags: knownFlags } = this.ctor;
     if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
-    const own = takeOwnWords(this.id ?? "", this.argv, { ...this.ctor.baseFlags, ...knownFlags });
-    const { args, flags } = await this.parse(this.ctor, own);
+    const { args, flags } = await this.parse(this.ctor, this.listOwnWords());
     const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
     if (words.length > 0) {
       const { findTypedProfile } = await import("../profiles/typed.ts");

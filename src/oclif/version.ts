@@ -17,7 +17,7 @@ const VERSION_WORDS: ReadonlySet<string | undefined> = new Set([
   "-V",
   "version",
 ]);
-const OTHER_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug"]);
+const OTHER_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
 /** Whether the version is asked for; answered without oclif, since scripts ask at every start. */
 export function isVersionRequest(argv: readonly string[]): boolean {

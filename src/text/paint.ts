@@ -22,12 +22,6 @@ export function createPaint(hasColours: boolean): Paint {
   return hasColours ? paintTone : leavePlain;
 }
 
-/** Whether `--no-color` stands there: what stands after `--` is another program's. */
-export function refusesColours(argv: readonly string[]): boolean {
-  const separator = argv.indexOf("--");
-  return argv.slice(0, separator === -1 ? undefined : separator).includes("--no-color");
-}
-
 /**
  * Whether a stream gets colours. `--no-color` goes first; then what forces them (https://force-color.org, and CLICOLOR_FORCE
  * of https://bixense.com/clicolors), as in Node and gh; then NO_COLOR (https://no-color.org) and what the terminal takes.

@@ -66,6 +66,17 @@ describe("colours", () => {
     expect(sync.stderr).toMatch(/^ {2}\u001b\[32m\+\u001b\[39m /m);
   });
 
+  test("the plan of a removal has colours, and what another program is given turns none off", async () => {
+    const home = await createSignedInHome();
+    const env = { FORCE_COLOR: "1" };
+    const child = await home.run(["exec", "nosuch", "true", "--no-color"], { env });
+    expect(child.stderr).toContain(`latchkey: ${RED}error`);
+    const own = await home.run(["exec", "--no-color", "nosuch", "true"], { env });
+    expect(own.stderr).toMatch(/^latchkey: error/);
+    const { stderr } = await home.run(["profiles", "rm", "okta", "--yes"], { env });
+    expect(stderr).toContain(`  ${RED}-\u001b[39m `);
+  });
+
   test("the levels of the doctor have colours", async () => {
     const home = await createSignedInHome();
     home.write(

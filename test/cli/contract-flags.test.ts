@@ -52,6 +52,7 @@ describe("commands that are not there", () => {
     }
     const version = (await home.run(["--version"])).stdout;
     expect(version).toMatch(/^latchkey\/\d+\.\d+\.\d+ /);
+    expect((await home.run(["--no-color", "--version"])).stdout).toBe(version);
     expect((await home.run(["--help"])).stdout).toContain(`\n  ${version}`);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
 import { readRequest } from "../../src/oclif/request.ts";
 import { findSynonym, listSynonyms } from "../../src/oclif/synonyms.ts";
+import { listOwnWords } from "../../src/text/exec-words.ts";
 import { describeUnknown } from "../../src/oclif/unknown-words.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
@@ -98,6 +99,17 @@ describe("words that name no command", () => {
     expect(error.message).toBe(message);
     expect(error.hint).toMatch(hint);
   });
+});
+
+test("what is typed for exec has the command's words told from latchkey's, too", () => {
+  const isExec = (typed: string): boolean => {
+    const { synonym } = findSynonym([typed]) ?? {};
+    return synonym?.kind === "run" && synonym.words[0] === "exec";
+  };
+  const names = ["exec", ...listSynonyms().filter(isExec)];
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names)
+    expect(listOwnWords([name, "okta", "aws", "--json"], {}), name).toEqual(["exec", "okta"]);
 });
 
 test("every synonym stands for a command that exists, and none hides a command's own word", () => {
