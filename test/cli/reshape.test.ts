@@ -137,8 +137,8 @@ describe("profiles rename", () => {
   });
 
   const refusals: ReadonlyArray<readonly [words: string[], exitCode: number, says: RegExp]> = [
-    [["okta", "other"], 2, /There is a profile "other" already/],
-    [["okta", "keys"], 2, /There is a profile "keys" already/],
+    [["okta", "other"], 2, /There is a profile "other" already.*\n.*latchkey profiles rm other/],
+    [["okta", "keys"], 2, /There is a profile "keys" already in .*\n.*Choose another name\.$/m],
     [["okta", "a b"], 2, /can't be the name of a profile/],
     [["nosuch", "new"], 7, /No profile "nosuch"/],
     [["okta"], 2, /NEW/],

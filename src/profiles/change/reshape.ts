@@ -236,14 +236,17 @@ function refuseName(context: Context, document: ConfigDocument, name: string): v
       `"${name}" can't be the name of a profile: SDKs drop or refuse such names.`,
       describePortableName(name),
     );
-  const isTaken =
-    findSection(document, "profile", name) !== undefined ||
-    listCredentialsFileProfiles(context).includes(name);
-  if (isTaken)
-    throw usageError(
-      `There is a profile "${name}" already.`,
-      `Choose another name, or remove that one first: latchkey profiles rm ${quoteShellWord(name)}`,
-    );
+  const isConfigured = findSection(document, "profile", name) !== undefined;
+  if (!isConfigured && !listCredentialsFileProfiles(context).includes(name)) return;
+  const file = credentialsFilePath(context.home, context.env);
+  const isRemovable =
+    isConfigured || findSectionOwner(readConfigDocument(file), name).kind === "latchkey";
+  throw usageError(
+    `There is a profile "${name}" already${isConfigured ? "" : ` in ${file}`}.`,
+    isRemovable
+      ? `Choose another name, or remove that one first: latchkey profiles rm ${quoteShellWord(name)}`
+      : "Choose another name.",
+  );
 }
 
 /** Keys of the same name in the credentials file belong to the profile, and would stay under the old name. */
