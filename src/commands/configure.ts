@@ -113,7 +113,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
         ...{ prune: false, rename: false, force: false, dryRun: false, yes: false, cached: false },
         ...toSignInOptions(flags),
         progress: createListingProgress(context),
-        show: (planned) => context.terminal.say(planText(planned, false)),
+        show: (planned) => context.terminal.say(planText(planned, false), "plan"),
       },
     );
     if (applied) context.terminal.say("Done. latchkey profiles undo puts it back.");

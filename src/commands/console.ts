@@ -47,10 +47,7 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
     const profile = await nameProfile(this.context, toWords(args.profile), flags);
     const link = await consoleLink(this.context, { ...flags, profile, service });
     if (flags.json || flags.print) this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
-    else {
-      await openConsole(this.context, link);
-      this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
-    }
+    else await openConsole(this.context, link);
     return EXIT.OK;
   }
 }

@@ -85,10 +85,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
       shortcut: false,
     });
     if (flags.json) this.printJson({ url: link.url });
-    else {
-      await openConsole(this.context, link);
-      this.context.terminal.say(`Opening the console as ${link.profile.name} in your browser.`);
-    }
+    else await openConsole(this.context, link);
     return EXIT.OK;
   }
 }

@@ -63,7 +63,7 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
   return { profile, url };
 }
 
-/** Opens it, in the browser that the settings or BROWSER name. */
+/** Opens it, in the browser that the settings or BROWSER name, and says so. */
 export async function openConsole(context: Context, { profile, url }: ConsoleLink): Promise<void> {
   const isOpened = await context.openBrowser(url, browserCommand(context, profile.session?.name));
   if (!isOpened)
@@ -71,6 +71,7 @@ export async function openConsole(context: Context, { profile, url }: ConsoleLin
       "No browser could be opened here.",
       "Print the link instead: latchkey console --print",
     );
+  context.terminal.say(`Opening the console as ${profile.name} in your browser.`);
 }
 
 /** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
