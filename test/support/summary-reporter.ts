@@ -1,7 +1,10 @@
 import type { Reporter, TestCase, TestModule, Vitest } from "vitest/node";
 import { LEFT_OUT } from "./left-out.ts";
 
-/** Ends a run with `N passed, N failed` alone on a line; a file that does not load counts as one failure. */
+/**
+ * Ends a run with `N passed, N failed` alone on a line; a file that does not load counts as one failure. Each failure has
+ * its own line before it: who has the end of a log alone reads which test it was.
+ */
 export default class SummaryReporter implements Reporter {
   private asked: RegExp | undefined;
 
@@ -10,28 +13,44 @@ export default class SummaryReporter implements Reporter {
   }
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {
-    let passed = 0;
-    let failed = unhandledErrors.length;
-    const leftOut: string[] = [];
-    for (const module of modules) {
-      if (module.errors().length > 0) failed += 1;
-      for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === "passed") passed += 1;
-        else if (state === "skipped" && !this.isAskedFor(test)) continue;
-        else if (state === "skipped" && LEFT_OUT.test(test.name))
-          leftOut.push(`left out  ${module.relativeModuleId}: ${test.name}`);
-        // A skipped test proves nothing: it fails the count, so that it can't look green.
-        else failed += 1;
-      }
-    }
-    for (const line of leftOut) console.log(line);
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const by = Map.groupBy(tests, (test) => this.judge(test));
+    const leftOut = by.get("left out") ?? [];
+    const failures = [
+      ...unhandledErrors.map((error) => `outside of the tests: ${readFirstLine(String(error))}`),
+      ...modules
+        .filter((module) => module.errors().length > 0)
+        .map(({ relativeModuleId }) => `${relativeModuleId} does not load`),
+      ...(by.get("failed") ?? []).map(describeFailure),
+    ];
+    for (const { module, name } of leftOut)
+      console.log(`left out  ${module.relativeModuleId}: ${name}`);
     if (leftOut.length > 0) console.log(`${leftOut.length} left out`);
-    console.log(`${passed} passed, ${failed} failed`);
+    for (const failure of failures) console.log(`failed  ${failure}`);
+    console.log(`${by.get("passed")?.length ?? 0} passed, ${failures.length} failed`);
+  }
+
+  /** A skipped test proves nothing: it fails the count, so that it can't look green. */
+  private judge(test: TestCase): "passed" | "failed" | "left out" | "not asked for" {
+    const { state } = test.result();
+    if (state === "passed") return "passed";
+    if (state !== "skipped") return "failed";
+    if (!this.isAskedFor(test)) return "not asked for";
+    return LEFT_OUT.test(test.name) ? "left out" : "failed";
   }
 
   /** `-t TEXT` asks for some tests; the others are no part of the run. */
   private isAskedFor(test: TestCase): boolean {
     return this.asked === undefined || this.asked.test(test.fullName.replaceAll(" > ", " "));
   }
+}
+
+function describeFailure(test: TestCase): string {
+  const { state, errors } = test.result();
+  const reason = errors?.[0] === undefined ? state : readFirstLine(errors[0].message);
+  return `${test.module.relativeModuleId}: ${test.fullName}: ${reason}`;
+}
+
+function readFirstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
 }
