@@ -61,6 +61,8 @@ export interface Prompts {
   ): Promise<T | R>;
   /** A line of text; an empty answer is `initial`. */
   ask<R = never>(question: string, options: TextQuestion<R>): Promise<string | R>;
+  /** Several lines, typed or pasted, which an empty line or Ctrl-D ends. */
+  askLines(question: string): Promise<string>;
   /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }

@@ -24,6 +24,7 @@ const ROOMS: readonly string[] = [
   "console/",
   "completion/",
   "doctor/",
+  "explain/",
   "federation/",
   "demo/",
   // The command line.

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { editConfig, type ConfigChange, type SectionEdit } from "../aws-config/edit.ts";
 import { diagnose, type Diagnosis } from "./findings.ts";
 import { listFixes } from "./rule.ts";
-import type { ObservedService, ObservedTool } from "./observations.ts";
+import type { ObservedService, ObservedTool, Observations } from "./observations.ts";
 import { DOCTOR_RULES } from "./rule-table.ts";
 import { parseVersion } from "./rules/files-and-tools.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
@@ -24,13 +24,31 @@ interface DoctorOptions {
   readonly all?: boolean;
 }
 
-export async function examine(context: Context, options: DoctorOptions): Promise<Diagnosis> {
+export async function examine(
+  context: Context,
+  { offline, all }: DoctorOptions,
+): Promise<Diagnosis> {
+  const seen = await observeMachine(context, { offline, hasTools: true });
+  return diagnose(DOCTOR_RULES, seen, all);
+}
+
+interface Observing {
+  /** Ask no service. */
+  readonly offline: boolean;
+  /** Whether the tools on PATH are asked for their versions. */
+  readonly hasTools: boolean;
+}
+
+export async function observeMachine(
+  context: Context,
+  { offline, hasTools }: Observing,
+): Promise<Observations> {
   const seen = await observeFiles(context);
   const [services, tools] = await Promise.all([
-    options.offline ? [] : observeServices(context, seen.signIns),
-    observeTools(context),
+    offline ? [] : observeServices(context, seen.signIns),
+    hasTools ? observeTools(context) : [],
   ]);
-  return diagnose(DOCTOR_RULES, { ...seen, services, tools }, options.all);
+  return { ...seen, services, tools };
 }
 
 /** Makes the edits that are safe, as one change of the config, and returns what was changed. */

@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<
   doctor: () => import("../commands/doctor.ts"),
   emulator: () => import("../commands/emulator.ts"),
   exec: () => import("../commands/exec.ts"),
+  explain: () => import("../commands/explain.ts"),
   export: () => import("../commands/export.ts"),
   "federation:access": () => import("../commands/federation/access.ts"),
   "federation:assign": () => import("../commands/federation/assign.ts"),

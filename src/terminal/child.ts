@@ -1,6 +1,8 @@
 import { exec, execFile, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
-import type { Environment } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
+import { ignoreErrors } from "../fs/read.ts";
 import { LatchkeyError } from "../errors.ts";
 
 export interface ChildResult {
@@ -45,6 +47,61 @@ export function readOutput(
     );
     child.stdin?.end();
   });
+}
+
+interface LineResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Characters of each stream that are kept. */
+const MOST_OUTPUT = 64 * 1024;
+
+/**
+ * Runs a command line by the system's shell with nothing to read. What takes too long is ended with all that it started.
+ * @param env the child's whole environment.
+ * @returns undefined where it takes too long.
+ * @throws the interruption's reason.
+ */
+export function runLine(
+  command: string,
+  { env, interruption }: Pick<Context, "env" | "interruption">,
+  timeoutMilliseconds: number,
+): Promise<LineResult | undefined> {
+  const isGroup = process.platform !== "win32";
+  const child = spawn(command, {
+    env,
+    shell: true,
+    detached: isGroup,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const end = (): void => {
+    if (child.pid === undefined || child.exitCode !== null) return;
+    ignoreErrors(() => process.kill(isGroup ? -Number(child.pid) : Number(child.pid), "SIGKILL"));
+  };
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  return new Promise<LineResult | undefined>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), timeoutMilliseconds);
+    interruption.addEventListener("abort", () => reject(interruption.reason as Error), {
+      once: true,
+    });
+    const finish = (exitCode: number): void => {
+      clearTimeout(timer);
+      resolve({ exitCode, stdout: stdout(), stderr: stderr() });
+    };
+    child.once("error", () => finish(127));
+    child.once("close", (code) => finish(code ?? 1));
+  }).finally(end);
+}
+
+function collect(stream: Readable): () => string {
+  let text = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    if (text.length < MOST_OUTPUT) text += chunk;
+  });
+  return () => text;
 }
 
 /** What a command line prints on stdout, run by the system's shell. @param env the child's whole environment. */

@@ -104,6 +104,10 @@ function writeExampleFiles(home: Home): void {
     `[session]\nname = corp\nstart_url = ${START_URL}\nregion = us-east-1\n\n[profiles]\nregion = eu-west-1\n`,
   );
   home.write("token", TOKEN);
+  home.write(
+    "terraform.log",
+    '│ Error: latchkey: error: The SSO session "corp" has no token on this machine.\n',
+  );
   home.write("okta-metadata.xml", createOktaMetadata());
   home.write("uploaded.xml", createOktaMetadata());
   home.write("aws-metadata.xml", createAwsMetadata());

@@ -40,11 +40,17 @@ export function createPrompts(parts: PromptParts): Prompts {
       if (answer.kind === "answer") return answer.answer;
       return onBack === undefined ? "" : onBack();
     },
+    askLines: (question) => askPasted(parts, question),
     async askHidden(question, { validate, signal }) {
       const answer = await askLine(parts, question, { validate, signal, isHidden: true });
       return answer.kind === "answer" ? answer.answer : "";
     },
   };
+}
+
+async function askPasted(parts: PromptParts, question: string): Promise<string> {
+  const { readPasted } = await import("./paste.ts");
+  return readPasted(parts, question);
 }
 
 function readYesOrNo(typed: string): boolean | undefined {

@@ -1,0 +1,162 @@
+import type { Context } from "../../context.ts";
+import { createConnection } from "../../aws/connection.ts";
+import { whoami } from "../../credentials/whoami.ts";
+import { hasCode, isExpectedFailure } from "../../errors.ts";
+import { ignoreExpected } from "../../fs/read.ts";
+import { loginCommand, sessionLabel, type SsoSession } from "../../model/sso-session.ts";
+import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../../profiles/identity.ts";
+import { toUnattended } from "../../terminal/terminal.ts";
+import { isPast } from "../../text/instant.ts";
+import { clockTime } from "../../text/terminal.ts";
+import { findGrant } from "../../token/decide.ts";
+import { tokenFacts } from "../../token/facts.ts";
+import { openTokenStoreIfPossible } from "../../token/open-store.ts";
+import { callWithToken, openTokenRequest } from "../../token/token.ts";
+import type { CauseId } from "../causes.ts";
+import type { Attempt, SessionFacts } from "./facts.ts";
+import type { Names } from "../names.ts";
+import { readPastedText } from "../recognize.ts";
+import type { Target } from "./target.ts";
+
+/** Tries what a client tried, with latchkey's own means: at the portal and at STS. Nothing is asked of a person, or shown. */
+
+/** Nobody is asked, and nothing is said: what comes of it is told in the end. */
+function toSilent(context: Context): Context {
+  const unattended = toUnattended(context);
+  return { ...unattended, terminal: { ...unattended.terminal, say: () => undefined } };
+}
+
+/** The portal is asked with the token; one that has run out is refreshed first, as every client does. */
+export async function lookAtSession(
+  context: Context,
+  { session, missingSession }: Target,
+  isOffline: boolean,
+): Promise<SessionFacts | undefined> {
+  if (session === undefined)
+    return missingSession === undefined
+      ? undefined
+      : {
+          label: missingSession,
+          isMissing: true,
+          loginCommand: "latchkey configure",
+          token: { kind: "none" },
+          portal: undefined,
+        };
+  const silent = toSilent(context);
+  const portal = isOffline ? undefined : await tryPortal(silent, session);
+  return {
+    label: sessionLabel(session),
+    isMissing: false,
+    loginCommand: loginCommand(session),
+    token: await readToken(silent, session),
+    portal,
+  };
+}
+
+async function readToken(context: Context, session: SsoSession): Promise<SessionFacts["token"]> {
+  const store = await openTokenStoreIfPossible(context, session);
+  const token = await store.read();
+  if (token === undefined) return { kind: store.exists() ? "unreadable" : "none" };
+  const facts = tokenFacts(context, { session });
+  const now = context.now();
+  const hasRefreshToken = token.refreshToken !== undefined;
+  const isRenewable = findGrant(token, { ...facts, isRefused: () => false }) !== undefined;
+  const isRefreshRefused = token.refreshToken !== undefined && facts.isRefused(token.refreshToken);
+  const ofRefresh = isRefreshRefused ? "refresh" : undefined;
+  return {
+    kind: "token",
+    until: clockTime(token.expiresAt, now),
+    isExpired: isPast(token.expiresAt, now),
+    hasRefreshToken: hasRefreshToken && (isRenewable || isRefreshRefused),
+    refused: facts.isRejected(token.accessToken) ? "token" : ofRefresh,
+  };
+}
+
+async function tryPortal(context: Context, session: SsoSession): Promise<Attempt> {
+  return attempt(async () => {
+    const request = await openTokenRequest(context, session);
+    const { listAccounts } = await import("../../aws/portal.ts");
+    const connection = createConnection(context, "SSO", session, deadline(context));
+    const answer = await callWithToken(context, request, (token) =>
+      listAccounts(connection, token, () => undefined),
+    );
+    if (answer.kind === "forbidden")
+      return fails(
+        ["scope-missing"],
+        `the portal does not let the token of ${sessionLabel(session)} list accounts`,
+      );
+    return works(`AWS accepts the token of ${sessionLabel(session)}`);
+  });
+}
+
+/** The role's credentials, past the cache: one that was fetched before its assignment ended says nothing. */
+export async function tryRole(
+  context: Context,
+  { config, named, session }: Target,
+  { account, role }: Names,
+): Promise<Attempt | undefined> {
+  const ofProfile = ignoreExpected(() => {
+    const source = findSsoRoleBelow(resolveIdentity(context, named).source);
+    return source && readRoleRequest(config, source);
+  });
+  const isNamed = account !== null && role !== null && session !== undefined;
+  const wanted = isNamed ? { session, accountId: account, roleName: role } : ofProfile;
+  if (wanted === undefined) return undefined;
+  const silent = toSilent(context);
+  return attempt(async () => {
+    const { fetchRoleCredentials } = await import("../../aws/role-credentials.ts");
+    const request = await openTokenRequest(silent, wanted.session);
+    const connection = createConnection(silent, "SSO", wanted.session, deadline(silent));
+    let used = "";
+    const { accountId, roleName } = wanted;
+    const answer = await callWithToken(silent, request, (token) => {
+      used = token;
+      return fetchRoleCredentials(connection, token, accountId, roleName);
+    });
+    if (answer.kind !== "forbidden") return works(`AWS gives the role ${roleName} in ${accountId}`);
+    const { explainRefusedRole } = await import("../../credentials/refused-role.ts");
+    const ref = {
+      session: sessionLabel(wanted.session),
+      accountId,
+      roleName,
+      configFile: undefined,
+    };
+    throw await explainRefusedRole(silent, { ...request, ref }, used);
+  });
+}
+
+/** STS, with the credentials that most clients take. */
+export async function tryIdentity(context: Context, { named }: Target): Promise<Attempt> {
+  return attempt(async () => {
+    const { arn, accountId } = await whoami(toSilent(context), { profile: named });
+    return works(
+      `AWS accepts the credentials: ${arn.replace(/^arn:[^:]*:[^:]*::/, "")} in ${accountId}`,
+    );
+  });
+}
+
+const CALL_MILLISECONDS = 8_000;
+
+function deadline(context: Context): number {
+  return context.monotonic() + CALL_MILLISECONDS;
+}
+
+const works = (words: string): Attempt => ({ kind: "works", words });
+const fails = (causes: readonly CauseId[], message: string): Attempt => ({
+  kind: "fails",
+  causes,
+  message,
+  hint: undefined,
+});
+
+/** What latchkey says of a failure is a message as others are: the same table tells its causes. */
+async function attempt(work: () => Promise<Attempt>): Promise<Attempt> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown) || hasCode(thrown, "CANCELLED")) throw thrown;
+    const { message, hint } = thrown;
+    const causes = readPastedText(message).recognition?.causes ?? [];
+    return { kind: "fails", causes, message: message.replace(/\.$/, ""), hint };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Context } from "../../context.ts";
+import { findSection } from "../../aws-config/document.ts";
+import { readIfPresent, ignoreExpected } from "../../fs/read.ts";
+import { findProgram } from "../../fs/programs.ts";
+import { findValue } from "../../profiles/profile.ts";
+import { parseProgram } from "../../doctor/rules/processes.ts";
+import { locateKey } from "../../doctor/observations.ts";
+import { runLine } from "../../terminal/child.ts";
+import { isRecord, parseJson, toRecord } from "../../text/json.ts";
+import { isPast, parseInstant } from "../../text/instant.ts";
+import { truncate } from "../../text/terminal.ts";
+import type { ProcessFacts, RegistryFacts } from "./facts.ts";
+import { mask } from "../names.ts";
+import type { Target } from "./target.ts";
+
+/** What lies on this machine beside the AWS files: the profile's program, and Docker's logins. */
+
+const PROCESS_SECONDS = 10;
+/** Columns of what a program says. */
+const SAID = 160;
+
+/** Runs the profile's credential_process as a client does, with nothing to read. Offline nothing is run. @returns undefined where it has none. */
+export async function lookAtProcess(
+  context: Context,
+  { config, profile }: Target,
+  isOffline: boolean,
+): Promise<ProcessFacts | undefined> {
+  const section = findSection(config.document, "profile", profile.name);
+  const line = section && findValue(section, "credential_process");
+  if (section === undefined || line === undefined) return undefined;
+  const { env, platform } = context;
+  const program = parseProgram(line, platform);
+  const isThere = program === undefined || findProgram(program, env["PATH"]) !== undefined;
+  return {
+    place: locateKey(config.file, section, "credential_process"),
+    program,
+    isThere,
+    result: isThere && !isOffline ? await runProcess(context, line) : { kind: "not-run" },
+  };
+}
+
+async function runProcess(context: Context, line: string): Promise<ProcessFacts["result"]> {
+  const ended = await runLine(line, context, PROCESS_SECONDS * 1000);
+  if (ended === undefined) return { kind: "silent", seconds: PROCESS_SECONDS };
+  const { exitCode, stdout, stderr } = ended;
+  if (exitCode === 0) return { kind: "printed", fault: findFault(stdout, context.now()) };
+  const says = stderr.split("\n").find((each) => each.trim() !== "") ?? "it says nothing";
+  return { kind: "failed", exitCode, says: truncate(mask(says.trim()), SAID) };
+}
+
+/** What AWS clients refuse in what a credential_process prints (botocore 1.44, the SDK for JavaScript 3.11). */
+function findFault(stdout: string, now: Date): string | undefined {
+  const printed = parseJson(stdout);
+  if (stdout.trim() === "") return "it printed nothing";
+  if (!isRecord(printed)) return "what it printed is no JSON object";
+  if (printed["Version"] !== 1) return "what it printed has no Version of 1";
+  for (const key of ["AccessKeyId", "SecretAccessKey"])
+    if (typeof printed[key] !== "string" || printed[key] === "")
+      return `what it printed has no ${key}`;
+  const end = parseInstant(printed["Expiration"]);
+  if (printed["Expiration"] !== undefined && end === undefined)
+    return "what it printed has an Expiration that is no time";
+  return end !== undefined && isPast(end, now) ? "what it printed has expired" : undefined;
+}
+
+/** A registry of ECR, and its Region where its name has one. */
+const REGISTRY =
+  /\b(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]{5,20})\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws)\b/i;
+
+/** @param text what was pasted. @returns undefined where it names no registry of ECR. */
+export function lookAtRegistry({ env, home }: Context, text: string): RegistryFacts | undefined {
+  const [, host, region] = REGISTRY.exec(text) ?? [];
+  if (host === undefined) return undefined;
+  const file = `${env["DOCKER_CONFIG"] || `${home}/.docker`}/config.json`;
+  const written = ignoreExpected(() => readIfPresent(file, 1024 * 1024))?.toString("utf8") ?? "";
+  const config = toRecord(parseJson(written));
+  const helper = toRecord(config["credHelpers"])[host] ?? config["credsStore"];
+  const name = typeof helper === "string" && helper !== "" ? helper : undefined;
+  const isOwn = typeof toRecord(config["credHelpers"])[host] === "string";
+  return {
+    host,
+    region,
+    file,
+    hasLogin: toRecord(config["auths"])[host] !== undefined,
+    helper: isOwn || name === "ecr-login" ? name : undefined,
+    isHelperThere:
+      name !== undefined && findProgram(`docker-credential-${name}`, env["PATH"]) !== undefined,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Context } from "../../context.ts";
+import { findSection, listProfileNames } from "../../aws-config/document.ts";
+import { CLIENTS, type Client } from "../../clients/family.ts";
+import { findSource, type Outcome } from "../../clients/identity.ts";
+import { ignoreExpected } from "../../fs/read.ts";
+import { findEnvironmentProfile, findEnvironmentRegion } from "../../model/aws-environment.ts";
+import { sessionLabel, type SsoSession } from "../../model/sso-session.ts";
+import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../../profiles/identity.ts";
+import { listCredentialsFileProfiles } from "../../profiles/pick.ts";
+import { findValue, listSessions, type ConfigSource } from "../../profiles/profile.ts";
+import { readConfig } from "../../profiles/select.ts";
+import { closestMatches } from "../../text/terminal.ts";
+import type { ProfileFacts } from "./facts.ts";
+import type { ClientId } from "../message.ts";
+import type { Names } from "../names.ts";
+
+/** Whom a message is about: the profile and the session that are meant, by files and variables alone. */
+
+/** By the flag, by the message, or by what is in force. */
+export interface Target {
+  readonly config: ConfigSource;
+  readonly profile: ProfileFacts;
+  /** As it is named to AWS clients; undefined: the environment says which. */
+  readonly named: string | undefined;
+  /** undefined where there is none, or none that can be read. */
+  readonly session: SsoSession | undefined;
+  /** The session that is named, and that the config does not have. */
+  readonly missingSession: string | undefined;
+}
+
+interface Pointers {
+  /** `--profile` */
+  readonly profile: string | undefined;
+  readonly client: ClientId | undefined;
+  readonly names: Names;
+}
+
+export function findTarget(context: Context, pointers: Pointers): Target {
+  const config = readConfig(context);
+  const known = [...listProfileNames(config.document), ...listCredentialsFileProfiles(context)];
+  const mentioned = findMentioned(pointers.names.profile, known);
+  const named = pointers.profile ?? mentioned;
+  const inForce = findEnvironmentProfile(context.env);
+  const name = named ?? inForce ?? "default";
+  const section = findSection(config.document, "profile", name);
+  const valueOf = (key: string): string | undefined => section && findValue(section, key);
+  return {
+    config,
+    named,
+    ...findSession(context, { config, named }, pointers.names.session ?? valueOf("sso_session")),
+    profile: {
+      name,
+      by: nameChooser(pointers, mentioned, inForce),
+      isKnown: known.includes(name),
+      place: section && `${config.file}, line ${section.line}`,
+      nearest: closestMatches(name, known),
+      file: config.file,
+      hasSession: valueOf("sso_session") !== undefined,
+      region: findEnvironmentRegion(context.env) ?? valueOf("region"),
+      outcome: ignoreExpected(() => findOutcome(context, pointers.client, named)),
+    },
+  };
+}
+
+/** @param wanted the session that the message names, else the profile. */
+function findSession(
+  context: Context,
+  { config, named }: Pick<Target, "config" | "named">,
+  wanted: string | undefined,
+): Pick<Target, "session" | "missingSession"> {
+  const sessions = listSessions(config);
+  const name = findMentioned(wanted, sessions.map(sessionLabel));
+  const session =
+    sessions.find((each) => sessionLabel(each) === name) ??
+    ignoreExpected(() => findSessionOf(context, config, named));
+  if (session !== undefined || name !== undefined)
+    return { session, missingSession: session === undefined ? name : undefined };
+  // Whoever has one session means that one.
+  return { session: sessions.length === 1 ? sessions[0] : undefined, missingSession: undefined };
+}
+
+/** A name may be wrapped in the text: blanks make no difference. */
+function findMentioned(
+  name: string | null | undefined,
+  known: readonly string[],
+): string | undefined {
+  if (name === null || name === undefined) return undefined;
+  const squeezed = name.replace(/\s/g, "");
+  return known.find((each) => each.replace(/\s/g, "") === squeezed) ?? name;
+}
+
+function nameChooser(
+  pointers: Pointers,
+  mentioned: string | undefined,
+  inForce: string | undefined,
+): ProfileFacts["by"] {
+  if (pointers.profile !== undefined) return "flag";
+  if (mentioned !== undefined) return "message";
+  return inForce === undefined ? "default" : "environment";
+}
+
+function findOutcome(
+  context: Context,
+  client: ClientId | undefined,
+  named: string | undefined,
+): Outcome {
+  const { outcomes, outcome } = resolveIdentity(context, named);
+  const isModelled = (CLIENTS as readonly string[]).includes(client ?? "");
+  return isModelled ? outcomes[client as Client] : outcome;
+}
+
+function findSessionOf(
+  context: Context,
+  config: ConfigSource,
+  named: string | undefined,
+): SsoSession | undefined {
+  const { outcome } = resolveIdentity(context, named);
+  const role = findSsoRoleBelow(findSource(outcome));
+  return role && readRoleRequest(config, role).session;
+}

@@ -1,0 +1,76 @@
+import { rows, vague, type MessageFamily } from "../message.ts";
+
+/** latchkey's own, as src/ has them: what it says of this machine is read by these rows, too. */
+export const LATCHKEY: MessageFamily = {
+  client: "latchkey",
+  messages: [
+    ...rows(
+      "profile-missing",
+      "No profile {profile} in {…}",
+      "No SSO session or profile {profile} in {…}",
+    ),
+    ...rows(
+      "session-missing",
+      "No SSO session {session}, which is named in",
+      "No SSO session {session} in {…}",
+    ),
+    ...rows("token-missing", "The SSO session {session} has no token on this machine"),
+    ...rows(["token-expired", "refresh-refused"], "The SSO session {session} has expired."),
+    ...rows(
+      "session-ended",
+      "The SSO session {session} is no longer accepted by AWS",
+      "The SSO session {session} was signed out meanwhile",
+    ),
+    ...rows("role-not-assigned", "The role {role} in {account} is not assigned to you"),
+    ...rows("role-not-assigned", "No AWS accounts are available to you"),
+    ...rows(
+      ["credentials-expired", "other-credentials", "clock-off"],
+      "does not accept these credentials (ExpiredToken",
+    ),
+    ...rows(
+      ["credentials-invalid", "other-credentials", "clock-off"],
+      "does not accept these credentials (",
+    ),
+    ...rows(
+      "credentials-expired",
+      "The access portal gave role credentials that have already expired",
+    ),
+    ...rows("assume-role-refused", "STS refuses the role of the profile {profile} ("),
+    ...rows("config-invalid", "STS refuses what the profile {profile} asks for"),
+    ...rows("no-credentials", "The profile {profile} says nothing of credentials"),
+    ...rows(
+      ["no-credentials", "config-invalid"],
+      "The profile {profile} yields no credentials to AWS clients",
+      "The profile {profile} yields no credentials to the AWS SDK",
+      "The profile {profile} names no account and role",
+    ),
+    ...rows("no-credentials", "This machine's metadata gives no credentials"),
+    ...rows("token-expired", "The sign-in of the profile {profile} by aws login has ended"),
+    ...rows("throttled", "turns requests away for now (HTTP 429)"),
+    ...rows(
+      "certificate",
+      "The TLS certificate of {…} could not be verified",
+      "does not speak TLS as it should",
+    ),
+    ...rows(
+      "proxy",
+      "The proxy {…} could not be reached",
+      "The proxy {…} wants a user name and a password",
+      "The proxy {…} does not take the user name and password",
+      "The proxy {…} does not let requests to",
+      "The proxy {…} gave no answer in",
+      "The proxy {…} does not speak TLS as https:// in HTTPS_PROXY says",
+      "HTTPS_PROXY does not say how the proxy is spoken to",
+      "HTTPS_PROXY names a {…} proxy",
+    ),
+    ...rows(
+      "region-wrong",
+      "The sign-in service refuses the client that it has just registered",
+      "The start URL {url} leads nowhere",
+      "The start URL {url} is no access portal of AWS",
+    ),
+    ...rows("unreachable", "{…} could not be reached ("),
+    ...vague("config-invalid", "latchkey: error: {…}.aws/config, line"),
+  ],
+  marks: [["latchkey", "latchkey: error:", "latchkey: hint:"]],
+};

@@ -1,0 +1,130 @@
+import { redact } from "../text/redact.ts";
+
+/** What a message names: its own placeholders first, then what has the form of an account, a Region, a URL. */
+
+export interface Names {
+  readonly profile: string | null;
+  readonly session: string | null;
+  readonly account: string | null;
+  readonly role: string | null;
+  readonly region: string | null;
+  readonly url: string | null;
+  readonly arn: string | null;
+  /** As the text has it. */
+  readonly time: string | null;
+  readonly requestId: string | null;
+  /** Of HTTP. */
+  readonly status: number | null;
+}
+
+export type NamedBy = Partial<Record<keyof Names, string>>;
+
+const REGION = String.raw`(?:us|eu|ap|sa|ca|af|me|il|mx|cn)(?:-(?:gov|iso[a-z]?|isof))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d`;
+const NAME = String.raw`[\w.@+=,/:-]{1,128}`;
+const QUOTED = String.raw`["'\`“‘]([^"'\`”’\n]{1,128})["'\`”’]`;
+
+/** Each with the name in its first group; of several, the first that is there. */
+const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
+  profile: [
+    new RegExp(String.raw`(?:--profile[ =]|AWS_PROFILE[=:] ?|-ProfileName )["']?(${NAME})`, "i"),
+    new RegExp(String.raw`\bprofile (?:name )?${QUOTED}`, "i"),
+    /\bprofile \[([^\]\n]{1,128})\]/i,
+    new RegExp(String.raw`ProfileCredentialsProvider\(profileName=([^,)\n]{1,128})`),
+  ],
+  session: [
+    new RegExp(String.raw`--sso-session[ =]["']?(${NAME})`, "i"),
+    new RegExp(String.raw`\bsso[-_ ]session (?:name )?${QUOTED}`, "i"),
+  ],
+  account: [
+    /\barn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,20}:(\d{12}):/,
+    /\b(?:account(?:[ _-]?id)?|--account-id)["']?[ =:]{1,3}["']?(\d{12})\b/i,
+    /\b(\d{12})\.dkr\.ecr\./,
+    /(?<![\w.-])(\d{12})(?![\w.-])/,
+  ],
+  role: [
+    /:(?:assumed-)?role\/(?:aws-reserved\/[\w./-]{1,64}\/)?AWSReservedSSO_([\w+=,.@-]{1,64})_[0-9a-f]{16}/,
+    /:assumed-role\/([\w+=,.@-]{1,64})/,
+    /:role\/(?:[\w./-]{1,128}\/)?([\w+=,.@-]{1,64})/,
+    /--role-name[ =]["']?([\w+=,.@-]{1,64})/,
+  ],
+  region: [
+    new RegExp(String.raw`\bregion["']?[ =:]{1,3}["'\[]?(${REGION})\b`, "i"),
+    new RegExp(String.raw`\b(${REGION})\b`),
+  ],
+  url: [/\b(https?:\/\/[^\s"'<>\\)\]}]{1,2000})/],
+  arn: [/\b(arn:aws[\w-]{0,20}:[\w-]{1,40}:[\w-]{0,20}:\d{0,12}:[\w+=,.@:/*-]{1,200})/],
+  time: [
+    /\b(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|UTC| UTC|[+-]\d\d:?\d\d)?)/,
+    /\b(\d{8}T\d{6}Z)\b/,
+  ],
+  requestId: [/\brequest[ _-]?id["']?[ =:]{1,3}["']?([0-9a-f][0-9a-f-]{15,63})/i],
+  status: [
+    /\b(?:http(?:[ _-]?status)?(?:[ _-]?code)?|status(?:[ _-]?code)?|statuscode|https response error statuscode)["']?[ =:]{1,3}["']?([1-5]\d\d)\b/i,
+  ],
+};
+
+/** @param around the message, with what belongs to it. */
+export function readNames(around: string, named: NamedBy): Names {
+  const read = (key: keyof Names): string | null => named[key] ?? findName(around, PATTERNS[key]);
+  const status = read("status");
+  const url = read("url");
+  return {
+    profile: mask(read("profile")),
+    session: mask(read("session")),
+    account: read("account"),
+    role: mask(read("role")),
+    region: read("region"),
+    url: url === null ? null : maskUrl(url),
+    arn: mask(read("arn")),
+    time: read("time"),
+    requestId: read("requestId"),
+    status: status === null ? null : Number(status),
+  };
+}
+
+/** Of several the last: the nearest to the end of what failed. */
+function findName(text: string, patterns: readonly RegExp[]): string | null {
+  for (const pattern of patterns) {
+    const all = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))];
+    const found = all.at(-1)?.[1];
+    if (found !== undefined) return found.replace(/[.,:;)]+$/, "");
+  }
+  return null;
+}
+
+/** Keys of AWS have no other sign than their beginning. */
+const ACCESS_KEY = /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}\b/g;
+
+export function mask(text: string): string;
+export function mask(text: string | null): string | null;
+export function mask(text: string | null): string | null {
+  return text === null ? null : redact(text.replace(ACCESS_KEY, "…"));
+}
+
+/** A URL may be presigned, and hold a user's password: host and path are what it names. */
+function maskUrl(url: string): string {
+  return mask(url.replace(/^(https?:\/\/)[^/@\s]*@/i, "$1").replace(/[?#].*$/s, ""));
+}
+
+/** How a name is cut out of what stands between two parts of a message, by its kind. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  account: /(\d{12})/,
+  region: /([a-z]{2}(?:-[a-z]+){1,3}-\d)/,
+  url: /(https?:\/\/[^\s"'<>\\)\]}]+)/,
+  role: /([\w+=,.@-]{1,64})/,
+  time: /(\S.{0,60}?)(?:["'),]|$)/s,
+  requestId: /([\w-]{8,64})/,
+};
+/** A profile's or a session's name may have blanks. */
+const ANY_NAME = /^[\s"'`([{“‘]*(.{1,128}?)[\s"'`)\]}”’.,:;]*$/s;
+
+/** @param slots what stands in the placeholders; a name that is wrapped is one word again. */
+export function readSlots(slots: ReadonlyArray<readonly [name: string, text: string]>): NamedBy {
+  return Object.fromEntries(
+    slots.flatMap(([name, text]) => {
+      if (name === "…") return [];
+      const found = (FORMS[name] ?? ANY_NAME).exec(text.split(/\n\s*\n/)[0] ?? "")?.[1];
+      return found === undefined ? [] : [[name, found.replace(/\s+/g, " ")]];
+    }),
+  ) as NamedBy;
+}
