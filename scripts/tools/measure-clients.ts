@@ -5,6 +5,9 @@ import { MEASURED_FILE, measure, type Measured } from "../../test/clients/measur
 import { startNetwork } from "../../test/clients/network.ts";
 import { READER_ROWS } from "../../test/clients/reader-rows.ts";
 import { ROWS } from "../../test/clients/rows.ts";
+import { USER_PROGRAMS } from "../../test/clients/situations/programs.ts";
+import { takeSamples, writeSamples } from "../../test/clients/situations/samples.ts";
+import { SITUATIONS } from "../../test/clients/situations/situations.ts";
 import { readOptions } from "../options.ts";
 import { writeTables } from "./clients-table.ts";
 
@@ -17,11 +20,18 @@ the credentials of each row of test/clients, and writes what came of it to
 test/clients/measured.json, and the tables of docs/interop.md. A client that is
 not set up is left as it is there.
 
-  --missing   only the rows that the file does not have
-  -h, --help  print this help`,
-  options: { missing: { type: "boolean" } },
-  words: CLIENTS.length,
+  --missing     only the rows that the file does not have
+  --situations  instead what each client prints in each situation of
+                test/clients/situations, into test/explain/samples/measured.json
+  -h, --help    print this help`,
+  options: { missing: { type: "boolean" }, situations: { type: "boolean" } },
+  words: USER_PROGRAMS.length,
 });
+
+if (values.situations === true) {
+  await measureSituations();
+  process.exit();
+}
 
 const measured: Measured = existsSync(MEASURED_FILE)
   ? (JSON.parse(readFileSync(MEASURED_FILE, "utf8")) as Measured)
@@ -54,3 +64,20 @@ for (const client of CLIENTS) {
 }
 writeTables(measured, network);
 await network.close();
+
+async function measureSituations(): Promise<void> {
+  const asked = USER_PROGRAMS.filter(({ client }) => words.length === 0 || words.includes(client));
+  for (const client of new Set(asked.map((program) => program.client))) {
+    const programs = asked.filter((program) => program.client === client);
+    const missing = programs[0]?.findMissing();
+    if (missing !== undefined) {
+      console.error(`${client}: left as it is, ${missing} is missing`);
+      continue;
+    }
+    const started = Date.now();
+    const samples = await takeSamples(SITUATIONS, programs);
+    writeSamples(samples, programs);
+    const seconds = Math.round((Date.now() - started) / 1000);
+    console.error(`${client}: ${samples.length} messages in ${seconds} s`);
+  }
+}

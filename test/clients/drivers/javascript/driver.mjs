@@ -1,5 +1,12 @@
 // The AWS SDK for JavaScript v3: `driver.mjs [PROFILE]` prints the credentials of a client's default chain as one line of JSON.
-import { STSClient } from "@aws-sdk/client-sts";
+// `--sts` asks STS who it is, as any program does: what fails is left to Node to say.
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+
+if (process.argv[2] === "--sts") {
+  const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+  console.log(Arn);
+  process.exit();
+}
 
 const [profile] = process.argv.slice(2);
 const client = new STSClient(profile === undefined ? {} : { profile });

@@ -19,6 +19,11 @@ func Print(value any) {
 	}
 }
 
+// AsksSts says whether STS is to be asked who it is, once, as any program does; what fails is logged then.
+func AsksSts() bool {
+	return len(os.Args) > 1 && os.Args[1] == "--sts"
+}
+
 func Fail(err error) {
 	Print(map[string]string{"error": err.Error()})
 	os.Exit(1)

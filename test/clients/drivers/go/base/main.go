@@ -7,11 +7,40 @@ import (
 	"os"
 
 	base "github.com/hashicorp/aws-sdk-go-base/v2"
+	"github.com/hashicorp/aws-sdk-go-base/v2/diag"
 
 	"latchkey/drivers/answer"
 )
 
+// As the provider does when it is configured, and prints its diagnostics.
+func askSts(ctx context.Context) {
+	config := base.Config{
+		CallerName:             "Terraform AWS Provider",
+		CallerDocumentationURL: "https://registry.terraform.io/providers/hashicorp/aws",
+		MaxRetries:             2,
+	}
+	ctx, cfg, diagnostics := base.GetAwsConfig(ctx, &config)
+	failAll(diagnostics)
+	account, _, diagnostics := base.GetAwsAccountIDAndPartition(ctx, cfg, &config)
+	failAll(diagnostics)
+	fmt.Println(account)
+}
+
+func failAll(diagnostics diag.Diagnostics) {
+	if !diagnostics.HasError() {
+		return
+	}
+	for _, one := range diagnostics {
+		fmt.Fprintf(os.Stderr, "%s: %s\n\n%s\n", one.Severity(), one.Summary(), one.Detail())
+	}
+	os.Exit(1)
+}
+
 func main() {
+	if answer.AsksSts() {
+		askSts(context.Background())
+		return
+	}
 	config := base.Config{CallerName: "latchkey's test", MaxRetries: 1, SkipCredsValidation: true}
 	if len(os.Args) > 1 {
 		config.Profile = os.Args[1]

@@ -3,11 +3,14 @@
 package main
 
 import (
+	"fmt"
+	"log"
 	"os"
 
 	"github.com/aws/aws-sdk-go/aws"
 	"github.com/aws/aws-sdk-go/aws/endpoints"
 	"github.com/aws/aws-sdk-go/aws/session"
+	"github.com/aws/aws-sdk-go/service/sts"
 
 	"latchkey/drivers/answer"
 )
@@ -26,8 +29,24 @@ func resolve(service, region string, options ...func(*endpoints.Options)) (endpo
 	return resolved, err
 }
 
+func askSts(options session.Options) {
+	current, err := session.NewSessionWithOptions(options)
+	if err != nil {
+		log.Fatal(err)
+	}
+	identity, err := sts.New(current).GetCallerIdentity(&sts.GetCallerIdentityInput{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(aws.StringValue(identity.Arn))
+}
+
 func main() {
 	options := session.Options{Config: aws.Config{EndpointResolver: endpoints.ResolverFunc(resolve)}}
+	if answer.AsksSts() {
+		askSts(options)
+		return
+	}
 	if len(os.Args) > 1 {
 		options.Profile = os.Args[1]
 	}

@@ -3,15 +3,35 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log"
 	"os"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"latchkey/drivers/answer"
 )
 
+func askSts(ctx context.Context) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	identity, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(aws.ToString(identity.Arn))
+}
+
 func main() {
 	ctx := context.Background()
+	if answer.AsksSts() {
+		askSts(ctx)
+		return
+	}
 	options := []func(*config.LoadOptions) error{}
 	if len(os.Args) > 1 {
 		options = append(options, config.WithSharedConfigProfile(os.Args[1]))

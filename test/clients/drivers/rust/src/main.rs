@@ -1,4 +1,5 @@
 //! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON.
+//! `--sts` asks STS who it is, as any program does: what fails is printed as Rust prints what `main` returns.
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::BehaviorVersion;
@@ -7,8 +8,15 @@ use serde_json::{json, Value};
 use std::error::Error;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+async fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().nth(1).as_deref() == Some("--sts") {
+        let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+        let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await?;
+        println!("{}", identity.arn().unwrap_or_default());
+        return Ok(());
+    }
     println!("{}", resolve().await);
+    Ok(())
 }
 
 async fn resolve() -> Value {

@@ -6,10 +6,15 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.sts.StsClient;
 
-/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON. */
+/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON. `--sts` asks STS who it is, as any program does: what fails is left to Java to say. */
 public final class Driver {
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("--sts")) {
+            System.out.println(StsClient.create().getCallerIdentity().arn());
+            return;
+        }
         try {
             System.out.println(resolve(arguments.length > 0 ? arguments[0] : null));
         } catch (Throwable error) {

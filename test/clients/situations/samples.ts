@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { CHECKOUT } from "../../support/program.ts";
+import { makePlace, REQUEST_ID, type Place } from "./place.ts";
+import { runUserProgram, USER_PROGRAMS, type UserProgram } from "./programs.ts";
+import {
+  ACCOUNT,
+  OTHER_ACCOUNT,
+  PROFILE,
+  REGION,
+  ROLE,
+  SESSION,
+  START_URL,
+  type Situation,
+} from "./situation.ts";
+
+/** A message as a client printed it, in the format of test/explain/samples. */
+export interface Sample {
+  readonly client: string;
+  readonly cause: string;
+  readonly situation: string;
+  readonly text: string;
+  readonly source: string;
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+const SAMPLES_FILE = join(CHECKOUT, "test", "explain", "samples", "measured.json");
+
+/** What this client says there; undefined: it works. */
+async function takeSample(situation: Situation, program: UserProgram): Promise<Sample | undefined> {
+  const place = await makePlace(situation);
+  try {
+    const printed = await runUserProgram(program, place);
+    if (printed === undefined) return undefined;
+    const text = redact(printed, place);
+    const names = findNames(text);
+    return {
+      client: program.client,
+      cause: readCause(text, situation),
+      situation: situation.id,
+      text,
+      source: `run: ${program.readVersion()}`,
+      ...(Object.keys(names).length === 0 ? {} : { names }),
+    };
+  } finally {
+    await place.close();
+  }
+}
+
+/** Messages that many causes have in common: what they say by themselves. */
+const WORDS_ALONE: ReadonlyArray<readonly [words: RegExp, cause: string]> = [
+  [/Could not load credentials from any providers/, "no-credentials"],
+  [/NoCredentialProviders: no valid providers in chain/, "no-credentials"],
+  [/Unable to locate credentials/, "no-credentials"],
+  [/no EC2 IMDS role found/, "no-credentials"],
+  [/The security token included in the request is invalid/, "credentials-invalid"],
+  [/Session token not found or invalid/, "session-ended"],
+];
+
+/** What the text alone tells: the cause is that of the situation, but where others have the same words. */
+function readCause(text: string, { cause }: Situation): string {
+  return WORDS_ALONE.find(([words]) => words.test(text))?.[1] ?? cause;
+}
+
+/** Without what differs between two runs, as it would read on a developer's machine. */
+function redact(text: string, { home, emulator, servers, env }: Place): string {
+  const urls = [emulator.url, env["AWS_ENDPOINT_URL_STS"] ?? "", servers.closedUrl];
+  let plain = text
+    .replaceAll(home, "/home/dev")
+    .replaceAll(dirname(home), "/home")
+    .replaceAll(join(CHECKOUT, "test", "clients", "drivers"), "/home/dev/app")
+    .replaceAll(CHECKOUT, "/home/dev/app");
+  for (const url of urls.filter((one) => one !== ""))
+    plain = plain.replaceAll(
+      new RegExp(`${url.replaceAll(".", "\\.")}(/[\\w/]*)?`, "g"),
+      (_, path = "") => nameService(String(path)),
+    );
+  const proxy = env["HTTPS_PROXY"];
+  if (proxy !== undefined) plain = plain.replaceAll(new URL(proxy).host, "proxy.example.com:3128");
+  for (const url of urls.filter((one) => one !== ""))
+    plain = plain.replaceAll(new URL(url).host, "10.20.0.5:443");
+  return plain
+    .replace(/\b(?:\d+\.){3}\d+:53\b/g, "192.168.1.1:53")
+    .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, REQUEST_ID);
+}
+
+function nameService(path: string): string {
+  if (path.startsWith("/federation")) return `https://portal.sso.${REGION}.amazonaws.com${path}`;
+  if (path.startsWith("/token")) return `https://oidc.${REGION}.amazonaws.com${path}`;
+  return `https://sts.${REGION}.amazonaws.com${path}`;
+}
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  profile: [PROFILE],
+  session: [SESSION],
+  account: [ACCOUNT, OTHER_ACCOUNT],
+  role: [ROLE, "Deploy"],
+  url: [START_URL],
+  requestId: [REQUEST_ID],
+};
+
+function findNames(text: string): Record<string, string> {
+  const found = Object.entries(KNOWN).flatMap(([kind, values]) => {
+    const value = values.find((one) => text.includes(one));
+    return value === undefined ? [] : [[kind, value] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+function readSamples(): Sample[] {
+  if (!existsSync(SAMPLES_FILE)) return [];
+  return JSON.parse(readFileSync(SAMPLES_FILE, "utf8")) as Sample[];
+}
+
+/** Writes those of these programs anew, and leaves the others as they are: one for each text of a client. */
+export function writeSamples(fresh: readonly Sample[], programs: readonly UserProgram[]): void {
+  const known = readSamples();
+  const measured = new Set(programs.map(({ client }) => client));
+  const kept = known.filter(({ client }) => !measured.has(client));
+  const byText = new Map<string, Sample>();
+  const said = new Map(known.map((sample) => [toKey(sample), sample]));
+  for (const sample of [...fresh, ...kept]) {
+    const key = toKey(sample);
+    if (!byText.has(key)) byText.set(key, reuse(said.get(key), sample));
+  }
+  const order = USER_PROGRAMS.map(({ client }) => client);
+  const ordered = [...byText.values()].toSorted(
+    (left, right) => order.indexOf(left.client) - order.indexOf(right.client),
+  );
+  mkdirSync(dirname(SAMPLES_FILE), { recursive: true });
+  writeFileSync(SAMPLES_FILE, `${JSON.stringify(ordered, null, 2)}\n`);
+}
+
+/** The text as it stands in the file where only a time in it is another now. */
+function reuse(known: Sample | undefined, fresh: Sample): Sample {
+  return known === undefined ? fresh : { ...fresh, text: known.text };
+}
+
+const toKey = ({ client, text }: Sample): string =>
+  `${client} ${text.replace(/\b\d\d:\d\d:\d\d GMT|\d\d\d\d[-/]?\d\d[-/]?\d\d[T ]\d\d:?\d\d:?\d\d[.\d]*|\d+(?:\.\d+)? ?(?:ms|s)\b/g, "TIME")}`;
+
+const AT_ONCE = 3;
+
+/** What each of these programs says in each of these situations. */
+export async function takeSamples(
+  situations: readonly Situation[],
+  programs: readonly UserProgram[],
+): Promise<Sample[]> {
+  const left = situations.flatMap((situation) =>
+    programs
+      .filter((program) => canBeIn(situation, program))
+      .map((program) => ({ situation, program })),
+  );
+  const taken = left.map((): Sample | undefined => undefined);
+  let next = 0;
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (let index = next++; index < left.length; index = next++) {
+      const one = left[index];
+      if (one !== undefined) taken[index] = await takeSample(one.situation, one.program);
+    }
+  });
+  await Promise.all(workers);
+  return taken.filter((sample) => sample !== undefined);
+}
+
+function canBeIn({ clients }: Situation, { client }: UserProgram): boolean {
+  return clients === undefined || clients.includes(client);
+}
