@@ -112,7 +112,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   region: /([a-z]{2}(?:-[a-z]+){1,3}-\d)/,
   url: /(https?:\/\/[^\s"'<>\\)\]}]+)/,
   role: /([\w+=,.@-]{1,64})/,
-  time: /(\S.{0,60}?)(?:["'),]|$)/s,
+  time: /(\S.{0,60}?)\s*(?:["'),]|$)/s,
   requestId: /([\w-]{8,64})/,
 };
 /** A profile's or a session's name may have blanks. */

@@ -2,7 +2,7 @@ import type { CauseId } from "./causes.ts";
 import type { ClientId, Message, MessageFamily } from "./message.ts";
 import { BOTOCORE } from "./messages/botocore.ts";
 import { DEPLOY } from "./messages/deploy.ts";
-import { DOTNET } from "./messages/dotnet.ts";
+import { DOTNET, POWERSHELL } from "./messages/dotnet.ts";
 import { GO } from "./messages/go.ts";
 import { JAVA } from "./messages/java.ts";
 import { JAVASCRIPT } from "./messages/javascript.ts";
@@ -10,7 +10,7 @@ import { LATCHKEY } from "./messages/latchkey.ts";
 import { RUST } from "./messages/rust.ts";
 import { SERVICES } from "./messages/services.ts";
 import { TERRAFORM } from "./messages/terraform.ts";
-import { TOOLKITS } from "./messages/toolkits.ts";
+import { JETBRAINS, VSCODE } from "./messages/toolkits.ts";
 import { TOOLS } from "./messages/tools.ts";
 import { readNames, readSlots, type Names } from "./names.ts";
 import { prepareText, squeezeText, type PastedText } from "./pasted.ts";
@@ -19,10 +19,12 @@ import { prepareText, squeezeText, type PastedText } from "./pasted.ts";
 
 /** All that are known; a program that has another client inside comes before that client. */
 export const FAMILIES: readonly MessageFamily[] = [
-  TOOLKITS,
+  VSCODE,
+  JETBRAINS,
   TOOLS,
   TERRAFORM,
   DEPLOY,
+  POWERSHELL,
   BOTOCORE,
   JAVASCRIPT,
   GO,

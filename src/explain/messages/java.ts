@@ -1,7 +1,129 @@
-import type { MessageFamily } from "../message.ts";
+import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for Java v2. */
+/** The SDK for Java: v2 (auth, profiles, sso, ssooidc and sdk-core 2.59) and a few of v1. */
 export const JAVA: MessageFamily = {
   client: "java",
-  messages: [],
+  messages: [
+    ...rows(
+      ["no-credentials", "profile-missing"],
+      "Profile file contained no credentials for profile 'default': ProfileFile(",
+    ),
+    ...rows(
+      ["profile-missing", "no-credentials"],
+      "Profile file contained no credentials for profile {profile}: ProfileFile(",
+      "Profile file contained no information for profile {profile}",
+      "No AWS profile named {profile}",
+    ),
+    ...rows("session-missing", "Sso-session section not found with sso-session title {session}."),
+    ...rows(
+      ["config-invalid"],
+      "{…} must be set to use role-based credential loading in the {profile} profile",
+      "{…} must be set to use bearer tokens loading in the {profile} profile",
+      "Property {…} was not configured for profile {profile}",
+      "Profile property {…} was not configured for {profile}",
+      "To use Sso related properties in the {profile} profile, the 'sso' service module must be on the class path",
+      "To use SSO OIDC related properties in the {profile} profile, the 'ssooidc' service module must be on the class path",
+      "To use assumed roles in the {profile} profile, the 'sts' service module must be on the class path",
+      "Expected an '=' sign defining a property on line",
+      "Expected a profile definition on line",
+      "Expected a profile or property definition on line",
+      "Profile definition must end with ']' on line",
+      "Section definition must end with ']' on line",
+      "Property did not have a name on line",
+      "Invalid profile file: Circular relationship detected with profiles",
+      "Invalid profile file: profile has both",
+      "The source profile of {profile} was configured to be {…}, but that source profile has no credentials configured",
+      "The profile {profile} must be configured with a source profile in order to use assumed roles",
+      "is not a valid credential_source",
+    ),
+    ...rows(
+      ["token-missing", "token-expired"],
+      "Unable to load SSO token",
+      "Failed to load cached token at {…}",
+      "required member 'accessToken' not found",
+    ),
+    ...rows(["token-expired", "refresh-refused"], "SdkClientException: Failed to fetch token"),
+    ...rows(
+      ["refresh-refused", "sign-in-ended", "region-wrong"],
+      "Service returned error code InvalidGrantException (Service: SsoOidc",
+      "Service returned error code InvalidClientException (Service: SsoOidc",
+    ),
+    ...rows(
+      "sign-in-ended",
+      "Service returned error code AccessDeniedException (Service: SsoOidc",
+      "Service returned error code ExpiredTokenException (Service: SsoOidc",
+    ),
+    ...rows(
+      ["process-failed", "process-gone", "process-output"],
+      "Command returned non-zero exit value ({…}) with error message:",
+      "Command returned non-zero exit value: {…}",
+    ),
+    ...rows(
+      ["process-gone", "process-failed"],
+      "Command returned non-zero exit value (126) with error message: {…}",
+      "Command returned non-zero exit value (127) with error message: {…}",
+      "Command returned non-zero exit value: 127",
+    ),
+    ...rows(
+      "process-output",
+      "Process did not return a JSON object",
+      "IllegalStateException: Unsupported credential version: {…}",
+      "AccessKeyId cannot be empty",
+      "SecretAccessKey cannot be empty",
+    ),
+    ...vague(
+      ["process-failed", "process-gone", "process-output"],
+      "Failed to refresh process-based credentials",
+    ),
+    ...vague(
+      ["no-credentials"],
+      "Unable to load credentials from any of the providers in the chain",
+      "Unable to load AWS credentials from any provider in the chain",
+      "Unable to load credentials from system settings. Access key must be specified",
+      "Failed to load credentials from IMDS",
+      "Cannot fetch credentials from container - neither",
+      "Unable to load token from any of the providers in the chain",
+      "Unable to load credentials from service endpoint",
+    ),
+    ...rows(
+      "other-credentials",
+      "Unable to load credentials from system settings. Secret key must be specified",
+    ),
+    ...rows(
+      "region-missing",
+      "Unable to load region from any of the providers in the chain",
+      "No region was configured, and use-region-provider-chain was disabled",
+      "Unable to find a region via the region provider chain",
+    ),
+    ...rows("region-wrong", "Configured region ({…}) resulted in an invalid URI:"),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "Received an UnknownHostException when attempting to interact with a service",
+      "java.net.UnknownHostException: {…}",
+      "Unable to execute HTTP request: {…}",
+      "Unable to execute HTTP request: Connect to {…} failed:",
+      "Client execution did not complete before the specified timeout configuration:",
+      "HTTP request execution did not complete before the specified timeout configuration:",
+    ),
+    ...rows(
+      "certificate",
+      "PKIX path building failed",
+      "unable to find valid certification path to requested target",
+    ),
+  ],
+  marks: [
+    [
+      "java",
+      "software.amazon.awssdk",
+      "com.amazonaws.auth.",
+      "com.amazonaws.http.",
+      "com.amazonaws.services.",
+      "com.amazonaws.SdkClientException",
+      "com.amazonaws.AmazonClientException",
+      "(SDK Attempt Count:",
+      "AwsCredentialsProviderChain(",
+      "(Service: {…}, Status Code: {…}, Request ID:",
+      "; Error Code: {…}; Request ID:",
+    ],
+  ],
 };

@@ -1,7 +1,145 @@
-import type { MessageFamily } from "../message.ts";
+import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for JavaScript v3. */
+/** The SDK for JavaScript: v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's own words. */
 export const JAVASCRIPT: MessageFamily = {
   client: "javascript",
-  messages: [],
+  messages: [
+    ...rows(
+      ["profile-missing", "no-credentials"],
+      "Profile {profile} could not be found in shared credentials file",
+      "Profile {profile} could not be found or parsed in shared credentials file",
+      "CredentialsProviderError: Profile {profile} was not found",
+      "Could not resolve credentials using profile: [{profile}] in configuration/credentials file(s)",
+    ),
+    ...rows(
+      "session-missing",
+      "Sso session {session} could not be found in shared credentials file",
+      "Cannot read properties of undefined (reading 'sso_region')",
+      "Cannot read properties of undefined (reading 'sso_start_url')",
+    ),
+    // Before 3.216 the SDK took sso_session for a key that it need not read.
+    ...rows(
+      ["client-too-old", "config-invalid"],
+      "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session",
+    ),
+    ...rows(
+      ["config-invalid", "client-too-old"],
+      "Profile is configured with invalid SSO credentials. Required parameters",
+      // Since then it counts up what it has taken from the session, too.
+      "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session{…}, sso_region, sso_start_url",
+      "Sso session {session} is missing required property",
+      "Profile {profile} is missing required property 'sso_session'",
+      "Profile {profile} is not configured with SSO credentials",
+      "Conflicting SSO region configurations in profile {profile} and sso-session {session}",
+      "Conflicting SSO start_url configurations in profile {profile} and sso-session",
+      "Incomplete configuration. The fromSSO() argument hash must include",
+      "Detected a cycle attempting to resolve credentials for profile {profile}. Profiles visited:",
+      "Unsupported credential source in profile {profile}. Got",
+      "Profile {profile} requires multi-factor authentication, but no MFA code callback was provided",
+    ),
+    ...rows(
+      ["token-missing", "token-expired"],
+      "The SSO session token associated with profile={profile} was not found or is invalid",
+      "The SSO session associated with this profile is invalid",
+      "Value not present for {…} in SSO Token. To refresh",
+    ),
+    ...rows(
+      ["token-expired", "refresh-refused", "session-ended"],
+      "Token is expired. To refresh this SSO session run 'aws sso login'",
+      "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login",
+      "Value not present for {…} in SSO Token. Cannot refresh",
+    ),
+    ...rows(
+      ["process-failed", "process-gone", "process-output"],
+      "CredentialsProviderError: Command failed: {…}",
+    ),
+    ...rows(
+      ["process-gone", "process-failed"],
+      "CredentialsProviderError: Command failed: {…}: not found",
+      "CredentialsProviderError: Command failed: {…}: command not found",
+      "CredentialsProviderError: Command failed: {…}: Permission denied",
+      "CredentialsProviderError: Command failed: {…}: No such file or directory",
+      "CredentialsProviderError: Command failed: {…} is not recognized as an internal or external command",
+    ),
+    ...rows(
+      "process-output",
+      "Profile {profile} credential_process returned invalid JSON",
+      "Profile {profile} credential_process did not return Version 1",
+      "Profile {profile} credential_process returned invalid credentials",
+      "Profile {profile} credential_process returned expired credentials",
+    ),
+    ...vague(
+      ["no-credentials", "profile-missing"],
+      "Could not load credentials from any providers",
+      "Missing credentials in config",
+      "TimeoutError from instance metadata service",
+      "Unable to connect to instance metadata service",
+      "Error response received from instance metadata service",
+      "The container metadata credential provider cannot be used unless",
+      "Could not load token from any providers",
+    ),
+    ...rows(
+      "no-credentials",
+      "connect EHOSTDOWN 169.254.169.254:80",
+      "connect EHOSTUNREACH 169.254.169.254:80",
+    ),
+    ...rows(
+      ["credentials-expired", "no-credentials"],
+      "Failed to load a token for session {…}, please re-authenticate using aws login",
+      "Please re-authenticate using aws login",
+    ),
+    ...rows(
+      "region-missing",
+      "Error: Region is missing",
+      "Invalid Configuration: Missing Region",
+      "ConfigError: Missing region in config",
+    ),
+    ...rows(
+      "region-wrong",
+      "Region not accepted: region={…} is not a valid hostname component",
+      "Invalid region in client config",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "getaddrinfo ENOTFOUND {…}",
+      "getaddrinfo EAI_AGAIN {…}",
+      "UnknownEndpoint: Inaccessible host: {…}. This service may not be available in the {region} region",
+      "connect ECONNREFUSED {…}",
+      "connect ETIMEDOUT {…}",
+      "connect EHOSTUNREACH {…}",
+      "connect ENETUNREACH {…}",
+      "AggregateError [ECONNREFUSED]",
+      "AggregateError [ETIMEDOUT]",
+      "@smithy/node-http-handler - the request socket timed out after {…} ms of inactivity",
+      "@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout",
+    ),
+    ...rows(
+      "certificate",
+      "self signed certificate in certificate chain",
+      "self-signed certificate in certificate chain",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "unable to verify the first certificate",
+      "Error: unable to get local issuer certificate",
+      "CERT_HAS_EXPIRED",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ),
+  ],
+  marks: [
+    [
+      "javascript",
+      "CredentialsProviderError:",
+      "TokenProviderError:",
+      "node_modules/@aws-sdk/",
+      "node_modules/@smithy/",
+      "node_modules/aws-sdk/",
+      "$metadata: {",
+      "AWS SDK error wrapper for",
+      "ProviderError: TimeoutError from instance metadata service",
+      "CredentialsError: Missing credentials in config",
+      "AWS_SDK_LOAD_CONFIG",
+    ],
+  ],
 };

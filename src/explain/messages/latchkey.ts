@@ -29,7 +29,7 @@ export const LATCHKEY: MessageFamily = {
     ),
     ...rows(
       ["credentials-invalid", "other-credentials", "clock-off"],
-      "does not accept these credentials (",
+      "does not accept these credentials ({…})",
     ),
     ...rows(
       "credentials-expired",
@@ -49,7 +49,7 @@ export const LATCHKEY: MessageFamily = {
     ...rows("throttled", "turns requests away for now (HTTP 429)"),
     ...rows(
       "certificate",
-      "The TLS certificate of {…} could not be verified",
+      "The TLS certificate of {…} could not be verified ({…})",
       "does not speak TLS as it should",
     ),
     ...rows(

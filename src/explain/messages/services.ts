@@ -1,7 +1,147 @@
-import type { MessageFamily } from "../message.ts";
+import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The words of AWS services, which every client passes on. */
+/**
+ * What STS, the access portal, the sign-in service and the services behind them say, which each client passes on, and what
+ * the libraries below all clients say of the network. Codes of two small words (`InvalidToken`) are looked for in the
+ * forms in which an error has them: alone they are words of many logs.
+ */
 export const SERVICES: MessageFamily = {
   client: undefined,
-  messages: [],
+  messages: [
+    ...rows(
+      ["credentials-expired", "other-credentials", "clock-off"],
+      "The security token included in the request is expired",
+      "The provided token has expired",
+      "The provided token must be refreshed",
+      "(RequestExpired) when calling the {…} operation",
+      "RequestExpired: Request has expired",
+      "Token expired: current date/time {…} must be before the expiration date/time",
+    ),
+    ...rows(
+      ["credentials-invalid", "other-credentials", "credentials-expired", "clock-off"],
+      "The security token included in the request is invalid",
+      "InvalidClientTokenId",
+      "UnrecognizedClientException",
+      "AWS was not able to validate the provided access credentials",
+      "The AWS Access Key Id you provided does not exist in our records",
+      "InvalidAccessKeyId",
+      "The request signature we calculated does not match the signature you provided",
+      "The provided token is malformed or otherwise invalid",
+    ),
+    ...rows(["no-credentials"], "Missing Authentication Token"),
+    ...rows(
+      "clock-off",
+      "Signature expired: {time} is now earlier than",
+      "Signature not yet current: {time} is still later than",
+      "The difference between the request time and the current time is too large",
+    ),
+    ...rows(
+      ["region-wrong"],
+      "Credential should be scoped to a valid region",
+      "The authorization header is malformed; the region {…} is wrong; expecting {region}",
+    ),
+    ...rows(
+      ["assume-role-refused"],
+      "is not authorized to perform: sts:AssumeRole",
+      "is not authorized to perform: sts:AssumeRoleWithWebIdentity",
+      "is not authorized to perform: sts:TagSession",
+      "Not authorized to perform sts:AssumeRole",
+      "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      "(AccessDenied) when calling the AssumeRole operation",
+      "MultiFactorAuthentication failed",
+    ),
+    ...rows(
+      ["assume-role-refused", "config-invalid"],
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role",
+      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+    ),
+    ...rows(
+      ["permission-missing"],
+      "is not authorized to perform: {…}",
+      "You are not authorized to perform this operation",
+      "(AccessDenied) when calling the {…} operation",
+      "(AccessDeniedException) when calling the {…} operation",
+      "<Code>AccessDenied</Code>",
+      "AccessDenied: Access Denied",
+      "S3Exception: Access Denied",
+      "Error Code: AccessDenied",
+      "An error occurred (403) when calling the {…} operation: Forbidden",
+    ),
+    ...rows(
+      "throttled",
+      "ThrottlingException",
+      "TooManyRequestsException",
+      "RequestLimitExceeded",
+      "HTTP 429 Unknown Code",
+      ": Rate exceeded",
+      "<Code>Throttling</Code>",
+      "Please reduce your request rate",
+      "ProvisionedThroughputExceededException",
+      "error: slow_down",
+    ),
+    ...rows(
+      ["session-ended", "token-expired", "scope-missing", "region-wrong"],
+      "Session token not found or invalid",
+    ),
+    ...rows(
+      ["role-not-assigned", "scope-missing"],
+      "ForbiddenException: No access",
+      "(ForbiddenException) when calling the {…} operation: No access",
+      "message: No access, __type: {…}ForbiddenException",
+      "No access (Service: Sso",
+      "AmazonSSOException: No access",
+    ),
+    // Of the portal: the role's name or the account's number is not one.
+    ...rows(
+      ["role-not-assigned", "config-invalid"],
+      "(ResourceNotFoundException) when calling the GetRoleCredentials operation",
+      "(InvalidRequestException) when calling the GetRoleCredentials operation",
+    ),
+    ...rows(
+      ["refresh-refused", "sign-in-ended", "region-wrong"],
+      "InvalidGrantException",
+      "InvalidClientException",
+      "UnauthorizedClientException",
+      "Invalid refresh token provided",
+      "Invalid client provided",
+      "error: invalid_client",
+      "error: unauthorized_client",
+    ),
+    ...rows(
+      ["sign-in-ended", "refresh-refused"],
+      "Invalid device code provided",
+      "AuthorizationPendingException",
+      "Authorization is still pending",
+      "error: authorization_pending",
+      "error: expired_token",
+      "error: access_denied",
+    ),
+    ...rows(
+      ["region-wrong", "refresh-refused"],
+      "Invalid grant provided",
+      "error: invalid_request error_description: Invalid request",
+      "Invalid start url provided",
+    ),
+    ...rows("scope-missing", "InvalidScopeException", "error: invalid_scope"),
+    ...vague(["refresh-refused", "region-wrong"], "error: invalid_grant"),
+    ...rows(
+      "proxy",
+      "407 Proxy Authentication Required",
+      "Unable to tunnel through proxy",
+      "tunneling socket could not be established, statusCode={…}",
+      "tunneling socket could not be established, cause=connect ECONNREFUSED",
+      "tunneling socket could not be established, cause=connect ETIMEDOUT",
+      "Tunnel connection failed:",
+      "tunnel error: proxy authorization required",
+      "tunnel error: unsuccessful",
+      "Cannot connect to proxy",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "Temporary failure in name resolution",
+      "nodename nor servname provided, or not known",
+      "Name or service not known",
+      "No such host is known",
+    ),
+  ],
 };
