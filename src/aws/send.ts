@@ -106,7 +106,12 @@ async function sendUntilAnswered<T>(
   for (;;) {
     await awaitTurn(connection, tries);
     try {
-      const answer = await tryOnce(connection, millisecondsForTry(connection, tries), call, effect);
+      const answer = await tryOnce(
+        connection,
+        millisecondsForTry(connection, tries, effect),
+        call,
+        effect,
+      );
       connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
@@ -187,9 +192,10 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
   if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
 }
 
-function millisecondsForTry(connection: Connection, tries: Tries): number {
-  const left = Math.ceil(findEnd(tries) - connection.monotonic());
-  return Math.min(findTryMilliseconds(connection), Math.max(1, left));
+/** What spends something is waited for to the end: sent again, a slow service would be asked for what it has given. */
+function millisecondsForTry(connection: Connection, tries: Tries, effect: Effect): number {
+  const left = Math.max(1, Math.ceil(findEnd(tries) - connection.monotonic()));
+  return effect === "spends" ? left : Math.min(findTryMilliseconds(connection), left);
 }
 
 function findEnd({ deadline, silenceDeadline }: Tries): number {

@@ -139,6 +139,19 @@ describe("refreshing", () => {
   );
 
   row(
+    46,
+    "nor is it sent again where nothing else serves: strict rotation would end the session",
+    async () => {
+      const home = await createSignedInHome({ rotation: { mode: "strict" } });
+      expireTokenFile(home, CORP_TOKEN);
+      home.emulator.journal.clear();
+      home.emulator.setFault({ route: "CreateToken", delayMs: 12_000, times: 1 });
+      expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(countRefreshes(home)).toBe(1);
+    },
+  );
+
+  row(
     47,
     "a registration that is over: no call for a refresh, and a login registers anew",
     async () => {
