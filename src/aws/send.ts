@@ -1,6 +1,7 @@
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { trace } from "../trace.ts";
+import { backoffMilliseconds, parseRetryAfter } from "./call/backoff.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,
@@ -55,8 +56,6 @@ export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
-const FIRST_BACKOFF_MILLISECONDS = 200;
-const LONGEST_BACKOFF_MILLISECONDS = 5_000;
 const MOST_ATTEMPTS = 8;
 /** Where nothing answers at all, fewer tries tell as much. */
 const MOST_CONNECTIONS = 4;
@@ -247,24 +246,6 @@ function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
 /** What the service said before tells more than that our own clock cut the last try off. */
 function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): unknown {
   return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
-}
-
-/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
-function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
-}
-
-function backoffMilliseconds(attempt: number, retryAfterSeconds: number | undefined): number {
-  const ceiling = Math.min(
-    FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1),
-    LONGEST_BACKOFF_MILLISECONDS,
-  );
-  const jittered = Math.random() * ceiling;
-  return retryAfterSeconds === undefined
-    ? jittered
-    : retryAfterSeconds * 1000 + Math.random() * FIRST_BACKOFF_MILLISECONDS;
 }
 
 /** A request outside of the SDK, and who answers it. */

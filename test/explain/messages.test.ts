@@ -26,13 +26,18 @@ function read(text: string) {
   return { client: recognition?.client, causes: recognition?.causes ?? [], names };
 }
 
+/** The two versions of the AWS CLI say most things in the same words. */
+function listClients(client: string): string[] {
+  return client === "aws-cli-v1" ? [client, "aws-cli"] : [client];
+}
+
 describe("a message of an AWS client", () => {
   test.each(SAMPLES)(
     "is recognised, with what it names: $id",
     ({ client, cause, text, names = {} }) => {
       const found = read(text);
       expect(found.causes, text).toContain(cause);
-      expect(found.client ?? "service", text).toBe(client);
+      expect(listClients(client), text).toContain(found.client ?? "service");
       expect(found.names, text).toMatchObject(names);
     },
   );
