@@ -36,6 +36,8 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     new RegExp(String.raw`\bsso[-_ ]session (?:name )?${QUOTED}`, "i"),
   ],
   account: [
+    // Who asks, of those that a refusal names.
+    /\barn:[\w-]{1,20}:sts:[\w-]{0,20}:(\d{12}):assumed-role\//,
     /\barn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,20}:(\d{12}):/,
     /\b(?:account(?:[ _-]?id)?|--account-id)["']?[ =:]{1,3}["']?(\d{12})\b/i,
     /\b(\d{12})\.dkr\.ecr\./,
@@ -45,7 +47,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     /:(?:assumed-)?role\/(?:aws-reserved\/[\w./-]{1,64}\/)?AWSReservedSSO_([\w+=,.@-]{1,64})_[0-9a-f]{16}/,
     /:assumed-role\/([\w+=,.@-]{1,64})/,
     /:role\/(?:[\w./-]{1,128}\/)?([\w+=,.@-]{1,64})/,
-    /--role-name[ =]["']?([\w+=,.@-]{1,64})/,
+    /(?:--role-name[ =]["']?|[?&]role_name=)([\w+=,.@-]{1,64})/,
   ],
   region: [
     new RegExp(String.raw`\bregion["']?[ =:]{1,3}["'\[]?(${REGION})\b`, "i"),
@@ -57,7 +59,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     /\b(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|UTC| UTC|[+-]\d\d:?\d\d)?)/,
     /\b(\d{8}T\d{6}Z)\b/,
   ],
-  requestId: [/\brequest[ _-]?id["']?[ =:]{1,3}["']?([0-9a-f][0-9a-f-]{15,63})/i],
+  requestId: [/\brequest[ _-]?id["']?[ =:>]{1,3}["']?([0-9a-f][0-9a-f-]{15,63})/i],
   status: [
     /\b(?:http(?:[ _-]?status)?(?:[ _-]?code)?|status(?:[ _-]?code)?|statuscode|https response error statuscode)["']?[ =:]{1,3}["']?([1-5]\d\d)\b/i,
   ],

@@ -47,7 +47,7 @@ export const BOTOCORE: MessageFamily = {
     ),
     // In these words also the SDK for Java, for a token that has run out and for one that was ended.
     ...rows(
-      ["token-expired", "session-ended", "refresh-refused", "scope-missing"],
+      ["token-expired", "token-missing", "session-ended", "refresh-refused", "scope-missing"],
       "The SSO session associated with this profile has expired or is otherwise invalid",
     ),
     ...rows(

@@ -9,21 +9,26 @@ export const JAVA: MessageFamily = {
       "Profile file contained no credentials for profile 'default': ProfileFile(",
     ),
     ...rows(
-      ["profile-missing", "no-credentials"],
+      ["profile-missing", "no-credentials", "config-invalid"],
       "Profile file contained no credentials for profile {profile}: ProfileFile(",
       "Profile file contained no information for profile {profile}",
       "No AWS profile named {profile}",
     ),
+    ...rows(
+      ["profile-missing", "config-invalid"],
+      "The source profile of {profile} was configured to be {…}, but that source profile has no credentials configured",
+    ),
     ...rows("session-missing", "Sso-session section not found with sso-session title {session}."),
     ...rows(
       ["config-invalid"],
-      "{…} must be set to use role-based credential loading in the {profile} profile",
+      "{…} must be set to use role-based credential loading in the {session} profile",
       "{…} must be set to use bearer tokens loading in the {profile} profile",
       "Property {…} was not configured for profile {profile}",
       "Profile property {…} was not configured for {profile}",
       "To use Sso related properties in the {profile} profile, the 'sso' service module must be on the class path",
       "To use SSO OIDC related properties in the {profile} profile, the 'ssooidc' service module must be on the class path",
       "To use assumed roles in the {profile} profile, the 'sts' service module must be on the class path",
+      "Profile {profile} and Sso-session {session} has different",
       "Expected an '=' sign defining a property on line",
       "Expected a profile definition on line",
       "Expected a profile or property definition on line",
@@ -32,7 +37,6 @@ export const JAVA: MessageFamily = {
       "Property did not have a name on line",
       "Invalid profile file: Circular relationship detected with profiles",
       "Invalid profile file: profile has both",
-      "The source profile of {profile} was configured to be {…}, but that source profile has no credentials configured",
       "The profile {profile} must be configured with a source profile in order to use assumed roles",
       "is not a valid credential_source",
     ),
@@ -57,6 +61,7 @@ export const JAVA: MessageFamily = {
       ["process-failed", "process-gone", "process-output"],
       "Command returned non-zero exit value ({…}) with error message:",
       "Command returned non-zero exit value: {…}",
+      "Failed to refresh process-based credentials",
     ),
     ...rows(
       ["process-gone", "process-failed"],
@@ -70,10 +75,6 @@ export const JAVA: MessageFamily = {
       "IllegalStateException: Unsupported credential version: {…}",
       "AccessKeyId cannot be empty",
       "SecretAccessKey cannot be empty",
-    ),
-    ...vague(
-      ["process-failed", "process-gone", "process-output"],
-      "Failed to refresh process-based credentials",
     ),
     ...vague(
       ["no-credentials"],
@@ -92,6 +93,7 @@ export const JAVA: MessageFamily = {
     ...rows(
       "region-missing",
       "Unable to load region from any of the providers in the chain",
+      "No region provided in profile: {profile}, software.amazon.awssdk.",
       "No region was configured, and use-region-provider-chain was disabled",
       "Unable to find a region via the region provider chain",
     ),

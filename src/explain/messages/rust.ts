@@ -10,6 +10,8 @@ export const RUST: MessageFamily = {
     ...rows(
       "profile-missing",
       "profile {profile} was not defined:",
+      "profile {profile} was not defined: could not find source profile {…} referenced from the root profile",
+      "profile {…} was not defined: could not find source profile {…} referenced from {profile})",
       'MissingProfile { profile: "{profile}", message:',
     ),
     ...rows(
@@ -20,6 +22,9 @@ export const RUST: MessageFamily = {
     ...rows(
       ["config-invalid", "client-too-old"],
       "profile {profile} has invalid SSO config: {…}",
+      "profile {profile} was not defined: sso_start_url was missing",
+      "profile {profile} was not defined: sso_region was missing",
+      "invalid profile: could not parse profile file",
       'InvalidSsoConfig { profile: "{profile}", message: {…}',
       "selected profile will resolve an access token instead of credentials since it doesn't have sso_account_id and sso_role_name set",
       "TokenProviderConfig {",
@@ -46,6 +51,7 @@ export const RUST: MessageFamily = {
       ["token-missing", "token-expired"],
       "failed to load the cached SSO token",
       "FailedToLoadToken {",
+      'IoError { what: "read", path: {…}.aws/sso/cache/{…}.json',
       "invalid JSON in cached SSO token file",
       "missing field {…} in cached SSO token file",
       "invalid value for the {…} field in the cached SSO token file",
@@ -73,8 +79,9 @@ export const RUST: MessageFamily = {
       "Error retrieving credentials from external process, could not parse response:",
       "Error retrieving credentials from external process: could not decode output as UTF-8",
     ),
+    ...rows("no-credentials", "ImdsCommunicationError { source: {…} HttpTimeoutError { kind:"),
     ...vague(
-      ["no-credentials"],
+      ["no-credentials", "profile-missing"],
       "no providers in chain provided credentials",
       "the credential provider was not enabled",
       "CredentialsNotLoaded(",
