@@ -20,7 +20,8 @@ export interface Names {
 export type NamedBy = Partial<Record<keyof Names, string>>;
 
 const REGION = String.raw`(?:us|eu|ap|sa|ca|af|me|il|mx|cn)(?:-(?:gov|iso[a-z]?|isof))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d`;
-const NAME = String.raw`[\w.@+=,/:-]{1,128}`;
+/** But not the NAME of a usage line. */
+const NAME = String.raw`(?!NAME\b|PROFILE\b)[\w.@+=,/:-]{1,128}`;
 const QUOTED = String.raw`["'\`“‘]([^"'\`”’\n]{1,128})["'\`”’]`;
 
 /** Each with the name in its first group; of several, the first that is there. */
@@ -29,6 +30,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     new RegExp(String.raw`(?:--profile[ =]|AWS_PROFILE[=:] ?|-ProfileName )["']?(${NAME})`, "i"),
     new RegExp(String.raw`\bprofile (?:name )?${QUOTED}`, "i"),
     /\bprofile \[([^\]\n]{1,128})\]/i,
+    /\[profile ["']?([^\]\n"']{1,128})["']?\]/i,
     new RegExp(String.raw`ProfileCredentialsProvider\(profileName=([^,)\n]{1,128})`),
   ],
   session: [

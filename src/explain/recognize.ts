@@ -13,7 +13,8 @@ import { TERRAFORM } from "./messages/terraform.ts";
 import { JETBRAINS, VSCODE } from "./messages/toolkits.ts";
 import { TOOLS } from "./messages/tools.ts";
 import { readNames, readSlots, type Names } from "./names.ts";
-import { prepareText, squeezeText, type PastedText } from "./pasted.ts";
+import { prepareText, type PastedText } from "./pasted.ts";
+import { compilePattern, findLast, type Pattern, type Place } from "./pattern.ts";
 
 /** Finds the message in what was pasted: the last one, by the rows of messages/. Linear in the text. */
 
@@ -50,14 +51,10 @@ export interface Reading {
   readonly names: Names;
 }
 
-/** Characters that a placeholder stands for, at most. */
-const LONGEST_SLOT = 300;
 /** A vague message this near to another says nothing more: of squeezed text. */
 const NEAR = 3_000;
 /** What belongs to a message: its stack, the program around it. */
 const AROUND = 6_000;
-/** Of one part's places in a text that are tried. */
-const MOST_TRIES = 2_000;
 
 export function readPastedText(text: string): Reading {
   const pasted = prepareText(text);
@@ -75,35 +72,22 @@ export function readPastedText(text: string): Reading {
 
 interface Row {
   readonly message: Message;
-  /** The fixed text between the placeholders, squeezed. */
-  readonly parts: readonly string[];
-  /** What stands between them. */
-  readonly slots: readonly string[];
-  /** Characters of fixed text. */
-  readonly weight: number;
+  readonly pattern: Pattern;
 }
 
-interface Match {
+interface Match extends Place {
   readonly family: MessageFamily;
   readonly row: Row;
-  /** In the squeezed text. */
-  readonly start: number;
-  readonly end: number;
-  readonly slots: ReadonlyArray<readonly [name: string, text: string]>;
-}
-
-function compile(message: Message): Row {
-  const pieces = message.pattern.replace(/^\{…\}/, "").split(/\{([a-zA-Z]+|…)\}/);
-  const parts = pieces.filter((_, index) => index % 2 === 0).map(squeezeText);
-  const slots = pieces.filter((_, index) => index % 2 === 1);
-  return { message, parts, slots, weight: parts.join("").length };
 }
 
 let compiled: ReadonlyArray<{ readonly family: MessageFamily; readonly rows: readonly Row[] }>;
 
 /** Once in a run. */
 function listRows(): typeof compiled {
-  compiled ??= FAMILIES.map((family) => ({ family, rows: family.messages.map(compile) }));
+  compiled ??= FAMILIES.map((family) => ({
+    family,
+    rows: family.messages.map((message) => ({ message, pattern: compilePattern(message.pattern) })),
+  }));
   return compiled;
 }
 
@@ -111,90 +95,16 @@ function listRows(): typeof compiled {
 function findMatches(pasted: PastedText): Match[] {
   return listRows().flatMap(({ family, rows }) =>
     rows.flatMap((row) => {
-      const bounds = findLast(pasted, row.parts);
-      if (bounds === undefined) return [];
-      const slots = row.slots.map(
-        (name, index) => [name, readSlot(pasted, bounds, index)] as const,
-      );
-      return [{ family, row, slots, ...toRange(bounds) }];
+      const place = findLast(pasted, row.pattern);
+      return place === undefined ? [] : [{ family, row, ...place }];
     }),
   );
-}
-
-/** Start and end of each part, in the squeezed text. */
-type Bounds = ReadonlyArray<readonly [start: number, end: number]>;
-
-function toRange(bounds: Bounds): { readonly start: number; readonly end: number } {
-  return { start: bounds[0]?.[0] ?? 0, end: bounds.at(-1)?.[1] ?? 0 };
-}
-
-/** What stands behind the part of that index; behind the last one, as much as a placeholder may stand for. */
-function readSlot({ clean, squeezed, places }: PastedText, bounds: Bounds, index: number): string {
-  const [, before = 0] = bounds[index] ?? [];
-  const [next = before] = bounds[index + 1] ?? [];
-  const end = next === before ? Math.min(before + LONGEST_SLOT, squeezed.length) : next;
-  return clean.slice((places[before - 1] ?? -1) + 1, places[end] ?? clean.length);
-}
-
-/** Looks for the longest part from the end, and for the others around it. */
-function findLast(pasted: PastedText, parts: readonly string[]): Bounds | undefined {
-  const { squeezed } = pasted;
-  const longest = parts.toSorted((a, b) => b.length - a.length)[0] ?? "";
-  // The search from the start is the quick one, and most rows are not there.
-  if (longest === "" || !squeezed.includes(longest)) return undefined;
-  const anchor = parts.indexOf(longest);
-  let place = squeezed.lastIndexOf(longest);
-  for (let tries = 0; place !== -1 && tries < MOST_TRIES; tries += 1) {
-    const bounds = fitAround(squeezed, parts, { anchor, place });
-    if (bounds !== undefined && isWhole(pasted, bounds)) return bounds;
-    place = place === 0 ? -1 : squeezed.lastIndexOf(longest, place - 1);
-  }
-  return undefined;
-}
-
-interface Anchor {
-  /** Which part. */
-  readonly anchor: number;
-  readonly place: number;
-}
-
-function fitAround(
-  squeezed: string,
-  parts: readonly string[],
-  { anchor, place }: Anchor,
-): Bounds | undefined {
-  const bounds: Array<readonly [number, number]> = [[place, place + (parts[anchor] ?? "").length]];
-  for (const part of parts.slice(0, anchor).toReversed()) {
-    const next = bounds[0]?.[0] ?? 0;
-    const from = Math.max(0, next - LONGEST_SLOT - part.length);
-    const offset = squeezed.slice(from, next).lastIndexOf(part);
-    if (offset === -1) return undefined;
-    bounds.unshift([from + offset, from + offset + part.length]);
-  }
-  for (const part of parts.slice(anchor + 1)) {
-    const last = bounds.at(-1)?.[1] ?? 0;
-    const offset = squeezed.slice(last, last + LONGEST_SLOT + part.length).indexOf(part);
-    if (offset === -1) return undefined;
-    bounds.push([last + offset, last + offset + part.length]);
-  }
-  return bounds;
-}
-
-const WORD = /\w/;
-
-/** A message begins and ends where words do: `ExpiredToken` is not in `ExpiredTokenException`. */
-function isWhole({ clean, places }: PastedText, bounds: Bounds): boolean {
-  const { start, end } = toRange(bounds);
-  const [first = 0, last = 0] = [places[start], places[end - 1]];
-  const isCut = (one: string | undefined, other: string | undefined): boolean =>
-    WORD.test(one ?? "") && WORD.test(other ?? "");
-  return !isCut(clean[first - 1], clean[first]) && !isCut(clean[last], clean[last + 1]);
 }
 
 /** The last one; where several say the same place, the one that says most of it. */
 function chooseMatch(matches: readonly Match[]): Match | undefined {
   const findEnd = (list: readonly Match[]): Match | undefined =>
-    list.toSorted((a, b) => b.end - a.end || b.row.weight - a.row.weight)[0];
+    list.toSorted((a, b) => b.end - a.end || b.row.pattern.weight - a.row.pattern.weight)[0];
   const telling = findEnd(matches.filter(({ row }) => row.message.isVague !== true));
   const vague = findEnd(matches.filter(({ row }) => row.message.isVague === true));
   const isSuperseded = telling && vague && vague.start - telling.end > NEAR;
@@ -204,7 +114,7 @@ function chooseMatch(matches: readonly Match[]): Match | undefined {
     row.message.isVague === found.row.message.isVague;
   return matches
     .filter((match) => isOfThatKind(match) && match.start < found.end && match.end > found.start)
-    .toSorted((a, b) => b.row.weight - a.row.weight)[0];
+    .toSorted((a, b) => b.row.pattern.weight - a.row.pattern.weight)[0];
 }
 
 /** The text that belongs to a message; without one, the end of the text. */
@@ -224,11 +134,7 @@ function findClient(pasted: PastedText, { start, end }: Match): ClientId | undef
   };
   for (const { marks = [] } of FAMILIES)
     for (const [client, ...patterns] of marks)
-      if (patterns.some((pattern) => findLast(around, compileParts(pattern)) !== undefined))
+      if (patterns.some((pattern) => findLast(around, compilePattern(pattern)) !== undefined))
         return client;
   return undefined;
-}
-
-function compileParts(pattern: string): readonly string[] {
-  return compile({ pattern, causes: ["no-credentials"] }).parts;
 }

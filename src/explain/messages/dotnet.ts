@@ -130,7 +130,6 @@ export const POWERSHELL: MessageFamily = {
       "AWS.Tools.",
       "Set-AWSCredential",
       "CategoryInfo : InvalidOperation: (",
-      "-ProfileName",
       "Initialize-AWSDefault",
       "Get-STSCallerIdentity",
       "Get-ORGAccountList",

@@ -8,7 +8,7 @@ export const LATCHKEY: MessageFamily = {
       "profile-missing",
       "No profile {profile} in {…}",
       "No SSO session or profile {profile} in {…}",
-      "[profile {…}] has the source_profile {profile}, which does not exist",
+      "[profile {profile}] has the source_profile {…}, which does not exist",
     ),
     ...rows(
       "session-missing",
