@@ -43,6 +43,23 @@ export interface MessageFamily {
   readonly marks?: ReadonlyArray<readonly [client: ClientId, ...patterns: string[]]>;
 }
 
+/** Where a program says no more than that it got no credentials. */
+export const ANY_CREDENTIALS: Message["causes"] = [
+  "no-credentials",
+  "profile-missing",
+  "session-missing",
+  "config-invalid",
+  "other-credentials",
+  "process-gone",
+  "process-failed",
+  "process-output",
+  "token-missing",
+  "session-ended",
+  "refresh-refused",
+  "token-expired",
+  "role-not-assigned",
+];
+
 /** Rows of one cause, or of the same several. */
 export function rows(
   causes: Message["causes"] | CauseId,

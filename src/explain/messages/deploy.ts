@@ -1,7 +1,51 @@
-import type { MessageFamily } from "../message.ts";
+import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** The CDK and the Serverless Framework. */
+/** The CDK (2.1148), which says why only with -v, and the Serverless Framework (3.40, and 4). */
 export const DEPLOY: MessageFamily = {
   client: "cdk",
-  messages: [],
+  messages: [
+    ...vague(
+      ANY_CREDENTIALS,
+      "Need to perform AWS calls for account {account}, but no credentials have been configured",
+      "Unable to resolve AWS account to use",
+    ),
+    ...rows(
+      "other-credentials",
+      "Need to perform AWS calls for account {…}, but the current credentials are for {account}",
+    ),
+    ...rows(
+      ["credentials-expired", "token-expired", "other-credentials"],
+      "There are expired AWS credentials in your environment",
+    ),
+    // Version 3 reads keys of a profile alone, and no SSO.
+    ...rows(
+      ["profile-missing", "no-credentials"],
+      "AWS profile {profile} doesn't seem to be configured",
+    ),
+    ...rows(
+      ["no-credentials", "other-credentials", "profile-missing"],
+      "AWS provider credentials not found",
+    ),
+  ],
+  marks: [
+    [
+      "serverless",
+      "AWS provider credentials not found",
+      "AWS credentials missing or invalid. {…} Original error from AWS:",
+      "AWS credentials missing or invalid. Original error from AWS:",
+      "AWS profile {…} doesn't seem to be configured",
+      "Bugs: github.com/serverless/serverless/issues",
+      "serverless-better-credentials",
+    ],
+    [
+      "cdk",
+      "Need to perform AWS calls for account",
+      "Unable to resolve AWS account to use",
+      "Unable to determine the default AWS account",
+      "Setting CDK_DEFAULT_REGION environment variable",
+      "Synthesis time:",
+      "The CDK app will synth",
+      "[AWS cloudformation {…} retries]",
+    ],
+  ],
 };

@@ -1,7 +1,150 @@
-import type { MessageFamily } from "../message.ts";
+import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDKs for Go, v2 and v1. */
+/**
+ * The SDKs for Go: v2 (config 1.33, credentials 1.21, smithy-go 1.28) and v1 (1.55), whose errors begin with a code; and
+ * what Go itself says of the network.
+ */
 export const GO: MessageFamily = {
   client: "go-v2",
-  messages: [],
+  messages: [
+    // Also for a section whose header can't be read.
+    ...rows(
+      ["profile-missing", "config-invalid"],
+      "failed to get shared config profile, {profile}",
+      "SharedConfigProfileNotExistsError: failed to get profile, {profile}",
+      "failed to load assume role for {…}, source profile {profile} has no shared credentials",
+    ),
+    ...rows("session-missing", "failed to find SSO session section, {session}"),
+    // Before config 1.18 and 1.44.201 the SDKs took sso_session for a key that they need not read.
+    ...rows(
+      ["client-too-old", "config-invalid", "session-missing"],
+      "profile {profile} is configured to use SSO but is missing required configuration: sso_region, sso_start_url",
+    ),
+    ...rows(
+      "config-invalid",
+      "profile {profile} is configured to use SSO but is missing required configuration: sso_",
+      "in profile {profile} must match {…} in sso-session",
+      "failed to load shared config file, {…}",
+      "SharedConfigLoadError: failed to load config file, {…}",
+      "only one credential type may be specified per profile: source profile, credential source",
+      "credential_source values must be EcsContainer, Ec2InstanceMetadata, or Environment",
+      "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set",
+      "InvalidRequestException: account_id and role_name are required",
+    ),
+    ...rows(
+      ["token-missing", "token-expired"],
+      "failed to read cached SSO token file, open {…}",
+      "failed to parse cached SSO token file",
+      "cached SSO token must contain accessToken and expiresAt fields",
+      "the SSO session has expired or is invalid: open {…}",
+      "the SSO session has expired or is invalid: failed to read cached SSO token file",
+      "SSOProviderInvalidToken: the SSO session has expired or is invalid caused by: open",
+    ),
+    ...rows(
+      ["token-expired", "refresh-refused", "token-missing"],
+      "cached SSO token is expired, or not present, and cannot be refreshed",
+      "the SSO session has expired or is invalid",
+      "SSOProviderInvalidToken: the SSO session has expired or is invalid",
+    ),
+    ...rows(
+      "assume-role-refused",
+      "operation error STS: AssumeRole, https response error StatusCode: 403, {…}api error AccessDenied:",
+    ),
+    ...rows("permission-missing", "api error Forbidden: Forbidden"),
+    ...rows(
+      "region-missing",
+      "an AWS region is required, but was not found",
+      "MissingRegion: could not find region configuration",
+    ),
+    ...rows("region-wrong", "requested bucket from {region}, actual location"),
+    ...rows(
+      ["process-failed", "process-gone", "process-output"],
+      "error in credential_process: {…}",
+      "ProcessProviderExecutionError: error in credential_process",
+    ),
+    // What a shell says of a program that it can't find, or can't start.
+    ...rows(
+      ["process-gone", "process-failed"],
+      "error in credential_process: exit status 127",
+      "error in credential_process: exit status 126",
+      "error in credential_process caused by: exit status 127",
+      "error in credential_process caused by: exit status 126",
+    ),
+    ...rows(
+      "process-output",
+      "parse failed of process output: {…}",
+      "parse failed of credential_process output: {…}",
+      "wrong version in process output (not 1)",
+      "missing {…} in process output",
+      "credential process timed out",
+    ),
+    ...rows(
+      "other-credentials",
+      "error fetching config from profile, {profile}, Error using profile: {…}, partial credentials found for profile",
+      "static credentials are empty",
+    ),
+    ...rows(
+      ["no-credentials", "profile-missing", "other-credentials", "client-too-old"],
+      "no EC2 IMDS role found",
+      "NoCredentialProviders: no valid providers in chain",
+      "latest/meta-data/iam/security-credentials/: dial tcp",
+    ),
+    ...rows(
+      ["proxy"],
+      "proxyconnect tcp: {…}",
+      "request send failed, {…}: proxyconnect tcp: dial tcp",
+      "send request failed caused by: {…}: proxyconnect tcp: dial tcp",
+      "request send failed, {…}: Proxy Authentication Required",
+      "send request failed caused by: {…}: Proxy Authentication Required",
+      // What a proxy that does not let a host through is answered with.
+      "request send failed, {…}: Forbidden",
+      "send request failed caused by: {…}: Forbidden",
+    ),
+    ...rows(
+      ["certificate"],
+      "tls: failed to verify certificate: {…}",
+      "x509: certificate signed by unknown authority",
+    ),
+    ...rows(
+      ["certificate", "clock-off"],
+      "x509: certificate has expired or is not yet valid",
+      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "request send failed, {…}: dial tcp",
+      "send request failed caused by: {…}: dial tcp",
+    ),
+    ...vague(
+      ["unreachable", "region-wrong", "proxy", "certificate"],
+      "https response error StatusCode: 0, RequestID: {…}, request send failed",
+      "RequestError: send request failed",
+    ),
+  ],
+  marks: [
+    [
+      "go-v1",
+      "status code: {…}, request id:",
+      "RequestError: send request failed",
+      "RespMetadata: { StatusCode:",
+      "NoCredentialProviders:",
+      "SSOProviderInvalidToken:",
+      "ProcessProviderExecutionError:",
+      "ProcessProviderParseError:",
+      "ProcessProviderVersionError:",
+      "ProcessProviderRequiredError:",
+      "SharedConfigLoadError:",
+      "SharedConfigAssumeRoleError:",
+      "SharedConfigProfileNotExistsError:",
+      "MissingRegion: could not find region configuration",
+      "EmptyStaticCreds:",
+    ],
+    [
+      "go-v2",
+      "https response error StatusCode:",
+      "failed to refresh cached credentials,",
+      "get identity: get credentials:",
+      "operation error {…}: {…}, ",
+    ],
+  ],
 };

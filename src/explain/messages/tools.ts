@@ -1,7 +1,105 @@
-import type { MessageFamily } from "../message.ts";
+import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** kubectl, Docker and git, which start another client. */
+/**
+ * kubectl (1.32), Docker (28, and BuildKit) with the ECR helper (0.12), and git with its two helpers for CodeCommit. Each
+ * starts another client, which says why.
+ */
 export const TOOLS: MessageFamily = {
   client: "kubectl",
-  messages: [],
+  messages: [
+    ...vague(ANY_CREDENTIALS, "getting credentials: exec: executable {…} failed with exit code"),
+    ...rows(
+      ["permission-missing", "other-credentials", "credentials-expired"],
+      "You must be logged in to the server",
+      "the server has asked for the client to provide credentials",
+      "Error from server (Forbidden): {…} is forbidden: User",
+    ),
+    ...rows(
+      "unreachable",
+      "Unable to connect to the server: dial tcp",
+      "The connection to the server {…} was refused - did you specify the right host or port",
+    ),
+    ...rows(
+      ["registry-login"],
+      "no basic auth credentials",
+      "Your authorization token has expired. Reauthenticate and try again",
+      "login attempt to {url} failed with status: 400 Bad Request",
+      "error storing credentials - err: exit status 1, out: not implemented",
+      "error getting credentials - err: {…}docker-credential-ecr-login",
+      "pulling from host {…}.amazonaws.com failed with status code {…}: 401 Unauthorized",
+      "unexpected status code {…}: 401 Unauthorized",
+      "unexpected status from HEAD request to {…}.amazonaws.com/{…}: 401 Unauthorized",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "Error retrieving credentials error=Get {…}: dial tcp",
+    ),
+    ...vague(
+      ["registry-login", ...ANY_CREDENTIALS],
+      "Cannot perform an interactive login from a non TTY device",
+      "credentials not found in native keychain",
+    ),
+    ...rows(
+      "profile-missing",
+      "The following profile was not found: {profile}. Available profiles",
+    ),
+    ...rows("region-missing", "The following profile does not have an AWS Region: {profile}. You"),
+    ...rows(
+      "region-wrong",
+      "The following AWS Region is not available for use with AWS CodeCommit: {region}. For",
+    ),
+    ...rows(
+      ["no-credentials", "other-credentials"],
+      "The following profile does not have credentials configured: {profile}. You",
+    ),
+    // An old answer of a helper that a keychain keeps is refused with the same number.
+    ...rows(
+      ["permission-missing", "credentials-expired", "other-credentials"],
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: The requested URL returned error: 403",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong"],
+      "Could not resolve host: git-codecommit.{region}.amazonaws.com",
+    ),
+    ...vague(
+      ANY_CREDENTIALS,
+      "could not read Username for https://git-codecommit.{region}.amazonaws.com",
+    ),
+  ],
+  marks: [
+    [
+      "git",
+      "https://git-codecommit.",
+      "Could not resolve host: git-codecommit.",
+      "git_remote_codecommit",
+      "The following profile was not found: {…}. Available profiles are:",
+      "The following profile does not have an AWS Region:",
+      "The following profile does not have credentials configured:",
+      "not available for use with AWS CodeCommit",
+    ],
+    [
+      "docker",
+      "Error response from daemon:",
+      "Cannot perform an interactive login from a non TTY device",
+      "docker-credential-ecr-login",
+      "level=error msg=Error retrieving credentials error=",
+      "credentials not found in native keychain",
+      "no basic auth credentials",
+      "Reauthenticate and try again",
+      "error storing credentials - err:",
+      "error getting credentials - err:",
+      "failed to solve",
+      "unexpected status from HEAD request to",
+    ],
+    [
+      "kubectl",
+      "getting credentials: exec: executable",
+      "couldn't get current server API group list",
+      "Unable to connect to the server:",
+      "You must be logged in to the server",
+      "the server has asked for the client to provide credentials",
+      "Error from server (",
+      "was refused - did you specify the right host or port",
+    ],
+  ],
 };
