@@ -119,16 +119,23 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   time: /(\S.{0,60}?)\s*(?:["'),]|$)/s,
   requestId: /([\w-]{8,64})/,
 };
-/** A profile's or a session's name may have blanks. */
-const ANY_NAME = /^[\s"'`([{“‘]*(.{1,128}?)[\s"'`)\]}”’.,:;]*$/s;
+/** A profile's or a session's name may have blanks. One in quotes ends with them, another with its line. */
+const QUOTED_NAME = /^\s*["'`“‘]([^"'`”’]{1,128})["'`”’]/;
+const ANY_NAME = /^[\s│"'`([{“‘]*([^\n]{1,128}?)[\s"'`)\]}”’.,:;]*(?:\n|$)/;
 
 /** @param slots what stands in the placeholders; a name that is wrapped is one word again. */
 export function readSlots(slots: ReadonlyArray<readonly [name: string, text: string]>): NamedBy {
   return Object.fromEntries(
     slots.flatMap(([name, text]) => {
       if (name === "…") return [];
-      const found = (FORMS[name] ?? ANY_NAME).exec(text.split(/\n\s*\n/)[0] ?? "")?.[1];
+      const found = findSlotName(name, text);
       return found === undefined ? [] : [[name, found.replace(/\s+/g, " ")]];
     }),
   ) as NamedBy;
+}
+
+function findSlotName(name: string, text: string): string | undefined {
+  const form = FORMS[name];
+  if (form !== undefined) return form.exec(text.split(/\n\s*\n/)[0] ?? "")?.[1];
+  return (QUOTED_NAME.exec(text) ?? ANY_NAME.exec(text))?.[1];
 }

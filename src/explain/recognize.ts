@@ -3,7 +3,7 @@ import type { ClientId, Message, MessageFamily } from "./message.ts";
 import { BOTOCORE } from "./messages/botocore.ts";
 import { DEPLOY } from "./messages/deploy.ts";
 import { DOTNET, POWERSHELL } from "./messages/dotnet.ts";
-import { GO } from "./messages/go.ts";
+import { GO, GO_V1 } from "./messages/go.ts";
 import { JAVA } from "./messages/java.ts";
 import { JAVASCRIPT } from "./messages/javascript.ts";
 import { LATCHKEY } from "./messages/latchkey.ts";
@@ -30,6 +30,7 @@ export const FAMILIES: readonly MessageFamily[] = [
   JAVASCRIPT,
   GO,
   JAVA,
+  GO_V1,
   RUST,
   DOTNET,
   SERVICES,

@@ -26,6 +26,10 @@ export const DEPLOY: MessageFamily = {
       ["no-credentials", "other-credentials", "profile-missing"],
       "AWS provider credentials not found",
     ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "Inaccessible host: {…}. This service may not be available in the {region} region",
+    ),
   ],
   marks: [
     [

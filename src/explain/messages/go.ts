@@ -1,9 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/**
- * The SDKs for Go: v2 (config 1.33, credentials 1.21, smithy-go 1.28) and v1 (1.55), whose errors begin with a code; and
- * what Go itself says of the network.
- */
+/** The SDK for Go v2 (config 1.33, credentials 1.21, smithy-go 1.28), and what Go itself says of the network. */
 export const GO: MessageFamily = {
   client: "go-v2",
   messages: [
@@ -11,8 +8,6 @@ export const GO: MessageFamily = {
     ...rows(
       ["profile-missing", "config-invalid"],
       "failed to get shared config profile, {profile}",
-      "SharedConfigProfileNotExistsError: failed to get profile, {profile}",
-      "failed to load assume role for {…}, source profile {profile} has no shared credentials",
     ),
     ...rows("session-missing", "failed to find SSO session section, {session}"),
     // Before config 1.18 and 1.44.201 the SDKs took sso_session for a key that they need not read.
@@ -22,10 +17,9 @@ export const GO: MessageFamily = {
     ),
     ...rows(
       "config-invalid",
-      "profile {profile} is configured to use SSO but is missing required configuration: sso_",
+      "profile {profile} is configured to use SSO but is missing required configuration: {…}",
       "in profile {profile} must match {…} in sso-session",
       "failed to load shared config file, {…}",
-      "SharedConfigLoadError: failed to load config file, {…}",
       "only one credential type may be specified per profile: source profile, credential source",
       "credential_source values must be EcsContainer, Ec2InstanceMetadata, or Environment",
       "assume role with MFA enabled, but AssumeRoleTokenProvider session option not set",
@@ -38,42 +32,38 @@ export const GO: MessageFamily = {
       "cached SSO token must contain accessToken and expiresAt fields",
       "the SSO session has expired or is invalid: open {…}",
       "the SSO session has expired or is invalid: failed to read cached SSO token file",
-      "SSOProviderInvalidToken: the SSO session has expired or is invalid caused by: open",
     ),
     ...rows(
       ["token-expired", "refresh-refused", "token-missing"],
       "cached SSO token is expired, or not present, and cannot be refreshed",
       "the SSO session has expired or is invalid",
-      "SSOProviderInvalidToken: the SSO session has expired or is invalid",
     ),
     ...rows(
       "assume-role-refused",
       "operation error STS: AssumeRole, https response error StatusCode: 403, {…}api error AccessDenied:",
     ),
-    ...rows("permission-missing", "api error Forbidden: Forbidden"),
+    // Of `aws login`.
     ...rows(
-      "region-missing",
-      "an AWS region is required, but was not found",
-      "MissingRegion: could not find region configuration",
+      ["credentials-expired", "no-credentials"],
+      "token file not found, please reauthenticate",
+      "login session has expired, please reauthenticate",
     ),
+    ...rows("permission-missing", "api error Forbidden: Forbidden"),
+    ...rows("region-missing", "an AWS region is required, but was not found"),
     ...rows("region-wrong", "requested bucket from {region}, actual location"),
     ...rows(
       ["process-failed", "process-gone", "process-output"],
       "error in credential_process: {…}",
-      "ProcessProviderExecutionError: error in credential_process",
     ),
     // What a shell says of a program that it can't find, or can't start.
     ...rows(
       ["process-gone", "process-failed"],
       "error in credential_process: exit status 127",
       "error in credential_process: exit status 126",
-      "error in credential_process caused by: exit status 127",
-      "error in credential_process caused by: exit status 126",
     ),
     ...rows(
       "process-output",
       "parse failed of process output: {…}",
-      "parse failed of credential_process output: {…}",
       "wrong version in process output (not 1)",
       "missing {…} in process output",
       "credential process timed out",
@@ -86,38 +76,85 @@ export const GO: MessageFamily = {
     ...rows(
       ["no-credentials", "profile-missing", "other-credentials", "client-too-old"],
       "no EC2 IMDS role found",
-      "NoCredentialProviders: no valid providers in chain",
       "latest/meta-data/iam/security-credentials/: dial tcp",
+      "request send failed, {…}http://169.254.169.254/{…}: dial tcp",
     ),
     ...rows(
       ["proxy"],
-      "proxyconnect tcp: {…}",
       "request send failed, {…}: proxyconnect tcp: dial tcp",
-      "send request failed caused by: {…}: proxyconnect tcp: dial tcp",
       "request send failed, {…}: Proxy Authentication Required",
-      "send request failed caused by: {…}: Proxy Authentication Required",
       // What a proxy that does not let a host through is answered with.
       "request send failed, {…}: Forbidden",
-      "send request failed caused by: {…}: Forbidden",
     ),
     ...rows(
       ["certificate"],
       "tls: failed to verify certificate: {…}",
       "x509: certificate signed by unknown authority",
     ),
+    ...rows(["certificate", "clock-off"], "x509: certificate has expired or is not yet valid"),
+    ...rows(["unreachable", "region-wrong", "proxy"], "request send failed, {…}: dial tcp"),
+    ...vague(
+      ["unreachable", "region-wrong", "proxy", "certificate"],
+      "https response error StatusCode: 0, RequestID: {…}, request send failed",
+    ),
+  ],
+  marks: [
+    [
+      "go-v2",
+      "https response error StatusCode:",
+      "failed to refresh cached credentials,",
+      "get identity: get credentials:",
+      "operation error {…}: {…}, failed to",
+    ],
+  ],
+};
+
+/** The SDK for Go v1 (1.55), whose errors begin with a code. */
+export const GO_V1: MessageFamily = {
+  client: "go-v1",
+  messages: [
     ...rows(
-      ["certificate", "clock-off"],
-      "x509: certificate has expired or is not yet valid",
-      "tls: failed to verify certificate: x509: certificate has expired or is not yet valid",
+      ["profile-missing", "config-invalid"],
+      "SharedConfigProfileNotExistsError: failed to get profile, {profile}",
+      "failed to load assume role for {…}, source profile {profile} has no shared credentials",
+    ),
+    ...rows("config-invalid", "SharedConfigLoadError: failed to load config file, {…}"),
+    ...rows(
+      ["token-missing", "token-expired"],
+      "SSOProviderInvalidToken: the SSO session has expired or is invalid caused by: open",
+    ),
+    ...rows(
+      ["token-expired", "refresh-refused", "token-missing"],
+      "SSOProviderInvalidToken: the SSO session has expired or is invalid",
+    ),
+    ...rows("region-missing", "MissingRegion: could not find region configuration"),
+    ...rows(
+      ["process-failed", "process-gone", "process-output"],
+      "ProcessProviderExecutionError: error in credential_process",
+    ),
+    ...rows(
+      ["process-gone", "process-failed"],
+      "ProcessProviderExecutionError: error in credential_process caused by: exit status 127",
+      "ProcessProviderExecutionError: error in credential_process caused by: exit status 126",
+    ),
+    ...rows("process-output", "parse failed of credential_process output: {…}"),
+    ...rows(
+      ["no-credentials", "profile-missing", "other-credentials", "client-too-old"],
+      "NoCredentialProviders: no valid providers in chain",
+      "EC2RoleRequestError: no EC2 instance role found",
+    ),
+    ...rows(
+      "proxy",
+      "send request failed caused by: {…}: proxyconnect tcp: dial tcp",
+      "send request failed caused by: {…}: Proxy Authentication Required",
+      "send request failed caused by: {…}: Forbidden",
     ),
     ...rows(
       ["unreachable", "region-wrong", "proxy"],
-      "request send failed, {…}: dial tcp",
       "send request failed caused by: {…}: dial tcp",
     ),
     ...vague(
       ["unreachable", "region-wrong", "proxy", "certificate"],
-      "https response error StatusCode: 0, RequestID: {…}, request send failed",
       "RequestError: send request failed",
     ),
   ],
@@ -133,18 +170,11 @@ export const GO: MessageFamily = {
       "ProcessProviderParseError:",
       "ProcessProviderVersionError:",
       "ProcessProviderRequiredError:",
-      "SharedConfigLoadError:",
       "SharedConfigAssumeRoleError:",
-      "SharedConfigProfileNotExistsError:",
-      "MissingRegion: could not find region configuration",
       "EmptyStaticCreds:",
-    ],
-    [
-      "go-v2",
-      "https response error StatusCode:",
-      "failed to refresh cached credentials,",
-      "get identity: get credentials:",
-      "operation error {…}: {…}, ",
+      // v2 has words of its own before these.
+      "failed to read cached SSO token file, open",
+      "refresh cached SSO token failed,",
     ],
   ],
 };

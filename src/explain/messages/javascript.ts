@@ -117,6 +117,7 @@ export const JAVASCRIPT: MessageFamily = {
       "certificate",
       "self signed certificate in certificate chain",
       "self-signed certificate in certificate chain",
+      "Error: self-signed certificate",
       "SELF_SIGNED_CERT_IN_CHAIN",
       "DEPTH_ZERO_SELF_SIGNED_CERT",
       "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",

@@ -86,7 +86,7 @@ export const SERVICES: MessageFamily = {
     ...rows(
       ["role-not-assigned", "scope-missing"],
       "ForbiddenException: No access",
-      "(ForbiddenException) when calling the {…} operation: No access",
+      "(ForbiddenException) when calling the {…}: No access",
       "message: No access, __type: {…}ForbiddenException",
       "No access (Service: Sso",
       "AmazonSSOException: No access",

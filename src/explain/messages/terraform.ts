@@ -11,15 +11,14 @@ export const TERRAFORM: MessageFamily = {
       "region-missing",
       "The region attribute or the AWS_REGION or AWS_DEFAULT_REGION environment variables must be set",
     ),
-    ...rows(["region-wrong", "region-missing"], "invalid AWS Region: {…}"),
+    ...rows(["region-wrong", "region-missing"], "invalid AWS Region: {region}"),
     ...rows("other-credentials", "AWS account ID not allowed: {account}"),
     ...vague(
       ANY_CREDENTIALS,
       "No valid credential sources found",
       "no valid credential sources for {…} found",
-      "No valid credential sources found for AWS Provider",
     ),
-    ...vague("assume-role-refused", "IAM Role ({…}) cannot be assumed"),
+    ...vague("assume-role-refused", "IAM Role ({…}/{role}) cannot be assumed"),
   ],
   marks: [
     [
@@ -37,6 +36,7 @@ export const TERRAFORM: MessageFamily = {
       "error using credentials to get account ID",
       "Unable to list objects in S3 bucket",
       "AWS account ID not allowed",
+      "{…}.tf line {…}, in ",
       // Terraform's word before what the SDK says of the files.
       "Error: failed to get shared config profile",
       "Error: failed to load assume role",

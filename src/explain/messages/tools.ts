@@ -7,7 +7,13 @@ import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts"
 export const TOOLS: MessageFamily = {
   client: "kubectl",
   messages: [
-    ...vague(ANY_CREDENTIALS, "getting credentials: exec: executable {…} failed with exit code"),
+    ...vague(
+      ANY_CREDENTIALS,
+      "getting credentials: exec: executable {…} failed with exit code",
+      // Before kubectl 1.20.
+      "getting credentials: exec: exit status {…}",
+      "getting credentials: decoding stdout:",
+    ),
     ...rows(
       ["permission-missing", "other-credentials", "credentials-expired"],
       "You must be logged in to the server",
@@ -15,21 +21,28 @@ export const TOOLS: MessageFamily = {
       "Error from server (Forbidden): {…} is forbidden: User",
     ),
     ...rows(
-      "unreachable",
+      ["unreachable", "proxy"],
       "Unable to connect to the server: dial tcp",
+      "Unable to connect to the server: net/http:",
       "The connection to the server {…} was refused - did you specify the right host or port",
     ),
     ...rows(
       ["registry-login"],
       "no basic auth credentials",
       "Your authorization token has expired. Reauthenticate and try again",
-      "login attempt to {url} failed with status: 400 Bad Request",
-      "error storing credentials - err: exit status 1, out: not implemented",
+      "login attempt to https://{…}.amazonaws.com/v2/ failed with status:",
+      "Error saving credentials: error storing credentials - err:",
       "error getting credentials - err: {…}docker-credential-ecr-login",
       "pulling from host {…}.amazonaws.com failed with status code {…}: 401 Unauthorized",
-      "unexpected status code {…}: 401 Unauthorized",
-      "unexpected status from HEAD request to {…}.amazonaws.com/{…}: 401 Unauthorized",
+      "unexpected status code [manifests {…}]: 401 Unauthorized",
+      "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 401 Unauthorized",
     ),
+    // An old login is refused with the same number as a role that may not.
+    ...rows(
+      ["registry-login", "permission-missing"],
+      "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 403 Forbidden",
+    ),
+    ...rows("proxy", "Error retrieving credentials error=Get {…}: proxyconnect tcp: dial tcp"),
     ...rows(
       ["unreachable", "region-wrong", "proxy"],
       "Error retrieving credentials error=Get {…}: dial tcp",
@@ -38,6 +51,7 @@ export const TOOLS: MessageFamily = {
       ["registry-login", ...ANY_CREDENTIALS],
       "Cannot perform an interactive login from a non TTY device",
       "credentials not found in native keychain",
+      "error getting credentials - err: exit status {…}, out:",
     ),
     ...rows(
       "profile-missing",
@@ -56,6 +70,24 @@ export const TOOLS: MessageFamily = {
     ...rows(
       ["permission-missing", "credentials-expired", "other-credentials"],
       "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: The requested URL returned error: 403",
+    ),
+    ...rows(
+      ["credentials-invalid", "credentials-expired", "other-credentials"],
+      "Authentication failed for https://git-codecommit.{region}.amazonaws.com",
+    ),
+    ...rows(
+      "proxy",
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: CONNECT tunnel failed",
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: Received HTTP code {…} from proxy",
+    ),
+    ...rows(
+      "certificate",
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: server certificate verification failed",
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: SSL certificate problem:",
+    ),
+    ...rows(
+      ["unreachable", "proxy"],
+      "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: Failed to connect to",
     ),
     ...rows(
       ["unreachable", "region-wrong"],
