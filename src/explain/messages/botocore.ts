@@ -20,6 +20,10 @@ export const BOTOCORE: MessageFamily = {
       "The profile {profile} is configured to use SSO but is missing required configuration: sso_start_url, sso_region",
     ),
     ...rows(
+      "client-too-old",
+      "aws: error: argument operation: Invalid choice, valid choices are: get-role-credentials",
+    ),
+    ...rows(
       "config-invalid",
       "The profile {profile} is configured to use SSO but is missing required configuration:",
       "The profile {profile} is configured to use the SSO token provider but is missing the following configuration:",
@@ -139,7 +143,11 @@ export const BOTOCORE: MessageFamily = {
     ),
   ],
   marks: [
-    ["aws-cli-v1", "aws-cli/1."],
+    [
+      "aws-cli-v1",
+      "aws-cli/1.",
+      "aws: error: argument operation: Invalid choice, valid choices are: get-role-credentials",
+    ],
     ["aws-cli", "aws: [ERROR]:", "aws: error:", "aws-cli/2.", "awscli/clidriver.py"],
     [
       "boto3",

@@ -10,6 +10,10 @@ export const JAVASCRIPT: MessageFamily = {
       "Profile {profile} could not be found or parsed in shared credentials file",
       "CredentialsProviderError: Profile {profile} was not found",
       "Could not resolve credentials using profile: [{profile}] in configuration/credentials file(s)",
+      "SharedIniFileCredentialsProviderFailure: Profile {profile} not found",
+      "SsoCredentialsProviderFailure: Profile {profile} not found",
+      "ProcessCredentialsProviderFailure: Profile {profile} not found",
+      "source_profile {…} using profile {profile} does not exist",
     ),
     ...rows(
       "session-missing",
@@ -21,6 +25,8 @@ export const JAVASCRIPT: MessageFamily = {
     ...rows(
       ["client-too-old", "config-invalid"],
       "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session",
+      // v2, which never learned it.
+      "Profile {profile} does not have valid SSO credentials. Required parameters",
     ),
     ...rows(
       ["config-invalid", "client-too-old"],
@@ -42,16 +48,19 @@ export const JAVASCRIPT: MessageFamily = {
       "The SSO session token associated with profile={profile} was not found or is invalid",
       "The SSO session associated with this profile is invalid",
       "Value not present for {…} in SSO Token. To refresh",
+      "Cached credentials not found under {profile} profile. Please make sure you log in with",
     ),
     ...rows(
       ["token-expired", "refresh-refused", "session-ended"],
       "Token is expired. To refresh this SSO session run 'aws sso login'",
       "The SSO session associated with this profile has expired. To refresh this SSO session run aws sso login",
       "Value not present for {…} in SSO Token. Cannot refresh",
+      "SSO Token refresh failed. Please log in using aws sso login",
     ),
     ...rows(
       ["process-failed", "process-gone", "process-output"],
       "CredentialsProviderError: Command failed: {…}",
+      "credential_process returned error",
     ),
     ...rows(
       ["process-gone", "process-failed"],
@@ -67,7 +76,9 @@ export const JAVASCRIPT: MessageFamily = {
       "Profile {profile} credential_process did not return Version 1",
       "Profile {profile} credential_process returned invalid credentials",
       "Profile {profile} credential_process returned expired credentials",
+      "credential_process does not return Version == 1",
     ),
+    ...rows(["no-credentials", "config-invalid"], "Credentials not set for profile {profile}"),
     ...vague(
       ["no-credentials", "profile-missing"],
       "Could not load credentials from any providers",
@@ -140,6 +151,8 @@ export const JAVASCRIPT: MessageFamily = {
       "AWS SDK error wrapper for",
       "ProviderError: TimeoutError from instance metadata service",
       "CredentialsError: Missing credentials in config",
+      "CredentialsProviderFailure",
+      "SSOTokenProviderFailure",
       "AWS_SDK_LOAD_CONFIG",
     ],
   ],

@@ -18,7 +18,14 @@ export const SERVICES: MessageFamily = {
       "Token expired: current date/time {…} must be before the expiration date/time",
     ),
     ...rows(
-      ["credentials-invalid", "other-credentials", "credentials-expired", "clock-off"],
+      // A Region that has to be enabled refuses credentials that the others take.
+      [
+        "credentials-invalid",
+        "other-credentials",
+        "credentials-expired",
+        "clock-off",
+        "region-wrong",
+      ],
       "The security token included in the request is invalid",
       "InvalidClientTokenId",
       "UnrecognizedClientException",
@@ -49,6 +56,8 @@ export const SERVICES: MessageFamily = {
       "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       "(AccessDenied) when calling the AssumeRole operation",
       "MultiFactorAuthentication failed",
+      "No OpenIDConnect provider found in your account",
+      "Couldn't retrieve verification key from your identity provider",
     ),
     ...rows(
       ["assume-role-refused", "config-invalid"],
@@ -59,6 +68,7 @@ export const SERVICES: MessageFamily = {
       ["permission-missing"],
       "is not authorized to perform: {…}",
       "You are not authorized to perform this operation",
+      "Access to the resource {url} is denied",
       "(AccessDenied) when calling the {…} operation",
       "(AccessDeniedException) when calling the {…} operation",
       "<Code>AccessDenied</Code>",

@@ -39,6 +39,10 @@ export const VSCODE: MessageFamily = {
       "Failed to connect to {…} [FailedToConnect]",
     ),
     ...vague(["token-expired", "profile-missing"], "Error: Unable to authenticate connection"),
+    ...vague(
+      ["token-missing", "token-expired"],
+      "No active SSO connection is detected: no credentials provided",
+    ),
   ],
   marks: [
     [
