@@ -6,7 +6,7 @@ export const DEPLOY: MessageFamily = {
   messages: [
     ...vague(
       ANY_CREDENTIALS,
-      "Need to perform AWS calls for account {account}, but no credentials have been configured",
+      "Need to perform AWS calls for account {account}, but no credentials",
       "Unable to resolve AWS account to use",
     ),
     ...rows(

@@ -1,4 +1,4 @@
-import { rows, vague, type MessageFamily } from "../message.ts";
+import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
 /** The SDK for Go v2 (config 1.33, credentials 1.21, smithy-go 1.28), and what Go itself says of the network. */
 export const GO: MessageFamily = {
@@ -93,6 +93,7 @@ export const GO: MessageFamily = {
     ),
     ...rows(["certificate", "clock-off"], "x509: certificate has expired or is not yet valid"),
     ...rows(["unreachable", "region-wrong", "proxy"], "request send failed, {…}: dial tcp"),
+    ...vague(ANY_CREDENTIALS, "failed to refresh cached credentials, {…}"),
     ...vague(
       ["unreachable", "region-wrong", "proxy", "certificate"],
       "https response error StatusCode: 0, RequestID: {…}, request send failed",
@@ -126,6 +127,10 @@ export const GO_V1: MessageFamily = {
     ...rows(
       ["token-expired", "refresh-refused", "token-missing"],
       "SSOProviderInvalidToken: the SSO session has expired or is invalid",
+    ),
+    ...rows(
+      "region-wrong",
+      "BucketRegionError: incorrect region, the bucket is not in {region} region",
     ),
     ...rows("region-missing", "MissingRegion: could not find region configuration"),
     ...rows(
@@ -172,6 +177,7 @@ export const GO_V1: MessageFamily = {
       "ProcessProviderRequiredError:",
       "SharedConfigAssumeRoleError:",
       "EmptyStaticCreds:",
+      "BucketRegionError:",
       // v2 has words of its own before these.
       "failed to read cached SSO token file, open",
       "refresh cached SSO token failed,",

@@ -45,6 +45,7 @@ export const SERVICES: MessageFamily = {
     ...rows(
       ["region-wrong"],
       "Credential should be scoped to a valid region",
+      "The bucket you are attempting to access must be addressed using the specified endpoint",
       "The authorization header is malformed; the region {…} is wrong; expecting {region}",
     ),
     ...rows(

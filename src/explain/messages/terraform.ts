@@ -10,6 +10,8 @@ export const TERRAFORM: MessageFamily = {
     ...rows(
       "region-missing",
       "The region attribute or the AWS_REGION or AWS_DEFAULT_REGION environment variables must be set",
+      "The argument region is required, but was not set",
+      "Error: region: required field is not set",
     ),
     ...rows(["region-wrong", "region-missing"], "invalid AWS Region: {region}"),
     ...rows("other-credentials", "AWS account ID not allowed: {account}"),
@@ -27,6 +29,9 @@ export const TERRAFORM: MessageFamily = {
       "no valid credential sources for",
       "Initializing the backend",
       "Planning failed. Terraform encountered an error",
+      "Planning failed. OpenTofu encountered an error",
+      "The argument region is required, but was not set",
+      "Error: region: required field is not set",
       "configuring Terraform AWS Provider",
       "configuring S3 Backend",
       "provider[registry.terraform.io/",

@@ -20,6 +20,15 @@ export const TOOLS: MessageFamily = {
       "the server has asked for the client to provide credentials",
       "Error from server (Forbidden): {…} is forbidden: User",
     ),
+    ...vague(
+      ["unreachable", "proxy", "certificate", "no-credentials"],
+      "Unable to connect to the server:",
+      "Kubernetes cluster unreachable:",
+    ),
+    ...rows(
+      ["region-wrong", "other-credentials"],
+      "when calling the DescribeCluster operation: No cluster found for name",
+    ),
     ...rows(
       ["unreachable", "proxy"],
       "Unable to connect to the server: dial tcp",
@@ -30,6 +39,7 @@ export const TOOLS: MessageFamily = {
       ["registry-login"],
       "no basic auth credentials",
       "Your authorization token has expired. Reauthenticate and try again",
+      "Your Authorization Token has expired. Please run aws ecr get-login",
       "login attempt to https://{…}.amazonaws.com/v2/ failed with status:",
       "Error saving credentials: error storing credentials - err:",
       "error getting credentials - err: {…}docker-credential-ecr-login",
@@ -41,6 +51,10 @@ export const TOOLS: MessageFamily = {
     ...rows(
       ["registry-login", "permission-missing"],
       "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 403 Forbidden",
+    ),
+    ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "https://{…}.dkr.ecr.{region}.amazonaws.com/v2/{…}: dial tcp",
     ),
     ...rows("proxy", "Error retrieving credentials error=Get {…}: proxyconnect tcp: dial tcp"),
     ...rows(
@@ -117,7 +131,7 @@ export const TOOLS: MessageFamily = {
       "level=error msg=Error retrieving credentials error=",
       "credentials not found in native keychain",
       "no basic auth credentials",
-      "Reauthenticate and try again",
+      "Your authorization token has expired",
       "error storing credentials - err:",
       "error getting credentials - err:",
       "failed to solve",
@@ -132,6 +146,7 @@ export const TOOLS: MessageFamily = {
       "the server has asked for the client to provide credentials",
       "Error from server (",
       "was refused - did you specify the right host or port",
+      "Kubernetes cluster unreachable:",
     ],
   ],
 };
