@@ -115,6 +115,10 @@ export const BOTOCORE: MessageFamily = {
       "Could not connect to the endpoint URL: {url}",
       "Connect timeout on endpoint URL: {url}",
       "Read timeout on endpoint URL: {url}",
+    ),
+    // Printed also where the portal turned requests away (HTTP 429).
+    ...rows(
+      ["unreachable", "proxy", "throttled"],
       "Connection was closed before we received a valid response from endpoint URL: {url}",
     ),
     ...rows(

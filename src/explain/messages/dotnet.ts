@@ -119,7 +119,20 @@ export const POWERSHELL: MessageFamily = {
       "No credentials specified or obtained from persisted/shell defaults",
     ),
     ...rows("region-missing", "No region specified or obtained from persisted/shell defaults"),
-    ...rows(["profile-missing"], "Cannot copy object. The source object {profile} does not exist"),
+    ...rows(
+      ["profile-missing"],
+      "Cannot copy object. The source object {profile} does not exist",
+      "profile {profile} not found in the shared config (~/.aws/config) file",
+    ),
+    ...rows(
+      "session-missing",
+      "session {session} not found in the shared config (~/.aws/config) file",
+    ),
+    ...rows(
+      ["config-invalid", "profile-missing"],
+      "There are missing SSO properties for the profile {profile}. Use Initialize-AWSSSOConfiguration",
+      "Either ProfileName or SessionName or a default profile with SSO configuration is required",
+    ),
   ],
   marks: [
     [
@@ -131,6 +144,8 @@ export const POWERSHELL: MessageFamily = {
       "Set-AWSCredential",
       "CategoryInfo : InvalidOperation: (",
       "Initialize-AWSDefault",
+      "Initialize-AWSSSOConfiguration",
+      "Invoke-AWSSSOLogin",
       "Get-STSCallerIdentity",
       "Get-ORGAccountList",
       "Get-EC2Instance",

@@ -54,6 +54,7 @@ export const LATCHKEY: MessageFamily = {
       ["credentials-invalid", "other-credentials", "clock-off"],
       "does not accept these credentials ({…})",
     ),
+    ...rows("permission-missing", "does not accept these credentials (AccessDenied)"),
     ...rows(
       "credentials-expired",
       "The access portal gave role credentials that have already expired",
