@@ -19,7 +19,7 @@ export const DEPLOY: MessageFamily = {
     ),
     // Version 3 reads keys of a profile alone, and no SSO.
     ...rows(
-      ["profile-missing", "no-credentials"],
+      ["profile-missing", "client-too-old"],
       "AWS profile {profile} doesn't seem to be configured",
     ),
     ...rows(

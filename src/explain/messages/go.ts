@@ -93,10 +93,15 @@ export const GO: MessageFamily = {
     ),
     ...rows(["certificate", "clock-off"], "x509: certificate has expired or is not yet valid"),
     ...rows(["unreachable", "region-wrong", "proxy"], "request send failed, {…}: dial tcp"),
+    ...vague(
+      ["throttled", "unreachable", "proxy"],
+      "failed to get rate limit token, retry quota exceeded",
+    ),
     ...vague(ANY_CREDENTIALS, "failed to refresh cached credentials, {…}"),
     ...vague(
       ["unreachable", "region-wrong", "proxy", "certificate"],
       "https response error StatusCode: 0, RequestID: {…}, request send failed",
+      "https response error StatusCode: 0, RequestID: {…}, canceled, context deadline exceeded",
     ),
   ],
   marks: [
@@ -117,6 +122,7 @@ export const GO_V1: MessageFamily = {
     ...rows(
       ["profile-missing", "config-invalid"],
       "SharedConfigProfileNotExistsError: failed to get profile, {profile}",
+      "SharedCredsLoad: failed to get profile",
       "failed to load assume role for {…}, source profile {profile} has no shared credentials",
     ),
     ...rows("config-invalid", "SharedConfigLoadError: failed to load config file, {…}"),
@@ -147,6 +153,15 @@ export const GO_V1: MessageFamily = {
       ["no-credentials", "profile-missing", "other-credentials", "client-too-old"],
       "NoCredentialProviders: no valid providers in chain",
       "EC2RoleRequestError: no EC2 instance role found",
+    ),
+    ...rows(
+      ["no-credentials", "other-credentials"],
+      "SharedCredsLoad: failed to load shared credentials file",
+      "AWS_ACCESS_KEY_ID or AWS_ACCESS_KEY not found in environment",
+    ),
+    ...rows(
+      ["other-credentials"],
+      "AWS_SECRET_ACCESS_KEY or AWS_SECRET_KEY not found in environment",
     ),
     ...rows(
       "proxy",

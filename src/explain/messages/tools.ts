@@ -45,11 +45,14 @@ export const TOOLS: MessageFamily = {
       "error getting credentials - err: {…}docker-credential-ecr-login",
       "pulling from host {…}.amazonaws.com failed with status code {…}: 401 Unauthorized",
       "unexpected status code [manifests {…}]: 401 Unauthorized",
+      "401 Unauthorized: Not Authorized",
       "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 401 Unauthorized",
     ),
     // An old login is refused with the same number as a role that may not.
     ...rows(
       ["registry-login", "permission-missing"],
+      "pulling from host {…}.amazonaws.com failed with status code {…}: 403 Forbidden",
+      "unexpected status code [manifests {…}]: 403 Forbidden",
       "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 403 Forbidden",
     ),
     ...rows(
@@ -135,6 +138,8 @@ export const TOOLS: MessageFamily = {
       "error storing credentials - err:",
       "error getting credentials - err:",
       "failed to solve",
+      "pulling from host",
+      "401 Unauthorized: Not Authorized",
       "unexpected status from HEAD request to",
     ],
     [
