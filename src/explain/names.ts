@@ -41,7 +41,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     // Who asks, of those that a refusal names.
     /\barn:[\w-]{1,20}:sts:[\w-]{0,20}:(\d{12}):assumed-role\//,
     /\barn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,20}:(\d{12}):/,
-    /\b(?:account(?:[ _-]?id)?|--account-id)["']?[ =:]{1,3}["']?(\d{12})\b/i,
+    /\b(?:account(?:[ _-]?id)?|--account-id|accountId)["']?[ =:]{1,3}["']?(\d{12})\b/i,
     /\b(\d{12})\.dkr\.ecr\./,
     /(?<![\w.-])(\d{12})(?![\w.-])/,
   ],

@@ -56,6 +56,11 @@ export const LATCHKEY: MessageFamily = {
     ),
     ...rows("permission-missing", "does not accept these credentials (AccessDenied)"),
     ...rows(
+      "clock-off",
+      "the clock of this machine is {…} behind the service's",
+      "the clock of this machine is {…} ahead of the service's",
+    ),
+    ...rows(
       "credentials-expired",
       "The access portal gave role credentials that have already expired",
     ),
