@@ -46,7 +46,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     /(?<![\w.-])(\d{12})(?![\w.-])/,
   ],
   role: [
-    /:(?:assumed-)?role\/(?:aws-reserved\/[\w./-]{1,64}\/)?AWSReservedSSO_([\w+=,.@-]{1,64})_[0-9a-f]{16}/,
+    /:(?:assumed-)?role\/(?:aws-reserved\/[\w./-]{1,64}\/)?AWSReservedSSO_([\w+=,.@-]{1,64}?)_[0-9a-f]{4,16}\b/,
     /:assumed-role\/([\w+=,.@-]{1,64})/,
     /:role\/(?:[\w./-]{1,128}\/)?([\w+=,.@-]{1,64})/,
     /(?:--role-name[ =]["']?|[?&]role_name=)([\w+=,.@-]{1,64})/,

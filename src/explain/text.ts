@@ -21,7 +21,7 @@ const OTHER_CLIENTS: Readonly<Record<Exclude<ClientId, Client>, string>> = {
   latchkey: "latchkey",
 };
 
-function formatClientId(client: ClientId): string {
+export function formatClientId(client: ClientId): string {
   return (CLIENTS as readonly string[]).includes(client)
     ? formatClient(client as Client)
     : OTHER_CLIENTS[client as Exclude<ClientId, Client>];

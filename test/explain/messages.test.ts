@@ -26,9 +26,14 @@ function read(text: string) {
   return { client: recognition?.client, causes: recognition?.causes ?? [], names };
 }
 
-/** The two versions of the AWS CLI say most things in the same words. */
+/** Two versions of a client say most things in the same words, and Go v1 passes on what a service says. */
+const ALIKE: Readonly<Record<string, readonly string[]>> = {
+  "aws-cli-v1": ["aws-cli"],
+  "go-v1": ["go-v2", "service"],
+};
+
 function listClients(client: string): string[] {
-  return client === "aws-cli-v1" ? [client, "aws-cli"] : [client];
+  return [client, ...(ALIKE[client] ?? [])];
 }
 
 describe("a message of an AWS client", () => {

@@ -14,6 +14,8 @@ export interface OwnRow {
   /** Runs before every sample. */
   readonly prepare?: () => void;
   readonly variables?: Readonly<Record<string, string>>;
+  /** A file that is its stdin. */
+  readonly input?: string;
 }
 
 export const BARE_NODE: OwnRow = {
@@ -56,6 +58,7 @@ export function listOwnRows(place: Place): OwnRow[] {
       argv: () => [PROGRAM, "__complete", "zsh", "whoami", "ok"],
       isGood: (stdout) => stdout.startsWith("okta\t"),
     },
+    ...[1, 1_000, 2_000].map((kilobytes) => createLogRow(home, kilobytes)),
     ...listConfigRows("one profile", smallConfig, 1),
     {
       name: READ_AND_HASHED,
@@ -67,6 +70,20 @@ export function listOwnRows(place: Place): OwnRow[] {
     },
     ...listConfigRows("10 MB", bigConfig, PROFILES),
   ];
+}
+
+/** A log with its error in the last line: what is more than the row of one kilobyte is the text's. */
+function createLogRow(home: string, kilobytes: number): OwnRow {
+  const input = join(home, `log-${kilobytes}`);
+  const line = "2026-11-29T10:00:00Z [INFO] aws_vpc.main: Refreshing state... [id=vpc-0a1b2c3d]\n";
+  const error = "Error: failed to get shared config profile, ghost\n";
+  writeFileSync(input, line.repeat(Math.ceil((kilobytes * 1_000) / line.length)) + error);
+  return {
+    name: `explain --offline, a log of ${kilobytes} KB`,
+    argv: () => [PROGRAM, "explain", "--offline", "--json"],
+    isGood: (stdout) => readMember(stdout, "cause") === "profile-missing",
+    input,
+  };
 }
 
 /** The same commands on a small and on a large file: the one is what their start costs, and what is more is the file's. */

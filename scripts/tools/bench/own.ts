@@ -1,6 +1,7 @@
 // This program's own rows on Node: what a start costs beside a start of Node alone, what a large config costs beside
 // reading and hashing it, and how long a long listing takes beside what the service's rate limit allows.
 import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Bench } from "tinybench";
 import { openPlace, type Place } from "../place.ts";
@@ -85,12 +86,15 @@ async function measureRows(rows: readonly OwnRow[], run: Run): Promise<Figures[]
 }
 
 /** Its peak in MB. @throws where the sample is bad */
-function runRow({ name, argv, isGood, variables }: OwnRow, { place, nodeFlags }: Run): number {
+function runRow(row: OwnRow, { place, nodeFlags }: Run): number {
+  const { name, argv, isGood, variables, input } = row;
+  const stdin = input === undefined ? undefined : readFileSync(input);
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeFlags, ...argv()], {
     env: { ...place.env, ...variables },
     encoding: "utf8",
     maxBuffer: 1e8,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(stdin === undefined ? {} : { input: stdin }),
   });
   if (status !== 0 || !isGood(stdout)) throw new Error(`${name}: exit ${status}`);
   return readPeak(stderr);

@@ -1,0 +1,191 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ENDED, explainJson, inOkta, NO_ACCESS, NO_REFRESH, NO_TOKEN } from "../support/explain.ts";
+import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
+import { CTRL_C, CTRL_D, ENTER, ESCAPE, startSession } from "../support/pty.ts";
+
+describe("nobody is asked, and nothing is kept", () => {
+  test("--offline makes no request and runs no program", async () => {
+    const home = await createSignedInHome();
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}\n[profile own]\ncredential_process = sh -c 'echo ran > ${home.path}/ran'\n`,
+    );
+    home.emulator.journal.clear();
+    for (const text of [
+      NO_TOKEN,
+      NO_REFRESH,
+      ENDED,
+      NO_ACCESS,
+      "unknown words",
+      "Unable to locate credentials",
+    ])
+      await home.run(["explain", "--offline", text], inOkta);
+    await home.run(
+      [
+        "explain",
+        "--offline",
+        "--profile",
+        "own",
+        "Error when retrieving credentials from custom-process: no",
+      ],
+      inOkta,
+    );
+    expect(home.emulator.journal.entries()).toEqual([]);
+    expect(home.exists("ran")).toBe(false);
+    expect(await explainJson(home, ENDED, ["--offline"])).toMatchObject({ here: "unknown" });
+    expect(await explainJson(home, NO_TOKEN, ["--offline"])).toMatchObject({ here: "no" });
+  });
+
+  test("no file holds a word of what was pasted", async () => {
+    const home = await createSignedInHome();
+    const marked = "Unable to locate credentials. word-of-the-pasted-text";
+    await home.run(["explain"], { ...inOkta, input: marked });
+    await home.run(["explain", `${NO_TOKEN} word-of-the-pasted-text`], inOkta);
+    expect(listTexts(home.path).filter((text) => text.includes("word-of-the-pasted-text"))).toEqual(
+      [],
+    );
+  });
+});
+
+function listTexts(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, "utf8"));
+}
+
+describe("what it is given", () => {
+  test("words, quoted or not, and stdin are the same; at most twelve lines, and the cure is the last", async () => {
+    const home = await createSignedInHome();
+    const quoted = await home.run(["explain", NO_TOKEN], inOkta);
+    expect(quoted).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await home.run(["explain", ...NO_TOKEN.split(" ")], inOkta)).toEqual(quoted);
+    expect(await home.run(["explain"], { ...inOkta, input: `some log\n${NO_TOKEN}\n` })).toEqual(
+      quoted,
+    );
+    const lines = quoted.stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(12);
+    expect(lines[0]).toBe("AWS CLI: nobody is signed in.");
+    expect(lines.at(-1)).toBe("→ Run the command again.");
+  });
+
+  test("no text at all is exit 2, however it is not given", async () => {
+    const home = await createHome();
+    for (const input of ["", " \n\t\n"])
+      expect(await home.run(["explain"], { input })).toMatchObject({
+        exitCode: 2,
+        stdout: "",
+        stderr: expect.stringContaining("There is no text to explain."),
+      });
+    expect((await home.run(["explain", ""])).exitCode).toBe(2);
+  });
+
+  test.each([
+    [
+      "binary",
+      Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 256)).toString(
+        "latin1",
+      ),
+    ],
+    ["a megabyte of one line", "x".repeat(1_000_000)],
+    ["a megabyte of lines", "Refreshing state... [id=vpc-0a1b2c3d]\n".repeat(27_000)],
+    ["control characters", "\u001b[2J\u001b]0;title\u0007\u0000\u0008\u009b31m"],
+    ["another language", "エラー: 資格情報が見つかりません。 Fehler: Zugriff verweigert"],
+    ["half of an escape, many times", "\u001b]".repeat(100_000)],
+  ])("%s is not known: exit 3, and nothing of it moves the terminal", async (_, input) => {
+    const home = await createSignedInHome();
+    const result = await home.run(["explain", "--offline"], { ...inOkta, input });
+    expect(result).toMatchObject({ exitCode: 3, stderr: "" });
+    expect(result.stdout).toMatch(/^latchkey does not know this message\.\n/);
+    expect(result.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(result.stdout.split("\n").length).toBeLessThanOrEqual(13);
+  });
+
+  test("what is not known is searched all the same for what it names", async () => {
+    const home = await createSignedInHome();
+    const text =
+      "boom at arn:aws:iam::111122223333:role/Deploy in eu-west-1: HTTP status 418, Request ID: 0a1b2c3d-1111-2222-3333-444455556666";
+    expect(await explainJson(home, text, ["--offline"])).toMatchObject({
+      exitCode: 3,
+      client: null,
+      cause: null,
+      here: "unknown",
+      names: {
+        account: "111122223333",
+        role: "Deploy",
+        region: "eu-west-1",
+        status: 418,
+        requestId: "0a1b2c3d-1111-2222-3333-444455556666",
+        arn: "arn:aws:iam::111122223333:role/Deploy",
+      },
+    });
+  });
+
+  test("secrets in it are masked wherever any of it is printed", async () => {
+    const home = await createSignedInHome();
+    const secrets = [
+      "AKIAIOSFODNN7EXAMPLE",
+      "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+      "X-Amz-Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7",
+      "hunter2secret",
+    ];
+    const text = `The config profile (${secrets[0]}) could not be found
+profile "${secrets[2]}" role/${secrets[1]} https://dev:hunter2secret@b.s3.amazonaws.com/x?${secrets[3]}
+request id: ${secrets[0]} region ${secrets[1]} sso-session ${secrets[2]}`;
+    for (const argv of [[], ["--json"]])
+      for (const input of [text, text.replace("could not be found", "is odd")]) {
+        const { stdout, stderr } = await home.run(["explain", "--offline", ...argv], { input });
+        for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+      }
+  });
+
+  test("of several errors in a log, the last one counts", async () => {
+    const home = await createSignedInHome();
+    const text = `${NO_TOKEN}\n${"step done\n".repeat(40)}The config profile (okto) could not be found\n`;
+    expect(await explainJson(home, text, ["--offline"])).toMatchObject({
+      cause: "profile-missing",
+    });
+    const turned = `The config profile (okto) could not be found\n${"step done\n".repeat(40)}${NO_TOKEN}\n`;
+    expect(await explainJson(home, turned, ["--offline"])).toMatchObject({
+      cause: "token-missing",
+    });
+  });
+});
+
+describe("at a terminal", () => {
+  test("a paste with an empty line inside is taken whole, and an empty line after it ends it", async () => {
+    const home = await createSignedInHome();
+    const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
+    await session.see("An empty line or Ctrl-D ends it.");
+    session.type(`\u001b[200~Initializing${ENTER}${ENTER}${NO_TOKEN}${ENTER}\u001b[201~`);
+    await session.see("does not exist");
+    session.type(ENTER);
+    await session.see("nobody is signed in");
+    expect(await session.ended).toBe(0);
+  });
+
+  test("without marks around a paste, an empty line counts only where nothing follows it", async () => {
+    const home = await createSignedInHome();
+    const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
+    await session.see("An empty line or Ctrl-D ends it.");
+    session.type(`Initializing${ENTER}${ENTER}${NO_TOKEN}${ENTER}${ENTER}`);
+    await session.see("nobody is signed in");
+    expect(await session.ended).toBe(0);
+  });
+
+  test.each([
+    ["Ctrl-D ends it", `${NO_TOKEN}${CTRL_D}`, 0],
+    ["Ctrl-C cancels it", `${NO_TOKEN}${CTRL_C}`, 130],
+    ["Esc cancels it", ESCAPE, 130],
+    ["Ctrl-D at once is no text", CTRL_D, 2],
+  ])("%s", async (_, keys, exitCode) => {
+    const home = await createSignedInHome();
+    const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
+    await session.see("An empty line or Ctrl-D ends it.");
+    session.type(keys);
+    expect(await session.ended).toBe(exitCode);
+  });
+});
