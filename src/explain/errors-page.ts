@@ -1,0 +1,47 @@
+import { CAUSES, type CauseId } from "./causes.ts";
+import { FAMILIES } from "./recognize.ts";
+import { formatClientId } from "./text.ts";
+
+/** The messages as docs/errors.md has them, by what they mean. */
+
+/** Of what a message can mean besides. */
+const MOST_OTHERS = 3;
+
+export function errorsText(): string {
+  return (Object.keys(CAUSES) as CauseId[]).map(formatCause).join("\n");
+}
+
+interface Line {
+  readonly message: string;
+  readonly client: string;
+  readonly others: readonly CauseId[];
+}
+
+/** The messages that mean this first of all, by the client that prints them. */
+function listLines(cause: CauseId): Line[] {
+  return FAMILIES.flatMap(({ client, messages }) =>
+    messages
+      .filter(({ causes }) => causes[0] === cause)
+      .map(({ pattern, causes: [, ...others] }) => ({
+        message: pattern.replace(/\{\w+\}|\{…\}/g, "…"),
+        client: client === undefined ? "AWS services" : formatClientId(client),
+        others,
+      })),
+  );
+}
+
+/** Markdown: a \`|\` inside a cell would end it, and a backtick its code. */
+function formatLine({ message, client, others }: Line): string {
+  const shown = message.replaceAll("|", "\\|").replaceAll("`", "'");
+  const besides = others.slice(0, MOST_OTHERS).map((id) => CAUSES[id].title);
+  const more = others.length > MOST_OTHERS ? ["or nearly anything"] : [];
+  return `| \`${shown}\` | ${client} | ${[...besides, ...more].join("; ")} |\n`;
+}
+
+function formatCause(id: CauseId): string {
+  const { title, means, cure } = CAUSES[id];
+  const act = cure.startsWith("latchkey") || /^(?:export|aws) /.test(cure) ? `\`${cure}\`` : cure;
+  const lines = listLines(id).map(formatLine).join("");
+  const name = `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
+  return `## ${name}\n\n${means} Cure: ${act}\n\n| message | printed by | can also mean |\n|---|---|---|\n${lines}`;
+}
