@@ -117,9 +117,14 @@ const judgeSession: Judge = judgeByRules(({ session, profile }) => {
     : no(`the SSO session ${session.label} is in ${profile.file}`);
 });
 
+/** Serverless 3 takes keys from the environment or from a profile, and nothing else. */
 const judgeAge: Judge = (facts, id) => {
   const { name, hasSession, isKnown, place } = facts.profile;
-  const cure = `latchkey configure --profile ${quoteShellWord(name)} --form credential-process`;
+  const quoted = quoteShellWord(name);
+  const cure =
+    facts.client === "serverless"
+      ? `latchkey exec ${quoted} -- serverless deploy`
+      : `latchkey configure --profile ${quoted} --form credential-process`;
   if (!isKnown) return leaveOpen(`the profile ${name} is not on this machine`, cure);
   const finding = findFinding(facts, CAUSES[id].rules);
   if (hasSession) return yes(`the profile ${name} has sso_session (${place ?? ""})`, cure);
@@ -136,7 +141,7 @@ const judgeConfig: Judge = judgeByRules((facts) => {
 });
 
 const judgeOthers: Judge = judgeByRules(({ profile }) =>
-  no(`no other credentials go before the profile ${profile.name}`),
+  no(`no other credentials go before the profile ${profile.name}`, "latchkey whoami --clients"),
 );
 
 const judgeProcess: Judge = (facts, id) => {

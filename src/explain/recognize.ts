@@ -1,7 +1,7 @@
 import type { CauseId } from "./causes.ts";
 import type { ClientId, Message, MessageFamily } from "./message.ts";
 import { BOTOCORE } from "./messages/botocore.ts";
-import { DEPLOY } from "./messages/deploy.ts";
+import { CDK, SERVERLESS } from "./messages/deploy.ts";
 import { DOTNET, POWERSHELL } from "./messages/dotnet.ts";
 import { GO, GO_V1 } from "./messages/go.ts";
 import { JAVA } from "./messages/java.ts";
@@ -11,7 +11,7 @@ import { RUST } from "./messages/rust.ts";
 import { SERVICES } from "./messages/services.ts";
 import { TERRAFORM } from "./messages/terraform.ts";
 import { JETBRAINS, VSCODE } from "./messages/toolkits.ts";
-import { TOOLS } from "./messages/tools.ts";
+import { DOCKER, GIT, KUBECTL } from "./messages/tools.ts";
 import { readNames, readSlots, type Names } from "./names.ts";
 import { prepareText, type PastedText } from "./pasted.ts";
 import { compilePattern, findLast, type Pattern, type Place } from "./pattern.ts";
@@ -22,9 +22,12 @@ import { compilePattern, findLast, type Pattern, type Place } from "./pattern.ts
 export const FAMILIES: readonly MessageFamily[] = [
   VSCODE,
   JETBRAINS,
-  TOOLS,
+  GIT,
+  DOCKER,
+  KUBECTL,
   TERRAFORM,
-  DEPLOY,
+  SERVERLESS,
+  CDK,
   POWERSHELL,
   BOTOCORE,
   JAVASCRIPT,

@@ -52,6 +52,12 @@ export const ROWS: ReadonlyArray<
   ],
   [
     "client-too-old",
+    { client: "serverless" },
+    "yes: the profile okta has sso_session (~/.aws/config, line 3)",
+    "latchkey exec okta -- serverless deploy",
+  ],
+  [
+    "client-too-old",
     {},
     "yes: the profile okta has sso_session (~/.aws/config, line 3)",
     "latchkey configure --profile okta --form credential-process",
@@ -81,7 +87,12 @@ export const ROWS: ReadonlyArray<
     "yes: what env-keys is (~/.aws/config, line 9)",
     "cure of env-keys",
   ],
-  ["other-credentials", {}, "no: no other credentials go before the profile okta", AGAIN],
+  [
+    "other-credentials",
+    {},
+    "no: no other credentials go before the profile okta",
+    "latchkey whoami --clients",
+  ],
   [
     "process-gone",
     runAs({ kind: "not-run" }, false),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CAUSES } from "../../src/explain/causes.ts";
 import { FAMILIES, readPastedText } from "../../src/explain/recognize.ts";
 import type { Names } from "../../src/explain/names.ts";
 
@@ -69,6 +70,13 @@ describe("a message of an AWS client", () => {
         .map(({ pattern }) => `${client}: ${pattern}`),
     );
     expect(unmet).toEqual([]);
+  });
+
+  test("has a cause of the list, and each cause of the list has a message", () => {
+    const used = new Set(
+      FAMILIES.flatMap(({ messages }) => messages.flatMap(({ causes }) => causes)),
+    );
+    expect([...used].toSorted()).toEqual(Object.keys(CAUSES).toSorted());
   });
 
   test("stands in one family alone", () => {

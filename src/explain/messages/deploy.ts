@@ -1,7 +1,7 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** The CDK (2.1148), which says why only with -v, and the Serverless Framework (3.40, and 4). */
-export const DEPLOY: MessageFamily = {
+/** The CDK (2.1148), which says why only with -v. */
+export const CDK: MessageFamily = {
   client: "cdk",
   messages: [
     ...vague(
@@ -17,6 +17,25 @@ export const DEPLOY: MessageFamily = {
       ["credentials-expired", "token-expired", "other-credentials"],
       "There are expired AWS credentials in your environment",
     ),
+  ],
+  marks: [
+    [
+      "cdk",
+      "Need to perform AWS calls for account",
+      "Unable to resolve AWS account to use",
+      "Unable to determine the default AWS account",
+      "Setting CDK_DEFAULT_REGION environment variable",
+      "Synthesis time:",
+      "The CDK app will synth",
+      "[AWS cloudformation {…} retries]",
+    ],
+  ],
+};
+
+/** The Serverless Framework (3.40, and 4). */
+export const SERVERLESS: MessageFamily = {
+  client: "serverless",
+  messages: [
     // Version 3 reads keys of a profile alone, and no SSO.
     ...rows(
       ["profile-missing", "client-too-old"],
@@ -40,16 +59,6 @@ export const DEPLOY: MessageFamily = {
       "AWS profile {…} doesn't seem to be configured",
       "Bugs: github.com/serverless/serverless/issues",
       "serverless-better-credentials",
-    ],
-    [
-      "cdk",
-      "Need to perform AWS calls for account",
-      "Unable to resolve AWS account to use",
-      "Unable to determine the default AWS account",
-      "Setting CDK_DEFAULT_REGION environment variable",
-      "Synthesis time:",
-      "The CDK app will synth",
-      "[AWS cloudformation {…} retries]",
     ],
   ],
 };

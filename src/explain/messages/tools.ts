@@ -1,10 +1,9 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/**
- * kubectl (1.32), Docker (28, and BuildKit) with the ECR helper (0.12), and git with its two helpers for CodeCommit. Each
- * starts another client, which says why.
- */
-export const TOOLS: MessageFamily = {
+/** Programs that start another client, which says why. */
+
+/** kubectl (1.32), with `aws eks get-token`. */
+export const KUBECTL: MessageFamily = {
   client: "kubectl",
   messages: [
     ...vague(
@@ -35,6 +34,26 @@ export const TOOLS: MessageFamily = {
       "Unable to connect to the server: net/http:",
       "The connection to the server {…} was refused - did you specify the right host or port",
     ),
+  ],
+  marks: [
+    [
+      "kubectl",
+      "getting credentials: exec: executable",
+      "couldn't get current server API group list",
+      "Unable to connect to the server:",
+      "You must be logged in to the server",
+      "the server has asked for the client to provide credentials",
+      "Error from server (",
+      "was refused - did you specify the right host or port",
+      "Kubernetes cluster unreachable:",
+    ],
+  ],
+};
+
+/** Docker (28, and BuildKit), with the ECR helper (0.12). */
+export const DOCKER: MessageFamily = {
+  client: "docker",
+  messages: [
     ...rows(
       ["registry-login"],
       "no basic auth credentials",
@@ -70,6 +89,31 @@ export const TOOLS: MessageFamily = {
       "credentials not found in native keychain",
       "error getting credentials - err: exit status {…}, out:",
     ),
+  ],
+  marks: [
+    [
+      "docker",
+      "Error response from daemon:",
+      "Cannot perform an interactive login from a non TTY device",
+      "docker-credential-ecr-login",
+      "level=error msg=Error retrieving credentials error=",
+      "credentials not found in native keychain",
+      "no basic auth credentials",
+      "Your authorization token has expired",
+      "error storing credentials - err:",
+      "error getting credentials - err:",
+      "failed to solve",
+      "pulling from host",
+      "401 Unauthorized: Not Authorized",
+      "unexpected status from HEAD request to",
+    ],
+  ],
+};
+
+/** git, with its two helpers for CodeCommit. */
+export const GIT: MessageFamily = {
+  client: "git",
+  messages: [
     ...rows(
       "profile-missing",
       "The following profile was not found: {profile}. Available profiles",
@@ -125,33 +169,6 @@ export const TOOLS: MessageFamily = {
       "The following profile does not have an AWS Region:",
       "The following profile does not have credentials configured:",
       "not available for use with AWS CodeCommit",
-    ],
-    [
-      "docker",
-      "Error response from daemon:",
-      "Cannot perform an interactive login from a non TTY device",
-      "docker-credential-ecr-login",
-      "level=error msg=Error retrieving credentials error=",
-      "credentials not found in native keychain",
-      "no basic auth credentials",
-      "Your authorization token has expired",
-      "error storing credentials - err:",
-      "error getting credentials - err:",
-      "failed to solve",
-      "pulling from host",
-      "401 Unauthorized: Not Authorized",
-      "unexpected status from HEAD request to",
-    ],
-    [
-      "kubectl",
-      "getting credentials: exec: executable",
-      "couldn't get current server API group list",
-      "Unable to connect to the server:",
-      "You must be logged in to the server",
-      "the server has asked for the client to provide credentials",
-      "Error from server (",
-      "was refused - did you specify the right host or port",
-      "Kubernetes cluster unreachable:",
     ],
   ],
 };
