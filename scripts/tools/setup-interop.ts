@@ -3,6 +3,7 @@ import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  BOTO3_BEFORE_SESSIONS,
   DEBIAN_FILES,
   describeMissing,
   GO_DRIVERS,
@@ -15,8 +16,10 @@ import {
   listMissingParts,
   notePath,
   PYTHON,
+  PYTHON_BEFORE_SESSIONS,
   PYTHON_PACKAGES,
   RUST_DRIVER,
+  VENV_BEFORE_SESSIONS,
   WITNESS,
   type BuiltPart,
 } from "../../test/support/interop-parts.ts";
@@ -32,7 +35,7 @@ where it is missing: Debian packages (the AWS CLI, Chromium, tmux, shells, and
 the tools that inject faults; as root), boto3 and moto in a virtual environment,
 and the clients in Go. bench measures the AWS CLI and boto3 where they are installed.
 setup:clients also builds what test:clients has beside those, the clients in Java and
-Rust: with Maven and cargo, from Debian where they are not there.
+Rust: with Maven and cargo, from Debian where they are not there; and a boto3 of 2022.
 
   --check     install nothing; exit 1 if a part is missing, and name it
   --clients   also the clients in Java and Rust
@@ -60,6 +63,7 @@ function setUpParts(): void {
     run("go", ["build", "-o", `${built}/`, "./sdk1", "./sdk2", "./base"], { cwd: sources }),
   );
   if (values.clients !== true) return;
+  if (!existsSync(PYTHON_BEFORE_SESSIONS)) createVenvBeforeSessions();
   build(JAVA_DRIVER, buildJava);
   build(RUST_DRIVER, ({ sources, built }) => {
     const env = { ...process.env, CARGO_TARGET_DIR: join(built, "target") };
@@ -115,6 +119,13 @@ function createVirtualEnvironment(): void {
   const { boto3, awscrt, moto } = PYTHON_PACKAGES;
   const packages = [`boto3[crt]==${boto3}`, `awscrt==${awscrt}`, `moto[server]==${moto}`];
   run(PYTHON, ["-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages]);
+}
+
+function createVenvBeforeSessions(): void {
+  console.error("latchkey: creating the virtual environment of a boto3 of 2022 (once)");
+  run("python3", ["-m", "venv", "--clear", VENV_BEFORE_SESSIONS]);
+  const options = ["-m", "pip", "install", "-q", "--disable-pip-version-check"];
+  run(PYTHON_BEFORE_SESSIONS, [...options, `boto3==${BOTO3_BEFORE_SESSIONS}`]);
 }
 
 function build(part: BuiltPart, compile: (part: BuiltPart) => void): void {

@@ -36,6 +36,11 @@ export const DEBIAN_FILES: Readonly<Record<string, string>> = {
 /** awscrt is what botocore reads the sign-in of `aws login` with. */
 export const PYTHON_PACKAGES = { boto3: "1.44.8", awscrt: "0.38.0", moto: "5.2.1" };
 
+/** The last boto3 of 2022 that knows no sso-session: a client that is too old for it. */
+export const BOTO3_BEFORE_SESSIONS = "1.24.96";
+export const VENV_BEFORE_SESSIONS = join(INTEROP, ".bin", "boto3-before-sessions");
+export const PYTHON_BEFORE_SESSIONS = join(VENV_BEFORE_SESSIONS, "bin", "python");
+
 /** A program that is built of sources of ours: what it is built into, and from which folder. */
 export interface BuiltPart {
   readonly name: string;

@@ -6,12 +6,11 @@ import {
   buildProfile,
   KEY,
   KEY_LINES,
+  LEGACY_LINES,
   OTHER_ACCOUNT,
   REGION,
   ROLE,
   SECRET,
-  SESSION_LINES,
-  SSO_LINES,
   type Situation,
 } from "./situation.ts";
 
@@ -37,8 +36,8 @@ const writeProcess =
   };
 const print = (value: object): string => `echo '${JSON.stringify(value)}'`;
 const cureProcess = writeProcess(print(JSON_KEYS));
-const FORBIDDEN = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_${ROLE}_8f2c/dev@example.com is not authorized to perform: sts:GetCallerIdentity with an explicit deny in a service control policy</Message></Error><RequestId>2f1e4c1a-6b0d-4a0c-9d55-0c8f7a3b9e21</RequestId></ErrorResponse>`;
-const ASSUMING = `${buildProfile(`role_arn = arn:aws:iam::${OTHER_ACCOUNT}:role/Deploy\nsource_profile = base\n`)}[profile base]\n${SSO_LINES}region = ${REGION}\n${SESSION_LINES}`;
+const FORBIDDEN = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_${ROLE}_8f2c0a1b2c3d4e5f/dev@example.com is not authorized to perform: sts:GetCallerIdentity with an explicit deny in a service control policy</Message></Error><RequestId>2f1e4c1a-6b0d-4a0c-9d55-0c8f7a3b9e21</RequestId></ErrorResponse>`;
+const ASSUMING = `${buildProfile(`role_arn = arn:aws:iam::${OTHER_ACCOUNT}:role/Deploy\nsource_profile = base\n`)}[profile base]\n${LEGACY_LINES}region = ${REGION}\n`;
 const moveClock =
   (minutes: number) =>
   (place: Place): void => {
@@ -118,7 +117,7 @@ export const KEY_SITUATIONS: readonly Situation[] = [
     },
     config: CONFIG.replace(/\[profile .*\]/, "[default]"),
     arrange: acceptKey,
-    cure: forgetVariables("AWS_SESSION_TOKEN"),
+    cure: forgetVariables("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
   },
   {
     id: "half-of-the-keys",
@@ -178,6 +177,7 @@ export const KEY_SITUATIONS: readonly Situation[] = [
     id: "assume-role-refused",
     cause: "assume-role-refused",
     config: ASSUMING,
+    token: "legacy",
     arrange: ({ emulator }) => void emulator.deny(OTHER_ACCOUNT, "Deploy"),
     cure: ({ emulator }) => void emulator.deny(OTHER_ACCOUNT, "Deploy", false),
     isQuick: true,
@@ -205,7 +205,7 @@ export const KEY_SITUATIONS: readonly Situation[] = [
     id: "region-missing",
     cause: "region-missing",
     // The others ask STS's global endpoint then.
-    clients: ["boto3", "javascript", "go-v2", "terraform", "java", "rust", "dotnet"],
+    clients: ["javascript", "go-v2", "terraform", "java", "rust", "dotnet"],
     config: `[profile payments-admin]\n${KEY_LINES}`,
     way: "cut-off",
     cure: (place) => place.writeConfig(buildProfile(KEY_LINES)),

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Place } from "./place.ts";
-import { buildProfile, KEY_LINES, type Situation } from "./situation.ts";
+import { buildProfile, KEY_LINES, REGION, type Situation } from "./situation.ts";
 
 /** The way to the services, and no credentials at all. */
 
@@ -10,10 +10,10 @@ const KEYS = { config: buildProfile(KEY_LINES) };
 const NOTHING = {
   token: "none",
   config: "",
-  env: { AWS_PROFILE: undefined, AWS_REGION: "eu-central-1" },
+  env: { AWS_PROFILE: undefined, AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION },
 } as const;
 const writeKeys = (place: Place): void =>
-  place.writeConfig(`[default]\n${KEY_LINES}region = eu-central-1\n`);
+  place.writeConfig(`[default]\n${KEY_LINES}region = ${REGION}\n`);
 const useProxy =
   (status?: string) =>
   async ({ env, servers }: Place): Promise<void> => {
@@ -67,7 +67,7 @@ export const NETWORK_SITUATIONS: readonly Situation[] = [
     env: {
       ...NOTHING.env,
       AWS_EC2_METADATA_DISABLED: undefined,
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: "{silent}",
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: "{silent}/",
     },
     cure: writeKeys,
   },

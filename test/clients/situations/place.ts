@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startEmulator, type Emulator } from "../../../src/emulator/emulator.ts";
@@ -81,7 +81,8 @@ function createPlace({ way }: Situation, { emulator, root, home, servers }: Part
   const write = (name: string, content: string, mode = 0o600): string => {
     const path = join(home, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content, { mode });
+    writeFileSync(path, content);
+    chmodSync(path, mode);
     return path;
   };
   mkdirSync(home, { recursive: true });

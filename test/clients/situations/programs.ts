@@ -1,11 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runProgram } from "../../support/child.ts";
-import { AWS, GO_DRIVERS, JAVA_DRIVER, PYTHON, RUST_DRIVER } from "../../support/interop-parts.ts";
-import { PROGRAM } from "../../support/program.ts";
+import {
+  AWS,
+  BOTO3_BEFORE_SESSIONS,
+  GO_DRIVERS,
+  JAVA_DRIVER,
+  PYTHON,
+  PYTHON_BEFORE_SESSIONS,
+  RUST_DRIVER,
+} from "../../support/interop-parts.ts";
+import { CHECKOUT, PROGRAM } from "../../support/program.ts";
 import { CLIENTS } from "../clients.ts";
 import type { Place } from "./place.ts";
+import { CONFIG, type Situation } from "./situation.ts";
 
 /** A client as a person runs it: a command, or a program that asks STS who it is and catches nothing. */
 export interface UserProgram {
@@ -16,9 +25,17 @@ export interface UserProgram {
   readonly readVersion: () => string;
   /** What is missing of it; undefined: it is set up. */
   readonly findMissing: () => string | undefined;
+  /** Only in the situations that name it. */
+  readonly isRare?: true;
+  /** Only for profiles of Identity Center. */
+  readonly needsSession?: true;
 }
 
 const DRIVERS = join(import.meta.dirname, "..", "drivers");
+const { version: VERSION } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
+  version: string;
+};
+const BOTO3 = join(DRIVERS, "botocore", "driver.py");
 const PATIENCE_SECONDS = "150";
 const IDENTITY = ["sts", "get-caller-identity"];
 
@@ -30,7 +47,10 @@ const findOnPath = (name: string, isIt: (path: string) => boolean): string | und
 
 const readAwsVersion = (path: string): string =>
   /^aws-cli\/(\S+)/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[1] ?? "";
-const AWS_V1 = findOnPath("aws", (path) => readAwsVersion(path).startsWith("1."));
+let awsV1: string | undefined;
+/** Asked for once, and only where it is wanted: the answer takes a second. */
+const findAwsV1 = (): string | undefined =>
+  (awsV1 ??= findOnPath("aws", (path) => readAwsVersion(path).startsWith("1.")));
 
 const create = (client: string, ...argv: string[]): UserProgram => {
   const known = CLIENTS.find(({ name }) => name === client);
@@ -38,7 +58,7 @@ const create = (client: string, ...argv: string[]): UserProgram => {
     client,
     name: client,
     argv,
-    readVersion: known?.readVersion ?? (() => ""),
+    readVersion: known?.readVersion ?? (() => `latchkey ${VERSION}`),
     findMissing: known?.findMissing ?? (() => undefined),
   };
 };
@@ -48,11 +68,21 @@ const java = `${JAVA_DRIVER.built}/classes${delimiter}${JAVA_DRIVER.built}/*`;
 export const USER_PROGRAMS: readonly UserProgram[] = [
   create("aws-cli", AWS, ...IDENTITY),
   {
-    ...create("aws-cli-v1", AWS_V1 ?? "aws", ...IDENTITY),
-    readVersion: () => `AWS CLI ${readAwsVersion(AWS_V1 ?? "aws")}`,
-    findMissing: () => (AWS_V1 === undefined ? "an AWS CLI v1 on PATH" : undefined),
+    ...create("aws-cli-v1"),
+    get argv() {
+      return [findAwsV1() ?? "aws", ...IDENTITY];
+    },
+    readVersion: () => `AWS CLI ${readAwsVersion(findAwsV1() ?? "aws")}`,
+    findMissing: () => (findAwsV1() === undefined ? "an AWS CLI v1 on PATH" : undefined),
   },
-  create("boto3", PYTHON, join(DRIVERS, "botocore", "driver.py"), "--sts"),
+  create("boto3", PYTHON, BOTO3, "--sts"),
+  {
+    ...create("boto3", PYTHON_BEFORE_SESSIONS, BOTO3, "--sts"),
+    name: "boto3 of 2022",
+    readVersion: () => `boto3 ${BOTO3_BEFORE_SESSIONS}`,
+    findMissing: () => (existsSync(PYTHON_BEFORE_SESSIONS) ? undefined : PYTHON_BEFORE_SESSIONS),
+    isRare: true,
+  },
   create("javascript", process.execPath, join(DRIVERS, "javascript", "driver.mjs"), "--sts"),
   create("go-v2", join(GO_DRIVERS.built, "sdk2"), "--sts"),
   create("go-v1", join(GO_DRIVERS.built, "sdk1"), "--sts"),
@@ -64,6 +94,7 @@ export const USER_PROGRAMS: readonly UserProgram[] = [
   {
     ...create("latchkey", ...PROGRAM, "credential-process"),
     name: "latchkey credential-process",
+    needsSession: true,
   },
 ];
 
@@ -81,4 +112,14 @@ export async function runUserProgram(
   // It says an error as a value: see docs/interop.md.
   const { error } = JSON.parse(stdout) as { error: string };
   return `${error}\n`;
+}
+
+export function canBeIn(
+  { clients, config = CONFIG }: Situation,
+  { name, client, isRare, needsSession }: UserProgram,
+): boolean {
+  const hasSession = /^\[.*\]\nsso_/.test(config);
+  if (needsSession === true && !hasSession) return false;
+  if (clients === undefined) return isRare !== true;
+  return clients.includes(name) || (clients.includes(client) && isRare !== true);
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../support/program.ts";
 import { makePlace, REQUEST_ID, type Place } from "./place.ts";
-import { runUserProgram, USER_PROGRAMS, type UserProgram } from "./programs.ts";
+import { canBeIn, runUserProgram, USER_PROGRAMS, type UserProgram } from "./programs.ts";
 import {
   ACCOUNT,
   OTHER_ACCOUNT,
@@ -63,28 +64,37 @@ function readCause(text: string, { cause }: Situation): string {
 }
 
 /** Without what differs between two runs, as it would read on a developer's machine. */
-function redact(text: string, { home, emulator, servers, env }: Place): string {
-  const urls = [emulator.url, env["AWS_ENDPOINT_URL_STS"] ?? "", servers.closedUrl];
-  let plain = text
+function redact(text: string, { home, servers, env }: Place): string {
+  const proxy = env["HTTPS_PROXY"];
+  const url = env["AWS_ENDPOINT_URL_STS"];
+  const withUrls = [
+    [servers.silentUrl, "http://169.254.169.254"],
+    ...(proxy === undefined
+      ? []
+      : [
+          [new URL(proxy).host, "proxy.example.com:3128"],
+          [`port=${new URL(proxy).port}`, "port=3128"],
+        ]),
+  ].reduce((plain, [from = "", to = ""]) => plain.replaceAll(from, to), text);
+  const withNames =
+    url === undefined
+      ? withUrls
+      : withUrls
+          .replaceAll(new RegExp(`${url.replaceAll(".", "\\.")}(/[\\w/]*)?`, "g"), nameService)
+          .replaceAll(new URL(url).host, "10.20.0.5:443")
+          .replaceAll(new RegExp(`\\b${new URL(url).port}\\b`, "g"), "443");
+  return withNames
     .replaceAll(home, "/home/dev")
     .replaceAll(dirname(home), "/home")
     .replaceAll(join(CHECKOUT, "test", "clients", "drivers"), "/home/dev/app")
-    .replaceAll(CHECKOUT, "/home/dev/app");
-  for (const url of urls.filter((one) => one !== ""))
-    plain = plain.replaceAll(
-      new RegExp(`${url.replaceAll(".", "\\.")}(/[\\w/]*)?`, "g"),
-      (_, path = "") => nameService(String(path)),
-    );
-  const proxy = env["HTTPS_PROXY"];
-  if (proxy !== undefined) plain = plain.replaceAll(new URL(proxy).host, "proxy.example.com:3128");
-  for (const url of urls.filter((one) => one !== ""))
-    plain = plain.replaceAll(new URL(url).host, "10.20.0.5:443");
-  return plain
+    .replaceAll(CHECKOUT, "/home/dev/app")
+    .replaceAll(homedir(), "/home/dev")
+    .replaceAll("127.0.0.1", "10.20.0.5")
     .replace(/\b(?:\d+\.){3}\d+:53\b/g, "192.168.1.1:53")
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, REQUEST_ID);
 }
 
-function nameService(path: string): string {
+function nameService(_: string, path = "/"): string {
   if (path.startsWith("/federation")) return `https://portal.sso.${REGION}.amazonaws.com${path}`;
   if (path.startsWith("/token")) return `https://oidc.${REGION}.amazonaws.com${path}`;
   return `https://sts.${REGION}.amazonaws.com${path}`;
@@ -161,8 +171,4 @@ export async function takeSamples(
   });
   await Promise.all(workers);
   return taken.filter((sample) => sample !== undefined);
-}
-
-function canBeIn({ clients }: Situation, { client }: UserProgram): boolean {
-  return clients === undefined || clients.includes(client);
 }

@@ -1,3 +1,4 @@
+import { CLIENTS } from "../clients.ts";
 import type { Place } from "./place.ts";
 import {
   ACCOUNT,
@@ -18,6 +19,16 @@ import {
 const signInAgain = (place: Place): void => place.writeToken("good");
 const writeGoodConfig = (place: Place): void => place.writeConfig(CONFIG);
 const clearFaults = ({ emulator }: Place): void => void emulator.clearFaults();
+const refuseAtPortal =
+  (refusal: { readonly error: string } | { readonly status: number }) =>
+  ({ emulator }: Place): void => {
+    for (const route of ["ListAccounts", "ListAccountRoles", "GetRoleCredentials"] as const)
+      emulator.setFault({ route, ...refusal });
+  };
+/** Which keeps a token by its portal and its Region, and says that there is none. */
+const OTHERS_THAN_LATCHKEY = [...CLIENTS.map(({ name }) => name), "aws-cli-v1"];
+/** Without a region some clients say that alone. */
+const REGION_VARIABLES = { AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION };
 const LEGACY = buildProfile(LEGACY_LINES);
 
 export const SESSION_SITUATIONS: readonly Situation[] = [
@@ -25,7 +36,7 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     id: "profile-misspelt",
     cause: "profile-missing",
     config: CONFIG.replaceAll(PROFILE, "payments"),
-    env: { AWS_REGION: REGION },
+    env: REGION_VARIABLES,
     cure: writeGoodConfig,
     isQuick: true,
   },
@@ -33,7 +44,7 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     id: "profile-without-config",
     cause: "profile-missing",
     token: "none",
-    env: { AWS_REGION: REGION },
+    env: REGION_VARIABLES,
     arrange: (place) => place.remove(".aws"),
     cure: writeGoodConfig,
   },
@@ -108,6 +119,11 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     cause: "config-invalid",
     config: buildProfile(`role_arn = arn:aws:iam::${ACCOUNT}:role/Deploy\n`),
     cure: writeGoodConfig,
+  },
+  {
+    id: "client-before-sessions",
+    cause: "client-too-old",
+    clients: ["boto3 of 2022"],
   },
   {
     id: "token-missing",
@@ -186,8 +202,7 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     id: "scope-missing",
     cause: "scope-missing",
     config: CONFIG.replace("sso:account:access", "codewhisperer:completions"),
-    arrange: ({ emulator }) =>
-      void emulator.setFault({ route: "GetRoleCredentials", error: "UnauthorizedException" }),
+    arrange: refuseAtPortal({ error: "UnauthorizedException" }),
     cure(place) {
       clearFaults(place);
       writeGoodConfig(place);
@@ -198,10 +213,14 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     id: "session-region-wrong",
     cause: "region-wrong",
     config: CONFIG.replace(`sso_region = ${REGION}`, "sso_region = eu-west-1"),
-    arrange: ({ emulator }) =>
-      void emulator.setFault({ route: "GetRoleCredentials", error: "UnauthorizedException" }),
+    clients: OTHERS_THAN_LATCHKEY,
+    arrange(place) {
+      refuseAtPortal({ error: "UnauthorizedException" })(place);
+      place.emulator.turn("region", { region: "eu-west-1" });
+    },
     cure(place) {
       clearFaults(place);
+      place.emulator.turn("region", { region: REGION });
       writeGoodConfig(place);
     },
   },
@@ -210,12 +229,12 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
     cause: "region-wrong",
     config: CONFIG.replace(`sso_region = ${REGION}`, "sso_region = eu-centrall-1"),
     way: "cut-off",
-    cure: writeGoodConfig,
+    clients: OTHERS_THAN_LATCHKEY,
   },
   {
     id: "portal-throttles",
     cause: "throttled",
-    arrange: ({ emulator }) => void emulator.setFault({ route: "GetRoleCredentials", status: 429 }),
+    arrange: refuseAtPortal({ status: 429 }),
     cure: clearFaults,
   },
 ];

@@ -17,7 +17,7 @@ export interface Situation {
   readonly arrange?: (place: Place) => void | Promise<void>;
   /** The one act after which it is so no longer. */
   readonly cure?: (place: Place) => void | Promise<void>;
-  /** Those that can be in it; all without. */
+  /** Those that can be in it, by name; all but those of another age without. */
   readonly clients?: readonly string[];
   /** Whether it belongs to a quick run. */
   readonly isQuick?: true;
