@@ -28,6 +28,7 @@ const GAPS: readonly Gap[] = [
   },
   {
     situations: ["role-without-source"],
+    clients: ["javascript", "go-v2", "go-v1", "terraform", "rust", "dotnet"],
     why: "the words are those of no credentials, or of another config: the cure is not seen",
   },
   {
