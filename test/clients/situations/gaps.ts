@@ -41,6 +41,11 @@ const GAPS: readonly Gap[] = [
     why: "the portal refuses in the words of a session that ended; the session's scopes are not looked at",
   },
   {
+    situations: ["session-region-wrong"],
+    clients: ["aws-cli", "aws-cli-v1", "boto3"],
+    why: "their words are those of a token that ended; it is said to be missing, as the token is another Region's",
+  },
+  {
     situations: [
       "process-gone",
       "process-not-executable",
