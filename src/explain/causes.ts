@@ -258,7 +258,7 @@ export const CAUSES = {
     cure: "latchkey roles",
   },
   "registry-login": {
-    title: "Docker is not signed in to the registry",
+    title: "no login at the registry",
     means: "Docker has no login for this registry, or one that is over 12 hours old.",
     rules: [],
     checks: ["registry", "identity"],

@@ -127,7 +127,7 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
     process: causes.some((cause) => cause.startsWith("process-"))
       ? await lookAtProcess(context, target, offline)
       : undefined,
-    registry: checks.has("registry") ? lookAtRegistry(context, text) : undefined,
+    registry: checks.has("registry") ? lookAtRegistry(context, target, text) : undefined,
     clockAheadSeconds: seen.services.find(({ aheadSeconds }) => aheadSeconds !== undefined)
       ?.aheadSeconds,
     isOffline: offline,

@@ -1,6 +1,7 @@
 import type { Finding } from "../doctor/findings.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { CAUSES, type CauseId } from "./causes.ts";
+import type { ClientId } from "./message.ts";
 import type { Attempt, Facts } from "./machine/facts.ts";
 import { findTokenFault } from "./machine/token-fault.ts";
 
@@ -18,7 +19,9 @@ export interface Verdict {
 }
 
 type Judgement = Omit<Verdict, "cause">;
-type Judge = (facts: Facts, id: CauseId) => Judgement;
+/** What is judged, and whether the message means this first of all. */
+type Judged = Facts & { readonly isLikeliest: boolean };
+type Judge = (facts: Judged, id: CauseId) => Judgement;
 
 /**
  * The first cause, by the order of the list, that is so here; where none is, the likeliest, with what is so instead.
@@ -26,8 +29,12 @@ type Judge = (facts: Facts, id: CauseId) => Judgement;
  */
 export function judgeCauses(causes: readonly [CauseId, ...CauseId[]], facts: Facts): Verdict {
   const order = Object.keys(CAUSES);
-  const verdicts = causes.map((cause) => ({ cause, ...JUDGES[cause](facts, cause) }));
-  const [likeliest = { cause: causes[0], ...JUDGES[causes[0]](facts, causes[0]) }] = verdicts;
+  const judge = (cause: CauseId): Verdict => ({
+    cause,
+    ...JUDGES[cause]({ ...facts, isLikeliest: cause === causes[0] }, cause),
+  });
+  const likeliest = judge(causes[0]);
+  const verdicts = [likeliest, ...causes.slice(1).map(judge)];
   return (
     verdicts
       .toSorted((a, b) => order.indexOf(a.cause) - order.indexOf(b.cause))
@@ -117,6 +124,9 @@ const judgeSession: Judge = judgeByRules(({ session, profile }) => {
     : no(`the SSO session ${session.label} is in ${profile.file}`);
 });
 
+/** Those of which no version knows sso_session. */
+const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["go-v1", "serverless"]);
+
 /** Serverless 3 takes keys from the environment or from a profile, and nothing else. */
 const judgeAge: Judge = (facts, id) => {
   const { name, hasSession, isKnown, place } = facts.profile;
@@ -127,7 +137,8 @@ const judgeAge: Judge = (facts, id) => {
       : `latchkey configure --profile ${quoted} --form credential-process`;
   if (!isKnown) return leaveOpen(`the profile ${name} is not on this machine`, cure);
   const finding = findFinding(facts, CAUSES[id].rules);
-  if (hasSession) return yes(`the profile ${name} has sso_session (${place ?? ""})`, cure);
+  const isOld = facts.isLikeliest || OLD_CLIENTS.has(facts.client);
+  if (hasSession && isOld) return yes(`the profile ${name} has sso_session (${place ?? ""})`, cure);
   return finding === undefined
     ? no(`the profile ${name} has no sso_session`)
     : takeFinding(finding);

@@ -67,22 +67,31 @@ function findFault(stdout: string, now: Date): string | undefined {
 const REGISTRY =
   /\b(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]{5,20})\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws)\b/i;
 
-/** @param text what was pasted. @returns undefined where it names no registry of ECR. */
-export function lookAtRegistry({ env, home }: Context, text: string): RegistryFacts | undefined {
-  const [, host, region] = REGISTRY.exec(text) ?? [];
+/**
+ * The registry that was named, else that of the profile's account and Region.
+ * @param text what was pasted.
+ */
+export function lookAtRegistry(
+  { env, home }: Context,
+  { profile, accountId }: Target,
+  text: string,
+): RegistryFacts | undefined {
+  const own = [accountId, "dkr.ecr", profile.region, "amazonaws.com"];
+  const fallback = own.includes(undefined) ? undefined : own.join(".");
+  const [, host = fallback, region = profile.region] = REGISTRY.exec(text) ?? [];
   if (host === undefined) return undefined;
   const file = `${env["DOCKER_CONFIG"] || `${home}/.docker`}/config.json`;
   const written = ignoreExpected(() => readIfPresent(file, 1024 * 1024))?.toString("utf8") ?? "";
   const config = toRecord(parseJson(written));
-  const helper = toRecord(config["credHelpers"])[host] ?? config["credsStore"];
+  const ofHost = toRecord(config["credHelpers"])[host];
+  const helper = ofHost ?? (config["credsStore"] === "ecr-login" ? "ecr-login" : undefined);
   const name = typeof helper === "string" && helper !== "" ? helper : undefined;
-  const isOwn = typeof toRecord(config["credHelpers"])[host] === "string";
   return {
     host,
     region,
     file,
     hasLogin: toRecord(config["auths"])[host] !== undefined,
-    helper: isOwn || name === "ecr-login" ? name : undefined,
+    helper: name,
     isHelperThere:
       name !== undefined && findProgram(`docker-credential-${name}`, env["PATH"]) !== undefined,
   };

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { findSection, listProfileNames } from "../../aws-config/document.ts";
 import { CLIENTS, type Client } from "../../clients/family.ts";
-import { findSource, type Outcome } from "../../clients/identity.ts";
+import { findRole, findSource, type Outcome } from "../../clients/identity.ts";
 import { ignoreExpected } from "../../fs/read.ts";
 import { findEnvironmentProfile, findEnvironmentRegion } from "../../model/aws-environment.ts";
 import { sessionLabel, type SsoSession } from "../../model/sso-session.ts";
@@ -24,6 +24,8 @@ export interface Target {
   readonly named: string | undefined;
   /** undefined where there is none, or none that can be read. */
   readonly session: SsoSession | undefined;
+  /** Of the profile, as far as files tell. */
+  readonly accountId: string | undefined;
   /** The session that is named, and that the config does not have. */
   readonly missingSession: string | undefined;
 }
@@ -47,6 +49,7 @@ export function findTarget(context: Context, pointers: Pointers): Target {
   return {
     config,
     named,
+    accountId: ignoreExpected(() => findRole(resolveIdentity(context, named).source).accountId),
     ...findSession(context, { config, named }, pointers.names.session ?? valueOf("sso_session")),
     profile: {
       name,
