@@ -43,13 +43,6 @@ export const CAUSES = {
     checks: [],
     cure: "latchkey configure session",
   },
-  "client-too-old": {
-    title: "the client is too old for sso-session",
-    means: "This client does not know sso_session, and finds no SSO keys in the profile.",
-    rules: ["aws-cli-old", "terraform-old"],
-    checks: [],
-    cure: "latchkey configure --form credential-process",
-  },
   "config-invalid": {
     title: "the client can't use the config",
     means: "The config or the credentials file has a line or a value that this client refuses.",
@@ -86,6 +79,13 @@ export const CAUSES = {
     ],
     checks: [],
     cure: "latchkey doctor --fix",
+  },
+  "client-too-old": {
+    title: "the client is too old for sso-session",
+    means: "This client does not know sso_session, and finds no SSO keys in the profile.",
+    rules: ["aws-cli-old", "terraform-old"],
+    checks: [],
+    cure: "latchkey configure --form credential-process",
   },
   "other-credentials": {
     title: "other credentials win",
@@ -155,35 +155,35 @@ export const CAUSES = {
     means:
       "Something between this machine and AWS, often a company's proxy, shows a certificate that the client does not trust.",
     rules: ["ca-bundle-unusable", "tls-unverified"],
-    checks: ["session"],
+    checks: ["session", "identity"],
     cure: "export AWS_CA_BUNDLE=FILE",
   },
   proxy: {
     title: "the proxy is in the way",
     means: "The proxy that the environment names does not answer, or refuses the request.",
     rules: ["proxy-invalid"],
-    checks: ["session"],
+    checks: ["session", "identity"],
     cure: "latchkey doctor",
   },
   unreachable: {
     title: "AWS could not be reached",
     means: "The client got no answer: no network, no such name, or a firewall in between.",
     rules: ["service-unreachable", "endpoint-in-force", "endpoint-in-config", "region-misspelt"],
-    checks: ["session"],
+    checks: ["session", "identity"],
     cure: "latchkey doctor",
   },
   throttled: {
     title: "too many requests",
     means: "AWS turned the request away because too many came at once.",
     rules: [],
-    checks: ["session"],
+    checks: ["session", "identity"],
     cure: "latchkey status --verify",
   },
   "clock-off": {
     title: "the clock is wrong",
     means: "AWS takes no request whose time is more than 5 minutes (15 for S3) from its own.",
     rules: ["clock-wrong", "clock-drifting"],
-    checks: ["clock"],
+    checks: ["clock", "identity"],
     cure: "latchkey doctor",
   },
   "token-missing": {

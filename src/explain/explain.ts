@@ -1,15 +1,17 @@
 import type { Context } from "../context.ts";
 import { diagnose, type Finding } from "../doctor/findings.ts";
 import { observeMachine } from "../doctor/examine.ts";
+import type { Observations } from "../doctor/observations.ts";
 import { DOCTOR_RULES } from "../doctor/rule-table.ts";
 import { usageError } from "../errors.ts";
 import { isTerminal } from "../fs/descriptor.ts";
 import { readEndOfStandardInput } from "../fs/stdin.ts";
 import { CAUSES, type CauseId, type Check } from "./causes.ts";
 import type { Facts } from "./machine/facts.ts";
-import { judgeCauses, type Here, type Verdict } from "./judge.ts";
+import { judgeCauses } from "./verdict/judge.ts";
+import type { Here, Verdict } from "./verdict/verdict.ts";
 import { lookAtProcess, lookAtRegistry } from "./machine/local.ts";
-import { lookAtSession, tryIdentity, tryRole } from "./machine/attempts.ts";
+import { lookAtSession, readClockAhead, tryIdentity, tryRole } from "./machine/attempts.ts";
 import type { ClientId } from "./message.ts";
 import type { Names } from "./names.ts";
 import { readPastedText } from "./recognize.ts";
@@ -118,20 +120,28 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
   const session = needsSession
     ? await lookAtSession(context, target, !isAsked("session"))
     : undefined;
+  const role = isAsked("role") ? await tryRole(context, target, known.names) : undefined;
+  const needsProcess =
+    checks.has("identity") || causes.some((cause) => cause.startsWith("process-"));
+  const process = needsProcess ? await lookAtProcess(context, target, offline) : undefined;
+  const identity = isAsked("identity") ? await tryIdentity(context, target, process) : undefined;
   return {
     ...known,
     findings: [...findings, ...notices].filter((finding) => concerns(finding, target)),
     session,
-    role: isAsked("role") ? await tryRole(context, target, known.names) : undefined,
-    identity: isAsked("identity") ? await tryIdentity(context, target) : undefined,
-    process: causes.some((cause) => cause.startsWith("process-"))
-      ? await lookAtProcess(context, target, offline)
-      : undefined,
+    role,
+    identity,
+    process,
     registry: checks.has("registry") ? lookAtRegistry(context, target, text) : undefined,
-    clockAheadSeconds: seen.services.find(({ aheadSeconds }) => aheadSeconds !== undefined)
-      ?.aheadSeconds,
+    clockAheadSeconds: findClockAhead(context, seen),
     isOffline: offline,
   };
+}
+
+/** By the portal's answers, else by those to the tries of this run. */
+function findClockAhead(context: Context, { services }: Observations): number | undefined {
+  const timed = services.find(({ aheadSeconds }) => aheadSeconds !== undefined);
+  return timed?.aheadSeconds ?? readClockAhead(context);
 }
 
 /** The profile's own, and what concerns the whole machine. */

@@ -12,6 +12,8 @@ import {
 } from "./machine-facts.ts";
 
 const LOGIN = "latchkey login --sso-session corp";
+const DOCKER_LOGIN =
+  "aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com";
 const AGAIN = "Run the command again.";
 
 /** What is so on the machine → whether the cause is, and what was checked; the cure. */
@@ -164,15 +166,15 @@ export const ROWS: ReadonlyArray<
   ["unreachable", {}, "no: AWS accepts the token of corp", AGAIN],
   [
     "throttled",
-    { session: { ...SESSION, portal: undefined }, isOffline: true },
+    { session: undefined, identity: undefined, isOffline: true },
     "unknown: AWS was not asked (--offline)",
     "latchkey status --verify",
   ],
   [
     "clock-off",
-    { findings: [finding("clock-wrong")] },
-    "yes: what clock-wrong is (~/.aws/config, line 9)",
-    "cure of clock-wrong",
+    { clockAheadSeconds: 1200 },
+    "yes: the clock of this machine is 20 min behind the service's",
+    "Let the system set its clock from the network (NTP).",
   ],
   ["clock-off", {}, "no: the clock is 0 s from the service's", AGAIN],
   [
@@ -190,8 +192,14 @@ export const ROWS: ReadonlyArray<
   [
     "token-missing",
     { session: { ...SESSION, token: { kind: "unreadable" } } },
-    "yes: the token of corp can't be read, or is another portal's",
+    "yes: the token of corp can't be read",
     LOGIN,
+  ],
+  [
+    "region-wrong",
+    { session: { ...SESSION, token: { kind: "foreign", region: "us-east-1", isOfSameUrl: true } } },
+    "yes: the token of corp is from us-east-1, and the config says eu-west-1",
+    "latchkey configure session --sso-session corp --sso-region us-east-1",
   ],
   ["token-missing", {}, "no: AWS accepts the token of corp", AGAIN],
   [
@@ -272,13 +280,13 @@ export const ROWS: ReadonlyArray<
     "registry-login",
     registry({}),
     "yes: ~/.docker/config.json has no login for 111122223333.dkr.ecr.eu-west-1.amazonaws.com",
-    "aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    DOCKER_LOGIN,
   ],
   [
     "registry-login",
     registry({ helper: "ecr-login" }),
     "yes: ~/.docker/config.json names the helper docker-credential-ecr-login, which is not on PATH",
-    "aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    DOCKER_LOGIN,
   ],
   [
     "registry-login",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CAUSES, type CauseId } from "../../src/explain/causes.ts";
-import { judgeCauses } from "../../src/explain/judge.ts";
+import { judgeCauses } from "../../src/explain/verdict/judge.ts";
 import { ROWS } from "./judge-rows.ts";
 import { FACTS, SESSION } from "./machine-facts.ts";
 

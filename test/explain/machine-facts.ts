@@ -24,6 +24,8 @@ export const SESSION: SessionFacts = {
   label: "corp",
   isMissing: false,
   loginCommand: "latchkey login --sso-session corp",
+  region: "eu-west-1",
+  scopes: undefined,
   token: GOOD,
   portal: { kind: "works", words: "AWS accepts the token of corp" },
 };

@@ -1,4 +1,6 @@
 import type { Context } from "../../context.ts";
+import { serverClockAheadSeconds } from "../../aws/call/clock.ts";
+import { createSilence } from "../../aws/call/silence.ts";
 import { createConnection } from "../../aws/connection.ts";
 import { whoami } from "../../credentials/whoami.ts";
 import { hasCode, isExpectedFailure } from "../../errors.ts";
@@ -11,9 +13,11 @@ import { clockTime } from "../../text/terminal.ts";
 import { findGrant } from "../../token/decide.ts";
 import { tokenFacts } from "../../token/facts.ts";
 import { openTokenStoreIfPossible } from "../../token/open-store.ts";
+import type { TokenStore } from "../../token/store.ts";
 import { callWithToken, openTokenRequest } from "../../token/token.ts";
 import type { CauseId } from "../causes.ts";
-import type { Attempt, SessionFacts } from "./facts.ts";
+import type { Attempt, ProcessFacts, SessionFacts } from "./facts.ts";
+import { findProcessFault } from "./process-fault.ts";
 import type { Names } from "../names.ts";
 import { readPastedText } from "../recognize.ts";
 import type { Target } from "./target.ts";
@@ -23,7 +27,12 @@ import type { Target } from "./target.ts";
 /** Nobody is asked, and nothing is said: what comes of it is told in the end. */
 function toSilent(context: Context): Context {
   const unattended = toUnattended(context);
-  return { ...unattended, terminal: { ...unattended.terminal, say: () => undefined } };
+  return {
+    ...unattended,
+    // Nobody waits for a service that says nothing.
+    silence: createSilence(context.monotonic, CALL_MILLISECONDS),
+    terminal: { ...unattended.terminal, say: () => undefined },
+  };
 }
 
 /** The portal is asked with the token; one that has run out is refreshed first, as every client does. */
@@ -39,6 +48,8 @@ export async function lookAtSession(
           label: missingSession,
           isMissing: true,
           loginCommand: "latchkey configure",
+          region: "",
+          scopes: undefined,
           token: { kind: "none" },
           portal: undefined,
         };
@@ -48,6 +59,8 @@ export async function lookAtSession(
     label: sessionLabel(session),
     isMissing: false,
     loginCommand: loginCommand(session),
+    region: session.region,
+    scopes: session.registrationScopes,
     token: await readToken(silent, session),
     portal,
   };
@@ -56,7 +69,7 @@ export async function lookAtSession(
 async function readToken(context: Context, session: SsoSession): Promise<SessionFacts["token"]> {
   const store = await openTokenStoreIfPossible(context, session);
   const token = await store.read();
-  if (token === undefined) return { kind: store.exists() ? "unreadable" : "none" };
+  if (token === undefined) return toAbsent(session, store);
   const facts = tokenFacts(context, { session });
   const now = context.now();
   const hasRefreshToken = token.refreshToken !== undefined;
@@ -70,6 +83,14 @@ async function readToken(context: Context, session: SsoSession): Promise<Session
     hasRefreshToken: hasRefreshToken && (isRenewable || isRefreshRefused),
     refused: facts.isRejected(token.accessToken) ? "token" : ofRefresh,
   };
+}
+
+function toAbsent(session: SsoSession, store: TokenStore): SessionFacts["token"] {
+  const state = store.readNow();
+  if (state.kind !== "foreign") return { kind: store.exists() ? "unreadable" : "none" };
+  const { startUrl, region } = state.portal;
+  const isOfSameUrl = startUrl === session.startUrl && region !== undefined;
+  return { kind: "foreign", region: region ?? "", isOfSameUrl };
 }
 
 async function tryPortal(context: Context, session: SsoSession): Promise<Attempt> {
@@ -125,14 +146,28 @@ export async function tryRole(
   });
 }
 
-/** STS, with the credentials that most clients take. */
-export async function tryIdentity(context: Context, { named }: Target): Promise<Attempt> {
+/**
+ * STS, with the credentials that most clients take.
+ * @param process what came of running the profile's own: one that fails is not run again.
+ */
+export async function tryIdentity(
+  context: Context,
+  { named }: Target,
+  process: ProcessFacts | undefined,
+): Promise<Attempt> {
+  const fault = process && findProcessFault(process);
+  if (fault !== undefined) return fails([fault.cause], fault.words);
   return attempt(async () => {
     const { arn, accountId } = await whoami(toSilent(context), { profile: named });
     return works(
       `AWS accepts the credentials: ${arn.replace(/^arn:[^:]*:[^:]*::/, "")} in ${accountId}`,
     );
   });
+}
+
+/** By the last answer to one of these tries; undefined before any. */
+export function readClockAhead(context: Context): number | undefined {
+  return serverClockAheadSeconds(context);
 }
 
 const CALL_MILLISECONDS = 8_000;

@@ -47,9 +47,14 @@ export interface SessionFacts {
   /** The session that is named, and that the config does not have. */
   readonly isMissing: boolean;
   readonly loginCommand: string;
+  readonly region: string;
+  /** undefined where the config names none. */
+  readonly scopes: readonly string[] | undefined;
   readonly token:
     | { readonly kind: "none" }
     | { readonly kind: "unreadable" }
+    /** In its place is a token of another portal. */
+    | { readonly kind: "foreign"; readonly region: string; readonly isOfSameUrl: boolean }
     | {
         readonly kind: "token";
         /** In words for a person. */

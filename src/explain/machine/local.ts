@@ -6,7 +6,7 @@ import { findValue } from "../../profiles/profile.ts";
 import { parseProgram } from "../../doctor/rules/processes.ts";
 import { locateKey } from "../../doctor/observations.ts";
 import { runLine } from "../../terminal/child.ts";
-import { isRecord, parseJson, toRecord } from "../../text/json.ts";
+import { isRecord, parseJson, readText, toRecord } from "../../text/json.ts";
 import { isPast, parseInstant } from "../../text/instant.ts";
 import { truncate } from "../../text/terminal.ts";
 import type { ProcessFacts, RegistryFacts } from "./facts.ts";
@@ -22,10 +22,13 @@ const SAID = 160;
 /** Runs the profile's credential_process as a client does, with nothing to read. Offline nothing is run. @returns undefined where it has none. */
 export async function lookAtProcess(
   context: Context,
-  { config, profile }: Target,
+  { config, processProfile }: Target,
   isOffline: boolean,
 ): Promise<ProcessFacts | undefined> {
-  const section = findSection(config.document, "profile", profile.name);
+  const section =
+    processProfile === undefined
+      ? undefined
+      : findSection(config.document, "profile", processProfile);
   const line = section && findValue(section, "credential_process");
   if (section === undefined || line === undefined) return undefined;
   const { env, platform } = context;
@@ -80,19 +83,23 @@ export function lookAtRegistry(
   const fallback = own.includes(undefined) ? undefined : own.join(".");
   const [, host = fallback, region = profile.region] = REGISTRY.exec(text) ?? [];
   if (host === undefined) return undefined;
+  return { host, region, ...readDockerConfig({ env, home }, host) };
+}
+
+function readDockerConfig(
+  { env, home }: Pick<Context, "env" | "home">,
+  host: string,
+): Omit<RegistryFacts, "host" | "region"> {
   const file = `${env["DOCKER_CONFIG"] || `${home}/.docker`}/config.json`;
   const written = ignoreExpected(() => readIfPresent(file, 1024 * 1024))?.toString("utf8") ?? "";
   const config = toRecord(parseJson(written));
-  const ofHost = toRecord(config["credHelpers"])[host];
-  const helper = ofHost ?? (config["credsStore"] === "ecr-login" ? "ecr-login" : undefined);
-  const name = typeof helper === "string" && helper !== "" ? helper : undefined;
+  const ofAll = config["credsStore"] === "ecr-login" ? "ecr-login" : undefined;
+  const helper = readText(toRecord(config["credHelpers"])[host]) ?? ofAll;
+  const program = `docker-credential-${helper}`;
   return {
-    host,
-    region,
     file,
     hasLogin: toRecord(config["auths"])[host] !== undefined,
-    helper: name,
-    isHelperThere:
-      name !== undefined && findProgram(`docker-credential-${name}`, env["PATH"]) !== undefined,
+    helper,
+    isHelperThere: helper !== undefined && findProgram(program, env["PATH"]) !== undefined,
   };
 }

@@ -1,13 +1,14 @@
 import type { Context } from "../../context.ts";
-import { findSection, listProfileNames } from "../../aws-config/document.ts";
+import { findSection, listProfileNames, parseConfig } from "../../aws-config/document.ts";
 import { CLIENTS, type Client } from "../../clients/family.ts";
-import { findRole, findSource, type Outcome } from "../../clients/identity.ts";
+import { findRole, findSource, type Outcome, type Source } from "../../clients/identity.ts";
+import { configFilePath } from "../../fs/paths.ts";
 import { ignoreExpected } from "../../fs/read.ts";
 import { findEnvironmentProfile, findEnvironmentRegion } from "../../model/aws-environment.ts";
 import { sessionLabel, type SsoSession } from "../../model/sso-session.ts";
 import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../../profiles/identity.ts";
 import { listCredentialsFileProfiles } from "../../profiles/pick.ts";
-import { findValue, listSessions, type ConfigSource } from "../../profiles/profile.ts";
+import { findValue, readSessions, type ConfigSource } from "../../profiles/profile.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import type { ProfileFacts } from "./facts.ts";
@@ -26,6 +27,8 @@ export interface Target {
   readonly session: SsoSession | undefined;
   /** Of the profile, as far as files tell. */
   readonly accountId: string | undefined;
+  /** The profile whose credential_process is run for it: its own, or that of the one it takes a role by. */
+  readonly processProfile: string | undefined;
   /** The session that is named, and that the config does not have. */
   readonly missingSession: string | undefined;
 }
@@ -38,18 +41,23 @@ interface Pointers {
 }
 
 export function findTarget(context: Context, pointers: Pointers): Target {
-  const config = readConfig(context);
-  const known = [...listProfileNames(config.document), ...listCredentialsFileProfiles(context)];
+  const config = ignoreExpected(() => readConfig(context)) ?? createEmpty(context);
+  const known = [
+    ...listProfileNames(config.document),
+    ...(ignoreExpected(() => listCredentialsFileProfiles(context)) ?? []),
+  ];
   const mentioned = findMentioned(pointers.names.profile, known);
   const named = pointers.profile ?? mentioned;
   const inForce = findEnvironmentProfile(context.env);
   const name = named ?? inForce ?? "default";
   const section = findSection(config.document, "profile", name);
+  const source = ignoreExpected(() => resolveIdentity(context, named).source);
   const valueOf = (key: string): string | undefined => section && findValue(section, key);
   return {
     config,
     named,
-    accountId: ignoreExpected(() => findRole(resolveIdentity(context, named).source).accountId),
+    accountId: findRole(source).accountId,
+    processProfile: valueOf("credential_process") === undefined ? findProcessProfile(source) : name,
     ...findSession(context, { config, named }, pointers.names.session ?? valueOf("sso_session")),
     profile: {
       name,
@@ -65,13 +73,20 @@ export function findTarget(context: Context, pointers: Pointers): Target {
   };
 }
 
+/** A process of latchkey's own is tried by its session. */
+function findProcessProfile(source: Source | undefined): string | undefined {
+  if (source?.kind === "role") return findProcessProfile(source.source);
+  return source?.kind === "process" && source.own === undefined ? source.profile : undefined;
+}
+
 /** @param wanted the session that the message names, else the profile. */
 function findSession(
   context: Context,
   { config, named }: Pick<Target, "config" | "named">,
   wanted: string | undefined,
 ): Pick<Target, "session" | "missingSession"> {
-  const sessions = listSessions(config);
+  // One that is described wrongly is none: what is wrong is the doctor's to say.
+  const { sessions } = readSessions(config);
   const name = findMentioned(wanted, sessions.map(sessionLabel));
   const session =
     sessions.find((each) => sessionLabel(each) === name) ??
@@ -80,6 +95,15 @@ function findSession(
     return { session, missingSession: session === undefined ? name : undefined };
   // Whoever has one session means that one.
   return { session: sessions.length === 1 ? sessions[0] : undefined, missingSession: undefined };
+}
+
+/** In the place of a config that can't be read. */
+function createEmpty({ home, env }: Context): ConfigSource {
+  return {
+    file: configFilePath(home, env),
+    stamp: undefined,
+    document: parseConfig(new Uint8Array()),
+  };
 }
 
 /** A name may be wrapped in the text: blanks make no difference. */

@@ -6,13 +6,18 @@ export function findTokenFault({
   label,
   token,
   portal,
+  region,
 }: SessionFacts): { readonly cause: CauseId; readonly words: string } | undefined {
   if (token.kind === "none")
     return { cause: "token-missing", words: `${label} has no token on this machine` };
   if (token.kind === "unreadable")
+    return { cause: "token-missing", words: `the token of ${label} can't be read` };
+  if (token.kind === "foreign")
     return {
-      cause: "token-missing",
-      words: `the token of ${label} can't be read, or is another portal's`,
+      cause: token.isOfSameUrl ? "region-wrong" : "token-missing",
+      words: token.isOfSameUrl
+        ? `the token of ${label} is from ${token.region}, and the config says ${region}`
+        : `the token under the name ${label} is another portal's`,
     };
   const { until, isExpired, hasRefreshToken, refused } = token;
   if (refused === "token")

@@ -45,13 +45,20 @@ export const BOTOCORE: MessageFamily = {
       "Unable to locate authorization token",
     ),
     ...rows(
-      ["token-expired", "refresh-refused", "token-missing"],
+      ["token-expired", "refresh-refused", "token-missing", "region-wrong"],
       "Error when retrieving token from sso: Token has expired and refresh failed",
       "Error loading SSO Token: The SSO access token has either expired or is otherwise invalid",
     ),
     // In these words also the SDK for Java, for a token that has run out and for one that was ended.
     ...rows(
-      ["token-expired", "token-missing", "session-ended", "refresh-refused", "scope-missing"],
+      [
+        "token-expired",
+        "token-missing",
+        "session-ended",
+        "refresh-refused",
+        "scope-missing",
+        "region-wrong",
+      ],
       "The SSO session associated with this profile has expired or is otherwise invalid",
     ),
     ...rows(

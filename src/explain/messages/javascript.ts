@@ -1,4 +1,4 @@
-import { rows, vague, type MessageFamily } from "../message.ts";
+import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
 /** The SDK for JavaScript: v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's own words. */
 export const JAVASCRIPT: MessageFamily = {
@@ -79,9 +79,9 @@ export const JAVASCRIPT: MessageFamily = {
       "credential_process does not return Version == 1",
     ),
     ...rows(["no-credentials", "config-invalid"], "Credentials not set for profile {profile}"),
+    ...vague(ANY_CREDENTIALS, "Could not load credentials from any providers"),
     ...vague(
       ["no-credentials", "profile-missing"],
-      "Could not load credentials from any providers",
       "Missing credentials in config",
       "TimeoutError from instance metadata service",
       "Unable to connect to instance metadata service",

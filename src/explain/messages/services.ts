@@ -91,7 +91,7 @@ export const SERVICES: MessageFamily = {
       "error: slow_down",
     ),
     ...rows(
-      ["session-ended", "token-expired", "scope-missing", "region-wrong"],
+      ["session-ended", "token-expired", "refresh-refused", "scope-missing", "region-wrong"],
       "Session token not found or invalid",
     ),
     ...rows(

@@ -1,0 +1,123 @@
+import { CLOCK_CURE, clockOffText, isClockWrong } from "../../aws/call/clock.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
+import { CAUSES } from "../causes.ts";
+import { findTokenFault } from "../machine/token-fault.ts";
+import {
+  describeCure,
+  describeUnasked,
+  findFinding,
+  judgeByAttempt,
+  judgeRun,
+  leaveOpen,
+  no,
+  takeFinding,
+  yes,
+  type Judge,
+} from "./verdict.ts";
+
+/** What the token and AWS's answers tell. Pure. */
+
+export const judgePortal = judgeByAttempt(({ session }) => session?.portal);
+
+/** The way to AWS: of what was tried, the first that failed so, else that failed. */
+export const judgeWay = judgeByAttempt((facts, id) => {
+  const tried = [facts.session?.portal, facts.identity].filter((each) => each !== undefined);
+  const failed = tried.filter((each) => each.kind === "fails");
+  return failed.find(({ causes }) => causes.includes(id)) ?? failed[0] ?? tried[0];
+});
+
+/** What is known of the token goes before what the portal said. */
+export const judgeToken: Judge = (facts, id) => {
+  const { session, profile } = facts;
+  if (session === undefined)
+    return leaveOpen(`the profile ${profile.name} has no SSO session here`, "latchkey login");
+  const { label, token, portal, loginCommand, isMissing } = session;
+  if (isMissing) return leaveOpen(`there is no SSO session ${label} here`, "latchkey configure");
+  const fault = findTokenFault(session);
+  if (fault !== undefined) return judgeRun(id === fault.cause, fault.words, loginCommand);
+  const until = token.kind === "token" ? token.until : "";
+  if (portal !== undefined) return judgePortal(facts, id);
+  return id === "token-missing" || id === "token-expired"
+    ? no(`the token of ${label} is good until ${until}`)
+    : leaveOpen(`the token of ${label} is good until ${until}; AWS was not asked`, loginCommand);
+};
+
+/** A token that is another Region's shows that the session's Region has changed, or is wrong. */
+export const judgePlace: Judge = (facts, id) => {
+  const { session } = facts;
+  const fault = session && findTokenFault(session);
+  if (session?.token.kind !== "foreign" || fault?.cause !== "region-wrong")
+    return judgeWay(facts, id);
+  const { label, token } = session;
+  return yes(
+    fault.words,
+    `latchkey configure session --sso-session ${quoteShellWord(label)} --sso-region ${token.region}`,
+  );
+};
+
+export const NEEDED_SCOPE = "sso:account:access";
+
+export const judgeScopes: Judge = (facts, id) => {
+  const { session } = facts;
+  const { scopes, label = "" } = session ?? {};
+  if (scopes === undefined || scopes.includes(NEEDED_SCOPE)) return judgeToken(facts, id);
+  const finding = findFinding(facts, CAUSES[id].rules);
+  return yes(
+    `the SSO session ${label} asks for ${scopes.join(", ")}, not for ${NEEDED_SCOPE}`,
+    finding?.hint ??
+      `latchkey configure session --sso-session ${quoteShellWord(label)} --sso-registration-scopes ${NEEDED_SCOPE}`,
+  );
+};
+
+export const judgeRole = judgeByAttempt(({ role }) => role);
+export const judgeIdentity = judgeByAttempt(({ identity }) => identity);
+
+export const judgeClock: Judge = ({ clockAheadSeconds, isOffline }) => {
+  if (clockAheadSeconds === undefined)
+    return leaveOpen(
+      isOffline ? "the clock was not compared (--offline)" : "no service answered to compare with",
+      "latchkey doctor",
+    );
+  return isClockWrong(clockAheadSeconds)
+    ? yes(`the clock of this machine is ${clockOffText(clockAheadSeconds)}`, CLOCK_CURE)
+    : no(`the clock is ${Math.abs(clockAheadSeconds).toFixed(0)} s from the service's`);
+};
+
+/** Which action is refused is the service's to say: who asks, and what that role may do, can't be tried. */
+export const judgePermission: Judge = (facts, id) => {
+  const { identity, names } = facts;
+  const account = names.account ?? "";
+  const cure = `latchkey roles ${account}`.trim();
+  if (identity?.kind === "works")
+    return leaveOpen(`${identity.words}; what it may do, AWS alone knows`, cure);
+  if (identity === undefined) return leaveOpen(describeUnasked(facts), cure);
+  if (identity.causes.includes(id)) return yes(identity.message, cure);
+  return leaveOpen(`another thing is wrong: ${identity.message}`, identity.hint ?? cure);
+};
+
+export const judgeRegistry: Judge = (facts, id) => {
+  const { registry, identity } = facts;
+  if (registry === undefined)
+    return leaveOpen("the message names no registry", describeCure(facts, id));
+  const { host, region, file, hasLogin, helper, isHelperThere } = registry;
+  const isPublic = host.startsWith("public.");
+  const cure = `aws ${isPublic ? "ecr-public" : "ecr"} get-login-password --region ${region ?? "us-east-1"} | docker login --username AWS --password-stdin ${host}`;
+  if (helper !== undefined && !isHelperThere)
+    return yes(`${file} names the helper docker-credential-${helper}, which is not on PATH`, cure);
+  if (identity?.kind === "fails")
+    return yes(`the credentials for it can't be had: ${identity.message}`, identity.hint ?? cure);
+  if (helper !== undefined) return no(`the helper docker-credential-${helper} serves ${host}`);
+  if (!hasLogin) return yes(`${file} has no login for ${host}`, cure);
+  return leaveOpen(`${file} has a login for ${host}; one is good for 12 hours`, cure);
+};
+
+export const judgeNothing: Judge = (facts, id) => {
+  const { outcome, name } = facts.profile;
+  const finding = findFinding(facts, CAUSES[id].rules);
+  if (facts.identity?.kind === "works" && outcome?.kind !== "none") return no(facts.identity.words);
+  if (outcome?.kind === "none")
+    return finding === undefined ? yes(outcome.why, "latchkey use") : takeFinding(finding);
+  if (facts.identity === undefined)
+    return no(`the profile ${name} has credentials of its own`, "latchkey whoami --clients");
+  return judgeIdentity(facts, id);
+};

@@ -1,0 +1,81 @@
+import type { Finding } from "../../doctor/findings.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
+import { CAUSES, type CauseId } from "../causes.ts";
+import type { Attempt, Facts } from "../machine/facts.ts";
+
+/** What verdicts are made of. Pure. */
+
+export type Here = "yes" | "no" | "unknown";
+
+export interface Verdict {
+  readonly cause: CauseId;
+  readonly here: Here;
+  /** What was checked, and what came of it. */
+  readonly checked: string;
+  /** A command that runs as it stands, or one act. */
+  readonly cure: string;
+}
+
+export type Judgement = Omit<Verdict, "cause">;
+/** What is judged, and whether the message means this first of all. */
+export type Judged = Facts & { readonly isLikeliest: boolean };
+export type Judge = (facts: Judged, id: CauseId) => Judgement;
+
+export const RUN_AGAIN = "Run the command again.";
+
+export const yes = (checked: string, cure: string): Judgement => ({ here: "yes", checked, cure });
+export const no = (checked: string, cure = RUN_AGAIN): Judgement => ({ here: "no", checked, cure });
+export const leaveOpen = (checked: string, cure: string): Judgement => ({
+  here: "unknown",
+  checked,
+  cure,
+});
+
+export function findFinding({ findings }: Facts, ids: readonly string[]): Finding | undefined {
+  return findings.find(({ id }) => ids.includes(id));
+}
+
+export function takeFinding({ summary, evidence, hint }: Finding): Judgement {
+  return yes(`${summary} (${evidence})`, hint);
+}
+
+/** By the doctor's rules of the cause; where they find nothing, what is said otherwise. */
+export function judgeByRules(otherwise: Judge): Judge {
+  return (facts, id) => {
+    const finding = findFinding(facts, CAUSES[id].rules);
+    return finding === undefined ? otherwise(facts, id) : takeFinding(finding);
+  };
+}
+
+/** By what came of trying the same. */
+export function judgeByAttempt(find: (facts: Facts, id: CauseId) => Attempt | undefined): Judge {
+  return (facts, id) => {
+    const attempt = find(facts, id);
+    if (attempt === undefined) return leaveOpen(describeUnasked(facts), describeCure(facts, id));
+    if (attempt.kind === "works") return no(attempt.words);
+    const { causes, message, hint = describeCure(facts, id) } = attempt;
+    return causes.includes(id)
+      ? yes(message, hint)
+      : no(`another thing is wrong: ${message}`, hint);
+  };
+}
+
+export function describeUnasked({ isOffline, profile, session }: Facts): string {
+  if (isOffline) return "AWS was not asked (--offline)";
+  if (session === undefined)
+    return `the profile ${profile.name} has no SSO session that could be asked`;
+  return "AWS was not asked";
+}
+
+/** The cure where nothing on this machine says more. */
+export function describeCure({ session, profile }: Facts, id: CauseId): string {
+  const { cure } = CAUSES[id];
+  if (cure.startsWith("latchkey login")) return session?.loginCommand ?? cure;
+  if (cure === "latchkey whoami" && profile.isKnown)
+    return `latchkey whoami --profile ${quoteShellWord(profile.name)}`;
+  return cure;
+}
+
+export function judgeRun(isSo: boolean, checked: string, cure: string): Judgement {
+  return isSo ? yes(checked, cure) : no(`another thing is wrong: ${checked}`, cure);
+}
