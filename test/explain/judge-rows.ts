@@ -47,12 +47,6 @@ export const ROWS: ReadonlyArray<
   ],
   ["session-missing", {}, "no: the SSO session corp is in ~/.aws/config", AGAIN],
   [
-    "session-missing",
-    { session: undefined },
-    "unknown: the profile okta names no SSO session",
-    "latchkey doctor",
-  ],
-  [
     "client-too-old",
     { client: "serverless" },
     "yes: the profile okta has sso_session (~/.aws/config, line 3)",
