@@ -21,7 +21,7 @@ interface Wrapper {
   readonly wrap: (text: string) => string;
 }
 
-const inBox = (text: string): string =>
+const wrapInBox = (text: string): string =>
   `╷\n${text
     .split("\n")
     .map((line) => `│ ${line}`)
@@ -33,7 +33,7 @@ const WRAPPERS: readonly Wrapper[] = [
     client: "terraform",
     inner: ["terraform", "go-v2"],
     wrap: (text) =>
-      `Initializing the backend...\n${inBox(`Error: No valid credential sources found\n\nPlease see https://developer.hashicorp.com/terraform/language/backend/s3\nfor more information about providing credentials.\n\nError: ${text.trim()}\n`)}`,
+      `Initializing the backend...\n${wrapInBox(`Error: No valid credential sources found\n\nPlease see https://developer.hashicorp.com/terraform/language/backend/s3\nfor more information about providing credentials.\n\nError: ${text.trim()}\n`)}`,
   },
   {
     client: "kubectl",
