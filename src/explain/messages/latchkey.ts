@@ -6,14 +6,14 @@ export const LATCHKEY: MessageFamily = {
   messages: [
     ...rows(
       "profile-missing",
-      "No profile {profile} in {…}",
-      "No SSO session or profile {profile} in {…}",
+      "latchkey: error: No profile {profile} in {…}",
+      "latchkey: error: No SSO session or profile {profile} in {…}",
       "[profile {profile}] has the source_profile {…}, which does not exist",
     ),
     ...rows(
       "session-missing",
-      "No SSO session {session}, which is named in",
-      "No SSO session {session} in {…}",
+      "latchkey: error: No SSO session {session}, which is named in",
+      "latchkey: error: No SSO session {session} in {…}",
     ),
     ...rows(
       "token-missing",
@@ -81,7 +81,7 @@ export const LATCHKEY: MessageFamily = {
       ["no-credentials", "other-credentials", "credentials-invalid"],
       "latchkey: error: Which profile?",
     ),
-    ...rows("no-credentials", "No profile in {…}.aws/config"),
+    ...rows("no-credentials", "latchkey: error: No profile in {…}.aws/config"),
     ...rows("no-credentials", "This machine's metadata gives no credentials"),
     ...rows("token-expired", "The sign-in of the profile {profile} by aws login has ended"),
     ...rows("throttled", "turns requests away for now (HTTP 429)"),
@@ -92,7 +92,7 @@ export const LATCHKEY: MessageFamily = {
     ),
     ...rows(
       "proxy",
-      "The proxy {…} could not be reached",
+      "latchkey: error: The proxy {…} could not be reached",
       "The proxy {…} wants a user name and a password",
       "The proxy {…} does not take the user name and password",
       "The proxy {…} does not let requests to",
@@ -107,7 +107,7 @@ export const LATCHKEY: MessageFamily = {
       "The start URL {url} leads nowhere",
       "The start URL {url} is no access portal of AWS",
     ),
-    ...rows("unreachable", "{…} could not be reached ("),
+    ...rows("unreachable", "latchkey: error: {…} could not be reached ("),
     ...vague("config-invalid", "latchkey: error: {…}.aws/config, line"),
   ],
   marks: [["latchkey", "latchkey: error:", "latchkey: hint:"]],
