@@ -46,7 +46,7 @@ export const judgeSession: Judge = judgeByRules(({ session, profile }) => {
 });
 
 /** Those of which no version knows sso_session. */
-export const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["serverless"]);
+const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["serverless"]);
 
 /** Serverless 3 takes keys from the environment or from a profile, and nothing else. */
 export const judgeAge: Judge = (facts, id) => {

@@ -55,7 +55,7 @@ export const judgePlace: Judge = (facts, id) => {
   );
 };
 
-export const NEEDED_SCOPE = "sso:account:access";
+const NEEDED_SCOPE = "sso:account:access";
 
 export const judgeScopes: Judge = (facts, id) => {
   const { session } = facts;

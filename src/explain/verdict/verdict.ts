@@ -18,10 +18,10 @@ export interface Verdict {
 
 export type Judgement = Omit<Verdict, "cause">;
 /** What is judged, and whether the message means this first of all. */
-export type Judged = Facts & { readonly isLikeliest: boolean };
+type Judged = Facts & { readonly isLikeliest: boolean };
 export type Judge = (facts: Judged, id: CauseId) => Judgement;
 
-export const RUN_AGAIN = "Run the command again.";
+const RUN_AGAIN = "Run the command again.";
 
 export const yes = (checked: string, cure: string): Judgement => ({ here: "yes", checked, cure });
 export const no = (checked: string, cure = RUN_AGAIN): Judgement => ({ here: "no", checked, cure });
