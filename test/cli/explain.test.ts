@@ -119,6 +119,39 @@ describe("what is so here, and a cure that runs as printed", () => {
     expect((await runCure(home, found.cure)).exitCode).toBe(0);
   });
 
+  test.each([
+    [
+      "a session of another Region",
+      () => SESSION_CONFIG.replace("sso_region = us-east-1", "sso_region = eu-west-1"),
+      NO_REFRESH,
+      "region-wrong",
+    ],
+    [
+      "a session that asks for other scopes",
+      () =>
+        SESSION_CONFIG.replace(
+          /sso_registration_scopes = .*/,
+          "sso_registration_scopes = codewhisperer:completions",
+        ),
+      ENDED,
+      "scope-missing",
+    ],
+    [
+      "a client that knows no sso_session",
+      () => SESSION_CONFIG,
+      "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile is properly configured to use SSO, please run: aws configure sso",
+      "client-too-old",
+    ],
+  ])("the cure writes the config: %s", async (_, createConfig, text, cause) => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", createConfig());
+    const found = await explainJson(home, text);
+    expect(found).toMatchObject({ cause, here: "yes" });
+    // A person is asked; where nobody is, --yes agrees.
+    expect(await runCure(home, `${found.cure} --yes`)).toMatchObject({ exitCode: 0 });
+    expect((await explainJson(home, text)).here).not.toBe("yes");
+  });
+
   test("--profile says whose machine set-up is meant", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", `${SESSION_CONFIG}\n[profile plain]\nregion = eu-west-1\n`);

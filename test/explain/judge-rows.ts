@@ -193,7 +193,7 @@ export const ROWS: ReadonlyArray<
     "region-wrong",
     { session: { ...SESSION, token: { kind: "foreign", region: "us-east-1", isOfSameUrl: true } } },
     "yes: the token of corp is from us-east-1, and the config says eu-west-1",
-    "latchkey configure session --sso-session corp --sso-region us-east-1",
+    "latchkey configure session --sso-session corp --start-url https://d-1.awsapps.com/start --sso-region us-east-1",
   ],
   ["token-missing", {}, "no: AWS accepts the token of corp", AGAIN],
   [

@@ -24,6 +24,7 @@ export const SESSION: SessionFacts = {
   label: "corp",
   isMissing: false,
   loginCommand: "latchkey login --sso-session corp",
+  startUrl: "https://d-1.awsapps.com/start",
   region: "eu-west-1",
   scopes: undefined,
   token: GOOD,

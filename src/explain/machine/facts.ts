@@ -47,6 +47,7 @@ export interface SessionFacts {
   /** The session that is named, and that the config does not have. */
   readonly isMissing: boolean;
   readonly loginCommand: string;
+  readonly startUrl: string;
   readonly region: string;
   /** undefined where the config names none. */
   readonly scopes: readonly string[] | undefined;

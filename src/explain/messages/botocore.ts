@@ -19,6 +19,11 @@ export const BOTOCORE: MessageFamily = {
       ["client-too-old", "config-invalid", "session-missing"],
       "The profile {profile} is configured to use SSO but is missing required configuration: sso_start_url, sso_region",
     ),
+    // The AWS CLI before 2.9 asks the profile for both.
+    ...rows(
+      ["client-too-old", "config-invalid"],
+      "Missing the following required SSO configuration values: sso_start_url, sso_region",
+    ),
     ...rows(
       "client-too-old",
       "aws: error: argument operation: Invalid choice, valid choices are: get-role-credentials",

@@ -1,6 +1,7 @@
 import { CLOCK_CURE, clockOffText, isClockWrong } from "../../aws/call/clock.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
 import { CAUSES } from "../causes.ts";
+import type { SessionFacts } from "../machine/facts.ts";
 import { findTokenFault } from "../machine/token-fault.ts";
 import {
   describeCure,
@@ -48,26 +49,25 @@ export const judgePlace: Judge = (facts, id) => {
   const fault = session && findTokenFault(session);
   if (session?.token.kind !== "foreign" || fault?.cause !== "region-wrong")
     return judgeWay(facts, id);
-  const { label, token } = session;
-  return yes(
-    fault.words,
-    `latchkey configure session --sso-session ${quoteShellWord(label)} --sso-region ${token.region}`,
-  );
+  return yes(fault.words, writeSession({ ...session, region: session.token.region }));
 };
 
 const NEEDED_SCOPE = "sso:account:access";
 
 export const judgeScopes: Judge = (facts, id) => {
   const { session } = facts;
-  const { scopes, label = "" } = session ?? {};
-  if (scopes === undefined || scopes.includes(NEEDED_SCOPE)) return judgeToken(facts, id);
-  const finding = findFinding(facts, CAUSES[id].rules);
+  if (session?.scopes === undefined || session.scopes.includes(NEEDED_SCOPE))
+    return judgeToken(facts, id);
   return yes(
-    `the SSO session ${label} asks for ${scopes.join(", ")}, not for ${NEEDED_SCOPE}`,
-    finding?.hint ??
-      `latchkey configure session --sso-session ${quoteShellWord(label)} --sso-registration-scopes ${NEEDED_SCOPE}`,
+    `the SSO session ${session.label} asks for ${session.scopes.join(", ")}, not for ${NEEDED_SCOPE}`,
+    `${writeSession(session)} --sso-registration-scopes ${NEEDED_SCOPE}`,
   );
 };
+
+/** The command that writes its section anew. */
+function writeSession({ label, startUrl, region }: SessionFacts): string {
+  return `latchkey configure session --sso-session ${quoteShellWord(label)} --start-url ${quoteShellWord(startUrl)} --sso-region ${region}`;
+}
 
 export const judgeRole = judgeByAttempt(({ role }) => role);
 export const judgeIdentity = judgeByAttempt(({ identity }) => identity);
