@@ -10,6 +10,8 @@ export interface Names {
   readonly region: string | null;
   readonly url: string | null;
   readonly arn: string | null;
+  /** Of a service, that was refused: `s3:ListBucket`. */
+  readonly action: string | null;
   /** As the text has it. */
   readonly time: string | null;
   readonly requestId: string | null;
@@ -57,6 +59,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
   ],
   url: [/\b(https?:\/\/[^\s"'<>\\)\]}]{1,2000})/],
   arn: [/\b(arn:aws[\w-]{0,20}:[\w-]{1,40}:[\w-]{0,20}:\d{0,12}:[\w+=,.@:/*-]{1,200})/],
+  action: [/\bauthorized to perform:?\s{1,8}([a-z0-9-]{1,40}:[A-Za-z]{1,80})\b/],
   time: [
     /\b(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|UTC| UTC|[+-]\d\d:?\d\d)?)/,
     /\b(\d{8}T\d{6}Z)\b/,
@@ -80,6 +83,7 @@ export function readNames(around: string, named: NamedBy): Names {
     region: read("region"),
     url: url === null ? null : maskUrl(url),
     arn: mask(read("arn")),
+    action: read("action"),
     time: read("time"),
     requestId: read("requestId"),
     status: status === null ? null : Number(status),

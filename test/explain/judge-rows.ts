@@ -56,7 +56,7 @@ export const ROWS: ReadonlyArray<
     "client-too-old",
     {},
     "yes: the profile okta has sso_session (~/.aws/config, line 3)",
-    "latchkey configure --profile okta --form credential-process",
+    "latchkey configure --form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name Admin --region eu-west-1",
   ],
   [
     "client-too-old",
@@ -193,7 +193,7 @@ export const ROWS: ReadonlyArray<
     "region-wrong",
     { session: { ...SESSION, token: { kind: "foreign", region: "us-east-1", isOfSameUrl: true } } },
     "yes: the token of corp is from us-east-1, and the config says eu-west-1",
-    "latchkey configure session --sso-session corp --start-url https://d-1.awsapps.com/start --sso-region us-east-1",
+    "latchkey configure session --sso-session corp --start-url https://d-1.awsapps.com/start --sso-region us-east-1 --force",
   ],
   ["token-missing", {}, "no: AWS accepts the token of corp", AGAIN],
   [

@@ -9,6 +9,7 @@ export const PROFILE: ProfileFacts = {
   place: "~/.aws/config, line 3",
   nearest: [],
   file: "~/.aws/config",
+  roleFlags: "--sso-session corp --account-id 111122223333 --role-name Admin",
   hasSession: true,
   region: "eu-west-1",
   outcome: undefined,

@@ -34,6 +34,8 @@ export interface ProfileFacts {
   readonly nearest: readonly string[];
   /** The config file. */
   readonly file: string;
+  /** The flags that say its session, account and role, where files tell them all. */
+  readonly roleFlags: string | undefined;
   /** Whether it has sso_session. */
   readonly hasSession: boolean;
   /** The Region that the environment or the profile says. */

@@ -6,10 +6,16 @@ import { configFilePath } from "../../fs/paths.ts";
 import { ignoreExpected } from "../../fs/read.ts";
 import { findEnvironmentProfile, findEnvironmentRegion } from "../../model/aws-environment.ts";
 import { sessionLabel, type SsoSession } from "../../model/sso-session.ts";
-import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../../profiles/identity.ts";
+import {
+  findSsoRole,
+  findSsoRoleBelow,
+  readRoleRequest,
+  resolveIdentity,
+} from "../../profiles/identity.ts";
 import { listCredentialsFileProfiles } from "../../profiles/pick.ts";
 import { findValue, readSessions, type ConfigSource } from "../../profiles/profile.ts";
 import { readConfig } from "../../profiles/select.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
 import { closestMatches } from "../../text/terminal.ts";
 import type { ProfileFacts } from "./facts.ts";
 import type { ClientId } from "../message.ts";
@@ -66,11 +72,21 @@ export function findTarget(context: Context, pointers: Pointers): Target {
       place: section && `${config.file}, line ${section.line}`,
       nearest: closestMatches(name, known),
       file: config.file,
+      roleFlags: formatRoleFlags(source),
       hasSession: valueOf("sso_session") !== undefined,
       region: findEnvironmentRegion(context.env) ?? valueOf("region"),
       outcome: ignoreExpected(() => findOutcome(context, pointers.client, named)),
     },
   };
+}
+
+function formatRoleFlags(source: Source | undefined): string | undefined {
+  const role = findSsoRole(source);
+  if (role?.session === undefined) return undefined;
+  const words = [role.session, role.accountId, role.roleName].map(quoteShellWord);
+  return ["--sso-session", "--account-id", "--role-name"]
+    .map((flag, index) => `${flag} ${words[index]}`)
+    .join(" ");
 }
 
 /** A process of latchkey's own is tried by its session. */

@@ -19,7 +19,7 @@ export const DOTNET: MessageFamily = {
     ),
     ...rows("session-missing", "Invalid Configuration. Failed to find sso_session [{session}]"),
     ...rows(
-      ["config-invalid", "client-too-old"],
+      ["config-invalid", "client-too-old", "no-credentials"],
       "Credential profile [{profile}] is not valid. Please ensure the profile contains a valid combination of properties",
     ),
     ...rows(

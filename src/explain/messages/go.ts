@@ -74,7 +74,7 @@ export const GO: MessageFamily = {
       "static credentials are empty",
     ),
     ...rows(
-      ["no-credentials", "profile-missing", "other-credentials"],
+      ["no-credentials", "profile-missing", "config-invalid", "other-credentials"],
       "no EC2 IMDS role found",
       "latest/meta-data/iam/security-credentials/: dial tcp",
       "request send failed, {…}http://169.254.169.254/{…}: dial tcp",
@@ -150,7 +150,7 @@ export const GO_V1: MessageFamily = {
     ),
     ...rows("process-output", "parse failed of credential_process output: {…}"),
     ...rows(
-      ["no-credentials", "profile-missing", "other-credentials"],
+      ["no-credentials", "profile-missing", "config-invalid", "other-credentials"],
       "NoCredentialProviders: no valid providers in chain",
       "EC2RoleRequestError: no EC2 instance role found",
     ),

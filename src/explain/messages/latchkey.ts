@@ -30,7 +30,7 @@ export const LATCHKEY: MessageFamily = {
       "The SSO session at {url} has expired.",
     ),
     ...rows(
-      "session-ended",
+      ["session-ended", "scope-missing"],
       "The SSO session {session} is no longer accepted by AWS",
       "The SSO session at {url} is no longer accepted by AWS",
       "The SSO session {session} was signed out meanwhile",

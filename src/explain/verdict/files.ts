@@ -24,7 +24,9 @@ export const judgeProfile: Judge = (facts, id) => {
     if (finding !== undefined) return takeFinding(finding);
     return no(`the profile ${name} is in ${place ?? file}`);
   }
-  if (by === "default")
+  const isUnnamed = by === "default" || (name === "default" && by === "message");
+  // Whoever names no profile is without credentials; that there is no [default] is all right.
+  if (isUnnamed && facts.causes.includes("no-credentials"))
     return no(`no profile is named, and ${file} has no [default]`, "latchkey use");
   const cure =
     nearest.length === 0
@@ -50,15 +52,15 @@ const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["serverless"]);
 
 /** Serverless 3 takes keys from the environment or from a profile, and nothing else. */
 export const judgeAge: Judge = (facts, id) => {
-  const { name, hasSession, isKnown, place } = facts.profile;
+  const { name, hasSession, isKnown, place, roleFlags, region } = facts.profile;
   const quoted = quoteShellWord(name);
   const cure =
     facts.client === "serverless"
       ? `latchkey exec ${quoted} -- serverless deploy`
-      : `latchkey configure --profile ${quoted} --form credential-process`;
+      : `latchkey configure --form credential-process --profile ${[quoted, roleFlags, region && `--region ${region}`].filter(Boolean).join(" ")}`;
   if (!isKnown) return leaveOpen(`the profile ${name} is not on this machine`, cure);
   const finding = findFinding(facts, CAUSES[id].rules);
-  const isOld = facts.isLikeliest || OLD_CLIENTS.has(facts.client);
+  const isOld = facts.causes[0] === id || OLD_CLIENTS.has(facts.client);
   if (hasSession && isOld) return yes(`the profile ${name} has sso_session (${place ?? ""})`, cure);
   return finding === undefined
     ? no(`the profile ${name} has no sso_session`)

@@ -34,7 +34,7 @@ export function judgeCauses(causes: readonly [CauseId, ...CauseId[]], facts: Fac
   const order = Object.keys(CAUSES);
   const judge = (cause: CauseId): Verdict => ({
     cause,
-    ...JUDGES[cause]({ ...facts, isLikeliest: cause === causes[0] }, cause),
+    ...JUDGES[cause]({ ...facts, causes }, cause),
   });
   const likeliest = judge(causes[0]);
   const verdicts = [likeliest, ...causes.slice(1).map(judge)];

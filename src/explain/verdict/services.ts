@@ -66,7 +66,7 @@ export const judgeScopes: Judge = (facts, id) => {
 
 /** The command that writes its section anew. */
 function writeSession({ label, startUrl, region }: SessionFacts): string {
-  return `latchkey configure session --sso-session ${quoteShellWord(label)} --start-url ${quoteShellWord(startUrl)} --sso-region ${region}`;
+  return `latchkey configure session --sso-session ${quoteShellWord(label)} --start-url ${quoteShellWord(startUrl)} --sso-region ${region} --force`;
 }
 
 export const judgeRole = judgeByAttempt(({ role }) => role);
@@ -85,9 +85,12 @@ export const judgeClock: Judge = ({ clockAheadSeconds, isOffline }) => {
 
 /** Which action is refused is the service's to say: who asks, and what that role may do, can't be tried. */
 export const judgePermission: Judge = (facts, id) => {
-  const { identity, names } = facts;
+  const { identity, names, client } = facts;
   const account = names.account ?? "";
   const cure = `latchkey roles ${account}`.trim();
+  // This one can be tried.
+  const isIdentity = names.action === "sts:GetCallerIdentity" || client === "latchkey";
+  if (identity?.kind === "works" && isIdentity) return no(identity.words);
   if (identity?.kind === "works")
     return leaveOpen(`${identity.words}; what it may do, AWS alone knows`, cure);
   if (identity === undefined) return leaveOpen(describeUnasked(facts), cure);

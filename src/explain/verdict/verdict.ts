@@ -17,8 +17,8 @@ export interface Verdict {
 }
 
 export type Judgement = Omit<Verdict, "cause">;
-/** What is judged, and whether the message means this first of all. */
-type Judged = Facts & { readonly isLikeliest: boolean };
+/** What is judged by, and all that the message can mean, the likeliest first. */
+type Judged = Facts & { readonly causes: readonly CauseId[] };
 export type Judge = (facts: Judged, id: CauseId) => Judgement;
 
 const RUN_AGAIN = "Run the command again.";

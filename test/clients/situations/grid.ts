@@ -1,4 +1,3 @@
-import { findGap } from "./gaps.ts";
 import type { UserProgram } from "./programs.ts";
 import type { Situation } from "./situation.ts";
 
@@ -36,10 +35,7 @@ export function drawGrid(
     ),
     ...failed
       .filter((one) => !isRight(one))
-      .map(
-        ({ situation, name, cell }) =>
-          `${situation.id}, ${name}: ${JSON.stringify(cell)} ${findGap(situation.id, name) ?? ""}`,
-      ),
+      .map(({ situation, name, cell }) => `${situation.id}, ${name}: ${JSON.stringify(cell)}`),
     `${failed.filter(isRight).length} of ${failed.length} messages: cause and here are right`,
   ];
 }

@@ -43,9 +43,8 @@ export const SESSION_SITUATIONS: readonly Situation[] = [
   {
     id: "profile-without-config",
     cause: "profile-missing",
-    token: "none",
     env: REGION_VARIABLES,
-    arrange: (place) => place.remove(".aws"),
+    arrange: (place) => place.remove(".aws/config"),
     cure: writeGoodConfig,
   },
   {
