@@ -10,7 +10,7 @@ export type ExplainJson = ReturnType<typeof toJson>;
 export default class Explain extends LatchkeyCommand<ExplainJson> {
   static override summary = "Explain an error of any AWS client, and how to cure it";
   static override description =
-    "Takes the error as words, from stdin, or pasted at a prompt. It says what the message means, checks whether that is so on this machine now, and names one cure. The text is neither kept nor sent anywhere. Exits with 3 if the message is not known. All messages: docs/errors.md.";
+    "Takes the error as words, from stdin, or pasted at a prompt. It says what the message means, checks whether that is so on this machine now (a token that has run out is refreshed, and a credential_process is run, as AWS clients do), and names one cure. The text is neither kept nor sent anywhere. Exits with 3 if the message is not known. All messages: docs/errors.md.";
   static override examples = examples(
     '"Error loading SSO Token: Token for corp does not exist"',
     ["The output of another command", "< terraform.log"],

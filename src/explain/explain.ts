@@ -67,7 +67,8 @@ export async function explain(
 ): Promise<Explanation> {
   const { recognition, names } = readPastedText(text);
   const client = recognition?.client;
-  const target = findTarget(context, { profile: options.profile, client, names });
+  const isRecognised = recognition !== undefined;
+  const target = findTarget(context, { profile: options.profile, client, names, isRecognised });
   const known = { client, names, profile: target.profile };
   if (recognition === undefined)
     return { ...known, cause: undefined, ...(await examineProfile(context, target, options)) };

@@ -123,6 +123,20 @@ describe("what it is given", () => {
     });
   });
 
+  test("a profile that is named in it counts only where this machine has it", async () => {
+    const home = await createSignedInHome();
+    for (const [name, shown] of [
+      ["ghost", "okta"],
+      ["okta", "okta"],
+    ]) {
+      const { stdout } = await home.run(
+        ["explain", "--offline", `something odd with --profile ${name}`],
+        inOkta,
+      );
+      expect(stdout).toContain(`the profile ${shown}`);
+    }
+  });
+
   test("secrets in it are masked wherever any of it is printed", async () => {
     const home = await createSignedInHome();
     const secrets = [

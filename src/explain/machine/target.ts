@@ -44,6 +44,8 @@ interface Pointers {
   readonly profile: string | undefined;
   readonly client: ClientId | undefined;
   readonly names: Names;
+  /** Whether the message is known: of another text, only names that this machine has are taken. */
+  readonly isRecognised: boolean;
 }
 
 export function findTarget(context: Context, pointers: Pointers): Target {
@@ -52,7 +54,7 @@ export function findTarget(context: Context, pointers: Pointers): Target {
     ...listProfileNames(config.document),
     ...(ignoreExpected(() => listCredentialsFileProfiles(context)) ?? []),
   ];
-  const mentioned = findMentioned(pointers.names.profile, known);
+  const mentioned = findMentionedProfile(pointers, known);
   const named = pointers.profile ?? mentioned;
   const inForce = findEnvironmentProfile(context.env);
   const name = named ?? inForce ?? "default";
@@ -120,6 +122,14 @@ function createEmpty({ home, env }: Context): ConfigSource {
     stamp: undefined,
     document: parseConfig(new Uint8Array()),
   };
+}
+
+function findMentionedProfile(
+  { names, isRecognised }: Pointers,
+  known: readonly string[],
+): string | undefined {
+  const name = findMentioned(names.profile, known);
+  return isRecognised || known.includes(name ?? "") ? name : undefined;
 }
 
 /** A name may be wrapped in the text: blanks make no difference. */
