@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CAUSES, type CauseId } from "../../src/explain/causes.ts";
 import { judgeCauses } from "../../src/explain/verdict/judge.ts";
 import { ROWS } from "./judge-rows.ts";
-import { FACTS, SESSION } from "./machine-facts.ts";
+import { FACTS, fails, SESSION } from "./machine-facts.ts";
 
 describe("whether a cause is so on this machine", () => {
   test.each(ROWS)("%s, row %#", (cause, facts, verdict, cure) => {
@@ -19,6 +19,29 @@ describe("whether a cause is so on this machine", () => {
       cause: "token-expired",
       here: "no",
     });
+  });
+
+  test("of two that are so, the one that is first in the list of causes", () => {
+    const facts = {
+      ...FACTS,
+      session: { ...SESSION, token: { kind: "none" as const } },
+      profile: { ...FACTS.profile, outcome: { kind: "none" as const, why: "nothing" } },
+    };
+    expect(judgeCauses(["no-credentials", "token-missing"], facts)).toMatchObject({
+      cause: "token-missing",
+      here: "yes",
+    });
+  });
+
+  test("of the ways to AWS that were tried, the one that failed so counts", () => {
+    const facts = {
+      ...FACTS,
+      session: { ...SESSION, portal: fails("unreachable") },
+      identity: fails("proxy"),
+    };
+    expect(judgeCauses(["proxy"], facts)).toMatchObject({ here: "yes" });
+    expect(judgeCauses(["unreachable"], facts)).toMatchObject({ here: "yes" });
+    expect(judgeCauses(["throttled"], facts)).toMatchObject({ here: "no" });
   });
 
   test("each cause has a row here", () => {
