@@ -42,6 +42,12 @@ export const BOTOCORE: MessageFamily = {
       "The credential_source {…} is specified in profile {profile}, but no source provider was configured",
       "is configured to assume role with web identity but has no role ARN configured",
     ),
+    // The last place that is looked at, on a machine that is no server of AWS.
+    ...rows(
+      ["no-credentials", "profile-missing", "other-credentials"],
+      "Connect timeout on endpoint URL: http://169.254.169.254/",
+      "Could not connect to the endpoint URL: http://169.254.169.254/",
+    ),
     ...rows(
       ["token-missing", "token-expired"],
       "Error loading SSO Token: Token for {session} does not exist",

@@ -74,6 +74,11 @@ export const GO: MessageFamily = {
       "static credentials are empty",
     ),
     ...rows(
+      ["unreachable", "region-wrong", "proxy"],
+      "dial tcp: lookup {…}.amazonaws.com{…}: no such host",
+      "dial tcp: lookup {…}.awsapps.com{…}: no such host",
+    ),
+    ...rows(
       ["no-credentials", "profile-missing", "config-invalid", "other-credentials"],
       "no EC2 IMDS role found",
       "latest/meta-data/iam/security-credentials/: dial tcp",
