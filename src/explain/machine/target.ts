@@ -129,6 +129,8 @@ function findMentionedProfile(
   known: readonly string[],
 ): string | undefined {
   const name = findMentioned(names.profile, known);
+  // Clients say that name where none was given.
+  if (name === "default") return undefined;
   return isRecognised || known.includes(name ?? "") ? name : undefined;
 }
 

@@ -24,9 +24,8 @@ export const judgeProfile: Judge = (facts, id) => {
     if (finding !== undefined) return takeFinding(finding);
     return no(`the profile ${name} is in ${place ?? file}`);
   }
-  const isUnnamed = by === "default" || (name === "default" && by === "message");
   // Whoever names no profile is without credentials; that there is no [default] is all right.
-  if (isUnnamed && facts.causes.includes("no-credentials"))
+  if (by === "default" && facts.causes.includes("no-credentials"))
     return no(`no profile is named, and ${file} has no [default]`, "latchkey use");
   const cure =
     nearest.length === 0
