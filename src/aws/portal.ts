@@ -96,14 +96,21 @@ async function listAll<Item>(
 }
 
 /** The cheapest question that needs a good token: one account of the list. */
+export async function probeToken(
+  connection: Connection,
+  accessToken: string,
+): Promise<PortalAnswer<Narrowed<Account>>> {
+  const command = new ListAccountsCommand({ accessToken, maxResults: 1 });
+  return toPortalAnswer(portal.findHost(connection), async () =>
+    narrowList(await portal.call(connection, command), "accountList", toAccount),
+  );
+}
+
 export async function isTokenAccepted(
   connection: Connection,
   accessToken: string,
 ): Promise<boolean> {
-  const command = new ListAccountsCommand({ accessToken, maxResults: 1 });
-  const { kind } = await toPortalAnswer(portal.findHost(connection), async () =>
-    narrowList(await portal.call(connection, command), "accountList", toAccount),
-  );
+  const { kind } = await probeToken(connection, accessToken);
   return kind !== "unauthorized";
 }
 

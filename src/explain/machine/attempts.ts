@@ -24,15 +24,23 @@ import type { Target } from "./target.ts";
 
 /** Tries what a client tried, with latchkey's own means: at the portal and at STS. Nothing is asked of a person, or shown. */
 
-/** Nobody is asked, and nothing is said: what comes of it is told in the end. */
+/** Nobody is asked, and nothing is said but what is waited for: what comes of it is told in the end. */
 function toSilent(context: Context): Context {
   const unattended = toUnattended(context);
   return {
     ...unattended,
-    // Nobody waits for a service that says nothing.
-    silence: createSilence(context.monotonic, CALL_MILLISECONDS),
-    terminal: { ...unattended.terminal, say: () => undefined },
+    silence: createSilence(context.monotonic, findPatience(context)),
+    terminal: {
+      ...unattended.terminal,
+      showWaiting: (what) => context.terminal.showWaiting(what),
+      say: () => undefined,
+    },
   };
+}
+
+/** Milliseconds that a service may stay silent: `--timeout`, else what a script waits, too. */
+function findPatience({ silence }: Context): number {
+  return silence.limitMilliseconds ?? CALL_MILLISECONDS;
 }
 
 /** The portal is asked with the token; one that has run out is refreshed first, as every client does. */
@@ -98,11 +106,9 @@ function toAbsent(session: SsoSession, store: TokenStore): SessionFacts["token"]
 async function tryPortal(context: Context, session: SsoSession): Promise<Attempt> {
   return attempt(async () => {
     const request = await openTokenRequest(context, session);
-    const { listAccounts } = await import("../../aws/portal.ts");
+    const { probeToken } = await import("../../aws/portal.ts");
     const connection = createConnection(context, "SSO", session, deadline(context));
-    const answer = await callWithToken(context, request, (token) =>
-      listAccounts(connection, token, () => undefined),
-    );
+    const answer = await callWithToken(context, request, (token) => probeToken(connection, token));
     if (answer.kind === "forbidden")
       return fails(
         ["scope-missing"],
@@ -175,7 +181,7 @@ export function readClockAhead(context: Context): number | undefined {
 const CALL_MILLISECONDS = 8_000;
 
 function deadline(context: Context): number {
-  return context.monotonic() + CALL_MILLISECONDS;
+  return context.monotonic() + findPatience(context);
 }
 
 const works = (words: string): Attempt => ({ kind: "works", words });
