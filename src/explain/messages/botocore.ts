@@ -36,6 +36,7 @@ export const BOTOCORE: MessageFamily = {
       "is inconsistent between profile ({…}) and sso-session (",
       "Unable to parse config file: {…}",
       "The profile {profile} contains both source_profile and credential_source",
+      "The source profile {…} must have credentials.",
       "Infinite loop in credential configuration detected. Attempting to load from profile {profile} which has already been visited",
       "Partial credentials found in assume-role, missing: source_profile or credential_source",
       "The credential source {…} referenced in profile {profile} is not valid",

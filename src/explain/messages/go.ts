@@ -159,6 +159,10 @@ export const GO_V1: MessageFamily = {
       "NoCredentialProviders: no valid providers in chain",
       "EC2RoleRequestError: no EC2 instance role found",
     ),
+    ...vague(
+      ["no-credentials", "profile-missing"],
+      "EC2MetadataError: failed to make EC2Metadata request",
+    ),
     ...rows(
       ["no-credentials", "other-credentials"],
       "SharedCredsLoad: failed to load shared credentials file",
