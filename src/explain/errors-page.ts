@@ -30,7 +30,7 @@ function listLines(cause: CauseId): Line[] {
   );
 }
 
-/** Markdown: a \`|\` inside a cell would end it, and a backtick its code. */
+/** Markdown: a `|` inside a cell would end it, and a backtick its code. */
 function formatLine({ message, client, others }: Line): string {
   const shown = message.replaceAll("|", "\\|").replaceAll("`", "'");
   const besides = others.slice(0, MOST_OTHERS).map((id) => CAUSES[id].title);

@@ -84,8 +84,8 @@ export function readNames(around: string, named: NamedBy): Names {
     url: url === null ? null : maskUrl(url),
     arn: mask(read("arn")),
     action: read("action"),
-    time: read("time"),
-    requestId: read("requestId"),
+    time: mask(read("time")),
+    requestId: mask(read("requestId")),
     status: status === null ? null : Number(status),
   };
 }
@@ -102,16 +102,28 @@ function findName(text: string, patterns: readonly RegExp[]): string | null {
 
 /** Keys of AWS have no other sign than their beginning. */
 const ACCESS_KEY = /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}\b/g;
+/** Their secrets have 40 characters, of which some are slashes: capitals, small letters and digits. */
+const SECRET_KEY =
+  /(?<![\w/+=])(?=[\w/+=]*[A-Z])(?=[\w/+=]*[a-z])(?=[\w/+=]*\d)[A-Za-z0-9/+=]{40}(?![\w/+=])/g;
+/** What a presigned URL carries, and whom a URL signs in. */
+const SIGNED = /([?&]X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"']{1,4000}/gi;
+const USER_OF_URL = /(:\/\/)[^/@\s]{1,400}@/g;
 
 export function mask(text: string): string;
 export function mask(text: string | null): string | null;
 export function mask(text: string | null): string | null {
-  return text === null ? null : redact(text.replace(ACCESS_KEY, "…"));
+  if (text === null) return null;
+  const plain = text
+    .replace(SIGNED, "$1…")
+    .replace(USER_OF_URL, "$1")
+    .replace(ACCESS_KEY, "…")
+    .replace(SECRET_KEY, "…");
+  return redact(plain);
 }
 
-/** A URL may be presigned, and hold a user's password: host and path are what it names. */
+/** Host and path are what a URL names. */
 function maskUrl(url: string): string {
-  return mask(url.replace(/^(https?:\/\/)[^/@\s]*@/i, "$1").replace(/[?#].*$/s, ""));
+  return mask(url.replace(/[?#].*$/s, ""));
 }
 
 /** How a name is cut out of what stands between two parts of a message, by its kind. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readPastedText } from "../../src/explain/recognize.ts";
-import type { Names } from "../../src/explain/names.ts";
+import { mask, type Names } from "../../src/explain/names.ts";
 
 /** Text → what it names; what is not said here, it does not name. */
 const ROWS: ReadonlyArray<readonly [text: string, names: Partial<Names>]> = [
@@ -34,12 +34,20 @@ const ROWS: ReadonlyArray<readonly [text: string, names: Partial<Names>]> = [
     { url: "https://b.s3.amazonaws.com/key" },
   ],
   ["--profile AKIAIOSFODNN7EXAMPLE", { profile: "…" }],
+  ["--profile wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", { profile: "…" }],
+  ["Signature expired: AKIAIOSFODNN7EXAMPLE is now earlier than", { time: "…" }],
 ];
 
 const NOTHING = Object.fromEntries(Object.keys(readPastedText("").names).map((key) => [key, null]));
 
 test.each(ROWS)("%s", (text, names) => {
   expect(readPastedText(text).names).toEqual({ ...NOTHING, ...names });
+});
+
+test("what another program says is masked, too: a presigned URL, and who signs in to a URL", () => {
+  expect(
+    mask("GET https://ada:hunter2@b.s3.amazonaws.com/k?X-Amz-Signature=5d672d79&x=1 failed"),
+  ).toBe("GET https://b.s3.amazonaws.com/k?X-Amz-Signature=…&x=1 failed");
 });
 
 test("of a telling message and a vague one behind it, the telling one counts while it is near", () => {
