@@ -1,4 +1,3 @@
-import type { CauseId } from "./causes.ts";
 import type { ClientId, Message, MessageFamily } from "./message.ts";
 import { BOTOCORE } from "./messages/botocore.ts";
 import { CDK, SERVERLESS } from "./messages/deploy.ts";
@@ -44,9 +43,6 @@ interface Recognition {
   /** undefined: the words of an AWS service, by whichever client. */
   readonly client: ClientId | undefined;
   readonly message: Message;
-  /** What it can mean, the likeliest first. */
-  readonly causes: readonly CauseId[];
-  readonly names: Names;
 }
 
 /** What the text names is told also where no message of it is known. */
@@ -66,11 +62,10 @@ export function readPastedText(text: string): Reading {
   const around = cutAround(pasted, match);
   if (match === undefined) return { recognition: undefined, names: readNames(around, {}) };
   const { family, row, slots } = match;
-  const names = readNames(around, readSlots(slots));
   const client = findClient(pasted, match) ?? family.client;
   return {
-    recognition: { client, message: row.message, causes: row.message.causes, names },
-    names,
+    recognition: { client, message: row.message },
+    names: readNames(around, readSlots(slots)),
   };
 }
 

@@ -24,7 +24,7 @@ const SAMPLES = readdirSync(FOLDER).flatMap((file) =>
 
 function read(text: string) {
   const { recognition, names } = readPastedText(text);
-  return { client: recognition?.client, causes: recognition?.causes ?? [], names };
+  return { client: recognition?.client, causes: recognition?.message.causes ?? [], names };
 }
 
 /** Two versions of a client say most things in the same words, and Go v1 passes on what a service says. */

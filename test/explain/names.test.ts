@@ -53,7 +53,7 @@ test("what another program says is masked, too: a presigned URL, and who signs i
 test("of a telling message and a vague one behind it, the telling one counts while it is near", () => {
   const telling = "The config profile (ghost) could not be found\n";
   const vague = "Could not load credentials from any providers\n";
-  const read = (text: string) => readPastedText(text).recognition?.causes[0];
+  const read = (text: string) => readPastedText(text).recognition?.message.causes[0];
   expect(read(telling + vague)).toBe("profile-missing");
   expect(read(`${telling}${"all is well here. ".repeat(400)}${vague}`)).toBe("no-credentials");
 });

@@ -60,7 +60,7 @@ const rows = WRAPPERS.flatMap(({ client, inner, wrap }) =>
 test.each(rows)("what stands inside of another program's output counts: $id", (row) => {
   const { recognition } = readPastedText(row.wrapped);
   expect(recognition?.client, row.wrapped).toBe(row.wrapper);
-  expect(recognition?.causes, row.wrapped).toContain(row.cause);
+  expect(recognition?.message.causes, row.wrapped).toContain(row.cause);
 });
 
 test("each of these programs has something inside", () => {

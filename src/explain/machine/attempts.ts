@@ -199,7 +199,7 @@ async function attempt(work: () => Promise<Attempt>): Promise<Attempt> {
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || hasCode(thrown, "CANCELLED")) throw thrown;
     const { message, hint } = thrown;
-    const causes = readPastedText(`latchkey: error: ${message}`).recognition?.causes ?? [];
+    const causes = readPastedText(`latchkey: error: ${message}`).recognition?.message.causes ?? [];
     return { kind: "fails", causes, message: message.replace(/\.$/, ""), hint };
   }
 }

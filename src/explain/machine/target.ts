@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { findSection, listProfileNames, parseConfig } from "../../aws-config/document.ts";
 import { CLIENTS, type Client } from "../../clients/family.ts";
-import { findRole, findSource, type Outcome, type Source } from "../../clients/identity.ts";
+import { findRole, type Outcome, type Source } from "../../clients/identity.ts";
 import { configFilePath } from "../../fs/paths.ts";
 import { ignoreExpected } from "../../fs/read.ts";
 import { findEnvironmentProfile, findEnvironmentRegion } from "../../model/aws-environment.ts";
@@ -11,6 +11,7 @@ import {
   findSsoRoleBelow,
   readRoleRequest,
   resolveIdentity,
+  type ResolvedIdentity,
 } from "../../profiles/identity.ts";
 import { listCredentialsFileProfiles } from "../../profiles/pick.ts";
 import { findValue, readSessions, type ConfigSource } from "../../profiles/profile.ts";
@@ -59,14 +60,15 @@ export function findTarget(context: Context, pointers: Pointers): Target {
   const inForce = findEnvironmentProfile(context.env);
   const name = named ?? inForce ?? "default";
   const section = findSection(config.document, "profile", name);
-  const source = ignoreExpected(() => resolveIdentity(context, named).source);
+  const identity = ignoreExpected(() => resolveIdentity(context, named));
+  const source = identity?.source;
   const valueOf = (key: string): string | undefined => section && findValue(section, key);
   return {
     config,
     named,
     accountId: findRole(source).accountId,
     processProfile: valueOf("credential_process") === undefined ? findProcessProfile(source) : name,
-    ...findSession(context, { config, named }, pointers.names.session ?? valueOf("sso_session")),
+    ...findSession({ config, source }, pointers.names.session ?? valueOf("sso_session")),
     profile: {
       name,
       by: nameChooser(pointers, mentioned, inForce),
@@ -77,7 +79,7 @@ export function findTarget(context: Context, pointers: Pointers): Target {
       roleFlags: formatRoleFlags(source),
       hasSession: valueOf("sso_session") !== undefined,
       region: findEnvironmentRegion(context.env) ?? valueOf("region"),
-      outcome: ignoreExpected(() => findOutcome(context, pointers.client, named)),
+      outcome: identity && findOutcome(identity, pointers.client),
     },
   };
 }
@@ -99,8 +101,7 @@ function findProcessProfile(source: Source | undefined): string | undefined {
 
 /** @param wanted the session that the message names, else the profile. */
 function findSession(
-  context: Context,
-  { config, named }: Pick<Target, "config" | "named">,
+  { config, source }: { readonly config: ConfigSource; readonly source: Source | undefined },
   wanted: string | undefined,
 ): Pick<Target, "session" | "missingSession"> {
   // One that is described wrongly is none: what is wrong is the doctor's to say.
@@ -108,7 +109,7 @@ function findSession(
   const name = findMentioned(wanted, sessions.map(sessionLabel));
   const session =
     sessions.find((each) => sessionLabel(each) === name) ??
-    ignoreExpected(() => findSessionOf(context, config, named));
+    ignoreExpected(() => findSessionOf(config, source));
   if (session !== undefined || name !== undefined)
     return { session, missingSession: session === undefined ? name : undefined };
   // Whoever has one session means that one.
@@ -155,21 +156,14 @@ function nameChooser(
 }
 
 function findOutcome(
-  context: Context,
+  { outcomes, outcome }: ResolvedIdentity,
   client: ClientId | undefined,
-  named: string | undefined,
 ): Outcome {
-  const { outcomes, outcome } = resolveIdentity(context, named);
   const isModelled = (CLIENTS as readonly string[]).includes(client ?? "");
   return isModelled ? outcomes[client as Client] : outcome;
 }
 
-function findSessionOf(
-  context: Context,
-  config: ConfigSource,
-  named: string | undefined,
-): SsoSession | undefined {
-  const { outcome } = resolveIdentity(context, named);
-  const role = findSsoRoleBelow(findSource(outcome));
+function findSessionOf(config: ConfigSource, source: Source | undefined): SsoSession | undefined {
+  const role = findSsoRoleBelow(source);
   return role && readRoleRequest(config, role).session;
 }

@@ -61,9 +61,12 @@ export const judgeAge: Judge = (facts, id) => {
   const finding = findFinding(facts, CAUSES[id].rules);
   const isOld = facts.causes[0] === id || OLD_CLIENTS.has(facts.client);
   if (hasSession && isOld) return yes(`the profile ${name} has sso_session (${place ?? ""})`, cure);
-  return finding === undefined
-    ? no(`the profile ${name} has no sso_session`)
-    : takeFinding(finding);
+  if (finding !== undefined) return takeFinding(finding);
+  return no(
+    hasSession
+      ? `nothing says that this client is too old for the profile ${name}`
+      : `the profile ${name} has no sso_session`,
+  );
 };
 
 /** The doctor's rules, or what the client itself makes of the files. */
