@@ -71,6 +71,8 @@ export interface Choice<T> {
   /** Its row, a cell for each column. */
   readonly cells: readonly string[];
   readonly value: T;
+  /** One column wide, shown before the row: a favourite's star. */
+  readonly mark?: string | undefined;
 }
 
 interface ConfirmOptions {
@@ -90,6 +92,34 @@ export interface PickOptions<T, R = never> extends Returnable<R> {
   readonly current?: T | undefined;
   /** The columns from the one that tells most to the one that is the first to go where a terminal is narrow. */
   readonly telling?: readonly number[] | undefined;
+  /** What Enter does, for the last line: "uses". */
+  readonly enter?: string | undefined;
+  /** Keys that end the question with something else. */
+  readonly acts?: ReadonlyArray<PickAct<T, R>> | undefined;
+  readonly marking?: PickMarking<T> | undefined;
+  /** The last words of the last line: how old the list is. */
+  readonly note?: string | undefined;
+}
+
+/** Keys that edit the line or move through the list keep their meaning. */
+interface PickKey {
+  /** As `nameKey` names it: "ctrl-o". */
+  readonly key: string;
+  /** What it does, for the last line: "console". */
+  readonly label: string;
+}
+
+export interface PickAct<T, R> extends PickKey {
+  /** Whether the key does nothing where no row fits; it does not unless this is false. */
+  readonly needsRow?: boolean | undefined;
+  /** @param value the chosen row's; where none fits and none is needed, undefined. @param typed what the filter holds. */
+  readonly run: (value: T, typed: string) => R | Promise<R>;
+}
+
+/** A key that marks the chosen row, or takes its mark away; the question stays. */
+export interface PickMarking<T> extends PickKey {
+  /** @returns the row's mark from now on, "" for none. @throws LatchkeyError whose message the last line shows; nothing ends. */
+  readonly toggle: (value: T) => Promise<string>;
 }
 
 export interface TextQuestion<R = never> extends Returnable<R> {

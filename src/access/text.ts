@@ -5,7 +5,7 @@ import {
   type RoleInAccount,
 } from "../model/account.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls } from "../text/terminal.ts";
+import { clockTime, duration, escapeControls, formatCount } from "../text/terminal.ts";
 
 /** What a person is told while accounts and roles are listed, and about listings from before. */
 
@@ -89,9 +89,4 @@ function changesText<Item>(
 /** `10:04 (2 h 3 min ago)` */
 function formatAge(instant: Date, now: Date): string {
   return `${clockTime(instant, now)} (${duration(-secondsUntil(instant, now))} ago)`;
-}
-
-/** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
-function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }

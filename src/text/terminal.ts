@@ -67,6 +67,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** RFC 4180, for `--csv`: a field with a comma, a quote or a line break is quoted. */
 export function csv(rows: ReadonlyArray<readonly string[]>): string {
   const field = (text: string): string =>

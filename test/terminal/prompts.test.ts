@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { fitColumns } from "../../src/terminal/prompts/columns.ts";
+import { fitColumns } from "../../src/terminal/prompts/pick/columns.ts";
 import { toLineText, type Key } from "../../src/terminal/prompts/edit-line.ts";
 import { applyLineKey, type LineState } from "../../src/terminal/prompts/line-state.ts";
-import { createMatcher, findMarks } from "../../src/terminal/prompts/match.ts";
-import { applyKey, type PickState } from "../../src/terminal/prompts/pick-state.ts";
+import { createMatcher, findMarks } from "../../src/terminal/prompts/pick/match.ts";
+import { applyKey, type PickKey, type PickState } from "../../src/terminal/prompts/pick/state.ts";
 
 /** As readline names what a terminal sends. */
 const KEYS: Readonly<Record<string, Key>> = {
@@ -25,11 +25,23 @@ function findKey(word: string): Key {
 
 const START: PickState = { filter: toLineText(""), active: 0, isUsed: false };
 
+const PICK_KEYS: readonly PickKey[] = [
+  { key: "ctrl-o", label: "console", needsRow: true, kind: "act" },
+  { key: "ctrl-r", label: "look again", needsRow: false, kind: "act" },
+  { key: "ctrl-s", label: "favourite", needsRow: true, kind: "mark" },
+  // Of the line, or of the list, which no caller can take.
+  { key: "ctrl-a", label: "all", needsRow: false, kind: "act" },
+  { key: "ctrl-k", label: "kill", needsRow: false, kind: "act" },
+  { key: "text", label: "any letter", needsRow: false, kind: "act" },
+];
+
 /** The state after keys, in a list of 20 rows of which 5 are shown: `before|after active`, or what ended it. */
 function pressInPicker(keys: string, count = 20): string {
   let state = START;
+  const facts = { count, page: 5, canGoBack: true, keys: PICK_KEYS };
   for (const word of keys.split(" ")) {
-    const step = applyKey(state, findKey(word), { count, page: 5, canGoBack: true });
+    const step = applyKey(state, findKey(word), facts);
+    if ("key" in step) return `${step.kind} ${step.key.label}`;
     if (step.kind !== "stay") return step.kind;
     state = step.state;
   }
@@ -60,6 +72,12 @@ describe("a key in the picker", () => {
     ["F5", "| 0"],
     ["Down Enter", "take"],
     ["< Enter", "back"],
+    ["Ctrl-O", "act console"],
+    ["a Down Ctrl-R", "act look again"],
+    ["Ctrl-S", "mark favourite"],
+    ["Ctrl-Y", "| 0"],
+    ["a b Ctrl-A c", "c|ab 0"],
+    ["Down Ctrl-K", "| 0"],
   ])("%s", (keys, expected) => {
     expect(pressInPicker(keys)).toBe(expected);
   });
@@ -67,6 +85,9 @@ describe("a key in the picker", () => {
   test.each([
     ["z Enter", "z| 0"],
     ["z Down PageDown End", "z| 0"],
+    ["z Ctrl-O", "z| 0"],
+    ["z Ctrl-S", "z| 0"],
+    ["z Ctrl-R", "act look again"],
   ])("where nothing fits: %s", (keys, expected) => {
     expect(pressInPicker(keys, 0)).toBe(expected);
   });

@@ -2,7 +2,7 @@ import { createPrompt, makeTheme, useKeypress, usePrefix, useState } from "@inqu
 import { escapeControls } from "../../text/terminal.ts";
 import { readLineText, toLineText } from "./edit-line.ts";
 import { applyLineKey, type LineRules, type LineState } from "./line-state.ts";
-import { BACK } from "./pick-state.ts";
+import { BACK } from "./pick/state.ts";
 import { useShownText } from "./readline-line.ts";
 
 /** A question that a line of text answers. */

@@ -6,7 +6,7 @@ import {
   type Key,
   type LineText,
 } from "./edit-line.ts";
-import { BACK } from "./pick-state.ts";
+import { BACK } from "./pick/state.ts";
 
 /** What a key does in a question that a line of text answers. Keys that cancel are every prompt's: see run.ts. */
 

@@ -1,7 +1,5 @@
-import { escapeControls } from "../../text/terminal.ts";
-import type { Choice, PickOptions, Prompts, TextQuestion } from "../../context.ts";
+import type { Prompts, TextQuestion } from "../../context.ts";
 import type { LineConfig } from "./line-prompt.ts";
-import type { PickConfig } from "./pick-view.ts";
 import { runPrompt, type PromptParts } from "./run.ts";
 
 export type { PromptParts } from "./run.ts";
@@ -20,13 +18,8 @@ export function createPrompts(parts: PromptParts): Prompts {
       return answer.kind === "answer" && readYesOrNo(answer.answer) === true;
     },
     async pick(question, choices, options = {}) {
-      const { pickPrompt } = await import("./pick-prompt.ts");
-      const config = pickConfig(parts, question, choices, options);
-      const picked = await runPrompt(parts, pickPrompt, config, { isErased: true });
-      if (picked.kind === "back" && options.onBack !== undefined) return options.onBack();
-      // The index is that of a row, and each choice has one.
-      const index = picked.kind === "row" ? picked.index : 0;
-      return choices[index]?.value as (typeof choices)[number]["value"];
+      const { pickOne } = await import("./pick/pick.ts");
+      return pickOne(parts, question, choices, options);
     },
     async ask(question, options) {
       const { onBack, initial, validate, complete, meaning } = options;
@@ -82,23 +75,4 @@ async function askLine(parts: PromptParts, message: string, options: LineOptions
     isHidden,
   };
   return runPrompt(parts, linePrompt, config, { isErased: isHidden, signal });
-}
-
-function pickConfig<T, R>(
-  { streams }: PromptParts,
-  message: string,
-  choices: ReadonlyArray<Choice<T>>,
-  { filter = "", current, telling, onBack }: PickOptions<T, R>,
-): PickConfig {
-  const rows = choices.map(({ cells }) => cells.map(escapeControls));
-  const index = current === undefined ? -1 : choices.findIndex(({ value }) => value === current);
-  return {
-    message: escapeControls(message),
-    rows,
-    telling: telling ?? (rows[0] ?? []).map((_, column) => column),
-    filter,
-    current: index === -1 ? undefined : index,
-    canGoBack: onBack !== undefined,
-    output: streams().output,
-  };
 }

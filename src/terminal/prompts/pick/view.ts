@@ -1,11 +1,11 @@
 import type { Writable } from "node:stream";
 import { styleText } from "node:util";
-import { displayWidth } from "../../text/display-width.ts";
-import { splitGraphemes, truncate } from "../../text/terminal.ts";
+import { displayWidth } from "../../../text/display-width.ts";
+import { splitGraphemes, truncate } from "../../../text/terminal.ts";
 import type { Layout } from "./columns.ts";
-import { readLineText } from "./edit-line.ts";
+import { readLineText } from "../edit-line.ts";
 import { findMarks } from "./match.ts";
-import { BACK, type PickState } from "./pick-state.ts";
+import type { PickKey, PickState } from "./state.ts";
 
 /** How the picker looks. No line is wider than the terminal, whatever it holds. */
 
@@ -18,18 +18,39 @@ export interface PickConfig {
   /** The index of the row that is in force now. */
   readonly current: number | undefined;
   readonly canGoBack: boolean;
+  /** What Enter does. */
+  readonly enter: string | undefined;
+  readonly keys: readonly PickKey[];
+  /** The last words. */
+  readonly note: string | undefined;
+  /** The marks of the rows, by their indexes; undefined where no row ever has one. */
+  readonly marks: Marks | undefined;
+  readonly toggleMark: (index: number) => Promise<Marked>;
   readonly output: Writable;
 }
+
+/** The row's mark from now on, or why it has no other. */
+export type Marked = { readonly mark: string } | { readonly failure: string };
+
+type Marks = ReadonlyMap<number, string>;
 
 export interface Screen {
   readonly config: PickConfig;
   readonly state: PickState;
+  readonly marks: Marks | undefined;
+  /** What is shown in place of the keys: a failure, or what is going on. */
+  readonly said: string | undefined;
   /** The indexes of the rows that fit, best first. */
   readonly found: readonly number[];
   /** How many rows are shown at once. */
   readonly page: number;
   readonly layout: Layout;
   readonly columns: number;
+}
+
+/** What stands before a row, and the last column, where some terminals wrap. */
+export function measureMargin({ marks }: Pick<PickConfig, "marks">): number {
+  return marks === undefined ? 4 : 5;
 }
 
 /** The mark of a question with its blank, the blank before the filter, and the cursor behind it. */
@@ -60,7 +81,7 @@ function dropToFit(text: string, width: number, from: "start" | "end"): string {
   return characters.join("");
 }
 
-/** The rows around the chosen one, how many fit, and the whole of a row that had to be cut. */
+/** The rows around the chosen one, and the whole of one that had to be cut. */
 export function drawList(screen: Screen): string[] {
   const { found, state, page, layout } = screen;
   const top = Math.max(0, Math.min(state.active - Math.floor(page / 2), found.length - page));
@@ -68,7 +89,7 @@ export function drawList(screen: Screen): string[] {
     .slice(top, top + page)
     .map((index, at) => drawRow(screen, index, top + at === state.active));
   const details = layout.isWhole ? [] : [drawDetails(screen)];
-  return [...(rows.length === 0 ? ["  nothing fits"] : rows), ...details, drawCount(screen)];
+  return [...(rows.length === 0 ? ["  nothing fits"] : rows), ...details];
 }
 
 function drawRow(screen: Screen, index: number, isActive: boolean): string {
@@ -81,10 +102,11 @@ function drawRow(screen: Screen, index: number, isActive: boolean): string {
   const only = config.telling.find((column) => (cells[column] ?? "") !== "") ?? 0;
   const text =
     shown.length === 0
-      ? drawCell(only, columns - 4)
+      ? drawCell(only, columns - measureMargin(config))
       : layout.columns.map(({ index: column, width }) => drawCell(column, width)).join("  ");
-  const mark = `${isActive ? ">" : " "}${index === config.current ? "*" : " "} `;
-  const line = mark + text.trimEnd();
+  const current = index === config.current ? "*" : " ";
+  const mark = screen.marks === undefined ? "" : screen.marks.get(index) || " ";
+  const line = `${isActive ? ">" : " "}${current}${mark} ${text.trimEnd()}`;
   return isActive ? styleText("cyan", line, { stream: config.output }) : line;
 }
 
@@ -115,16 +137,4 @@ function drawDetails({ config, found, state, layout, columns }: Screen): string 
     return cell !== "" && (column === undefined || column.width < displayWidth(cell));
   });
   return truncate(`   ${hidden.join("  ")}`.trimEnd(), columns - 1);
-}
-
-function drawCount({ config, found, state, columns }: Screen): string {
-  const count = `  ${found.length} of ${config.rows.length}`;
-  const isBack = config.canGoBack && readLineText(state.filter).trim() === BACK;
-  const help = [
-    state.isUsed ? "" : "type to narrow",
-    config.canGoBack && !state.isUsed ? "< goes back" : "",
-    isBack ? "Enter goes back" : "",
-  ].filter((word) => word !== "");
-  const line = truncate([count, ...help].join(" · "), columns - 1);
-  return styleText("dim", line, { stream: config.output });
 }

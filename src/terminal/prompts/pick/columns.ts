@@ -1,4 +1,4 @@
-import { displayWidth } from "../../text/display-width.ts";
+import { displayWidth } from "../../../text/display-width.ts";
 
 /** Which columns of a list a terminal has room for. */
 

@@ -1,4 +1,4 @@
-import { editLine, nameKey, readLineText, type Key, type LineText } from "./edit-line.ts";
+import { editLine, nameKey, readLineText, type Key, type LineText } from "../edit-line.ts";
 
 /** What a key does in the picker, with the keys of fzf. Keys that cancel are every prompt's: see run.ts. */
 
@@ -10,16 +10,32 @@ export interface PickState {
   readonly isUsed: boolean;
 }
 
+/** A key that does more than choosing a row. */
+export interface PickKey {
+  /** As `nameKey` says. */
+  readonly key: string;
+  /** What it does, in a word. */
+  readonly label: string;
+  /** Whether it does nothing where no row fits. */
+  readonly needsRow: boolean;
+  /** Whether it ends the question, or marks the row. */
+  readonly kind: "act" | "mark";
+}
+
 export interface PickFacts {
   /** How many rows fit the filter. */
   readonly count: number;
   /** How many rows are shown at once. */
   readonly page: number;
   readonly canGoBack: boolean;
+  /** Those that move or edit keep their meaning, whatever is said here. */
+  readonly keys: readonly PickKey[];
 }
 
 type PickStep =
-  { readonly kind: "stay"; readonly state: PickState } | { readonly kind: "take" | "back" };
+  | { readonly kind: "stay"; readonly state: PickState }
+  | { readonly kind: "take" | "back" }
+  | { readonly kind: PickKey["kind"]; readonly key: PickKey };
 
 /** A filter that goes back to the question before, where one can. */
 export const BACK = "<";
@@ -53,7 +69,13 @@ export function applyKey(state: PickState, key: Key, facts: PickFacts): PickStep
   if (move !== undefined)
     return stay({ active: Math.max(0, Math.min(facts.count - 1, move(state.active, facts))) });
   const filter = editLine(state.filter, key);
-  if (filter === undefined) return stay({});
+  if (filter === undefined) return findStep(name, facts) ?? stay({});
   const isSame = readLineText(filter) === readLineText(state.filter);
   return stay({ filter, active: isSame ? state.active : 0 });
+}
+
+function findStep(name: string, { keys, count }: PickFacts): PickStep | undefined {
+  const key = keys.find((one) => one.key === name);
+  if (key === undefined || (key.needsRow && count === 0)) return undefined;
+  return { kind: key.kind, key };
 }

@@ -1,0 +1,81 @@
+import { styleText } from "node:util";
+import { displayWidth } from "../../../text/display-width.ts";
+import { formatCount, truncate } from "../../../text/terminal.ts";
+import { readLineText } from "../edit-line.ts";
+import { BACK, type PickKey } from "./state.ts";
+import type { PickConfig, Screen } from "./view.ts";
+
+/** What stands below the rows: how many fit, which keys do what, and how things are. */
+
+/**
+ * Two lines where the keys have no room beside the count and the note. Judged by the widest count, so that typing does not
+ * move the lines.
+ */
+export function countFootLines(config: PickConfig, columns: number): 1 | 2 {
+  const { rows, note } = config;
+  const keys = listKeys(config);
+  const words = [
+    formatFound(rows.length, rows.length),
+    ...keys,
+    ...(note === undefined ? [] : [note]),
+  ];
+  return keys.length > 0 && displayWidth(joinWords(words)) > columns - 1 ? 2 : 1;
+}
+
+export function drawFoot(screen: Screen): string[] {
+  const { config, found, columns } = screen;
+  const count = formatFound(found.length, config.rows.length);
+  const tips = listTips(screen);
+  const keys = screen.said === undefined ? listKeys(config) : [screen.said];
+  const note = config.note === undefined ? [] : [config.note];
+  const lines =
+    countFootLines(config, columns) === 1
+      ? [joinWords([count, ...tips, ...keys, ...note])]
+      : [joinWords([count, ...tips, ...note]), joinToFit(keys, columns - 1)];
+  return lines.map((line) =>
+    styleText("dim", truncate(line, columns - 1), { stream: config.output }),
+  );
+}
+
+function joinWords(words: readonly string[]): string {
+  return `  ${words.join(" · ")}`;
+}
+
+function formatFound(found: number, all: number): string {
+  return `${formatCount(found)} of ${formatCount(all)}`;
+}
+
+/** What to do with a list, until a key was pressed; where there are keys to be said, they say it. */
+function listTips({ config, state }: Screen): string[] {
+  const { canGoBack, keys } = config;
+  const isBack = canGoBack && readLineText(state.filter).trim() === BACK;
+  return [
+    state.isUsed || keys.length > 0 ? "" : "type to narrow",
+    canGoBack && !state.isUsed ? "< goes back" : "",
+    isBack ? "Enter goes back" : "",
+  ].filter((word) => word !== "");
+}
+
+/** `Enter uses`, `^O console`: what is done with a row first, what is done with all of them last. */
+function listKeys({ enter, keys }: PickConfig): string[] {
+  return [
+    ...(enter === undefined ? [] : [`Enter ${enter}`]),
+    ...keys.map(({ key, label }) => `${formatKey(key)} ${label}`),
+  ];
+}
+
+/** `ctrl-o` as `^O`, `meta-o` as `Alt-O`, `f2` as `F2`. */
+function formatKey(key: PickKey["key"]): string {
+  const [, modifier = "", name = key] = /^(?:(ctrl|meta)-)?(.*)$/.exec(key) ?? [];
+  const before = { ctrl: "^", meta: "Alt-" }[modifier] ?? "";
+  return before + name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The last words are left out where there is no room for them. */
+function joinToFit(words: readonly string[], width: number): string {
+  for (let count = words.length; count > 1; count -= 1) {
+    const line = joinWords(count < words.length ? [...words.slice(0, count), "…"] : words);
+    if (displayWidth(line) <= width) return line;
+  }
+  return joinWords(words.slice(0, 1));
+}
