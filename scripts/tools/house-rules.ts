@@ -45,7 +45,6 @@ const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string
   ["ini", "node_modules/ini/", "configure/"],
   ["fast-xml-parser", "node_modules/fast-xml-parser/", "federation/saml/"],
   ["@inquirer/core", "node_modules/@inquirer/", "terminal/"],
-  ["match-sorter", "node_modules/match-sorter/", "terminal/"],
   ["jmespath", "node_modules/jmespath/", "cli/"],
   ["yaml", "node_modules/yaml/", "cli/"],
   ["open", "node_modules/open/", "terminal/"],

@@ -1,8 +1,6 @@
-import { matchSorterWithRankInfo } from "match-sorter";
-
 /** Which rows fit what was typed, best first, and where: every word fits somewhere in the row, in any order. */
 
-/** More than any rank of the library: who types a whole cell means that cell. */
+/** More than any other rank: who types a whole cell means that cell. */
 const WHOLE_CELL = 8;
 
 /** For each row how well a word fits it, 0 where it does not. */
@@ -13,7 +11,7 @@ export function createMatcher(
   rows: ReadonlyArray<readonly string[]>,
 ): (typed: string) => readonly number[] {
   const cells = rows.map((row) => row.map(fold));
-  const texts = cells.map((row) => row.join(" "));
+  const texts = cells.map((row) => ` ${row.join(" ")}`);
   const known = new Map<string, Ranks>();
   const rankWord = (word: string): Ranks => {
     const ranks = known.get(word) ?? rankRows(texts, word, known.get(word.slice(0, -1)));
@@ -28,20 +26,29 @@ export function createMatcher(
 
 /** @param shorter the ranks of a shorter word: what did not fit that does not fit this one. */
 function rankRows(texts: readonly string[], word: string, shorter: Ranks | undefined): Ranks {
-  const ranks = new Float32Array(texts.length);
-  const indexes = [...texts.keys()].filter((index) => shorter?.[index] !== 0);
-  // By bare texts, which the library ranks quicker than objects with keys.
-  const base = indexes.map((index) => texts[index] ?? "");
-  for (const { index, rank } of matchSorterWithRankInfo(base, word, MATCHING))
-    ranks[indexes[index] ?? 0] = rank;
-  return ranks;
+  return Float32Array.from(texts, (text, index) =>
+    shorter?.[index] === 0 ? 0 : rankText(text, word),
+  );
 }
 
-const MATCHING: Parameters<typeof matchSorterWithRankInfo<string>>[2] = {
-  // Folded already, once for all keys that will be typed.
-  keepDiacritics: true,
-  sorter: (items) => items,
-};
+/**
+ * @param text begins with a blank, as every cell in it does.
+ * @returns how well a word fits it: 4 where it begins a word, 3 where it is a part of one, 0 where it does not fit.
+ */
+function rankText(text: string, word: string): number {
+  if (text.includes(` ${word}`)) return 4;
+  if (text.includes(word)) return 3;
+  return word.length === 1 ? 0 : rankSpread(text, word);
+}
+
+/** Up to 2 where its characters stand in the text one after the other, the nearer to each other the better. */
+function rankSpread(text: string, word: string): number {
+  const first = text.indexOf(word.charAt(0));
+  let at = first;
+  for (let next = 1; at !== -1 && next < word.length; next += 1)
+    at = text.indexOf(word.charAt(next), at + 1);
+  return at === -1 ? 0 : 1 + 1 / (at + 1 - first);
+}
 
 /** What fits every word, best first; rows that rank alike keep the order in which they were given. */
 function sortByRank(words: readonly Ranks[], count: number): number[] {
