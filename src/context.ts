@@ -167,6 +167,11 @@ export interface Terminal extends Prompts {
   clearProgress(): void;
   /** Waits for something without a question; keys that are typed meanwhile are not shown. */
   waitUnechoed<T>(wait: () => Promise<T>): Promise<T>;
+  /**
+   * Into the clipboard of the person at this terminal, in 2 s at most.
+   * @param text a command line, no secret. @returns false where nothing can take it.
+   */
+  copy(text: string): Promise<boolean>;
   /** Such a line of what is waited for, where it takes over 2 s. @returns what ends it. */
   showWaiting(what: string): () => void;
 }

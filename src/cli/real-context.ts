@@ -104,11 +104,18 @@ function createRealTerminal(
       const { stopEcho } = await import("../terminal/echo.ts");
       return stopEcho(env);
     },
+    copy: async (text) => {
+      const { copyText } = await import("../terminal/clipboard.ts");
+      const writeTerminal = stderrIsTerminal ? writeToStderr : undefined;
+      return copyText(text, { env, platform: process.platform, writeTerminal });
+    },
     monotonic,
     writeOut: (text) => writeChecked(1, text),
-    writeError: (text) => writeIfPossible(2, text),
+    writeError: writeToStderr,
   });
 }
+
+const writeToStderr = (text: string): void => writeIfPossible(2, text);
 
 const EXIT_BY_SIGNAL = {
   SIGINT: EXIT.INTERRUPTED,

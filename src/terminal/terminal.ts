@@ -20,6 +20,7 @@ interface TerminalParts extends PromptParts {
   readonly rows: number;
   /** Turns the echo of the terminal's keys off; returns what turns it on again. */
   readonly stopEcho: () => Promise<() => void>;
+  readonly copy: Terminal["copy"];
   /** Milliseconds that only grow. */
   readonly monotonic: () => number;
   readonly writeOut: (text: string) => void;
@@ -56,6 +57,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
       const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
       parts.writeError(lines.map((line) => `${before}${line}${after}\n`).join(""));
     },
+    copy: (text) => parts.copy(text),
     waitUnechoed: (wait) => waitUnechoed(parts, wait),
   };
 }

@@ -149,6 +149,7 @@ function createContext(home: string, env: Readonly<Record<string, string>>): Con
       stdout: { columns: 80, paint: leavePlain },
       rows: 24,
       stopEcho: () => Promise.resolve(() => undefined),
+      copy: () => Promise.resolve(false),
       monotonic: () => performance.now(),
       writeOut: doNothing,
       writeError: doNothing,

@@ -25,6 +25,7 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
       stdout: { columns: 80, paint: leavePlain },
       rows: 24,
       stopEcho: () => Promise.resolve(() => undefined),
+      copy: () => Promise.resolve(false),
       monotonic: () => performance.now(),
       writeOut: () => undefined,
       writeError: () => undefined,
