@@ -24,6 +24,7 @@ import {
   type ListingOwner,
 } from "./kept-format.ts";
 import { readKnownAccess, readListingText } from "./known.ts";
+import type { Owner } from "./sign-in-notes.ts";
 import { listingAgeText } from "./text.ts";
 
 /**
@@ -48,11 +49,11 @@ export interface Shelf {
 }
 
 /** Where this sign-in keeps its listings. To be opened after the token was read, or refreshed. */
-export function openShelf({ home }: Context, request: TokenRequest): Shelf {
+export function openShelf({ home }: Context, request: Owner): Shelf {
   return toShelf(home, request, identifySignIn(home, request.session, request.store));
 }
 
-function toShelf(home: string, { session, store }: TokenRequest, signIn: SignIn): Shelf {
+function toShelf(home: string, { session, store }: Owner, signIn: SignIn): Shelf {
   const { startUrl, region } = session;
   return {
     directory: accessDirectory(home, sessionCacheKey(session)),
@@ -78,6 +79,15 @@ export async function readListing<Entry extends Account, Item>(
     );
   notice(context, listingAgeText(kept.listedAt, context.now()));
   return kept;
+}
+
+/** The same where it is there, and nothing is said of it. */
+export function findKept<Entry extends Account, Item>(
+  context: Context,
+  request: Owner,
+  kind: ListingKind<Entry, Item>,
+): KeptListing<Entry> | undefined {
+  return readKept(openShelf(context, request), kind);
 }
 
 /**

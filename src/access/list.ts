@@ -18,6 +18,7 @@ import { createConnection } from "../aws/connection.ts";
 import type { TokenRequest } from "../token/store.ts";
 import { accessToken, callWithToken, openTokenRequest } from "../token/token.ts";
 import { crawlRoles, type Progress } from "./crawl.ts";
+import { recordAccess } from "./history/store.ts";
 import { keepListing, openShelf, readListing, type Listing, type Shelf } from "./kept.ts";
 import { ACCOUNTS, ROLES, type KeptListing, type ListingKind } from "./kept-format.ts";
 import { removeParts } from "./parts.ts";
@@ -132,6 +133,7 @@ export async function listRoles(
   const withoutRoles = accounts.map(({ roleNames: _roleNames, ...account }) => account);
   if (leftOut === 0) keepListing(shelf, ACCOUNTS, { listedAt, accounts: withoutRoles });
   const listing = keepIfWhole(context, shelf, ROLES, crawled);
+  if (listing.isWhole) await recordAccess(context, run.request, shelf, crawled);
   removeParts(shelf);
   return listing;
 }

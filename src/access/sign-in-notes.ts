@@ -5,7 +5,7 @@ import { accessDirectory } from "../fs/paths.ts";
 import { ignoreExpected, readCacheJson } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { readText, toRecord } from "../text/json.ts";
-import { claimSignIn, findSignInId, identifySignIn } from "../token/sign-in-id.ts";
+import { claimSignIn, findSignInId, identifySignIn, type SignIn } from "../token/sign-in-id.ts";
 import type { TokenRequest } from "../token/store.ts";
 
 /**
@@ -16,6 +16,8 @@ import type { TokenRequest } from "../token/store.ts";
 interface SignInNotes {
   readonly refusedRoles: readonly RefusedRole[];
   readonly userName?: string | undefined;
+  /** Whether the name was asked for in vain: AWS is not asked again behind a person's back. */
+  readonly isNameAsked?: boolean | undefined;
 }
 
 export interface RefusedRole extends AccountRole {
@@ -24,7 +26,8 @@ export interface RefusedRole extends AccountRole {
 
 const VERSION = 1;
 
-type Owner = Pick<TokenRequest, "session" | "store">;
+/** A session, and where its token is. */
+export type Owner = Pick<TokenRequest, "session" | "store">;
 
 /** Empty where nothing was learnt of the sign-in that the token stands for now. */
 export function readSignInNotes(home: string, { session, store }: Owner): SignInNotes {
@@ -32,10 +35,11 @@ export function readSignInNotes(home: string, { session, store }: Owner): SignIn
   const signInId = findSignInId(home, session, store);
   const isOfThisSignIn = signInId !== undefined && stored["signInId"] === signInId;
   if (stored["version"] !== VERSION || !isOfThisSignIn) return { refusedRoles: [] };
-  const { refusedRoles, userName } = stored;
+  const { refusedRoles, userName, isNameAsked } = stored;
   return {
     refusedRoles: Array.isArray(refusedRoles) ? refusedRoles.flatMap(toRefusedRole) : [],
     userName: readText(userName),
+    isNameAsked: isNameAsked === true || undefined,
   };
 }
 
@@ -70,8 +74,24 @@ function listOthers({ refusedRoles }: SignInNotes, role: AccountRole): RefusedRo
   );
 }
 
-export function recordUserName(home: string, owner: Owner, userName: string): void {
-  writeNotes(home, owner, { ...readSignInNotes(home, owner), userName });
+/**
+ * @param signIn whose name it is: nothing is recorded where somebody else has signed in meanwhile.
+ * @param userName undefined: it was asked for in vain.
+ * @returns whether it is that sign-in still.
+ */
+export function recordUserName(
+  home: string,
+  owner: Owner,
+  signIn: SignIn,
+  userName: string | undefined,
+): boolean {
+  const { session, store } = owner;
+  if (!claimSignIn(home, session, store, signIn)) return false;
+  const notes = readSignInNotes(home, owner);
+  const named = userName === undefined ? { isNameAsked: true } : { userName };
+  if (userName === undefined || notes.userName !== userName)
+    writeNotes(home, owner, { ...notes, ...named });
+  return true;
 }
 
 function writeNotes(home: string, { session, store }: Owner, notes: SignInNotes): void {

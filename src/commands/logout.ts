@@ -29,7 +29,7 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
     }),
     forget: Flags.boolean({
       description:
-        "also drop this machine's registration as a client: the next sign-in makes a new one",
+        "also drop this machine's registration as a client, and the history of your roles with its favourites",
     }),
   };
 

@@ -3,7 +3,7 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
-import { sessionLabel } from "../model/sso-session.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import {
   accountIdFlag,
   listingFlags,
@@ -16,6 +16,7 @@ import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "
 import { toUnattended } from "../cli/real-context.ts";
 import { plural } from "../text/terminal.ts";
 import { listRoles } from "../access/list.ts";
+import { settleHistory } from "../access/history/user-name.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { listByWords } from "../profiles/typed.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
@@ -56,14 +57,16 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       // An account by its flag leaves the word to the session.
       isSessionFirst: accountId !== undefined,
     };
+    let listed: SsoSession | undefined;
     const { session, listing } = await listByWords(this.context, request, (one, [word]) =>
-      signInOnTheWay(flags.cached ? toUnattended(this.context) : this.context, one, (signedIn) =>
-        listRoles(this.context, signedIn, {
+      signInOnTheWay(flags.cached ? toUnattended(this.context) : this.context, one, (signedIn) => {
+        listed = signedIn;
+        return listRoles(this.context, signedIn, {
           wanted: readGivenTwice("--account-id", word, accountId),
           cached: flags.cached,
           progress: flags.json ? undefined : createListingProgress(this.context),
-        }),
-      ),
+        });
+      }),
     );
     const { items: roles, changes } = listing;
     await this.printRows(COLUMNS, roles, { flags, aws: toAwsOutput(roles) });
@@ -72,6 +75,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
       `${plural(roles.length, "role")} in ${sessionLabel(session)}`,
       changes && roleChangesText(changes, this.context.now()),
     );
+    if (listed !== undefined && !flags.cached) await settleHistory(this.context, listed);
     return EXIT.OK;
   }
 }

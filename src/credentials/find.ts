@@ -27,6 +27,7 @@ import {
   resolveIdentity,
   type ResolvedIdentity,
 } from "../profiles/identity.ts";
+import type { RoleRequest } from "../model/role.ts";
 import { loginCommand, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
@@ -51,6 +52,8 @@ export interface FoundCredentials extends CredentialsSource {
   readonly profile: Profile | undefined;
   /** The sign-in that they stand on, also at the end of a chain of roles. */
   readonly session: SsoSession | undefined;
+  /** The role of Identity Center that they are themselves, without a chain. */
+  readonly ownRole: RoleRequest | undefined;
   readonly region: string | undefined;
   /** What their files say of the role, without asking. */
   readonly role: ReturnType<typeof findRole>;
@@ -108,6 +111,7 @@ function findInEnvironment(
     outcomes: identity.outcomes,
     profile: undefined,
     session: undefined,
+    ownRole: undefined,
     region: findEnvironmentRegion(env),
     role: findRole(source),
     cure:
@@ -141,6 +145,7 @@ function findInProfile(
   const { config } = files;
   const below = findSsoRoleBelow(source);
   const session = below && readRoleRequest(config, below).session;
+  const own = findSsoRole(source);
   const request = { context, config, budget: NO_DEADLINE, identity };
   return {
     source: toSourceWord(source),
@@ -152,6 +157,7 @@ function findInProfile(
     outcomes: seen.outcomes,
     profile,
     session,
+    ownRole: own && readRoleRequest(config, own),
     region: findRegion(context, profile),
     role: findRole(source),
     cure: findCure(source, files, session),

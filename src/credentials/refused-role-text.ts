@@ -8,6 +8,8 @@ interface RefusedRole {
   readonly accountName: string | undefined;
   /** The roles that are held in that account; undefined where that could not be asked. */
   readonly held: readonly string[] | undefined;
+  /** That it was this user's, in a sentence. */
+  readonly former?: string | undefined;
   /** The command that looks again. */
   readonly lookAgain: string;
 }
@@ -15,10 +17,11 @@ interface RefusedRole {
 const MOST_NAMED = 8;
 
 /** What happened in one sentence, and what helps: the roles there, the nearest, and why a new one may not show yet. */
-export function refusalText({ accountId, roleName, accountName, held, lookAgain }: RefusedRole): {
+export function refusalText(refused: RefusedRole): {
   readonly message: string;
   readonly hint: string;
 } {
+  const { accountId, roleName, accountName, held, former, lookAgain } = refused;
   const account = accountName === undefined ? accountId : `${accountId} (${accountName})`;
   const again = `New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: ${lookAgain}`;
   if (held?.includes(roleName) === true) {
@@ -27,7 +30,8 @@ export function refusalText({ accountId, roleName, accountName, held, lookAgain 
       hint: `Its assignment may be changing at this moment. ${again}`,
     };
   }
-  const message = `The role ${roleName} in ${account} is not assigned to you.`;
+  const refusal = `The role ${roleName} in ${account} is not assigned to you.`;
+  const message = former === undefined ? refusal : `${refusal} ${former}`;
   if (held === undefined) return { message, hint: again };
   if (held.length === 0) return { message, hint: `You hold no role there. ${again}` };
   const [closest] = closestMatches(roleName, held);

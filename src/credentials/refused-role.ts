@@ -2,17 +2,19 @@ import type { Context } from "../context.ts";
 import { sortRoles, type AccountRole } from "../model/account.ts";
 import { refusalText } from "./refused-role-text.ts";
 import type { RoleRef } from "../model/role.ts";
-import type { SsoSession } from "../model/sso-session.ts";
 import type { Narrowed } from "../text/answer.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure } from "../errors.ts";
+import { findLastSeen } from "../access/history/history.ts";
+import { readAccessHistory } from "../access/history/store.ts";
+import { formerRoleText } from "../access/history/text.ts";
 import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
 import { limitForFallback, waitDeadline, type TimeBudget } from "../token/time-budget.ts";
+import type { TokenRequest } from "../token/store.ts";
 import type { PortalAnswer } from "../aws/failure.ts";
 
-interface RefusedRequest {
-  readonly session: SsoSession;
+interface RefusedRequest extends Pick<TokenRequest, "session" | "store"> {
   readonly ref: RoleRef;
   readonly budget: TimeBudget;
 }
@@ -24,9 +26,10 @@ interface RefusedRequest {
  */
 export async function explainRefusedRole(
   context: Context,
-  { session, ref, budget }: RefusedRequest,
+  request: RefusedRequest,
   token: string,
 ): Promise<LatchkeyError> {
+  const { session, ref, budget } = request;
   const { accountId, roleName } = ref;
   // Whoever waits has been refused already.
   const deadline = waitDeadline(limitForFallback(context, budget));
@@ -42,11 +45,14 @@ export async function explainRefusedRole(
   const listed = (accounts?.kind === "answer" ? accounts.value.items : []).find(
     (account) => account.accountId === accountId,
   );
+  const history = readAccessHistory(context.home, request);
+  const lastSeen = history && findLastSeen(history, ref);
   const { message, hint } = refusalText({
     accountId,
     roleName,
     accountName: known ?? listed?.accountName,
     held: roleNames(roles),
+    former: lastSeen && formerRoleText(roleName, lastSeen, context.now()),
     lookAgain: `latchkey roles ${accountId}${session.name === undefined ? "" : ` --sso-session ${quoteShellWord(session.name)}`}`,
   });
   return new LatchkeyError("ACCESS_DENIED", message, { hint });

@@ -2,14 +2,22 @@ import type { Context } from "../context.ts";
 import type { AssumedRole, Source } from "../clients/identity.ts";
 import type { Keys } from "../clients/reading.ts";
 import { isExpectedFailure, LatchkeyError } from "../errors.ts";
-import { readSignInNotes, recordUserName } from "../access/sign-in-notes.ts";
+import { rememberUserName } from "../access/history/store.ts";
+import { readSignInNotes } from "../access/sign-in-notes.ts";
 import { isCredentialsRefusal } from "../aws/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
-import { toRoleSessionName, type ChainedRole } from "../model/role.ts";
+import {
+  findRoleSessionName,
+  toRoleSessionName,
+  type ChainedRole,
+  type RoleRequest,
+} from "../model/role.ts";
 import { findSsoRoleBelow, readRoleRequest } from "../profiles/identity.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { openTokenStore } from "../token/open-store.ts";
+import { identifySignIn } from "../token/sign-in-id.ts";
+import { createRoleRef } from "./role.ts";
 
 /** What is asked of STS for a profile's role. @param keys the profile's, of both files */
 export function readChainedRole({ roleArn }: AssumedRole, keys: Keys): ChainedRole {
@@ -63,7 +71,8 @@ export async function nameRoleSession(
 ): Promise<string> {
   const role = findSsoRoleBelow(base);
   if (role === undefined) return UNNAMED;
-  const { session } = readRoleRequest(config, role);
+  const request = readRoleRequest(config, role);
+  const { session } = request;
   const owner = { session, store: await openTokenStore(context, session) };
   const known = readSignInNotes(context.home, owner).userName;
   if (known !== undefined) return toRoleSessionName(known) ?? UNNAMED;
@@ -72,15 +81,34 @@ export async function nameRoleSession(
   try {
     const { fetchCallerIdentity } = await import("../aws/sts.ts");
     const { arn } = await fetchCallerIdentity(connection, credentials);
-    const [, userName] = /:assumed-role\/[^/]+\/(.+)$/.exec(arn) ?? [];
-    if (userName === undefined) return UNNAMED;
-    recordUserName(context.home, owner, userName);
-    return toRoleSessionName(userName) ?? UNNAMED;
+    await rememberCaller(context, request, { arn, accessKeyId: credentials.accessKeyId });
+    return toRoleSessionName(findRoleSessionName(arn) ?? "") ?? UNNAMED;
   } catch (thrown) {
     const isUnexpected = !isExpectedFailure(thrown) || thrown.code === "CANCELLED";
     if (isUnexpected || isCredentialsRefusal(thrown)) throw thrown;
     return UNNAMED;
   }
+}
+
+/**
+ * Keeps the user's name for this sign-in, as STS says it of a role that the portal gave. Nothing is kept where the
+ * credentials may be those of a sign-in before: they are this one's only where its cache has them.
+ */
+export async function rememberCaller(
+  context: Context,
+  request: RoleRequest,
+  { arn, accessKeyId }: { readonly arn: string; readonly accessKeyId: string },
+): Promise<void> {
+  const { home } = context;
+  const { session } = request;
+  const userName = findRoleSessionName(arn);
+  const store = await openTokenStore(context, session);
+  const cached = store.readRole(createRoleRef(context, request));
+  const isOfThisSignIn =
+    cached?.accessKeyId === accessKeyId && cached.signIn.stamp === store.readMark().stamp;
+  if (userName === undefined || !isOfThisSignIn) return;
+  const signIn = identifySignIn(home, session, store);
+  await rememberUserName(context, { session, store }, signIn, userName);
 }
 
 /** The name of a role's session where nobody is known. */

@@ -9,6 +9,7 @@ import { requireProfile } from "../profiles/pick.ts";
 import { findCredentials, readFiles, type FoundCredentials } from "./find.ts";
 import { outcomeText, sourceText, toSourceWord, type SourceWord } from "./source.ts";
 import { callWithCredentials, createProfileConnection } from "./profile.ts";
+import { rememberCaller } from "./role-chain.ts";
 import { checkRegionFlag } from "../profiles/select.ts";
 import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
 
@@ -43,10 +44,16 @@ export async function whoami(context: Context, request: WhoamiRequest) {
   const found = await findCredentials(context, request.profile);
   const { fetchCallerIdentity } = await import("../aws/sts.ts");
   const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
-  const { caller, credentialsExpireAt } = await callWithCredentials(found, async (credentials) => ({
-    caller: await fetchCallerIdentity(connection, credentials, found.cure),
-    credentialsExpireAt: credentials.expiration,
-  }));
+  const { caller, accessKeyId, credentialsExpireAt } = await callWithCredentials(
+    found,
+    async (credentials) => ({
+      caller: await fetchCallerIdentity(connection, credentials, found.cure),
+      accessKeyId: credentials.accessKeyId,
+      credentialsExpireAt: credentials.expiration,
+    }),
+  );
+  if (found.ownRole !== undefined)
+    await rememberCaller(context, found.ownRole, { arn: caller.arn, accessKeyId });
   return {
     ...caller,
     ...parseAssumedRole(caller.arn),

@@ -160,6 +160,16 @@ export function accessDirectory(home: string, sessionKey: string): string {
   return join(accessRoot(home), sessionKey);
 }
 
+/** All sessions' histories of roles, which outlive sign-ins. */
+export function accessHistoryRoot(home: string): string {
+  return latchkeyDirectory(home, "access-history");
+}
+
+/** Of one session, a file for each user. */
+export function accessHistoryDirectory(home: string, sessionKey: string): string {
+  return join(accessHistoryRoot(home), sessionKey);
+}
+
 /** What `profiles sync` wrote last into a config. @param key of the config's path. */
 export function memoryPath(home: string, key: string): string {
   return latchkeyDirectory(home, "managed", `${key}.json`);

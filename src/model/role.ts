@@ -66,6 +66,11 @@ export function isRoleSessionName(text: string): boolean {
   return /^[\w+=,.@-]{2,64}$/.test(text);
 }
 
+/** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` → the session's name: the user's, of a role that the portal gave. */
+export function findRoleSessionName(arn: string): string | undefined {
+  return /^arn:[^:]+:sts::\d+:assumed-role\/[^/]+\/(.+)$/.exec(arn)?.[1];
+}
+
 /** A user's name as STS takes it; undefined where too little is left. */
 export function toRoleSessionName(userName: string): string | undefined {
   const narrowed = userName.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);

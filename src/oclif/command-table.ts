@@ -4,6 +4,7 @@ import type { Command } from "@oclif/core";
 export const COMMANDS: Readonly<
   Record<string, () => Promise<{ readonly default: Command.Class }>>
 > = {
+  "access:diff": () => import("../commands/access/diff.ts"),
   accounts: () => import("../commands/accounts.ts"),
   completion: () => import("../commands/completion.ts"),
   configure: () => import("../commands/configure.ts"),

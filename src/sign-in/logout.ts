@@ -7,6 +7,7 @@ import { readSessions } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure, usageError } from "../errors.ts";
 import { isPast } from "../text/instant.ts";
+import { removeAllHistories, removeHistories } from "../access/history/store.ts";
 import { removeAllKeptListings, removeKeptListings } from "../access/kept.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import { notice } from "../terminal/notice.ts";
@@ -68,7 +69,8 @@ export async function selectSignedIn(context: Context, flags: SessionFlags): Pro
 
 /**
  * Wherever a token of that session is, whatever the settings say now: they may have said otherwise before.
- * @param forget also drops what this machine registered itself as: the next sign-in introduces it anew.
+ * @param forget also drops what this machine registered itself as, so that the next sign-in introduces it anew, and the
+ * histories of roles.
  */
 export async function logout(
   context: Context,
@@ -84,7 +86,7 @@ export async function logout(
   const others = left.filter((each) => each.session.startUrl === session.startUrl);
   const all = ended.removed.length > 0 || others.length === 0 ? [ended] : [];
   for (const { path, token } of others)
-    all.push(await endForeignToken(context, { ...session, path, token }));
+    all.push(await endForeignToken(context, { ...session, path, token }, forget));
   return {
     label: ended.label,
     hadToken: all.some(({ hadToken }) => hadToken),
@@ -133,6 +135,7 @@ function removeSession(
     ...(isForeignAlone ? [] : removeSessionRoles(home, label)),
     ...(isForeignAlone ? [] : removeKeptListings(home, sessionCacheKey(session))),
     ...(forget ? removeRegistrations(home, label) : []),
+    ...(forget ? removeHistories(home, sessionCacheKey(session)) : []),
   ];
 }
 
@@ -150,7 +153,8 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
     known.push(await logout(context, session, forget));
   const { tokens, others } = readForeignTokens(context.home);
   const sealed = await readSealedTokens(context, listSealedTokens(context.home));
-  for (const token of [...tokens, ...sealed]) known.push(await endForeignToken(context, token));
+  for (const token of [...tokens, ...sealed])
+    known.push(await endForeignToken(context, token, forget));
   if (others.length > 0)
     notice(
       context,
@@ -163,6 +167,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
       removed: [
         ...removeAllRoles(context.home),
         ...(forget ? removeRegistrations(context.home, undefined) : []),
+        ...(forget ? removeAllHistories(context.home) : []),
       ],
     },
     { label: "the AWS CLI's cache", removed: removeCliRoleCredentials(context.home) },
@@ -175,6 +180,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
 async function endForeignToken(
   context: Context,
   { path, startUrl, region, token }: ForeignToken,
+  forget: boolean,
 ): Promise<LogoutResult> {
   const revoked =
     token !== undefined &&
@@ -183,8 +189,11 @@ async function endForeignToken(
     !isPast(token.expiresAt, context.now()) &&
     (await revokeAtPortal(context, { region }, token));
   removeFile(path);
-  const listings = removeKeptListings(context.home, basename(path, ".json"));
-  return { label: startUrl ?? path, hadToken: true, revoked, removed: [path, ...listings] };
+  const key = basename(path, ".json");
+  const listings = removeKeptListings(context.home, key);
+  const histories = forget ? removeHistories(context.home, key) : [];
+  const removed = [path, ...listings, ...histories];
+  return { label: startUrl ?? path, hadToken: true, revoked, removed };
 }
 
 async function revokeAtPortal(

@@ -10,6 +10,7 @@ import { sessionFlagsText, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, usageError } from "../errors.ts";
 import { readManagedMemory, writeManagedMemory } from "../profiles/change/memory.ts";
+import { settleHistory } from "../access/history/user-name.ts";
 import { listRoles } from "../access/list.ts";
 import type { Listing } from "../access/kept.ts";
 import type { Progress } from "../access/crawl.ts";
@@ -58,7 +59,7 @@ export async function syncProfiles(
   const answers = await readSyncAnswers(options.from, given);
   const asks = context.terminal.interactive && !options.yes && !options.dryRun;
   const target = await resolveTarget(context, source, answers, { force: options.force, asks });
-  const { items: held, isWhole } = await fetchHeldRoles(context, target, options);
+  const { items: held, isWhole, session } = await fetchHeldRoles(context, target, options);
   const { file } = source;
   // How many roles an account has decides what its profiles are called.
   const order = { ...options, held, isWhole, rename: options.rename && isWhole };
@@ -72,6 +73,7 @@ export async function syncProfiles(
   refuseUnfitFilter(answers, request, planned);
   const synced = toSyncResult(source, request, planned);
   options.show(synced);
+  if (!options.cached) await settleHistory(context, session);
   if (options.dryRun) return synced;
   if (!synced.isChange) {
     remember(context, source.file, planned, undefined);
@@ -115,11 +117,14 @@ async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
   options: SyncOptions,
-): Promise<Listing<HeldRole>> {
+): Promise<Listing<HeldRole> & { readonly session: SsoSession }> {
   const { sessionEdit } = target;
   const signIn = addSignInCommand(target);
-  const list = (session: SsoSession): Promise<Listing<HeldRole>> =>
-    listRoles(context, session, options);
+  let listed = signIn;
+  const list = (session: SsoSession): Promise<Listing<HeldRole>> => {
+    listed = session;
+    return listRoles(context, session, options);
+  };
   try {
     const listing = await (options.cached
       ? list(signIn)
@@ -130,7 +135,7 @@ async function fetchHeldRoles(
         `No roles are available to you in ${target.session.name}. Nothing was changed.`,
         { hint: "Ask whoever administers your IAM Identity Center for an assignment." },
       );
-    return listing;
+    return { ...listing, session: listed };
   } catch (thrown) {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED") || sessionEdit === undefined) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {

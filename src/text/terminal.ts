@@ -110,6 +110,27 @@ export function clockTime(instant: Date, now: Present): string {
   return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())} ${time}`;
 }
 
+export const MONTHS: readonly string[] = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** `3 November` of the local calendar, with the year where it is another. */
+export function calendarDay(instant: Date, now: Date): string {
+  const day = `${instant.getDate()} ${MONTHS[instant.getMonth()] ?? ""}`;
+  return instant.getFullYear() === now.getFullYear() ? day : `${day} ${instant.getFullYear()}`;
+}
+
 /** Every word occurs, in any order and without case. */
 export function containsWords(text: string, words: readonly string[]): boolean {
   const searched = text.toLowerCase();

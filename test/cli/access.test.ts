@@ -158,7 +158,12 @@ describe("the files", { timeout: patience(120_000) }, () => {
   test("are for their owner alone, hold no secret, and keep the account's name for whoami after a new login", async () => {
     const home = await createSignedInHome();
     await home.run(["roles"]);
-    expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
+    expect(home.list(ACCESS)).toEqual([
+      "accounts.json",
+      "notes.json",
+      "roles.json",
+      "sign-in.json",
+    ]);
     const { accessToken, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     for (const name of home.list(ACCESS)) {
       expect(statSync(join(home.path, ACCESS, name)).mode & 0o777).toBe(0o600);

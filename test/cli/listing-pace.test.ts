@@ -172,7 +172,12 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
       );
       expect([...countAnswers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
       expect(home.emulator.journal.count("ListAccounts")).toBe(1);
-      expect(home.list(ACCESS)).toEqual(["accounts.json", "roles.json", "sign-in.json"]);
+      expect(home.list(ACCESS)).toEqual([
+        "accounts.json",
+        "notes.json",
+        "roles.json",
+        "sign-in.json",
+      ]);
       expect((await home.run(["roles", "--cached", "--json"])).stdout).toBe(rest.stdout);
     },
   );

@@ -1,0 +1,30 @@
+import type { Context } from "../../context.ts";
+import type { SsoSession } from "../../model/sso-session.ts";
+import { openTokenRequest } from "../../token/token.ts";
+import type { Progress } from "../crawl.ts";
+import { listRoles } from "../list.ts";
+import type { AccessHistory } from "./history.ts";
+import { readAccessHistory } from "./store.ts";
+import { requireUserName } from "./user-name.ts";
+
+interface LookBack {
+  readonly userName: string;
+  /** undefined where nothing is kept of this user. */
+  readonly history: AccessHistory | undefined;
+}
+
+/**
+ * The history of the user who is signed in, with the present: all roles are listed anew.
+ * @param options cached: what is kept has to do, and at most the user's name is asked for.
+ * @throws LatchkeyError SIGN_IN_REQUIRED, also without a token; as `listRoles` and `requireUserName`
+ */
+export async function lookBack(
+  context: Context,
+  session: SsoSession,
+  { cached, progress }: { readonly cached: boolean; readonly progress?: Progress | undefined },
+): Promise<LookBack> {
+  if (!cached) await listRoles(context, session, { progress });
+  const userName = await requireUserName(context, session);
+  const request = await openTokenRequest(context, session);
+  return { userName, history: readAccessHistory(context.home, request) };
+}
