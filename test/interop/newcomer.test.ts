@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
-import { createHome, PROGRAM, type Home } from "../support/home.ts";
-import { patience } from "../support/patience.ts";
-import { quoteShellWord } from "../../src/text/shell-words.ts";
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createHome, type Home } from "../support/home.ts";
+import { startTmuxShell, type TmuxShell } from "../support/tmux.ts";
 
 /**
  * A newcomer's first hour and second one, in a real shell inside of tmux: from `latchkey` alone to `aws sts
@@ -19,76 +17,29 @@ const ORG = {
   ],
 };
 
-interface Shell {
-  readonly read: () => string;
-  /** Waits for words on the screen below the last command. */
-  readonly see: (words: string | RegExp) => Promise<void>;
-  /** Keys by tmux's names. */
-  readonly press: (...keys: string[]) => void;
-  readonly run: (line: string) => void;
+interface Newcomer extends TmuxShell {
   readonly answer: (question: string | RegExp, text: string) => Promise<void>;
   answers: number;
 }
 
-function createProgramFiles(home: Home): void {
-  const start = PROGRAM.map(quoteShellWord).join(" ");
-  home.write("bin/latchkey", `#!/bin/sh\nexec ${start} "$@"\n`);
-  chmodSync(`${home.path}/bin/latchkey`, 0o755);
-  home.write(".bashrc", 'PS1="$ "\n');
-}
-
-function startShell(home: Home, columns: number): Shell {
-  const tmux = (...argv: string[]): string =>
-    execFileSync("tmux", ["-L", `newcomer-${process.pid}-${columns}`, "-f", "/dev/null", ...argv], {
-      env: {
-        ...home.env,
-        PATH: `${home.path}/bin:${home.env["PATH"] ?? ""}`,
-        SHELL: "/bin/bash",
-        TERM: "xterm",
-      },
-      encoding: "utf8",
-    });
-  onTestFinished(() => void tmux("kill-server"));
-  const size = ["-x", String(columns), "-y", "24"];
-  tmux("new-session", "-d", "-s", "hour", "-c", home.path, ...size, "bash --rcfile ~/.bashrc -i");
-  const press = (...keys: string[]): void => void tmux("send-keys", "-t", "hour", ...keys);
-  const type = (text: string): void => void tmux("send-keys", "-t", "hour", "-l", text);
-  // Its lines joined: at 40 columns questions go on in the next.
-  const read = (): string => {
-    const screen = tmux("capture-pane", "-p", "-J", "-t", "hour");
-    return screen.replaceAll(/ *\n/g, " ").replaceAll(/ +/g, " ");
-  };
-  const see = async (words: string | RegExp): Promise<void> => {
-    const pattern = typeof words === "string" ? words : expect.stringMatching(words);
-    const isText = typeof pattern === "string";
-    await expect
-      .poll(read, { timeout: patience(20_000), interval: 100 })
-      .toEqual(isText ? expect.stringContaining(pattern) : pattern);
-  };
-  const shell: Shell = {
-    read,
-    see,
-    press,
-    run(line) {
-      press("C-l");
-      type(line);
-      press("Enter");
-    },
+function startNewcomer(home: Home, columns: number): Newcomer {
+  const newcomer: Newcomer = {
+    ...startTmuxShell(home, { columns }),
     async answer(question, text) {
-      await see(question);
-      if (text !== "") type(text);
+      await newcomer.see(question);
+      newcomer.type(text);
       // A picker filters while one types.
       await new Promise((resolve) => setTimeout(resolve, 300));
-      press("Enter");
-      shell.answers += 1;
+      newcomer.press("Enter");
+      newcomer.answers += 1;
     },
     answers: 0,
   };
-  return shell;
+  return newcomer;
 }
 
 /** Whatever a machine has: the AWS CLI, else what its SDK would run. */
-async function identify(shell: Shell): Promise<void> {
+async function identify(shell: Newcomer): Promise<void> {
   shell.run(existsSync(AWS) ? "aws sts get-caller-identity --output text" : "latchkey whoami");
   await shell.see("111122223333");
 }
@@ -97,8 +48,7 @@ test.each([80, 40])(
   "a newcomer gets to a role in twelve answers, and in three the second time, %i columns wide",
   async (columns) => {
     const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
-    createProgramFiles(home);
-    const shell = startShell(home, columns);
+    const shell = startNewcomer(home, columns);
     await shell.see("$");
 
     shell.run("latchkey");

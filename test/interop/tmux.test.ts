@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
+import { createHome, createSignedInHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
+import { startTmuxShell } from "../support/tmux.ts";
+import { copyText } from "../../src/terminal/clipboard.ts";
 
 /** The tests themselves may run in a container. */
 const WITHOUT_MARKS = join(import.meta.dirname, "..", "faults", "support", "without_marks.sh");
@@ -43,4 +45,37 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
     .poll(() => readScreen("local"), { timeout: patience(20_000) })
     .toContain("Address that the browser ended at");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+});
+
+test("in a real tmux, what is copied is in its paste buffer, and no sequence is written to the pane", async () => {
+  const home = await createHome();
+  const shell = startTmuxShell(home, { hook: true });
+  shell.tmux("set-option", "-g", "set-clipboard", "external");
+  const socket = shell.tmux("display-message", "-p", "#{socket_path},#{pid},0").trim();
+  const written: string[] = [];
+  const line = "latchkey use 'Übung/ViewOnlyAccess'";
+  const isCopied = await copyText(line, {
+    env: { ...home.env, PATH: "/usr/bin:/bin", TMUX: socket, TERM: "tmux" },
+    platform: "linux",
+    writeTerminal: (text) => written.push(text),
+  });
+  expect(isCopied).toBe(true);
+  expect(written).toEqual([]);
+  expect(shell.tmux("show-buffer")).toBe(line);
+});
+
+test("in a real tmux, a profile is switched to by keys that are counted one by one", async () => {
+  const home = await createSignedInHome();
+  const shell = startTmuxShell(home, { columns: 40, hook: true });
+  await shell.see("$");
+  shell.run("latchkey use");
+  await shell.see("of 1");
+  shell.type("ok");
+  await shell.see("? Profile ok");
+  expect(shell.readLines().at(-1)).toBe("  1 of 1");
+  shell.press("Enter");
+  await shell.see("This shell uses okta");
+  expect(shell.keys).toBe(3);
+  shell.run("echo =$AWS_PROFILE=");
+  await shell.see("=okta=");
 });
