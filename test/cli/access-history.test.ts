@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import type { AccessDiffJson } from "../../src/commands/access/diff.ts";
+import type { LogoutJson } from "../../src/commands/logout.ts";
+import { createSignedInHome } from "../support/home.ts";
+import {
+  createOldHome,
+  daysAgo,
+  formatDay,
+  HISTORY_DIRECTORY,
+  listHistories,
+  loginAs,
+  ORG,
+  PAYMENTS,
+  SOMEBODY_ELSE,
+  USER,
+} from "../support/old-history.ts";
+import { patience } from "../support/patience.ts";
+
+/** Whose the history is, and when it ends, by the built program. */
+
+describe("the history", { timeout: patience(120_000) }, () => {
+  test("is shown to its user alone: somebody else sees nothing of it, and it is there again for the first", async () => {
+    const home = await createOldHome();
+    await loginAs(home, SOMEBODY_ELSE);
+    for (const words of [["--json"], ["--cached", "--json"], [], ["--cached"]]) {
+      const { stdout, stderr, exitCode } = await home.run(["access", "diff", ...words]);
+      expect(exitCode, stderr).toBe(0);
+      expect(stdout + stderr).not.toMatch(/Deploy|search|okta\.user/);
+    }
+    const refused = await home.run([
+      "exec",
+      "--account-id",
+      PAYMENTS.accountId,
+      "--role-name",
+      "Deploy",
+      "--sso-session",
+      "corp",
+      "--",
+      "true",
+    ]);
+    expect(refused.stderr).not.toContain("You had");
+    await loginAs(home, USER);
+    const { roles } = await home.runJson<AccessDiffJson>(["access", "diff"]);
+    expect(roles.went.map(({ roleName }) => roleName)).toEqual(["Admin", "Deploy"]);
+    expect(listHistories(home)).toHaveLength(2);
+  });
+
+  test("outlives logins and a logout, which names none of it; logout --forget ends it", async () => {
+    const home = await createOldHome();
+    const [file = ""] = listHistories(home);
+    await loginAs(home, USER);
+    const kept = await home.runJson<LogoutJson>(["logout"]);
+    expect(kept.sessions.flatMap(({ removed }) => removed).join("\n")).not.toContain(
+      "access-history",
+    );
+    expect(listHistories(home)).toEqual([file]);
+    await loginAs(home, USER);
+    expect((await home.run(["access", "diff"])).stdout).toContain("Deploy");
+    const forgotten = await home.runJson<LogoutJson>(["logout", "--forget"]);
+    expect(forgotten.sessions[0]?.removed).toContain(`${home.path}/${file}`);
+    expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
+  });
+
+  test("logout --all --forget ends that of every session, also of those that the config no longer has", async () => {
+    const home = await createOldHome();
+    const [file = ""] = listHistories(home);
+    home.write(".aws/config", "");
+    expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
+    expect(listHistories(home)).toEqual([file]);
+    const { sessions } = await home.runJson<LogoutJson>(["logout", "--all", "--forget"]);
+    expect(sessions.flatMap(({ removed }) => removed)).toContain(`${home.path}/${file}`);
+    expect(home.exists(".aws/latchkey/access-history")).toBe(false);
+  });
+
+  test("is written by profiles sync, and by whoami for what was listed before", async () => {
+    const home = await createSignedInHome({ org: ORG });
+    expect(await home.run(["profiles", "sync", "--yes"])).toMatchObject({ exitCode: 0 });
+    expect(listHistories(home)).toHaveLength(1);
+    await loginAs(home, SOMEBODY_ELSE);
+    home.emulator.setFault({ route: "GetCallerIdentity", status: 403, times: 1 });
+    expect(await home.run(["roles"])).toMatchObject({ exitCode: 0 });
+    expect(listHistories(home)).toHaveLength(1);
+    expect(await home.run(["whoami", "okta"])).toMatchObject({ exitCode: 0 });
+    expect(listHistories(home)).toHaveLength(2);
+  });
+});
+
+test("a refusal says until when the role was held, to who held it", async () => {
+  const home = await createOldHome();
+  home.write(
+    ".aws/config",
+    home.read(".aws/config").replace("sso_role_name = ViewOnlyAccess", "sso_role_name = Deploy"),
+  );
+  const { stderr, exitCode } = await home.run(["exec", "okta", "--", "true"]);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(
+    `The role Deploy in 100000000001 (payments) is not assigned to you. You had Deploy there until ${formatDay(daysAgo(25))}.\n`,
+  );
+});
