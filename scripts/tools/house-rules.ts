@@ -17,6 +17,7 @@ const ROOMS: readonly string[] = [
   "access/",
   "profiles/",
   "sign-in/",
+  "choice/",
   "credentials/",
   "configure/",
   "sync/",

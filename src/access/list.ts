@@ -217,7 +217,8 @@ function requireAccount<Entry extends Account>(
   throw createNoAccountError(accounts, wanted, session);
 }
 
-function createNoAccountError(
+/** @returns NOT_FOUND with the nearest names, else with some of the accounts that there are. */
+export function createNoAccountError(
   accounts: readonly Account[],
   wanted: string,
   session: SsoSession,
@@ -227,11 +228,21 @@ function createNoAccountError(
   return new LatchkeyError(
     "NOT_FOUND",
     `No account ${isAccountId(wanted) ? wanted : `"${wanted}"`} among the ${accounts.length} that ${sessionLabel(session)} may use.`,
-    {
-      hint:
-        close.length > 0 ? `The nearest: ${close.join(", ")}` : "See them all: latchkey accounts",
-    },
+    { hint: close.length > 0 ? `The nearest: ${close.join(", ")}` : describeSome(accounts) },
   );
+}
+
+const MOST_DESCRIBED = 5;
+
+function describeSome(accounts: readonly Account[]): string {
+  const all = "See them all: latchkey accounts";
+  const named = accounts.slice(0, MOST_DESCRIBED).map(nameAccount).join(", ");
+  const rest = accounts.length - MOST_DESCRIBED;
+  return named === "" ? all : `There are ${named}${rest > 0 ? ` and ${rest} more` : ""}. ${all}`;
+}
+
+function nameAccount({ accountId, accountName }: Account): string {
+  return accountName === undefined ? accountId : `${accountName} (${accountId})`;
 }
 
 function noAccessError(session: SsoSession): LatchkeyError {

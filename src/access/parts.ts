@@ -1,12 +1,16 @@
 import { join } from "node:path";
+import type { Context } from "../context.ts";
 import { openToAppend } from "../fs/append.ts";
 import { ignoreErrors, ignoreExpected, removeFile } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
-import type { Shelf } from "./kept.ts";
+import type { TokenRequest } from "../token/store.ts";
+import { openShelf, type Shelf } from "./kept.ts";
 import {
   formatKept,
   formatPart,
   parseParts,
+  type AccountRoles,
+  type KeptListing,
   type ListedRoles,
   type ListingParts,
 } from "./kept-format.ts";
@@ -18,6 +22,20 @@ const FILE = "roles.part";
 
 export function readParts({ directory, owner }: Shelf, now: Date): ListingParts | undefined {
   return parseParts(readListingText(directory, FILE), owner, now);
+}
+
+/** What is there of a listing that was interrupted; undefined where there is none. */
+export function findParts(
+  context: Context,
+  request: TokenRequest,
+): KeptListing<AccountRoles> | undefined {
+  const parts = readParts(openShelf(context, request), context.now());
+  if (parts === undefined) return undefined;
+  const accounts = parts.accounts.accounts.map((account) => ({
+    ...account,
+    roleNames: parts.roles.get(account.accountId)?.roleNames ?? [],
+  }));
+  return { listedAt: parts.accounts.listedAt, accounts };
 }
 
 export function removeParts({ directory }: Shelf): void {

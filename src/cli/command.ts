@@ -126,7 +126,7 @@ export abstract class StreamCommand extends Command {
     const { args, flags } = await this.parse(this.ctor, this.listOwnWords());
     const words = [args["profile"] ?? args["session"] ?? []].flat().map(String);
     if (words.length > 0) {
-      const { findTypedProfile } = await import("../profiles/typed.ts");
+      const { findTypedProfile } = await import("../choice/words.ts");
       return findTypedProfile(this.context, words);
     }
     const typed = readText(toRecord(flags)["profile"]);

@@ -49,7 +49,7 @@ export function accountsFlag(helpValue: string, description: string) {
   return Flags.string({ ...spelling, description, helpValue, multiple: true });
 }
 
-const PROFILE_WORD = "profile of the AWS config (else --profile, else AWS_PROFILE)";
+const PROFILE_WORD = "profile, or ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
 
 /** The profile that may also be given without its flag. */
 export const profileArg = Args.string({ description: PROFILE_WORD });
@@ -206,6 +206,24 @@ export function keepTyped<F extends object>(
   const typed = new Set(raw.map(({ flag }) => flag));
   const kept = Object.entries(flags).filter(([name]) => typed.has(name));
   return Object.fromEntries(kept) as Partial<F>;
+}
+
+/** What a command about a profile, or about a role without one, takes. */
+export const roleFlags = {
+  profile: profileFlag,
+  "sso-session": ssoSessionFlag,
+  "account-id": accountIdFlag,
+  "role-name": roleNameFlag,
+};
+
+/** The same parsed, under the names that the features use. */
+export function toRoleFlags(flags: Interfaces.InferredFlags<typeof roleFlags>) {
+  return {
+    profile: flags.profile,
+    ssoSession: flags["sso-session"],
+    accountId: flags["account-id"],
+    roleName: flags["role-name"],
+  };
 }
 
 /** The parsed session flags under the names that the features use. */

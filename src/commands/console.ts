@@ -3,13 +3,14 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import {
   profileArg,
-  profileFlag,
   readGivenTwice,
   regionFlag,
+  roleFlags,
   textFlag,
+  toRoleFlags,
   toWords,
 } from "../cli/flags.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { chooseByWords } from "../choice/words.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 
 export interface ConsoleJson {
@@ -31,7 +32,7 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
     service: Args.string({ description: "page to open, as --service" }),
   };
   static override flags = {
-    profile: profileFlag,
+    ...roleFlags,
     service: textFlag("NAME", "page to open, by the name that people call the service", "s"),
     region: regionFlag,
     duration: textFlag("8h", "how long the console session lasts, 15m to 12h", "d"),
@@ -44,8 +45,8 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Console);
     const service = readGivenTwice("--service", args.service, flags.service);
-    const profile = await nameProfile(this.context, toWords(args.profile), flags);
-    const link = await consoleLink(this.context, { ...flags, profile, service });
+    const role = await chooseByWords(this.context, toWords(args.profile), toRoleFlags(flags));
+    const link = await consoleLink(this.context, { ...flags, role, service });
     if (flags.json || flags.print) this.print(flags.json, { url: link.url }, () => `${link.url}\n`);
     else await openConsole(this.context, link);
     return EXIT.OK;

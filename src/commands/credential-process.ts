@@ -1,16 +1,8 @@
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import {
-  accountIdFlag,
-  profileArg,
-  profileFlag,
-  roleNameFlag,
-  toSessionFlags,
-  ssoSessionFlag,
-  toWords,
-} from "../cli/flags.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { profileArg, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
+import { chooseByWords } from "../choice/words.ts";
 import { printCredentials } from "../credentials/credential-process.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
@@ -22,24 +14,16 @@ export default class CredentialProcess extends LatchkeyCommand {
     "--sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
   );
   static override args = { profile: profileArg };
-  static override flags = {
-    profile: profileFlag,
-    "sso-session": ssoSessionFlag,
-    "account-id": accountIdFlag,
-    "role-name": roleNameFlag,
-  };
+  static override flags = roleFlags;
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(CredentialProcess);
     const context = toUnattended(this.context);
-    const given = toSessionFlags(flags);
-    const profile = await nameProfile(context, toWords(args.profile), given, { isExact: true });
-    await printCredentials(context, {
-      ...given,
-      profile,
-      accountId: flags["account-id"],
-      roleName: flags["role-name"],
-    });
+    const words = toWords(args.profile);
+    await printCredentials(
+      context,
+      await chooseByWords(context, words, toRoleFlags(flags), { isExact: true }),
+    );
     return EXIT.OK;
   }
 }

@@ -2,8 +2,8 @@ import { Flags } from "@oclif/core";
 import { examples, StreamCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments } from "../shell/exec-arguments.ts";
-import { profileArg, profileFlag, regionFlag, toWords } from "../cli/flags.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { profileArg, regionFlag, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
+import { chooseByWords } from "../choice/words.ts";
 import { execute } from "../shell/exec.ts";
 
 export default class Exec extends StreamCommand {
@@ -19,7 +19,7 @@ export default class Exec extends StreamCommand {
   );
   static override args = { profile: profileArg };
   static override flags = {
-    profile: profileFlag,
+    ...roleFlags,
     region: regionFlag,
     server: Flags.boolean({
       description:
@@ -31,7 +31,7 @@ export default class Exec extends StreamCommand {
     const { own, command } = parseExecArguments(this.argv, { ...Exec.baseFlags, ...Exec.flags });
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
-      profile: await nameProfile(this.context, toWords(args.profile), flags),
+      role: await chooseByWords(this.context, toWords(args.profile), toRoleFlags(flags)),
       region: flags.region,
       server: flags.server,
       command,

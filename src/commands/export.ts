@@ -2,8 +2,9 @@ import { Flags } from "@oclif/core";
 import { LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
-import { profileFlag, profileWordsArg } from "../cli/flags.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { profileWordsArg, roleFlags, toRoleFlags } from "../cli/flags.ts";
+import { chooseByWords } from "../choice/words.ts";
+import type { RoleFlags } from "../profiles/select.ts";
 import { toUnattended } from "../cli/real-context.ts";
 import { exportCredentials, writeCredentials } from "../credentials/export.ts";
 import { formatInstant } from "../text/instant.ts";
@@ -37,7 +38,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
   ];
   static override args = { profile: profileWordsArg };
   static override flags = {
-    profile: profileFlag,
+    ...roleFlags,
     format: Flags.string({
       description: "how to print them (else process)",
       options: EXPORT_FORMATS,
@@ -61,26 +62,24 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Export);
-    const request = {
-      profile: await nameProfile(this.context, args.profile ?? [], flags),
-    };
+    const role = await chooseByWords(this.context, args.profile ?? [], toRoleFlags(flags));
     if (flags.write) {
-      await this.write({ ...request, as: flags.as, yes: flags.yes }, flags.json);
+      await this.write({ role, as: flags.as, yes: flags.yes }, flags.json);
       return EXIT.OK;
     }
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
     // As a credential_process of its own: some SDKs hand it their terminal, and nobody expects a question there.
     const isForProgram = format === "process" && this.context.terminal.stdout.columns === Infinity;
     const context = isForProgram ? toUnattended(this.context) : this.context;
-    this.context.terminal.write(await exportCredentials(context, request, format));
+    this.context.terminal.write(await exportCredentials(context, role, format));
     return EXIT.OK;
   }
 
   private async write(
     request: {
-      readonly profile: string | undefined;
+      readonly role: RoleFlags;
       readonly as: string | undefined;
-      yes: boolean;
+      readonly yes: boolean;
     },
     json: boolean,
   ): Promise<void> {

@@ -1,9 +1,11 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, usageError, type ExitCode } from "../errors.ts";
-import { profileFlag, regionFlag, textFlag } from "../cli/flags.ts";
+import { regionFlag, roleFlags, textFlag, toRoleFlags } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
-import { nameWantedProfile, signInAfterSwitch, switchProfile } from "../shell/use.ts";
+import type { RoleFlags } from "../profiles/select.ts";
+import { chooseWanted, signInAfterSwitch, switchProfile } from "../shell/use.ts";
+import { planText } from "../sync/text.ts";
 
 /** null: none from now on. With --console, the link. */
 export type UseJson = { readonly profile: string | null } | { readonly url: string };
@@ -27,7 +29,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
     }),
   };
   static override flags = {
-    profile: profileFlag,
+    ...roleFlags,
     region: regionFlag,
     console: Flags.boolean({
       char: "c",
@@ -39,6 +41,10 @@ export default class Use extends LatchkeyCommand<UseJson> {
       dependsOn: ["console"],
     },
     unset: Flags.boolean({ char: "u", description: "use no profile from now on" }),
+    yes: Flags.boolean({
+      char: "y",
+      description: "write the profile of a role that has none without asking",
+    }),
     "unset-credentials": Flags.boolean({
       description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile",
     }),
@@ -46,19 +52,24 @@ export default class Use extends LatchkeyCommand<UseJson> {
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Use);
-    const named = args.profile?.join(" ") ?? flags.profile;
+    const words = args.profile ?? [];
+    const role = toRoleFlags(flags);
+    const named = words.length > 0 ? words.join(" ") : (flags.profile ?? flags["account-id"]);
     if (flags.unset && named !== undefined)
       throw usageError(
         `"${named}" names a profile, and --unset means none.`,
         "Give one of the two.",
       );
-    if (flags.console) return this.openConsole(args.profile ?? [], flags);
+    if (flags.console)
+      return this.openConsole(await chooseWanted(this.context, { words, role }), flags);
     const { profile, region, isKept } = await switchProfile(this.context, {
-      words: args.profile ?? [],
-      profile: flags.profile,
+      words,
+      role,
       region: flags.region,
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
+      yes: flags.yes,
+      show: (planned) => this.context.terminal.say(planText(planned, true), "plan"),
     });
     this.report(flags.json, { profile: profile ?? null }, () =>
       isKept ? `This shell uses the region ${region} now.` : describeSwitch(profile, region),
@@ -67,18 +78,16 @@ export default class Use extends LatchkeyCommand<UseJson> {
   }
 
   private async openConsole(
-    words: readonly string[],
+    role: RoleFlags,
     flags: {
-      readonly profile: string | undefined;
       readonly region: string | undefined;
       readonly service: string | undefined;
       readonly json: boolean;
     },
   ): Promise<ExitCode> {
-    const profile = await nameWantedProfile(this.context, { words, profile: flags.profile });
     const { region, service } = flags;
     const link = await consoleLink(this.context, {
-      profile,
+      role,
       region,
       service,
       duration: undefined,

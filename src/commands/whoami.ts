@@ -11,9 +11,9 @@ import {
   formatLines,
 } from "../text/terminal.ts";
 import { sessionTone } from "../sign-in/text.ts";
-import { profileFlag, profileWordsArg } from "../cli/flags.ts";
+import { profileWordsArg, roleFlags, toRoleFlags } from "../cli/flags.ts";
 import { formatFlags } from "../cli/format-flags.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { chooseByWords } from "../choice/words.ts";
 import {
   checkFormatFlags,
   formatInstantOrNull,
@@ -28,6 +28,8 @@ import {
   type ClientIdentity,
   type Identity,
 } from "../credentials/whoami.ts";
+import type { RoleFlags } from "../profiles/select.ts";
+import type { FoundCredentials } from "../credentials/find.ts";
 import type { SessionStatus } from "../sign-in/status.ts";
 import { isRefusedByAws } from "../sign-in/text.ts";
 
@@ -47,7 +49,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
   );
   static override args = { profile: profileWordsArg };
   static override flags = {
-    profile: profileFlag,
+    ...roleFlags,
     region: Flags.string({
       description: "region whose STS is asked",
       helpValue: "REGION",
@@ -64,9 +66,9 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Whoami);
     checkFormatFlags(flags);
-    const profile = await nameProfile(this.context, args.profile ?? [], flags);
-    const request = { profile, region: flags.region };
-    if (flags.clients) return this.printClients(flags, request.profile);
+    const role = await chooseByWords(this.context, args.profile ?? [], toRoleFlags(flags));
+    const request = { role, region: flags.region };
+    if (flags.clients) return this.printClients(flags, role);
     const identity = await (flags.offline
       ? whoamiOffline(this.context, request)
       : whoami(this.context, request));
@@ -85,8 +87,8 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
     return EXIT.OK;
   }
 
-  private async printClients(flags: FormatFlags, profile: string | undefined): Promise<ExitCode> {
-    const clients = whoamiByClient(this.context, profile);
+  private async printClients(flags: FormatFlags, role: RoleFlags): Promise<ExitCode> {
+    const clients = whoamiByClient(this.context, role);
     await this.printFormatted(flags, clients.map(toClientJson), () => clientsText(clients));
     return EXIT.OK;
   }
@@ -190,7 +192,7 @@ function toJson(identity: Identity) {
     userId: identity.userId ?? null,
     roleName: identity.roleName ?? null,
     userName: identity.userName ?? null,
-    profile: found.profile?.name ?? null,
+    profile: nameProfile(found),
     source: found.source,
     region: found.region ?? null,
     session: session.label ?? null,
@@ -198,4 +200,9 @@ function toJson(identity: Identity) {
     sessionExpiresAt: formatInstantOrNull(session.expiresAt),
     notices: found.remarks,
   };
+}
+
+/** null also for a role that no profile stands for. */
+function nameProfile({ profile }: FoundCredentials): string | null {
+  return profile === undefined || profile.form === "role" ? null : profile.name;
 }

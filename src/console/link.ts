@@ -13,7 +13,7 @@ import {
 import { endpointOverride } from "../aws/endpoints.ts";
 import { checkProfileRegion, type Profile } from "../profiles/profile.ts";
 import { hasCode, LatchkeyError, usageError } from "../errors.ts";
-import { recordUse } from "../profiles/usage.ts";
+import { recordUse } from "../choice/usage.ts";
 import { browserCommand } from "../settings/browser.ts";
 import { notice } from "../terminal/notice.ts";
 import {
@@ -23,10 +23,11 @@ import {
   DEFAULT_REGION,
 } from "../credentials/profile.ts";
 import type { TemporaryCredentials } from "./sign-in-endpoint.ts";
-import { checkRegionFlag, requireRole, selectProfile } from "../profiles/select.ts";
+import { requireRole, selectProfile } from "../choice/select.ts";
+import { checkRegionFlag, type RoleFlags } from "../profiles/select.ts";
 
 interface ConsoleRequest {
-  readonly profile: string | undefined;
+  readonly role: RoleFlags;
   readonly service: string | undefined;
   readonly region: string | undefined;
   /** As typed: `8h`. */
@@ -44,7 +45,7 @@ interface ConsoleLink {
 export async function consoleLink(context: Context, request: ConsoleRequest): Promise<ConsoleLink> {
   const durationSeconds =
     request.duration === undefined ? undefined : parseConsoleDuration(request.duration);
-  const profile = await selectProfile(context, request);
+  const profile = await selectProfile(context, request.role);
   const home = findHomeRegion(context, profile);
   const destination = consoleDestination(
     home,
@@ -59,7 +60,7 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
   const url = request.shortcut
     ? shortcutLink(profile, request, destination)
     : await fetchSignInLink(context, profile, { home, destination, durationSeconds });
-  recordUse(context.home, profile.name, context.now());
+  recordUse(context, profile);
   return { profile, url };
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { credentialProcessJson } from "../model/role.ts";
-import { selectRole, type RoleFlags } from "../profiles/select.ts";
+import { selectRole } from "../choice/select.ts";
+import type { RoleFlags } from "../profiles/select.ts";
 import { CREDENTIAL_PROCESS_BUDGET } from "../token/time-budget.ts";
 import { roleCredentials } from "./role.ts";
 

@@ -22,7 +22,8 @@ import { listVariables } from "../model/identity-variables.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { confirmOrThrow } from "../profiles/change/change.ts";
 import { writeExported } from "../profiles/change/exported.ts";
-import { readConfig, selectProfile } from "../profiles/select.ts";
+import { selectProfile } from "../choice/select.ts";
+import { readConfig, type RoleFlags } from "../profiles/select.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { clockTime } from "../text/terminal.ts";
@@ -31,7 +32,7 @@ import { fetchCredentials, findRegion } from "./profile.ts";
 /** A profile's credentials as text for a shell, a file or an SDK. */
 export async function exportCredentials(
   context: Context,
-  flags: { readonly profile: string | undefined },
+  flags: RoleFlags,
   format: ExportFormat | "json",
 ): Promise<string> {
   const profile = await selectProfile(context, flags);
@@ -46,7 +47,7 @@ export async function exportCredentials(
 }
 
 interface WriteRequest {
-  readonly profile: string | undefined;
+  readonly role: RoleFlags;
   /** The profile to write them under; undefined: `NAME-keys`. */
   readonly as: string | undefined;
   readonly yes: boolean;
@@ -69,9 +70,9 @@ export interface WrittenCredentials {
  */
 export async function writeCredentials(
   context: Context,
-  { profile: named, as, yes, show }: WriteRequest,
+  { role, as, yes, show }: WriteRequest,
 ): Promise<WrittenCredentials> {
-  const profile = await selectProfile(context, { profile: named });
+  const profile = await selectProfile(context, role);
   const name = as ?? `${profile.name}-keys`;
   const file = credentialsFilePath(context.home, context.env);
   const isThere = checkExportName(context, name, file);

@@ -13,6 +13,7 @@ import {
   describeDiffering,
   findVariable,
   listTakingOther,
+  roleText,
   sourceText,
   toSourceWord,
   type SourceWord,
@@ -23,7 +24,7 @@ import {
   findSsoRole,
   findSsoRoleBelow,
   readRoleRequest,
-  requireSource,
+  requireProfileSource,
   resolveIdentity,
   type ResolvedIdentity,
 } from "../profiles/identity.ts";
@@ -34,7 +35,8 @@ import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import { createSource, findRegion, type CredentialsSource } from "./profile.ts";
 import { createRoleRef, readDecision } from "./role.ts";
-import { readConfig, selectProfile } from "../profiles/select.ts";
+import { selectProfile } from "../choice/select.ts";
+import { readConfig, type RoleFlags } from "../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
 import { trace } from "../trace.ts";
@@ -65,18 +67,19 @@ export interface FoundCredentials extends CredentialsSource {
 
 /**
  * As most AWS clients find them; where they find none and nothing names a profile, a person's choice.
- * @param named a profile
+ * @param named a profile or a role; empty: as the environment says
  */
 export async function findCredentials(
   context: Context,
-  named: string | undefined,
+  named: RoleFlags,
 ): Promise<FoundCredentials> {
-  const identity = named === undefined ? resolveIdentity(context, undefined) : undefined;
+  const isNamed = Object.values(named).some((value) => value !== undefined);
+  const identity = isNamed ? undefined : resolveIdentity(context, undefined);
   const source = identity?.source;
   if (identity !== undefined && source !== undefined && toSourceWord(source) === "environment")
     return findInEnvironment(context, identity, source);
-  const profile = await selectProfile(context, { profile: named });
-  return findInProfile(context, profile, named === undefined);
+  const profile = await selectProfile(context, named);
+  return findInProfile(context, profile, !isNamed);
 }
 
 export function readFiles(context: Context): Files {
@@ -140,20 +143,23 @@ function findInProfile(
 ): FoundCredentials {
   const files = readFiles(context);
   const identity = resolveIdentity(context, profile.name);
-  const source = requireSource(files.config, profile.name, identity);
+  const source = requireProfileSource(files.config, profile, identity);
   const seen = isOfEnvironment ? resolveIdentity(context, undefined) : identity;
   const { config } = files;
+  const isRole = profile.form === "role";
   const below = findSsoRoleBelow(source);
   const session = below && readRoleRequest(config, below).session;
   const own = findSsoRole(source);
   const request = { context, config, budget: NO_DEADLINE, identity };
   return {
-    source: toSourceWord(source),
-    words: sourceText(source, files),
-    remarks: [
-      ...describeDiffering(seen.differing, seen.outcomes, files),
-      ...(isOfEnvironment ? [] : remarkOnVariables(context, profile, source)),
-    ],
+    source: isRole ? "role" : toSourceWord(source),
+    words: isRole ? roleText(profile) : sourceText(source, files),
+    remarks: isRole
+      ? []
+      : [
+          ...describeDiffering(seen.differing, seen.outcomes, files),
+          ...(isOfEnvironment ? [] : remarkOnVariables(context, profile, source)),
+        ],
     outcomes: seen.outcomes,
     profile,
     session,

@@ -9,7 +9,7 @@ import { findAccountName } from "../access/known.ts";
 import { findCredentials } from "./find.ts";
 import { toSourceWord } from "./source.ts";
 import { resolveIdentity } from "../profiles/identity.ts";
-import { listCredentialsFileProfiles } from "../profiles/pick.ts";
+import { listCredentialsFileProfiles } from "../profiles/known.ts";
 import { readConfig } from "../profiles/select.ts";
 import { listSessionStatuses } from "../sign-in/status.ts";
 
@@ -47,7 +47,9 @@ async function describeShell(context: Context): Promise<ShellIdentity | undefine
   if (source === undefined && findEnvironmentProfile(env) === undefined) return undefined;
   const isOfEnvironment = source !== undefined && toSourceWord(source) === "environment";
   const named = isOfEnvironment ? undefined : (findEnvironmentProfile(env) ?? "default");
-  const { profile, words, role, region, session } = await findCredentials(context, named);
+  const { profile, words, role, region, session } = await findCredentials(context, {
+    profile: named,
+  });
   const { accountId, roleName } = role;
   const accountName =
     accountId === undefined

@@ -26,7 +26,7 @@ import { findKeys, type Whereabouts } from "../clients/resolve.ts";
 import {
   findSsoRole,
   readRoleRequest,
-  requireSource,
+  requireProfileSource,
   resolveIdentity,
   type ResolvedIdentity,
 } from "../profiles/identity.ts";
@@ -54,12 +54,12 @@ const PROFILE_CHAIN = "_AWS_CLI_PROFILE_CHAIN";
 /** The credentials that most AWS clients take for a profile. @throws LatchkeyError CONFIG_INVALID where they take none. */
 export async function fetchCredentials(
   context: Context,
-  profile: Pick<Profile, "name">,
+  profile: Profile,
   budget: TimeBudget = NO_DEADLINE,
 ): Promise<AwsCredentials> {
   const identity = resolveIdentity(context, profile.name);
   const config = readConfig(context);
-  const source = requireSource(config, profile.name, identity);
+  const source = requireProfileSource(config, profile, identity);
   return fetchSource({ context, config, budget, identity }, source, context.env[PROFILE_CHAIN]);
 }
 
@@ -211,7 +211,7 @@ export interface CredentialsSource {
 export function createProfileSource(context: Context, profile: Profile): CredentialsSource {
   const config = readConfig(context);
   const identity = resolveIdentity(context, profile.name);
-  const source = requireSource(config, profile.name, identity);
+  const source = requireProfileSource(config, profile, identity);
   return createSource({ context, config, budget: NO_DEADLINE, identity }, source);
 }
 

@@ -2,7 +2,8 @@ import { findSection, type ConfigSection } from "../aws-config/document.ts";
 import { listClients, CLIENTS, type Client } from "../clients/family.ts";
 import { findRole, toIdentityKey, type Outcome, type Source } from "../clients/identity.ts";
 import type { Outcomes } from "../clients/resolve.ts";
-import type { ConfigSource } from "../profiles/profile.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import type { ConfigSource, Profile } from "../profiles/profile.ts";
 
 /** Where credentials come from, in words. */
 
@@ -10,6 +11,7 @@ import type { ConfigSource } from "../profiles/profile.ts";
 export type SourceWord =
   | "environment"
   | "profile"
+  | "role"
   | "credentials-file"
   | "credential-process"
   | "chained-role"
@@ -69,6 +71,12 @@ export function sourceText(source: Source, files: Files): string {
     case "login":
       return `the profile "${source.profile}", by aws login`;
   }
+}
+
+/** Of a role that no profile stands for. */
+export function roleText({ name, session }: Profile): string {
+  const place = session === undefined ? "" : ` of ${sessionLabel(session)}`;
+  return `the role ${name}${place}, without a profile`;
 }
 
 function webIdentityText(profile: string | undefined): string {

@@ -5,12 +5,13 @@ import { findAccountName } from "../access/known.ts";
 import { CLIENTS, type Client } from "../clients/family.ts";
 import { findRole, type Outcome } from "../clients/identity.ts";
 import { resolveIdentity } from "../profiles/identity.ts";
-import { requireProfile } from "../profiles/pick.ts";
+import { requireProfile } from "../profiles/known.ts";
 import { findCredentials, readFiles, type FoundCredentials } from "./find.ts";
 import { outcomeText, sourceText, toSourceWord, type SourceWord } from "./source.ts";
 import { callWithCredentials, createProfileConnection } from "./profile.ts";
 import { rememberCaller } from "./role-chain.ts";
-import { checkRegionFlag } from "../profiles/select.ts";
+import { checkRegionFlag, type RoleFlags } from "../profiles/select.ts";
+import { usageError } from "../errors.ts";
 import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
 
 /** Who this is: as AWS says, or as far as this machine knows. */
@@ -29,7 +30,8 @@ export interface Identity {
 }
 
 interface WhoamiRequest {
-  readonly profile?: string | undefined;
+  /** Empty: as the environment says. */
+  readonly role: RoleFlags;
   /** Whose STS is asked. */
   readonly region?: string | undefined;
 }
@@ -41,7 +43,7 @@ interface WhoamiRequest {
 export async function whoami(context: Context, request: WhoamiRequest) {
   const region =
     request.region === undefined ? undefined : checkRegionFlag("--region", request.region);
-  const found = await findCredentials(context, request.profile);
+  const found = await findCredentials(context, request.role);
   const { fetchCallerIdentity } = await import("../aws/sts.ts");
   const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
   const { caller, accessKeyId, credentialsExpireAt } = await callWithCredentials(
@@ -64,7 +66,7 @@ export async function whoami(context: Context, request: WhoamiRequest) {
 
 /** The same from the files and the environment alone: nobody is asked, nothing is renewed. */
 export async function whoamiOffline(context: Context, request: WhoamiRequest): Promise<Identity> {
-  const found = await findCredentials(context, request.profile);
+  const found = await findCredentials(context, request.role);
   const { accountId, roleName } = found.role;
   return {
     accountId,
@@ -88,8 +90,16 @@ export interface ClientIdentity {
   readonly roleName: string | undefined;
 }
 
-/** What each AWS client uses, from the files and the environment alone. @throws LatchkeyError CONFIG_INVALID */
-export function whoamiByClient(context: Context, profile: string | undefined): ClientIdentity[] {
+/** What each AWS client uses, from the files and the environment alone. @throws LatchkeyError CONFIG_INVALID, USAGE */
+export function whoamiByClient(
+  context: Context,
+  { profile, accountId }: RoleFlags,
+): ClientIdentity[] {
+  if (accountId !== undefined)
+    throw usageError(
+      "--clients tells what AWS clients make of a profile, and that role has none.",
+      "Name a profile.",
+    );
   const files = readFiles(context);
   const { outcomes } = resolveIdentity(context, profile);
   const isUnknown =

@@ -15,7 +15,7 @@ import type { AdminConnection, Administrator } from "./aws/send.ts";
 import type { Pace } from "../aws/send.ts";
 import { createConnection } from "../aws/connection.ts";
 import { createListingPace } from "../access/rate.ts";
-import { listCredentialsFileProfiles, requireProfile } from "../profiles/pick.ts";
+import { listCredentialsFileProfiles, requireProfile } from "../profiles/known.ts";
 import { fetchCredentials } from "../credentials/profile.ts";
 import { checkRegionFlag, readConfig } from "../profiles/select.ts";
 

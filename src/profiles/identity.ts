@@ -51,7 +51,7 @@ export function resolveIdentity(
 }
 
 /** @throws LatchkeyError CONFIG_INVALID where most clients refuse the profile, or find nothing in it. */
-export function requireSource(
+function requireSource(
   config: ConfigSource,
   name: string,
   { outcome, source }: ResolvedIdentity,
@@ -63,6 +63,27 @@ export function requireSource(
     `The profile "${name}" yields no credentials to AWS clients: ${toReason(outcome)}${at}.`,
     "See what each client says: latchkey whoami --clients",
   );
+}
+
+/** The same of a profile that may be a role by itself: then it is that role. */
+export function requireProfileSource(
+  config: ConfigSource,
+  profile: Profile,
+  identity: ResolvedIdentity,
+): Source {
+  const { form, name, session, accountId, roleName } = profile;
+  if (form !== "role" || session === undefined || accountId === undefined || roleName === undefined)
+    return requireSource(config, name, identity);
+  const { startUrl, region } = session;
+  return {
+    kind: "sso",
+    profile: name,
+    session: session.name,
+    startUrl,
+    region,
+    accountId,
+    roleName,
+  };
 }
 
 function toReason(outcome: Outcome): string {

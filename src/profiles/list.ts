@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { compareReaders, type ReaderDifference } from "../clients/compare.ts";
 import { containsWords } from "../text/terminal.ts";
-import { listNames, listSummaries } from "./pick.ts";
+import { listNames, listSummaries } from "./known.ts";
 import {
   findSection,
   listSessionNames,

@@ -22,7 +22,8 @@ export type ProfileForm = "sso-session" | "legacy" | "credential-process" | "oth
 
 export interface Profile {
   readonly name: string;
-  readonly form: ProfileForm;
+  /** role: a role by its account and name, which no section stands for. */
+  readonly form: ProfileForm | "role";
   /** The sign-in that it stands on; undefined for a profile that has none (static keys, role_arn…). */
   readonly session: SsoSession | undefined;
   readonly accountId: string | undefined;

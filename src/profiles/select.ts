@@ -8,25 +8,18 @@ import {
 } from "../model/start-url.ts";
 import { describeFault } from "../model/values.ts";
 import { listSessions, readSession, type ConfigSource, type Profile } from "./profile.ts";
-import { fileVersion, isAccountId, isRoleName, type RoleRequest } from "../model/role.ts";
+import { fileVersion, isAccountId, isRoleName } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { configError, usageError, type LatchkeyError } from "../errors.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath } from "../fs/paths.ts";
 import { ignoreExpected, statIfPresent } from "../fs/read.ts";
-import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { trace } from "../trace.ts";
-import {
-  findLogin,
-  findSsoRoleBelow,
-  narrowToIdentity,
-  readRoleRequest,
-  resolveIdentity,
-} from "./identity.ts";
-import { pickProfile, requireProfile } from "./pick.ts";
+import { findLogin, findSsoRoleBelow, readRoleRequest, resolveIdentity } from "./identity.ts";
+import { requireProfile } from "./known.ts";
 
-/** Which session, which profile, which role: flags, then the environment, then the config, then a person, then exit 2. */
+/** Which session: flags, then the environment, then the config, then a person, then exit 2. */
 
 export interface SessionFlags {
   readonly ssoSession?: string | undefined;
@@ -35,6 +28,7 @@ export interface SessionFlags {
   readonly ssoRegion?: string | undefined;
 }
 
+/** Names exactly one role, or one profile. */
 export interface RoleFlags extends SessionFlags {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
@@ -73,6 +67,13 @@ export async function selectSession(context: Context, flags: SessionFlags): Prom
 function traceSession(session: SsoSession, reason: string): SsoSession {
   trace(() => `session ${sessionLabel(session)}: ${reason}`);
   return session;
+}
+
+/** The variable that names the profile in force. */
+export function findProfileVariable({ env }: Context): string | undefined {
+  const named = findEnvironmentProfile(env);
+  const variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+  return named && variables.find((variable) => env[variable] === named);
 }
 
 /**
@@ -159,84 +160,6 @@ async function selectOnlySession(context: Context, source: ConfigSource): Promis
 
 export function createNoSessionError({ file }: ConfigSource): LatchkeyError {
   return configError(`No SSO session in ${file}.`, "Set one up: latchkey configure");
-}
-
-/** The profile by argument or flag, else by the environment, else by a person's choice. */
-export async function selectProfile(
-  context: Context,
-  flags: { readonly profile?: string | undefined },
-): Promise<Profile> {
-  const source = readConfig(context);
-  const named = flags.profile ?? findEnvironmentProfile(context.env) ?? findDefault(context);
-  const profile =
-    named === undefined
-      ? await pickProfile(context, source)
-      : requireProfile(context, source, named);
-  traceProfile(context, profile, flags.profile);
-  return narrowToIdentity(context, profile);
-}
-
-/** @param given by an argument or a flag. */
-function traceProfile(context: Context, profile: Profile, given: string | undefined): void {
-  trace(() => {
-    const { name, session } = profile;
-    const variable = findProfileVariable(context);
-    const unnamed = name === "default" ? "since nothing names another" : "picked";
-    const reason = variable === undefined ? unnamed : `by ${variable}`;
-    const place = session === undefined ? "" : `; its session ${sessionLabel(session)}`;
-    return `profile ${name}: ${given === undefined ? reason : "as named"}${place}`;
-  });
-}
-
-function findProfileVariable({ env }: Context): string | undefined {
-  const named = findEnvironmentProfile(env);
-  const variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-  return named && variables.find((variable) => env[variable] === named);
-}
-
-/** What every AWS client takes where nothing names a profile; undefined where it yields nothing. */
-function findDefault(context: Context): string | undefined {
-  if (resolveIdentity(context, "default").source === undefined) return undefined;
-  notice(context, 'nothing names a profile: taking "default", as AWS clients do');
-  return "default";
-}
-
-/** The role by `--sso-session --account-id --role-name`, all three, else the profile's. */
-export async function selectRole(context: Context, flags: RoleFlags): Promise<RoleRequest> {
-  const { accountId, roleName } = flags;
-  if (accountId !== undefined || roleName !== undefined) {
-    if (accountId === undefined || roleName === undefined)
-      throw usageError("--account-id and --role-name go together.", "Give both, or --profile.");
-    return {
-      session: await selectSession(context, flags),
-      accountId: checkAccountFlag(accountId),
-      roleName: checkRoleFlag(roleName),
-    };
-  }
-  if (flags.ssoSession !== undefined && flags.profile === undefined)
-    throw usageError(
-      "--sso-session alone names no role.",
-      "Add --account-id and --role-name, or give --profile.",
-    );
-  const named = flags.profile ?? findEnvironmentProfile(context.env);
-  const source = readConfig(context);
-  const profile =
-    named === undefined
-      ? await pickProfile(context, source)
-      : requireProfile(context, source, named);
-  traceProfile(context, profile, flags.profile);
-  // SDKs ask for the role of the SSO keys, whatever else the profile says.
-  return requireRole(profile);
-}
-
-export function requireRole(profile: Profile): RoleRequest {
-  const session = requireSession(profile);
-  if (profile.accountId === undefined || profile.roleName === undefined)
-    throw configError(
-      `The profile "${profile.name}" names no account and role.`,
-      `latchkey configure --profile ${quoteShellWord(profile.name)}`,
-    );
-  return { session, accountId: profile.accountId, roleName: profile.roleName };
 }
 
 export function checkStartUrlFlag(startUrl: string): string {

@@ -4,69 +4,20 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { hasCode, usageError, type LatchkeyError } from "../errors.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { containsWords } from "../text/terminal.ts";
 import { trace } from "../trace.ts";
-import { listNames, pickProfile, requireProfile, type PickedFrom } from "./pick.ts";
+import { listNames } from "./known.ts";
 import { readSessions, type ConfigSource } from "./profile.ts";
 import { createNotFoundError } from "./require-section.ts";
-import { readConfig, selectSession, type SessionFlags } from "./select.ts";
-import { createSeveralError, decideWord, type KnownNames, type WordDecision } from "./word.ts";
+import { readConfig, selectSession, type RoleFlags, type SessionFlags } from "./select.ts";
+import {
+  createSeveralError,
+  decideSession,
+  type KnownNames,
+  type SessionDecision,
+  type WordRule,
+} from "./word.ts";
 
-/** The words that a person typed, as the flags that they stand for: from there on every name is exact. */
-
-interface TypedRule {
-  /** Whether only a whole name will do: where a program asks, or where something ends. */
-  readonly isExact?: boolean;
-}
-
-/**
- * The profile that is typed, by words or by `--profile`; undefined where neither is there. A session stands for those of
- * its profiles that a person then chooses from.
- * @throws LatchkeyError USAGE where words and flags contradict, or where several fit and nobody is there to choose.
- */
-export async function nameProfile(
-  context: Context,
-  words: readonly string[],
-  flags: Pick<SessionFlags, "profile" | "ssoSession">,
-  { isExact = false }: TypedRule = {},
-): Promise<string | undefined> {
-  if (words.length === 0) return flags.profile;
-  const source = readConfig(context);
-  const names = listNames(context, source);
-  const decision = decideWord(words, names, { wanted: "profile", isExact });
-  const profile = await chooseProfile(context, source, words, decision);
-  trace(() => `"${words.join(" ")}" means the profile ${profile}`);
-  refuseOtherProfile(names, words, profile, flags);
-  return profile;
-}
-
-async function chooseProfile(
-  context: Context,
-  source: ConfigSource,
-  words: readonly string[],
-  decision: WordDecision,
-): Promise<string> {
-  switch (decision.kind) {
-    case "profile":
-      sayMeant(context, words, decision);
-      return decision.name;
-    case "none":
-      return requireProfile(context, source, words.join(" ")).name;
-    default:
-      if (decision.profiles.length === 0 || !context.terminal.interactive)
-        throw createSeveralError(words, decision);
-      return (await pickProfile(context, source, narrowPicker(words, decision))).name;
-  }
-}
-
-/** As if the person had typed the words into the picker, where its rows show them. */
-function narrowPicker(
-  words: readonly string[],
-  { kind, profiles }: Extract<WordDecision, { kind: "session" | "several" }>,
-): PickedFrom {
-  const isShown = kind === "several" && profiles.every((name) => containsWords(name, words));
-  return isShown ? { filter: words.join(" ") } : { only: profiles };
-}
+/** The words that a person typed for a session, as the flags that they stand for: from there on every name is exact. */
 
 /**
  * The flags that name the session that is typed, by words or by flags.
@@ -76,12 +27,12 @@ export async function nameSession(
   context: Context,
   words: readonly string[],
   flags: SessionFlags,
-  { isExact = false }: TypedRule = {},
+  rule: WordRule = {},
 ): Promise<SessionFlags> {
   if (words.length === 0) return flags;
   const source = readConfig(context);
   const names = listNames(context, source);
-  const decision = decideWord(words, names, { wanted: "session", isExact });
+  const decision = decideSession(words, names, rule);
   if (decision.kind === "none") return findByStartUrl(source, words, names, flags);
   const meant = await chooseSession(context, words, decision);
   const noun = meant.profile === undefined ? "session" : "profile";
@@ -111,13 +62,14 @@ function findByStartUrl(
 async function chooseSession(
   context: Context,
   words: readonly string[],
-  decision: Exclude<WordDecision, { kind: "none" }>,
+  decision: Exclude<SessionDecision, { kind: "none" }>,
 ): Promise<SessionFlags> {
   if (decision.kind !== "several") {
     sayMeant(context, words, decision);
     return toFlags(decision);
   }
-  if (!context.terminal.interactive) throw createSeveralError(words, decision);
+  if (!context.terminal.interactive)
+    throw createSeveralError(words, "SSO session", [...decision.sessions, ...decision.profiles]);
   return context.terminal.pick<SessionFlags>("SSO session", [
     ...decision.sessions.map((name) => ({ cells: [name], value: { ssoSession: name } })),
     ...decision.profiles.map((name) => ({ cells: [name], value: { profile: name } })),
@@ -184,22 +136,15 @@ function findSessionFlags(
   words: readonly string[],
   isExact: boolean,
 ): SessionFlags | undefined {
-  const decision = decideWord(words, names, { wanted: "session", isExact });
+  const decision = decideSession(words, names, { isExact });
   return decision.kind === "session" || decision.kind === "profile" ? toFlags(decision) : undefined;
-}
-
-/** The profile that words mean by themselves, for whoever looks for the reason of a failure. */
-export function findTypedProfile(context: Context, words: readonly string[]): string | undefined {
-  const names = listNames(context, readConfig(context));
-  const decision = decideWord(words, names, { wanted: "profile", isExact: false });
-  return decision.kind === "profile" ? decision.name : undefined;
 }
 
 /** A part of a name was enough: which one is said, before anything is done with it. */
 function sayMeant(
   context: Context,
   words: readonly string[],
-  { kind, name, isPart }: Extract<WordDecision, { isPart: boolean }>,
+  { kind, name, isPart }: Extract<SessionDecision, { isPart: boolean }>,
 ): void {
   const noun = kind === "session" ? "SSO session" : "profile";
   if (isPart) notice(context, `"${words.join(" ")}" means the ${noun} ${name}`);
@@ -211,26 +156,15 @@ const FLAG_NAMES = {
   ssoSession: "--sso-session",
   startUrl: "--start-url",
   ssoRegion: "--sso-region",
-} as const satisfies Record<keyof SessionFlags, string>;
+  accountId: "--account-id",
+  roleName: "--role-name",
+} as const satisfies Record<keyof RoleFlags, string>;
 
-function listGiven(flags: SessionFlags): Array<readonly [flag: string, value: string]> {
+function listGiven(flags: RoleFlags): Array<readonly [flag: string, value: string]> {
   return Object.entries(FLAG_NAMES).flatMap(([key, flag]) => {
-    const value = flags[key as keyof SessionFlags];
+    const value = flags[key as keyof RoleFlags];
     return value === undefined ? [] : [[flag, value] as const];
   });
-}
-
-/** A flag may say the same once more. */
-function refuseOtherProfile(
-  names: KnownNames,
-  words: readonly string[],
-  name: string,
-  flags: Pick<SessionFlags, "profile" | "ssoSession">,
-): void {
-  const { profile = name, ssoSession } = flags;
-  const isOnSession =
-    ssoSession === undefined || ssoSession === findLabel(names, { profile: name });
-  if (profile !== name || !isOnSession) throw createContradiction(words, flags);
 }
 
 /** A flag may say the same once more, or name another profile of that session. */
@@ -254,7 +188,7 @@ function findLabel({ profiles }: KnownNames, flags: SessionFlags): string | unde
   return profiles.find((row) => row.profile === profile)?.session;
 }
 
-function createContradiction(words: readonly string[], flags: SessionFlags): LatchkeyError {
+export function createContradiction(words: readonly string[], flags: RoleFlags): LatchkeyError {
   const given = listGiven(flags).map(([flag, value]) => `${flag} ${quoteShellWord(value)}`);
   return usageError(
     `"${words.join(" ")}" and ${given.join(" ")} do not name the same.`,

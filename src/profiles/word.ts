@@ -1,36 +1,28 @@
-import { configError, usageError, type LatchkeyError } from "../errors.ts";
-import { quoteShellWord } from "../text/shell-words.ts";
+import { usageError, type LatchkeyError } from "../errors.ts";
 import { containsWords, plural } from "../text/terminal.ts";
 import type { ProfileSummary } from "./profile.ts";
 
-/** Which profile or session a person means by the words of a command line. */
+/** Which session a person means by the words of a command line. */
 
 /** The names that there are. */
 export interface KnownNames {
   /** Of the `[sso-session NAME]` sections. */
   readonly sessions: readonly string[];
-  readonly profiles: ReadonlyArray<Pick<ProfileSummary, "profile" | "session">>;
+  readonly profiles: ReadonlyArray<
+    Pick<ProfileSummary, "profile" | "session" | "accountId" | "roleName">
+  >;
   /** What else a picker shows of a profile: its account, role and region. */
   readonly describe: (profile: string) => string;
 }
 
 export interface WordRule {
-  /** What the command acts on, and so what a word names first. */
-  readonly wanted: "profile" | "session";
-  /** Whether only a whole name will do. */
-  readonly isExact: boolean;
+  /** Whether only a whole name will do: where a program asks, or where something ends. */
+  readonly isExact?: boolean;
 }
 
-export type WordDecision =
-  | { readonly kind: "profile"; readonly name: string; readonly isPart: boolean }
-  /** Where a profile is wanted: any of those on that session. */
-  | {
-      readonly kind: "session";
-      readonly name: string;
-      readonly isPart: boolean;
-      readonly profiles: readonly string[];
-    }
-  /** All that the words fit. A profile stands for a session without a name, where a session is wanted. */
+export type SessionDecision =
+  | { readonly kind: "session" | "profile"; readonly name: string; readonly isPart: boolean }
+  /** All that the words fit. A profile stands for a session without a name. */
   | {
       readonly kind: "several";
       readonly sessions: readonly string[];
@@ -38,78 +30,52 @@ export type WordDecision =
     }
   | { readonly kind: "none" };
 
-/** How names are compared, from whole to part. */
-type Comparison = (name: string) => boolean;
+/** How a name is compared. */
+export type Comparison = (name: string) => boolean;
 
-/** @param words at least one. Several narrow together: all must occur, in any order. */
-export function decideWord(
+/** A whole name in any case, or parts of one: all must occur, in any order. */
+export function compareLoosely(
+  words: readonly string[],
+): Readonly<Record<"isSame" | "isPart", Comparison>> {
+  const lower = words.join(" ").toLowerCase();
+  return {
+    isSame: (name) => name.toLowerCase() === lower,
+    isPart: (name) => containsWords(name, words),
+  };
+}
+
+/** @param words at least one. Several narrow together. */
+export function decideSession(
   words: readonly string[],
   names: KnownNames,
-  { wanted, isExact }: WordRule,
-): WordDecision {
-  const decide = wanted === "profile" ? decideForProfile : decideForSession;
+  { isExact = false }: WordRule,
+): SessionDecision {
   const text = words.join(" ");
-  const exact = decide(names, (name) => name === text, {
-    sessions: [...names.sessions, ...listStartUrls(names)],
-    isPart: false,
-  });
+  const known = [...names.sessions, ...listStartUrls(names)];
+  const exact = decide(names, (name) => name === text, { sessions: known, isPart: false });
   if (isExact || exact.kind !== "none") return exact;
-
-  const lower = text.toLowerCase();
-  const looser: readonly Comparison[] = [
-    (name) => name.toLowerCase() === lower,
-    (name) => containsWords(name, words),
-  ];
-  for (const comparison of looser) {
+  const { isSame, isPart } = compareLoosely(words);
+  for (const comparison of [isSame, isPart]) {
     const found = decide(names, comparison, { sessions: names.sessions, isPart: true });
     if (found.kind !== "none") return found;
   }
   if (words.length === 1) return { kind: "none" };
-  return decide(names, (name) => containsWords(`${name} ${names.describe(name)}`, words), {
-    sessions: [],
-    isPart: true,
-  });
+  const isDescribed: Comparison = (name) => containsWords(`${name} ${names.describe(name)}`, words);
+  return decide(names, isDescribed, { sessions: [], isPart: true });
 }
 
 /** Sessions without a name are called by their start URL, which is no name to type a part of. */
-function listStartUrls({ sessions, profiles }: KnownNames): string[] {
+export function listStartUrls({ sessions, profiles }: KnownNames): string[] {
   const labels = profiles.flatMap(({ session }) => session ?? []);
   return [...new Set(labels)].filter((label) => !sessions.includes(label));
 }
 
-interface Compared {
-  readonly sessions: readonly string[];
-  readonly isPart: boolean;
-}
-
-/** The profile, else a session. */
-function decideForProfile(
-  { profiles }: KnownNames,
-  fits: Comparison,
-  { sessions, isPart }: Compared,
-): WordDecision {
-  const fitting = profiles.map(({ profile }) => profile).filter(fits);
-  const [name, ...others] = fitting;
-  if (name !== undefined)
-    return others.length === 0
-      ? { kind: "profile", name, isPart }
-      : { kind: "several", sessions: [], profiles: fitting };
-  const [session, ...more] = sessions.filter(fits);
-  if (session === undefined) return { kind: "none" };
-  const below = profiles
-    .filter((profile) => [session, ...more].includes(profile.session ?? ""))
-    .map(({ profile }) => profile);
-  return more.length === 0
-    ? { kind: "session", name: session, isPart, profiles: below }
-    : { kind: "several", sessions: [], profiles: below };
-}
-
 /** The session of that name, else the one that every fitting profile stands on. */
-function decideForSession(
+function decide(
   names: KnownNames,
   fits: Comparison,
-  { sessions, isPart }: Compared,
-): WordDecision {
+  { sessions, isPart }: { readonly sessions: readonly string[]; readonly isPart: boolean },
+): SessionDecision {
   const named = sessions.filter(fits);
   if (named.length > 0) return decideAmong(named, names, isPart);
   const fitting = names.profiles.filter(({ profile }) => fits(profile));
@@ -124,7 +90,7 @@ function decideAmong(
   labels: readonly string[],
   { sessions, profiles }: KnownNames,
   isPart: boolean,
-): WordDecision {
+): SessionDecision {
   const named = labels.filter((label) => sessions.includes(label));
   const unnamed = labels
     .filter((label) => !sessions.includes(label))
@@ -132,41 +98,26 @@ function decideAmong(
   const [name] = named;
   const [profile] = unnamed;
   if (labels.length > 1) return { kind: "several", sessions: named, profiles: unnamed };
-  if (name !== undefined) return { kind: "session", name, isPart, profiles: [] };
+  if (name !== undefined) return { kind: "session", name, isPart };
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
 }
 
-/** @returns USAGE with the names to choose from; CONFIG_INVALID where there is nothing to choose from. */
+/** @returns USAGE with the names to choose from. */
 export function createSeveralError(
   words: readonly string[],
-  decision: Extract<WordDecision, { kind: "session" | "several" }>,
+  noun: string,
+  names: readonly string[],
 ): LatchkeyError {
-  const text = words.join(" ");
-  const { profiles } = decision;
-  if (decision.kind === "several") {
-    const names = [...decision.sessions, ...profiles];
-    const noun = decision.sessions.length > 0 ? "SSO session" : "profile";
-    return usageError(
-      `"${text}" fits ${plural(names.length, noun)}: ${formatNames(names)}.`,
-      "Type more of the name that you mean.",
-    );
-  }
-  const session = `"${text}" is the SSO session ${decision.name}`;
-  if (profiles.length === 0)
-    return configError(
-      `${session}, and no profile uses it.`,
-      `latchkey profiles sync --sso-session ${quoteShellWord(decision.name)}`,
-    );
   return usageError(
-    `${session}, with ${plural(profiles.length, "profile")}: ${formatNames(profiles)}.`,
-    "Name one of its profiles.",
+    `"${words.join(" ")}" fits ${plural(names.length, noun)}: ${formatNames(names)}.`,
+    "Type more of the name that you mean.",
   );
 }
 
 /** More than anybody reads in an error. */
 const MOST_NAMES = 40;
 
-function formatNames(names: readonly string[]): string {
+export function formatNames(names: readonly string[]): string {
   const rest = names.length - MOST_NAMES;
   return `${names.slice(0, MOST_NAMES).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

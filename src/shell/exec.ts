@@ -13,7 +13,7 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { configFilePath, credentialsFilePath } from "../fs/paths.ts";
-import { recordUse } from "../profiles/usage.ts";
+import { recordUse } from "../choice/usage.ts";
 import { startCredentialsServer } from "./credentials-server.ts";
 import { prepareSubshell } from "./subshell.ts";
 import { runInForeground } from "../terminal/foreground-child.ts";
@@ -22,10 +22,11 @@ import { toUnattended } from "../terminal/terminal.ts";
 import { NO_DEADLINE } from "../token/time-budget.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import { fetchCredentials, findRegion } from "../credentials/profile.ts";
-import { checkRegionFlag, selectProfile } from "../profiles/select.ts";
+import { selectProfile } from "../choice/select.ts";
+import { checkRegionFlag, type RoleFlags } from "../profiles/select.ts";
 
 interface ExecRequest {
-  readonly profile: string | undefined;
+  readonly role: RoleFlags;
   readonly region: string | undefined;
   /** A program and its arguments, with no shell in between; undefined opens the person's shell. */
   readonly command: readonly string[] | undefined;
@@ -38,7 +39,7 @@ interface ExecRequest {
  * @returns the command's exit code, 128 + signal where one ended it.
  */
 export async function execute(context: Context, request: ExecRequest): Promise<number> {
-  const profile = await selectProfile(context, request);
+  const profile = await selectProfile(context, request.role);
   const outer = findSurroundingExec(context.env);
   if (outer !== undefined)
     notice(
@@ -52,7 +53,7 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
       : checkRegionFlag("--region", request.region);
   if (request.region === undefined) noticeMissingRegion(context, profile);
   const credentials = await fetchCredentials(context, profile);
-  recordUse(context.home, profile.name, context.now());
+  recordUse(context, profile);
   context.interruption.throwIfAborted();
   const subshell = request.command === undefined ? prepareSubshell(context) : undefined;
   if (subshell !== undefined) sayWhatShellHas(context, profile, request.server, credentials);

@@ -22,30 +22,37 @@ import { CHANGES_FILE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { EXIT, hasCode, isExpectedFailure, usageError, type ExitCode } from "../errors.ts";
-import { recordUse } from "../profiles/usage.ts";
+import { recordUse } from "../choice/usage.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
 import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../profiles/identity.ts";
 import { ignoreExpected } from "../fs/read.ts";
-import { pickProfile, requireProfile } from "../profiles/pick.ts";
-import { checkRegionFlag, readConfig } from "../profiles/select.ts";
-import { nameProfile } from "../profiles/typed.ts";
+import { requireProfile } from "../profiles/known.ts";
+import { checkRegionFlag, readConfig, type RoleFlags } from "../profiles/select.ts";
+import { pickEntry } from "../choice/pick.ts";
+import { chooseByWords } from "../choice/words.ts";
+import { keepRole } from "../sync/keep-role.ts";
 import { offerSignIn } from "../sign-in/on-the-way.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
+import type { SyncResult } from "../sync/sync.ts";
 import { signInRequired } from "../token/decide.ts";
 
 /** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
 interface SwitchRequest {
   /** Of a name, or "-" for the one before. */
   readonly words: readonly string[];
-  /** By its flag; undefined, and no words: a person's choice. */
-  readonly profile: string | undefined;
+  /** By its flags; empty, and no words: a person's choice. */
+  readonly role: RoleFlags;
   /** Of this shell, instead of the profile's; without a profile it is all that changes. */
   readonly region: string | undefined;
   /** No profile from now on. */
   readonly unset: boolean;
   /** Also takes away the credentials in the environment that would win; undefined: asks where a person is there. */
   readonly unsetCredentials: boolean;
+  /** Writes the profile of a role that has none without asking. */
+  readonly yes: boolean;
+  /** Shows what will be written before it is. */
+  readonly show: (synced: SyncResult) => void;
 }
 
 interface SwitchResult {
@@ -88,13 +95,17 @@ function sayLeftovers(context: Context, names: readonly string[]): void {
   if (names.length > 0) notice(context, `unset here, left by another tool: ${names.join(", ")}`);
 }
 
-function isRegionAlone({ words, profile, unset }: SwitchRequest): boolean {
-  return words.length === 0 && profile === undefined && !unset;
+function isRegionAlone({ words, role, unset }: SwitchRequest): boolean {
+  return words.length === 0 && !namesSomething(role) && !unset;
+}
+
+function namesSomething(role: RoleFlags): boolean {
+  return Object.values(role).some((value) => value !== undefined);
 }
 
 /** Counts the use, and says where the region is missing. */
 function noteUse(context: Context, profile: Profile, region: string | undefined): void {
-  recordUse(context.home, profile.name, context.now());
+  recordUse(context, profile);
   if (region === undefined) noticeMissingRegion(context, profile);
 }
 
@@ -121,33 +132,36 @@ function requireShellHook({ env, platform }: Context): Hook {
   );
 }
 
-/** The name of the profile that the words mean, for a command that changes nothing in the shell. */
-export async function nameWantedProfile(
+/** The profile or role that the words mean, for a command that changes nothing in the shell. */
+export async function chooseWanted(
   context: Context,
-  { words, profile }: Pick<SwitchRequest, "words" | "profile">,
-): Promise<string | undefined> {
-  if (words.join(" ") !== "-") return nameProfile(context, words, { profile });
-  return (await findWantedProfile(context, { words, profile }))?.name;
+  { words, role }: Pick<SwitchRequest, "words" | "role">,
+): Promise<RoleFlags> {
+  if (words.join(" ") !== "-") return chooseByWords(context, words, role);
+  return { profile: requirePrevious(context) || undefined };
 }
 
+/** As a profile, since a shell's variable names nothing else. */
 async function findWantedProfile(
   context: Context,
-  { words, profile }: Pick<SwitchRequest, "words" | "profile">,
+  request: SwitchRequest,
 ): Promise<Profile | undefined> {
   const source = readConfig(context);
-  if (words.join(" ") !== "-") {
-    const name = await nameProfile(context, words, { profile });
-    return name === undefined
-      ? pickProfile(context, source)
-      : requireProfile(context, source, name);
+  if (request.words.join(" ") === "-") {
+    const previous = requirePrevious(context);
+    return previous === "" ? undefined : requireProfile(context, source, previous);
   }
-  const previous = findPreviousProfile(context.env);
-  if (previous === undefined)
-    throw usageError(
-      "No profile was switched in this shell yet.",
-      "Name one: latchkey use PROFILE",
-    );
-  return previous === "" ? undefined : requireProfile(context, source, previous);
+  const named = await chooseByWords(context, request.words, request.role);
+  const chosen = namesSomething(named) ? named : await pickEntry(context, source);
+  const name = chosen.profile ?? (await keepRole(context, chosen, request));
+  return requireProfile(context, readConfig(context), name);
+}
+
+/** Empty: there was none. @throws LatchkeyError USAGE where nothing was switched yet. */
+function requirePrevious({ env }: Context): string {
+  const previous = findPreviousProfile(env);
+  if (previous !== undefined) return previous;
+  throw usageError("No profile was switched in this shell yet.", "Name one: latchkey use PROFILE");
 }
 
 /** Who goes by the credentials in the environment. */

@@ -17,7 +17,7 @@ import type { Progress } from "../access/crawl.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change/change.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
 import { notice } from "../terminal/notice.ts";
-import { listCredentialsFileProfiles } from "../profiles/pick.ts";
+import { listCredentialsFileProfiles } from "../profiles/known.ts";
 import { readConfig } from "../profiles/select.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
@@ -54,12 +54,43 @@ export async function syncProfiles(
   given: SyncAnswers,
   options: SyncOptions,
 ): Promise<SyncResult> {
+  const answers = await readSyncAnswers(options.from, given);
+  return syncListed(context, answers, options, async (target) => {
+    const { session, ...listing } = await fetchHeldRoles(context, target, options);
+    if (!options.cached) await settleHistory(context, session);
+    return listing;
+  });
+}
+
+/** What a plan is made and agreed to by. */
+interface ApplyOptions
+  extends
+    Pick<SyncRequest, "prune" | "rename" | "force">,
+    Pick<SyncOptions, "dryRun" | "yes" | "show"> {}
+
+/** The same for roles that were listed already. */
+export function syncHeldRoles(
+  context: Context,
+  answers: SyncAnswers,
+  held: HeldRoles,
+  options: ApplyOptions,
+): Promise<SyncResult> {
+  return syncListed(context, answers, options, () => Promise.resolve(held));
+}
+
+type HeldRoles = Pick<Listing<HeldRole>, "items" | "isWhole">;
+
+async function syncListed(
+  context: Context,
+  answers: SyncAnswers,
+  options: ApplyOptions,
+  list: (target: SyncTarget) => Promise<HeldRoles>,
+): Promise<SyncResult> {
   const source = readConfig(context);
   guardEdits(source.document, source.file, options.force);
-  const answers = await readSyncAnswers(options.from, given);
   const asks = context.terminal.interactive && !options.yes && !options.dryRun;
   const target = await resolveTarget(context, source, answers, { force: options.force, asks });
-  const { items: held, isWhole, session } = await fetchHeldRoles(context, target, options);
+  const { items: held, isWhole } = await list(target);
   const { file } = source;
   // How many roles an account has decides what its profiles are called.
   const order = { ...options, held, isWhole, rename: options.rename && isWhole };
@@ -73,7 +104,6 @@ export async function syncProfiles(
   refuseUnfitFilter(answers, request, planned);
   const synced = toSyncResult(source, request, planned);
   options.show(synced);
-  if (!options.cached) await settleHistory(context, session);
   if (options.dryRun) return synced;
   if (!synced.isChange) {
     remember(context, source.file, planned, undefined);

@@ -38,15 +38,15 @@ function createOptions(more: Partial<PickOptions<string, string>> = {}) {
 describe("what a picker says below its rows", () => {
   test.each([
     [
-      130,
+      150,
       [
-        "  3 of 3 · Enter uses · ^O console · ^Y copy · ^T whoami · ^S favourite · ^R look again · roles as listed 10:04 (3 d ago)",
+        "  3 of 3 · Enter uses · ^O console · ^Y copy · ^T whoami · ^S favourite · ^R look again · roles as listed 10:04 (3 d ago) · type to narrow",
       ],
     ],
     [
       80,
       [
-        "  3 of 3 · roles as listed 10:04 (3 d ago)",
+        "  3 of 3 · roles as listed 10:04 (3 d ago) · type to narrow",
         "  Enter uses · ^O console · ^Y copy · ^T whoami · ^S favourite · ^R look again",
       ],
     ],

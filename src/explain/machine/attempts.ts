@@ -166,7 +166,7 @@ export async function tryIdentity(
   const fault = process && findProcessFault(process);
   if (fault !== undefined) return fails([fault.cause], fault.words);
   return attempt(async () => {
-    const { arn, accountId } = await whoami(toSilent(context), { profile: named });
+    const { arn, accountId } = await whoami(toSilent(context), { role: { profile: named } });
     return works(
       `AWS accepts the credentials: ${arn.replace(/^arn:[^:]*:[^:]*::/, "")} in ${accountId}`,
     );

@@ -13,7 +13,7 @@ import {
   resolveIdentity,
   type ResolvedIdentity,
 } from "../../profiles/identity.ts";
-import { listCredentialsFileProfiles } from "../../profiles/pick.ts";
+import { listCredentialsFileProfiles } from "../../profiles/known.ts";
 import { findValue, readSessions, type ConfigSource } from "../../profiles/profile.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";

@@ -13,7 +13,7 @@ export const identityStep: Step = {
     if (account === undefined || permissionSet === undefined)
       return skip("no --account or no --permission-set given");
 
-    const identity = await whoami(context, { profile: loginProfile });
+    const identity = await whoami(context, { role: { profile: loginProfile } });
     return identityVerdict(identity.arn, {
       accountId: account === identity.accountName ? identity.accountId : account,
       permissionSet,

@@ -15,7 +15,7 @@ import { credentialsFilePath } from "../../fs/paths.ts";
 import { findEnvironmentProfile } from "../../model/aws-environment.ts";
 import { notice } from "../../terminal/notice.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
-import { listCredentialsFileProfiles } from "../pick.ts";
+import { listCredentialsFileProfiles } from "../known.ts";
 import { findValue, summarizeProfile } from "../profile.ts";
 import { requireProfileSection, requireSessionSection } from "../require-section.ts";
 import { readConfig } from "../select.ts";

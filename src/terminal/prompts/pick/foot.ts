@@ -16,6 +16,7 @@ export function countFootLines(config: PickConfig, columns: number): 1 | 2 {
   const keys = listKeys(config);
   const words = [
     formatFound(rows.length, rows.length),
+    TIP,
     ...keys,
     ...(note === undefined ? [] : [note]),
   ];
@@ -30,8 +31,8 @@ export function drawFoot(screen: Screen): string[] {
   const note = config.note === undefined ? [] : [config.note];
   const lines =
     countFootLines(config, columns) === 1
-      ? [joinWords([count, ...tips, ...keys, ...note])]
-      : [joinWords([count, ...tips, ...note]), joinToFit(keys, columns - 1)];
+      ? [joinWords([count, ...keys, ...note, ...tips])]
+      : [joinWords([count, ...note, ...tips]), joinToFit(keys, columns - 1)];
   return lines.map((line) =>
     styleText("dim", truncate(line, columns - 1), { stream: config.output }),
   );
@@ -45,12 +46,14 @@ function formatFound(found: number, all: number): string {
   return `${formatCount(found)} of ${formatCount(all)}`;
 }
 
-/** What to do with a list, until a key was pressed; where there are keys to be said, they say it. */
+const TIP = "type to narrow";
+
+/** What to do with a list, until a key was pressed. */
 function listTips({ config, state }: Screen): string[] {
-  const { canGoBack, keys } = config;
+  const { canGoBack } = config;
   const isBack = canGoBack && readLineText(state.filter).trim() === BACK;
   return [
-    state.isUsed || keys.length > 0 ? "" : "type to narrow",
+    state.isUsed ? "" : TIP,
     canGoBack && !state.isUsed ? "< goes back" : "",
     isBack ? "Enter goes back" : "",
   ].filter((word) => word !== "");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sortByUse, formatUsage, parseUsage, addUse } from "../../src/profiles/usage.ts";
+import { sortByUse, formatUsage, parseUsage, addUse } from "../../src/choice/usage.ts";
 
 describe("the picker's order", () => {
   const now = new Date("2026-11-24T12:00:00Z");

@@ -7,16 +7,13 @@ import {
   type Profile,
   type ProfileSummary,
 } from "./profile.ts";
-import { readProfileUsage, sortByUse } from "./usage.ts";
-import { findEnvironmentProfile } from "../model/aws-environment.ts";
-import { configError, usageError } from "../errors.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import type { KnownNames } from "./word.ts";
 
-/** Every profile that there is, of the config and of the credentials file: by its name, or by a person's choice. */
+/** Every profile that there is, of the config and of the credentials file, and the names that words are held against. */
 
 /** A profile of the config, or one that only the credentials file has. */
 export function requireProfile(context: Context, source: ConfigSource, name: string): Profile {
@@ -77,46 +74,8 @@ function createDescription(context: Context, profiles: readonly ProfileSummary[]
   };
 }
 
-export interface PickedFrom {
-  /** The profiles to choose from; undefined: all. */
-  readonly only?: readonly string[] | undefined;
-  /** What is typed already. */
-  readonly filter?: string | undefined;
-}
-
-/**
- * A person's choice among all profiles, or some, most used and latest first.
- * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
- */
-export async function pickProfile(
-  context: Context,
-  source: ConfigSource,
-  { only, filter }: PickedFrom = {},
-): Promise<Profile> {
-  const all = listSummaries(context, source.document);
-  const rows = only === undefined ? all : all.filter(({ profile }) => only.includes(profile));
-  if (rows.length === 0)
-    throw configError(`No profile in ${source.file}.`, "Set one up: latchkey configure");
-  if (!context.terminal.interactive)
-    throw usageError("Which profile?", "Name one: --profile NAME, or set AWS_PROFILE");
-  const accountWords = createAccountNames(context);
-  const choices = rows.map((row) => ({
-    cells: [row.profile, accountWords(row), row.roleName ?? "", row.region ?? ""],
-    value: row.profile,
-  }));
-  const usage = readProfileUsage(context.home);
-  const ordered = sortByUse(choices, ({ value }) => value, usage, context.now());
-  const current = findEnvironmentProfile(context.env);
-  const options = { current, telling: TELLING, filter };
-  const picked = await context.terminal.pick("Profile", ordered, options);
-  return requireProfile(context, source, picked);
-}
-
-/** The account and the role say more than a name that is made of both. */
-const TELLING = [1, 2, 0, 3];
-
-/** The name that an account had in the session's last listing, else its id. Each listing is read once. */
-function createAccountNames({ home }: Context): (row: ProfileSummary) => string {
+/** The name that an account had in the session's last listing. Each listing is read once. */
+export function createAccountNames({ home }: Context): (row: ProfileSummary) => string | undefined {
   const bySession = new Map<string, ReadonlyMap<string, string | undefined>>();
   const readNames = (session: string): ReadonlyMap<string, string | undefined> => {
     const { accounts } = readKnownAccess(home, tokenCacheKey(session));
@@ -125,7 +84,7 @@ function createAccountNames({ home }: Context): (row: ProfileSummary) => string 
     return names;
   };
   return ({ session, accountId }) => {
-    if (accountId === undefined || session === undefined) return accountId ?? "";
-    return (bySession.get(session) ?? readNames(session)).get(accountId) ?? accountId;
+    if (accountId === undefined || session === undefined) return undefined;
+    return (bySession.get(session) ?? readNames(session)).get(accountId);
   };
 }

@@ -1,14 +1,19 @@
+import type { Context } from "../context.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
 import { isRecord } from "../text/json.ts";
 import { profileUsagePath } from "../fs/paths.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { ignoreErrors, readCacheJson } from "../fs/read.ts";
+import { toRoleKey } from "./entry.ts";
 
 /**
- * How often and when each profile was used last: for the order of the picker, and nothing else. A convenience, so that
- * nothing ever fails for it. Of two at once the later one counts.
+ * How often and when each profile or role was used last: for the order of the picker, and nothing else. A convenience, so
+ * that nothing ever fails for it. Of two at once the later one counts.
  */
 export interface ProfileUse {
+  /** Its name; of a role without a profile, `toRoleKey`. */
   readonly profile: string;
   readonly uses: number;
   readonly usedAt: Date;
@@ -63,7 +68,7 @@ function weight({ uses, usedAt }: ProfileUse, now: Date): number {
   return age < 7 * DAY_SECONDS ? uses / 2 : uses / 4;
 }
 
-export function readProfileUsage(home: string): ProfileUse[] {
+export function readUsage(home: string): ProfileUse[] {
   let stored: unknown;
   ignoreErrors(() => {
     stored = readCacheJson(profileUsagePath(home));
@@ -71,9 +76,14 @@ export function readProfileUsage(home: string): ProfileUse[] {
   return parseUsage(stored);
 }
 
-export function recordUse(home: string, profile: string, now: Date): void {
+export function recordUse({ home, now }: Context, profile: Profile): void {
   ignoreErrors(() => {
-    const usage = addUse(readProfileUsage(home), profile, now);
+    const usage = addUse(readUsage(home), toUsageKey(profile), now());
     writeSecretFile(profileUsagePath(home), formatUsage(usage));
   });
+}
+
+function toUsageKey({ form, name, session, accountId, roleName }: Profile): string {
+  if (form !== "role") return name;
+  return toRoleKey({ session: session && sessionLabel(session), accountId, roleName });
 }

@@ -1,0 +1,168 @@
+import type { Context } from "../context.ts";
+import {
+  createNoAccountError,
+  listAccounts,
+  listRoles,
+  listRolesOfAccount,
+} from "../access/list.ts";
+import { createListingProgress } from "../access/progress.ts";
+import { accountLabel, type Account } from "../model/account.ts";
+import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
+import { selectSession } from "../profiles/select.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
+import { isServiceable, sessionStatus } from "../sign-in/status.ts";
+import { containsWords } from "../text/terminal.ts";
+import { decideChoice, type Choice, type ChoiceNames, type TypedRole } from "./decide.ts";
+import type { KnownRole } from "./entry.ts";
+import { listKnownRoles, type SessionListing } from "./known.ts";
+
+/** One look at the service, for a role that no kept listing has. */
+
+interface LookRequest {
+  readonly words: readonly string[];
+  /** undefined where the words name no account and role: then everything is listed. */
+  readonly typed: TypedRole | undefined;
+  readonly names: ChoiceNames;
+  readonly listings: readonly SessionListing[];
+}
+
+/**
+ * @returns what the words mean by what the service has now. A role in one account by its whole name is taken also where
+ * the service lists none: its refusal says more.
+ * @throws LatchkeyError NOT_FOUND for an account that is none of theirs, SIGN_IN_REQUIRED, and what a listing throws.
+ */
+export async function lookForChoice(context: Context, request: LookRequest): Promise<Choice> {
+  const sessions = await listSessionsToAsk(context, request.listings);
+  const failures: LatchkeyError[] = [];
+  const found: Found[] = [];
+  for (const session of sessions)
+    try {
+      found.push(
+        await signInOnTheWay(context, session, (signedIn) => ask(context, signedIn, request)),
+      );
+    } catch (thrown) {
+      if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
+      failures.push(thrown);
+    }
+  const choice = decideChoice(request.words, mergeFound(request, found), {});
+  if (choice.kind !== "none") return choice;
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
+  return takeUnlisted(request, found);
+}
+
+/** The only session, else those that are signed in, else a person's choice. */
+async function listSessionsToAsk(
+  context: Context,
+  listings: readonly SessionListing[],
+): Promise<readonly SsoSession[]> {
+  const sessions = listings.map(({ session }) => session);
+  if (sessions.length < 2) return sessions;
+  const statuses = await Promise.all(
+    sessions.map((session) => sessionStatus(context, session, false)),
+  );
+  const signedIn = statuses.filter(({ state }) => isServiceable(state));
+  if (signedIn.length > 0) return signedIn.map(({ session }) => session);
+  return [await selectSession(context, {})];
+}
+
+interface Found {
+  readonly session: SsoSession;
+  /** Those that were looked into; undefined: every one. */
+  readonly accounts: readonly Account[] | undefined;
+  readonly roles: readonly KnownRole[];
+}
+
+async function ask(context: Context, session: SsoSession, { typed }: LookRequest): Promise<Found> {
+  if (typed === undefined) return askForAll(context, session);
+  const accounts = await findAccounts(context, session, typed.account);
+  const listed = await Promise.all(
+    accounts.map(async ({ accountId, accountName }) => {
+      const roles = await listRolesOfAccount(context, session, accountId);
+      return roles.map(({ roleName }) => ({
+        session: sessionLabel(session),
+        accountId,
+        accountName,
+        roleName,
+      }));
+    }),
+  );
+  return { session, accounts, roles: listed.flat() };
+}
+
+async function askForAll(context: Context, session: SsoSession): Promise<Found> {
+  try {
+    const progress = createListingProgress(context);
+    const { items } = await listRoles(context, session, { progress });
+    const roles = items.map(({ account: { accountId, accountName }, roleName }) => ({
+      session: sessionLabel(session),
+      accountId,
+      accountName,
+      roleName,
+    }));
+    return { session, accounts: undefined, roles };
+  } finally {
+    context.terminal.clearProgress();
+  }
+}
+
+/** More than a person means by a part of a name, each a request. */
+const MOST_ACCOUNTS = 10;
+
+/** @throws LatchkeyError NOT_FOUND, USAGE where too many fit. */
+async function findAccounts(
+  context: Context,
+  session: SsoSession,
+  typed: string,
+): Promise<readonly Account[]> {
+  const { items } = await listAccounts(context, session, {});
+  const lower = typed.toLowerCase();
+  const comparisons: ReadonlyArray<(account: Account) => boolean> = [
+    ({ accountId }) => accountId === typed,
+    ({ accountName }) => accountName === typed,
+    ({ accountName }) => accountName?.toLowerCase() === lower,
+    ({ accountId, accountName = "" }) =>
+      containsWords(`${accountId} ${accountName}`, typed.split(" ")),
+  ];
+  const fitting =
+    comparisons.map((fits) => items.filter(fits)).find(({ length }) => length > 0) ?? [];
+  if (fitting.length === 0) throw createNoAccountError(items, typed, session);
+  if (fitting.length <= MOST_ACCOUNTS) return fitting;
+  const some = fitting.slice(0, MOST_ACCOUNTS).map(accountLabel).join("; ");
+  throw usageError(
+    `"${typed}" fits ${fitting.length} accounts: ${some}, and more.`,
+    "Type more of the account's name, or its 12-digit id.",
+  );
+}
+
+/** What was listed now takes the place of what was kept of the same accounts. */
+function mergeFound({ names, listings }: LookRequest, found: readonly Found[]): ChoiceNames {
+  const isReplaced = ({ session, accountId }: KnownRole): boolean =>
+    found.some(
+      ({ session: asked, accounts }) =>
+        sessionLabel(asked) === session &&
+        (accounts?.some((account) => account.accountId === accountId) ?? true),
+    );
+  const kept = listKnownRoles(listings).filter((role) => !isReplaced(role));
+  return { ...names, roles: [...kept, ...found.flatMap(({ roles }) => roles)] };
+}
+
+/** What the portal is asked for all the same: it refuses by itself, and its refusal is explained. */
+function takeUnlisted({ typed }: LookRequest, found: readonly Found[]): Choice {
+  if (typed === undefined) return { kind: "none" };
+  const places = found.flatMap(({ session, accounts = [] }) =>
+    accounts.map((account) => ({ session: sessionLabel(session), account })),
+  );
+  const [place, ...others] = places;
+  if (place === undefined) return { kind: "none" };
+  const { account, session } = place;
+  if (others.length === 0)
+    return { kind: "role", role: { session, ...account, roleName: typed.role }, isPart: false };
+  const names = places.map(({ account: each }) => accountLabel(each)).join("; ");
+  throw new LatchkeyError(
+    "NOT_FOUND",
+    `You hold no role "${typed.role}" in ${places.length} accounts that "${typed.account}" fits: ${names}.`,
+    { hint: "See the roles that you hold: latchkey roles" },
+  );
+}

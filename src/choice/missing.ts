@@ -1,0 +1,85 @@
+import type { Context } from "../context.ts";
+import { listRoles } from "../access/list.ts";
+import { findParts } from "../access/parts.ts";
+import { settleHistory } from "../access/history/user-name.ts";
+import { createListingProgress } from "../access/progress.ts";
+import { isExpectedFailure, LatchkeyError } from "../errors.ts";
+import { isServiceable, sessionStatus } from "../sign-in/status.ts";
+import { openTokenRequest } from "../token/token.ts";
+import { secondsUntil } from "../text/instant.ts";
+import { duration } from "../text/terminal.ts";
+import { trace } from "../trace.ts";
+import type { SessionListing } from "./known.ts";
+
+/** Longer than this, nobody who wants to choose waits for a list: it goes on where it stopped the next time. */
+const PATIENCE_MILLISECONDS = 6_000;
+
+/**
+ * Lists the roles of those sessions that are signed in and have listed nothing yet, for as long as a person waits. What
+ * can't be listed is left out: there is something to choose from all the same.
+ */
+export async function listMissing(
+  context: Context,
+  listings: readonly SessionListing[],
+): Promise<SessionListing[]> {
+  const end = context.monotonic() + PATIENCE_MILLISECONDS;
+  const all: SessionListing[] = [];
+  for (const each of listings)
+    all.push(each.listing === undefined ? await listUntil(context, each, end) : each);
+  return all;
+}
+
+/** Lists those that are signed in anew, for as long as it takes: a person asked for it. */
+export async function listAgain(
+  context: Context,
+  listings: readonly SessionListing[],
+): Promise<SessionListing[]> {
+  const all: SessionListing[] = [];
+  for (const each of listings) {
+    const listed = await listUntil(context, each, Number.POSITIVE_INFINITY);
+    all.push(listed.listing === undefined ? each : listed);
+  }
+  return all;
+}
+
+/** How old the oldest listing is, where that is worth saying. */
+export function formatAge(listings: readonly SessionListing[], now: Date): string | undefined {
+  const times = listings.flatMap(({ listing }) => listing?.listedAt.getTime() ?? []);
+  const oldest = new Date(Math.min(...times));
+  const ageSeconds = times.length === 0 ? 0 : -secondsUntil(oldest, now);
+  return ageSeconds < WORTH_SAYING_SECONDS ? undefined : `listed ${duration(ageSeconds)} ago`;
+}
+
+const WORTH_SAYING_SECONDS = 60 * 60;
+
+async function listUntil(
+  context: Context,
+  missing: SessionListing,
+  end: number,
+): Promise<SessionListing> {
+  const { session } = missing;
+  const { state } = await sessionStatus(context, session, false);
+  if (!isServiceable(state) || context.monotonic() > end) return missing;
+  const show = createListingProgress(context);
+  const progress: typeof show = (...counts) => {
+    show(...counts);
+    if (context.monotonic() > end) throw new LatchkeyError("UNREACHABLE", "Stopped for now.");
+  };
+  const listedAt = context.now();
+  try {
+    const { items } = await listRoles(context, session, { progress });
+    await settleHistory(context, session);
+    const byAccount = Map.groupBy(items, ({ account }) => account);
+    const accounts = [...byAccount].map(([account, roles]) => ({
+      ...account,
+      roleNames: roles.map(({ roleName }) => roleName),
+    }));
+    return { session, listing: { listedAt, accounts } };
+  } catch (thrown) {
+    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
+    trace(() => `no listing for the picker: ${thrown.message}`);
+    return { session, listing: findParts(context, await openTokenRequest(context, session)) };
+  } finally {
+    context.terminal.clearProgress();
+  }
+}

@@ -1,0 +1,123 @@
+import type { Context } from "../context.ts";
+import { findAccountName } from "../access/known.ts";
+import { findEnvironmentProfile } from "../model/aws-environment.ts";
+import type { RoleRequest } from "../model/role.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { configError, usageError } from "../errors.ts";
+import { narrowToIdentity, resolveIdentity } from "../profiles/identity.ts";
+import { listSummaries, requireProfile } from "../profiles/known.ts";
+import type { Profile } from "../profiles/profile.ts";
+import {
+  checkAccountFlag,
+  checkRoleFlag,
+  findProfileVariable,
+  readConfig,
+  selectSession,
+  type RoleFlags,
+} from "../profiles/select.ts";
+import { readSettings } from "../settings/file.ts";
+import { notice } from "../terminal/notice.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { trace } from "../trace.ts";
+import { nameRole, toRoleKey } from "./entry.ts";
+import { pickEntry } from "./pick.ts";
+
+/** The profile or the role: exact flags, then the environment, then a person's choice, then exit 2. */
+
+/** As a profile, also where it is a role that has none. */
+export async function selectProfile(context: Context, flags: RoleFlags): Promise<Profile> {
+  if (namesRole(flags)) return toRoleProfile(context, await readRoleFlags(context, flags));
+  const source = readConfig(context);
+  const named = flags.profile ?? findEnvironmentProfile(context.env) ?? findDefault(context);
+  if (named === undefined) return selectProfile(context, await pickEntry(context, source));
+  const profile = requireProfile(context, source, named);
+  traceProfile(context, profile, flags.profile);
+  return narrowToIdentity(context, profile);
+}
+
+/** The role that SDKs ask for: by its flags, all three, else the profile's. */
+export async function selectRole(context: Context, flags: RoleFlags): Promise<RoleRequest> {
+  if (namesRole(flags)) return readRoleFlags(context, flags);
+  const named = flags.profile ?? findEnvironmentProfile(context.env);
+  const source = readConfig(context);
+  if (named === undefined) return selectRole(context, await pickEntry(context, source));
+  const profile = requireProfile(context, source, named);
+  traceProfile(context, profile, flags.profile);
+  // SDKs ask for the role of the SSO keys, whatever else the profile says.
+  return requireRole(profile);
+}
+
+/** @throws LatchkeyError USAGE where the flags name a part of a role. */
+function namesRole({ profile, ssoSession, accountId, roleName }: RoleFlags): boolean {
+  if (accountId !== undefined && roleName !== undefined) return true;
+  if (accountId !== undefined || roleName !== undefined)
+    throw usageError("--account-id and --role-name go together.", "Give both, or --profile.");
+  if (ssoSession !== undefined && profile === undefined)
+    throw usageError(
+      "--sso-session alone names no role.",
+      "Add --account-id and --role-name, or give --profile.",
+    );
+  return false;
+}
+
+async function readRoleFlags(context: Context, flags: RoleFlags): Promise<RoleRequest> {
+  const { accountId = "", roleName = "" } = flags;
+  return {
+    session: await selectSession(context, flags),
+    accountId: checkAccountFlag(accountId),
+    roleName: checkRoleFlag(roleName),
+  };
+}
+
+function toRoleProfile(context: Context, role: RoleRequest): Profile {
+  const { session, accountId, roleName } = role;
+  const label = sessionLabel(session);
+  const accountName = findAccountName(context.home, label, accountId);
+  const name = nameRole({ accountId, accountName, roleName });
+  trace(() => `the role ${name} of ${label}, without a profile`);
+  return { ...role, name, form: "role", region: findRoleRegion(context, role) };
+}
+
+/** What the profiles of that role say, where they say the same; else what new profiles get. */
+function findRoleRegion(context: Context, { session, accountId, roleName }: RoleRequest) {
+  const { document } = readConfig(context);
+  const key = toRoleKey({ session: sessionLabel(session), accountId, roleName });
+  const own = listSummaries(context, document).filter((profile) => toRoleKey(profile) === key);
+  const [region, ...others] = new Set(own.flatMap((profile) => profile.region ?? []));
+  if (region !== undefined && others.length === 0) return region;
+  return readSettings(context.home, context.env, session.name)["default-region"];
+}
+
+export function requireRole(profile: Profile): RoleRequest {
+  const { session, accountId, roleName, name } = profile;
+  if (session === undefined)
+    throw configError(
+      `The profile "${name}" has no SSO session.`,
+      `Give it one: latchkey configure --profile ${quoteShellWord(name)}`,
+    );
+  if (accountId === undefined || roleName === undefined)
+    throw configError(
+      `The profile "${name}" names no account and role.`,
+      `latchkey configure --profile ${quoteShellWord(name)}`,
+    );
+  return { session, accountId, roleName };
+}
+
+/** @param given by an argument or a flag. */
+function traceProfile(context: Context, profile: Profile, given: string | undefined): void {
+  trace(() => {
+    const { name, session } = profile;
+    const variable = findProfileVariable(context);
+    const unnamed = name === "default" ? "since nothing names another" : "picked";
+    const reason = variable === undefined ? unnamed : `by ${variable}`;
+    const place = session === undefined ? "" : `; its session ${sessionLabel(session)}`;
+    return `profile ${name}: ${given === undefined ? reason : "as named"}${place}`;
+  });
+}
+
+/** What every AWS client takes where nothing names a profile; undefined where it yields nothing. */
+function findDefault(context: Context): string | undefined {
+  if (resolveIdentity(context, "default").source === undefined) return undefined;
+  notice(context, 'nothing names a profile: taking "default", as AWS clients do');
+  return "default";
+}

@@ -1,0 +1,176 @@
+import type { Context } from "../context.ts";
+import { listingAgeText } from "../access/text.ts";
+import { configError, usageError, type LatchkeyError } from "../errors.ts";
+import { sessionLabel } from "../model/sso-session.ts";
+import { listSummaries, requireProfile } from "../profiles/known.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { readConfig, type RoleFlags } from "../profiles/select.ts";
+import { createContradiction } from "../profiles/typed.ts";
+import { createSeveralError, formatNames, type WordRule } from "../profiles/word.ts";
+import { notice } from "../terminal/notice.ts";
+import { secondsUntil } from "../text/instant.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { plural } from "../text/terminal.ts";
+import { trace } from "../trace.ts";
+import { decideChoice, parseTypedRole, type Choice, type ChoiceNames } from "./decide.ts";
+import {
+  nameEntries,
+  nameEntry,
+  nameRole,
+  toRoleKey,
+  type Entry,
+  type KnownRole,
+} from "./entry.ts";
+import {
+  listChoiceNames,
+  listKnownRoles,
+  readListings,
+  toRoleFlags,
+  type SessionListing,
+} from "./known.ts";
+import { pickEntry } from "./pick.ts";
+import { findUnknown, type Known } from "./unknown.ts";
+
+/** The words that a person typed, as the flags that they stand for: from there on every name is exact. */
+
+/**
+ * The profile or the role that is typed, by words or by flags; as the flags are where neither names one. A session stands for
+ * what a person then chooses from.
+ * @throws LatchkeyError USAGE where words and flags contradict, or where several fit and nobody is there to choose;
+ * CONFIG_INVALID where nothing fits; NOT_FOUND for an account that is none of theirs
+ */
+export async function chooseByWords(
+  context: Context,
+  words: readonly string[],
+  flags: RoleFlags,
+  { isExact = false }: WordRule = {},
+): Promise<RoleFlags> {
+  const source = readConfig(context);
+  if (words.length === 0) return chooseByFlag(context, source, flags);
+  const bare = listChoiceNames(context, source, []);
+  const text = words.join(" ");
+  // A profile's whole name needs no listing.
+  const isProfile = bare.profiles.some(({ profile }) => profile === text);
+  const listings = isProfile ? [] : readListings(context, source, flags.ssoSession);
+  const names = { ...bare, roles: listKnownRoles(listings) };
+  const known = { source, words, flags, names, listings };
+  const decided = decideChoice(words, names, { isExact });
+  const found = decided.kind === "none" ? await findUnknown(context, known, { isExact }) : decided;
+  const chosen = await takeChoice(context, known, found);
+  trace(() => `"${text}" means ${describeFlags(chosen)}`);
+  refuseOther(known, chosen);
+  return chosen;
+}
+
+/** `--profile` names a profile, or a role by its whole name. */
+async function chooseByFlag(
+  context: Context,
+  source: ConfigSource,
+  flags: RoleFlags,
+): Promise<RoleFlags> {
+  const { profile } = flags;
+  if (profile === undefined || parseTypedRole(profile) === undefined) return flags;
+  const isProfile = listSummaries(context, source.document).some((row) => row.profile === profile);
+  if (isProfile) return flags;
+  return chooseByWords(context, [profile], { ...flags, profile: undefined }, { isExact: true });
+}
+
+async function takeChoice(context: Context, known: Known, choice: Choice): Promise<RoleFlags> {
+  const { words, source, listings } = known;
+  switch (choice.kind) {
+    case "none":
+      return { profile: requireProfile(context, source, words.join(" ")).name };
+    case "profile":
+      if (choice.isPart) sayMeant(context, words, `the profile ${choice.name}`);
+      return { profile: choice.name };
+    case "role":
+      if (choice.isPart) sayMeant(context, words, describeRole(choice.role));
+      sayAge(context, listings, choice.role);
+      return toRoleFlags(listings, choice.role);
+    default:
+      if (choice.entries.length === 0 || !context.terminal.interactive)
+        throw createChoiceError(words, choice);
+      return pickEntry(context, source, {
+        only: choice.entries,
+        words: choice.kind === "several" ? words : [],
+      });
+  }
+}
+
+/** A part of a name was enough: what it stands for is said, before anything is done with it. */
+function sayMeant(context: Context, words: readonly string[], meant: string): void {
+  notice(context, `"${words.join(" ")}" means ${meant}`);
+}
+
+function describeRole(role: KnownRole): string {
+  const { accountId, accountName } = role;
+  return `the role ${nameRole(role)}${accountName === undefined ? "" : ` (${accountId})`}`;
+}
+
+/** How old a listing may be before its age is worth a line. */
+const STALE_SECONDS = 24 * 60 * 60;
+
+function sayAge(context: Context, listings: readonly SessionListing[], role: KnownRole): void {
+  const listing = listings.find(({ session }) => sessionLabel(session) === role.session)?.listing;
+  const { listedAt } = listing ?? {};
+  if (listedAt === undefined || -secondsUntil(listedAt, context.now()) < STALE_SECONDS) return;
+  notice(context, listingAgeText(listedAt, context.now()));
+}
+
+/** A flag may say the same once more. */
+function refuseOther({ words, flags, names }: Known, chosen: RoleFlags): void {
+  const meant = listMeant(names, chosen, flags.profile);
+  const given = ["profile", "ssoSession", "accountId", "roleName"] as const;
+  if (given.some((name) => flags[name] !== undefined && flags[name] !== meant[name]))
+    throw createContradiction(words, flags);
+}
+
+/** Every name of what was chosen. @param named the profile of a flag, which may stand for the role that was chosen. */
+function listMeant(
+  { profiles }: ChoiceNames,
+  { profile, ssoSession, startUrl, accountId, roleName }: RoleFlags,
+  named: string | undefined,
+): RoleFlags {
+  const row = profiles.find((each) => each.profile === (profile ?? named));
+  if (profile !== undefined) return { ...row, profile, ssoSession: row?.session };
+  const role = { session: ssoSession ?? startUrl, accountId, roleName };
+  const isOfRole = row !== undefined && toRoleKey(row) === toRoleKey(role);
+  return { ...role, ssoSession: role.session, profile: isOfRole ? row.profile : undefined };
+}
+
+function createChoiceError(
+  words: readonly string[],
+  choice: Extract<Choice, { kind: "session" | "several" }>,
+): LatchkeyError {
+  const names = nameEntries(choice.entries.slice(0, MOST_TOLD_APART));
+  const all = [...names, ...choice.entries.slice(MOST_TOLD_APART).map(nameEntry)];
+  if (choice.kind === "several") return createSeveralError(words, nounOf(choice.entries), all);
+  const session = `"${words.join(" ")}" is the SSO session ${choice.name}`;
+  if (all.length === 0)
+    return configError(
+      `${session}, and no profile uses it.`,
+      `latchkey profiles sync --sso-session ${quoteShellWord(choice.name)}`,
+    );
+  return usageError(
+    `${session}, with ${plural(all.length, nounOf(choice.entries))}: ${formatNames(all)}.`,
+    "Name one of its profiles.",
+  );
+}
+
+/** As many as an error names. */
+const MOST_TOLD_APART = 40;
+
+function nounOf(entries: readonly Entry[]): string {
+  const isAnyRole = entries.some(({ profile }) => profile === undefined);
+  return isAnyRole && entries.every(({ profile }) => profile === undefined) ? "role" : "profile";
+}
+
+/** The profile that words mean by themselves, for whoever looks for the reason of a failure. */
+export function findTypedProfile(context: Context, words: readonly string[]): string | undefined {
+  const decision = decideChoice(words, listChoiceNames(context, readConfig(context), []), {});
+  return decision.kind === "profile" ? decision.name : undefined;
+}
+
+function describeFlags({ profile, accountId, roleName }: RoleFlags): string {
+  return profile === undefined ? `the role ${roleName} in ${accountId}` : `the profile ${profile}`;
+}

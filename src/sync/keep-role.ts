@@ -1,0 +1,88 @@
+import type { Context } from "../context.ts";
+import { listRoles } from "../access/list.ts";
+import { readUsage, sortByUse } from "../choice/usage.ts";
+import { selectRole } from "../choice/select.ts";
+import { toRoleKey } from "../choice/entry.ts";
+import type { HeldRole } from "../configure/filter.ts";
+import { refusalText } from "../credentials/refused-role-text.ts";
+import { LatchkeyError, usageError } from "../errors.ts";
+import type { RoleRequest } from "../model/role.ts";
+import { sessionFlagsText, sessionLabel } from "../model/sso-session.ts";
+import { findSsoRole, resolveIdentity } from "../profiles/identity.ts";
+import { summarizeProfiles } from "../profiles/profile.ts";
+import { readConfig, type RoleFlags } from "../profiles/select.ts";
+import { signInOnTheWay } from "../sign-in/on-the-way.ts";
+import { COLLISION_REASONS } from "./collisions.ts";
+import { syncHeldRoles, type SyncResult } from "./sync.ts";
+
+/** A profile for one role, where something can use a role by its profile alone. */
+
+interface KeepOptions {
+  readonly yes: boolean;
+  /** Shows what will be written before it is. */
+  readonly show: (synced: SyncResult) => void;
+}
+
+/**
+ * @returns the name of the profile that stands for the role, written as `profiles sync` writes it where there is none.
+ * @throws LatchkeyError ACCESS_DENIED, NOT_FOUND for a role that is not held; USAGE where nobody agrees to what is written,
+ * or where the name is another profile's
+ */
+export async function keepRole(
+  context: Context,
+  flags: RoleFlags,
+  options: KeepOptions,
+): Promise<string> {
+  const role = await selectRole(context, flags);
+  const own = findProfileOf(context, role);
+  if (own !== undefined) return own;
+  const held = await fetchHeldInAccount(context, role);
+  const synced = await syncHeldRoles(
+    context,
+    { ssoSession: role.session.name, filters: [`role:${role.roleName}`] },
+    { items: held, isWhole: false },
+    { ...options, prune: false, rename: false, force: false, dryRun: false },
+  );
+  const [collision] = synced.plan.collisions;
+  if (collision === undefined) return findProfileOf(context, role) ?? "";
+  const { wanted, reason } = collision;
+  throw usageError(
+    `No profile was written for ${wanted.roleName} in ${role.accountId}: "${wanted.name}" ${COLLISION_REASONS[reason]}.`,
+    `Give it a name: latchkey configure --profile NAME ${sessionFlagsText(role.session)} --account-id ${role.accountId} --role-name ${role.roleName}`,
+  );
+}
+
+/** The most used one, of those that AWS clients take as this role. */
+function findProfileOf(context: Context, role: RoleRequest): string | undefined {
+  const { session, accountId, roleName } = role;
+  const key = toRoleKey({ session: sessionLabel(session), accountId, roleName });
+  const named = summarizeProfiles(readConfig(context).document).filter(
+    (profile) => toRoleKey(profile) === key,
+  );
+  const sorted = sortByUse(named, ({ profile }) => profile, readUsage(context.home), context.now());
+  return sorted.find(({ profile }) => standsFor(context, profile, role))?.profile;
+}
+
+function standsFor(context: Context, profile: string, role: RoleRequest): boolean {
+  const found = findSsoRole(resolveIdentity(context, profile).source);
+  return found?.accountId === role.accountId && found.roleName === role.roleName;
+}
+
+/** How many roles an account has decides its profiles' names: all that are held there are listed. */
+async function fetchHeldInAccount(
+  context: Context,
+  { session, accountId, roleName }: RoleRequest,
+): Promise<readonly HeldRole[]> {
+  const { items } = await signInOnTheWay(context, session, (signedIn) =>
+    listRoles(context, signedIn, { wanted: accountId }),
+  );
+  if (items.some((held) => held.roleName === roleName)) return items;
+  const { message, hint } = refusalText({
+    accountId,
+    roleName,
+    accountName: items[0]?.account.accountName,
+    held: items.map((held) => held.roleName),
+    lookAgain: `latchkey roles ${accountId} ${sessionFlagsText(session)}`,
+  });
+  throw new LatchkeyError("ACCESS_DENIED", message, { hint });
+}
