@@ -1,17 +1,14 @@
-import type { Account } from "../model/account.ts";
-import { OUTPUT_FORMATS } from "../model/values.ts";
-import { listRegionsLike } from "../model/start-url.ts";
-import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
-import { SERVICE_NAMES } from "../console/services.ts";
 import { splitExecWords } from "../text/exec-words.ts";
+import {
+  listArgValues,
+  listFlagValues,
+  listSettingValues,
+  toCandidate,
+  type Candidate,
+  type CandidateSource,
+} from "./values.ts";
 
 /** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
-
-export interface Candidate {
-  readonly value: string;
-  /** Shown beside it where the shell has room for that; empty where there is nothing to say. */
-  readonly description: string;
-}
 
 /** `oclif.manifest.json`, as far as it is read here. */
 export interface Manifest {
@@ -45,6 +42,7 @@ interface Arg {
 
 /** A command under one of its names. */
 interface Command {
+  readonly id: string;
   /** As typed, one word each. */
   readonly words: readonly string[];
   /** Not under its own name: offered only once a letter is typed. */
@@ -53,21 +51,6 @@ interface Command {
   readonly flags: readonly Flag[];
   readonly args: readonly Arg[];
 }
-
-type KnownAccount = Pick<Account, "accountId" | "accountName">;
-
-/** Names of this machine, read only where they are asked for. */
-export interface CandidateSource {
-  listProfiles(): readonly Candidate[];
-  listSessions(): readonly Candidate[];
-  listStartUrls(): readonly Candidate[];
-  /** Of one session where one is named, by its name. */
-  listAccounts(typed: TypedFlags): readonly KnownAccount[];
-  listRoles(typed: TypedFlags): readonly Candidate[];
-}
-
-/** Flags that stand on the line, by their long names. */
-export type TypedFlags = ReadonlyMap<string, string>;
 
 /** @param words what stands after the program's name, unquoted; the last is being typed, and may be empty. */
 export function findCompletions(
@@ -100,6 +83,7 @@ function listCommands(manifest: Manifest): Command[] {
     .filter(({ hidden }) => hidden !== true)
     .flatMap(({ id, aliases, summary, flags, args }) =>
       [id, ...aliases].map((name) => ({
+        id,
         words: name.split(":"),
         isAlias: name !== id,
         summary,
@@ -136,19 +120,32 @@ function listNextWords(
   return [...next.values()].toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
+/** The commands that take ACCOUNT/ROLE wherever they take a profile. */
+const TAKING_ROLES: ReadonlySet<string> = new Set([
+  "use",
+  "exec",
+  "export",
+  "console",
+  "whoami",
+  "credential-process",
+  "favourite",
+]);
+
 function completeCommand(
-  { flags, args }: Command,
+  { id, flags, args }: Command,
   rest: readonly string[],
   current: string,
   names: CandidateSource,
 ): readonly Candidate[] {
   const { typed, words, pending } = parseLine(flags, rest);
-  if (pending !== undefined) return listValues(FLAG_VALUES, pending, names, typed);
+  const takesRole = TAKING_ROLES.has(id);
+  const word = { text: current, typed, takesRole };
+  if (pending !== undefined) return listFlagValues(pending, names, word);
 
-  const [, name = ""] = /^--([^=]+)=/.exec(current) ?? [];
+  const [, name = "", text = ""] = /^--([^=]+)=(.*)$/.exec(current) ?? [];
   const begun = flags.find((flag) => flag.type === "option" && isLongName(flag, name));
   if (begun !== undefined)
-    return listValues(FLAG_VALUES, begun, names, typed)
+    return listFlagValues(begun, names, { ...word, text })
       .filter(({ value }) => value !== "")
       .map(({ value, description }) => toCandidate(`--${name}=${value}`, description));
 
@@ -159,7 +156,7 @@ function completeCommand(
 
   const arg = args[words.length];
   if (arg?.name === "value") return listSettingValues(words.at(-1) ?? "");
-  return arg === undefined ? [] : listValues(ARG_VALUES, arg, names, typed);
+  return arg === undefined ? [] : listArgValues(arg, names, word);
 }
 
 function isLongName({ name, aliases = [] }: Flag, typed: string): boolean {
@@ -201,90 +198,6 @@ function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine 
     }
   }
   return { typed, words, pending };
-}
-
-type FindValues = (names: CandidateSource, typed: TypedFlags) => readonly Candidate[];
-
-function listRegions(): readonly Candidate[] {
-  return listRegionsLike("").map((region) => toCandidate(region));
-}
-
-/** Words that some setting takes. */
-const SETTING_WORDS = [
-  ...[
-    "device",
-    "pkce",
-    "auto",
-    "file",
-    "keychain",
-    "ask",
-    "never",
-    "refuse",
-    "allow",
-    "24h",
-    "12h",
-  ],
-  ...OUTPUT_FORMATS,
-  ...listRegionsLike(""),
-];
-
-/** Those of them that this one takes; none for a setting that takes any text. */
-function listSettingValues(key: string): readonly Candidate[] {
-  const known = SETTING_KEYS.find((name) => name === key);
-  if (known === undefined || SETTINGS[known].isValid("no such value")) return [];
-  return SETTING_WORDS.filter((word) => SETTINGS[known].isValid(word)).map((word) =>
-    toCandidate(word),
-  );
-}
-
-/** By the name of a flag. */
-const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
-  ["profile", (names) => names.listProfiles()],
-  ["sso-session", (names) => names.listSessions()],
-  ["start-url", (names) => names.listStartUrls()],
-  ["account-id", (names, typed) => names.listAccounts(typed).map(toIdCandidate)],
-  ["role-name", (names, typed) => names.listRoles(typed)],
-  ["region", listRegions],
-  ["sso-region", listRegions],
-  ["service", () => SERVICE_NAMES.map((name) => toCandidate(name))],
-  ["output", () => OUTPUT_FORMATS.map((format) => toCandidate(format))],
-]);
-
-/** By the name of an argument. */
-const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
-  ["profile", (names) => names.listProfiles()],
-  ["session", (names) => [...names.listSessions(), ...names.listProfiles()]],
-  [
-    "account",
-    // By its id or by its name, whichever is begun.
-    (names, typed) =>
-      names
-        .listAccounts(typed)
-        .flatMap((account) => [
-          toCandidate(account.accountName, account.accountId),
-          toIdCandidate(account),
-        ]),
-  ],
-  ["key", () => SETTING_KEYS.map((key) => toCandidate(key, SETTINGS[key].meaning))],
-  ["service", () => SERVICE_NAMES.map((name) => toCandidate(name))],
-]);
-
-function toIdCandidate({ accountId, accountName }: KnownAccount): Candidate {
-  return toCandidate(accountId, accountName);
-}
-
-function listValues(
-  table: ReadonlyMap<string, FindValues>,
-  { name, options }: Flag | Arg,
-  names: CandidateSource,
-  typed: TypedFlags,
-): readonly Candidate[] {
-  if (options !== undefined) return options.map((option) => toCandidate(option));
-  return table.get(name)?.(names, typed) ?? [];
-}
-
-export function toCandidate(value = "", description = ""): Candidate {
-  return { value, description };
 }
 
 /** Each once. A name with a control character could end its line, or move the cursor: it is not offered. */

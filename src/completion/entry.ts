@@ -5,15 +5,15 @@ import {
   type ConfigDocument,
 } from "../aws-config/document.ts";
 import { formatBashReply, parseBashLine } from "./bash-line.ts";
+import { findCompletions, type Manifest } from "./candidates.ts";
+import type { AccountInSession } from "./role-words.ts";
+import { toCandidate, type Candidate, type CandidateSource, type TypedFlags } from "./values.ts";
 import {
-  findCompletions,
-  toCandidate,
-  type Candidate,
-  type CandidateSource,
-  type Manifest,
-  type TypedFlags,
-} from "./candidates.ts";
-import { findValue, summarizeProfile, summarizeProfiles } from "../profiles/profile.ts";
+  findValue,
+  summarizeProfile,
+  summarizeProfiles,
+  type ProfileSummary,
+} from "../profiles/profile.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
@@ -66,6 +66,7 @@ function listBashReplies(
 
 function createCandidateSource(home: string, env: Environment): CandidateSource {
   const config = readConfig(configFilePath(home, env));
+  const listSummaries = keepFirst(() => summarizeProfiles(config));
   const readAccess = (typed: TypedFlags) => readKnownAccess(home, findSessionKey(config, typed));
   const listStartUrls = () =>
     listSessionNames(config).map((name) => {
@@ -73,17 +74,42 @@ function createCandidateSource(home: string, env: Environment): CandidateSource 
       return { name, startUrl: section && findValue(section, "sso_start_url") };
     });
   return {
-    listProfiles: () => listProfileCandidates(config, readConfig(credentialsFilePath(home, env))),
+    listProfiles: () =>
+      listProfileCandidates(listSummaries(), readConfig(credentialsFilePath(home, env))),
     listSessions: () => listStartUrls().map(({ name, startUrl }) => toCandidate(name, startUrl)),
     listStartUrls: () => listStartUrls().map(({ name, startUrl }) => toCandidate(startUrl, name)),
     listAccounts: (typed) => readAccess(typed).accounts,
     listRoles: (typed) => {
       const account = typed.get("account-id");
-      return [...readAccess(typed).roles, ...summarizeProfiles(config)]
+      return [...readAccess(typed).roles, ...listSummaries()]
         .filter(({ accountId }) => account === undefined || accountId === account)
         .map(({ roleName }) => toCandidate(roleName));
     },
+    listAccountsInSessions: (typed) => {
+      const named = typed.get("sso-session") ?? typed.get("start-url");
+      const known = [...listSessionNames(config), ...listSummaries().map(({ session }) => session)];
+      const sessions = new Set(named === undefined ? known : [named]);
+      return [...sessions].flatMap((session) =>
+        session === undefined ? [] : readAccountsOf(home, session),
+      );
+    },
   };
+}
+
+function readAccountsOf(home: string, session: string): AccountInSession[] {
+  const { accounts, roles } = readKnownAccess(home, tokenCacheKey(session));
+  const rolesById = Map.groupBy(roles, ({ accountId }) => accountId);
+  return accounts.map(({ accountId, accountName }) => ({
+    session,
+    accountId,
+    accountName,
+    roleNames: (rolesById.get(accountId) ?? []).map(({ roleName }) => roleName),
+  }));
+}
+
+function keepFirst<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
@@ -92,8 +118,11 @@ function readConfig(path: string): ConfigDocument {
   return parseConfig(readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array());
 }
 
-function listProfileCandidates(config: ConfigDocument, credentials: ConfigDocument): Candidate[] {
-  const configured = summarizeProfiles(config).map(({ profile, accountId, roleName }) =>
+function listProfileCandidates(
+  profiles: readonly ProfileSummary[],
+  credentials: ConfigDocument,
+): Candidate[] {
+  const configured = profiles.map(({ profile, accountId, roleName }) =>
     toCandidate(profile, [accountId, roleName].filter((word) => word !== undefined).join(" ")),
   );
   const known = new Set(configured.map(({ value }) => value));

@@ -15,12 +15,13 @@ _latchkey() {
 complete -o default -F _latchkey latchkey
 `;
 
+/** No blank behind `ACCOUNT/`, which has its role still to come. */
 const ZSH = `#compdef latchkey
 # Completion of latchkey for zsh: eval "$(latchkey completion zsh)", or this text as _latchkey in a directory of fpath.
 _latchkey() {
-  local -a lines values descriptions displays layout
+  local -a lines values descriptions layout whole wholeDisplays begun begunDisplays
   local line value description
-  integer width=0 index
+  integer width=0 index none=1
   lines=("\${(@f)$(command latchkey __complete zsh "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
   for line in "\${lines[@]}"; do
     value=\${line%%$'\\t'*}
@@ -34,13 +35,20 @@ _latchkey() {
   for (( index = 1; index <= \${#values}; index++ )); do
     value=\${values[index]}
     while (( \${(m)#value} < width )); do value+=' '; done
-    displays+=("$value\${descriptions[index]:+  -- \${descriptions[index]}}")
+    value+=\${descriptions[index]:+  -- \${descriptions[index]}}
+    if [[ \${values[index]} == */ ]]; then
+      begun+=("\${values[index]}") begunDisplays+=("$value")
+    else
+      whole+=("\${values[index]}") wholeDisplays+=("$value")
+    fi
   done
   if (( \${#values} == 0 )); then
     _files
     return
   fi
-  compadd "\${layout[@]}" -d displays -- "\${values[@]}"
+  compadd "\${layout[@]}" -d wholeDisplays -- "\${whole[@]}" && none=0
+  compadd "\${layout[@]}" -S '' -d begunDisplays -- "\${begun[@]}" && none=0
+  return none
 }
 if [[ \${funcstack[1]} == _latchkey ]]; then
   _latchkey "$@"

@@ -132,6 +132,40 @@ describe("what is offered", () => {
     expect(home.emulator.journal.entries()).toHaveLength(before);
   });
 
+  test("roles come as ACCOUNT/ROLE beside profiles where a profile is taken, of the session that the line names", async () => {
+    const home = await createSignedInHome({
+      org: {
+        accounts: [
+          { accountId: "111122223333", accountName: "payments-prod", roles: ["Admin", "View"] },
+          { accountId: "222233334444", accountName: "Data Lake", roles: ["View"] },
+        ],
+      },
+    });
+    await home.runJson(["roles"]);
+    const before = home.emulator.journal.entries().length;
+    const complete = async (...argv: string[]): Promise<string[]> =>
+      (await home.run(["__complete", "fish", ...argv])).stdout.trimEnd().split("\n");
+    const profile = "okta\t100000000001 ViewOnlyAccess";
+    const roles = [
+      "222233334444/View\tcorp Data Lake",
+      "payments-prod/Admin\tcorp 111122223333",
+      "payments-prod/View\tcorp 111122223333",
+    ];
+    const commands = ["use", "exec", "export", "console", "whoami", "credential-process"];
+    for (const command of commands) {
+      expect(await complete(command, ""), command).toEqual([profile, ...roles]);
+      expect((await complete(command, "--profile", "")).slice(0, 4), command).toEqual([
+        profile,
+        ...roles,
+      ]);
+    }
+    expect(await complete("whoami", "1")).toContain("111122223333/Admin\tcorp payments-prod");
+    expect(await complete("credential-process", "--sso-session", "other", "")).toEqual([profile]);
+    for (const command of ["profiles", "configure", "login"])
+      expect((await complete(command, "")).join("\n"), command).not.toContain("payments-prod/");
+    expect(home.emulator.journal.entries()).toHaveLength(before);
+  });
+
   test("a home without any file, a damaged config and a damaged listing offer what is left, without a word", async () => {
     expect(await complete(["whoami", ""], "no section\n")).toEqual([]);
     const home = await createHome();

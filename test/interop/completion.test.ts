@@ -7,6 +7,7 @@ import {
   expectNamesToStayData,
   FISH,
   loadShell,
+  writeListing,
   ZSH,
 } from "../support/shell-completion.ts";
 
@@ -17,6 +18,22 @@ describe.each([ZSH, FISH])("in a real $name", (shell) => {
 
   test("a name from the config is inserted as one word and never evaluated", async () => {
     await expectNamesToStayData(await loadShell(shell));
+  });
+
+  test("an account that is chosen among many is not ended by a blank: its role comes next", async () => {
+    const { home, session, complete } = await loadShell(shell);
+    const ids = Array.from({ length: 60 }, (_, at) => String(600_000_000_000 + at));
+    const accounts = ids.map((accountId, at) => ({ accountId, accountName: `team${at}-prod` }));
+    const roles = ids.map((accountId) => ({ accountId, roleNames: ["Admin", "View"] }));
+    writeListing(home, accounts, roles);
+    // The second Tab takes the first of the list, what is typed then goes behind it.
+    expect(await complete("latchkey use team\t\tVi")).toEqual([
+      "latchkey",
+      "use",
+      "team0-prod/View",
+    ]);
+    session.type("exit\r");
+    await session.ended;
   });
 });
 

@@ -59,24 +59,35 @@ interface ShellSession {
   readonly complete: (beginning: string) => Promise<string[]>;
 }
 
-/** The listing of an account and its role, as `accounts` and `roles` keep it. */
-function writeListing(home: Home): void {
+/** A listing of accounts and their roles, as `accounts` and `roles` keep it. */
+export function writeListing(
+  home: Home,
+  accounts: readonly object[],
+  roles: readonly object[],
+): void {
   const folder = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
-  const write = (name: string, accounts: readonly object[]): string =>
+  const write = (name: string, entries: readonly object[]): string =>
     home.write(
       `${folder}/${name}`,
-      JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts }),
+      JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: entries }),
     );
-  write("accounts.json", [
-    { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
-  ]);
-  write("roles.json", [{ accountId: "111122223333", roleNames: ["Billing"] }]);
+  write("accounts.json", accounts);
+  write("roles.json", roles);
 }
+
+const ACCOUNTS = [
+  { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
+  { accountId: "444455556666", accountName: "search-dev", emailAddress: "b@example.com" },
+];
+const ROLES = [
+  { accountId: "111122223333", roleNames: ["Billing"] },
+  { accountId: "444455556666", roleNames: ["Administrator", "ViewOnly"] },
+];
 
 export async function loadShell(shell: ShellUnderTest): Promise<ShellSession> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
-  writeListing(home);
+  writeListing(home, ACCOUNTS, ROLES);
   const env = {
     PATH: installProgram(home),
     PS1: "ready> ",
@@ -135,6 +146,19 @@ export async function expectCompletions({ home, session, complete }: ShellSessio
     "credential-process",
     "--role-name",
     "Billing",
+  ]);
+  expect(await complete("latchkey use 1111")).toEqual(["latchkey", "use", "111122223333/Billing"]);
+  // What two roles have in common, without a blank: the next key goes on with the role.
+  expect(await complete("latchkey exec sea")).toEqual(["latchkey", "exec", "search-dev/"]);
+  expect(await complete("latchkey whoami search-dev/V")).toEqual([
+    "latchkey",
+    "whoami",
+    "search-dev/ViewOnly",
+  ]);
+  expect(await complete("latchkey export --profile=search-dev/A")).toEqual([
+    "latchkey",
+    "export",
+    "--profile=search-dev/Administrator",
   ]);
   expect(await complete("latchkey whoa")).toEqual(["latchkey", "whoami"]);
   expect(await complete("latchkey login --no-bro")).toEqual(["latchkey", "login", "--no-browser"]);

@@ -1,6 +1,8 @@
 // The rows about this program alone, on Node: what is run, and what it must print.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { accessDirectory } from "../../../src/fs/paths.ts";
+import { tokenCacheKey } from "../../../src/model/sso-session.ts";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { NODE_PROGRAM } from "../../../test/support/program.ts";
 import { OKTA_ROLE } from "../../../test/support/session-config.ts";
@@ -58,6 +60,7 @@ export function listOwnRows(place: Place): OwnRow[] {
       argv: () => [PROGRAM, "__complete", "zsh", "whoami", "ok"],
       isGood: (stdout) => stdout.startsWith("okta\t"),
     },
+    ...listRoleRows(home, smallConfig),
     ...[1, 1_000, 2_000].map((kilobytes) => createLogRow(home, kilobytes)),
     ...listConfigRows("one profile", smallConfig, 1),
     {
@@ -69,6 +72,30 @@ export function listOwnRows(place: Place): OwnRow[] {
       isGood: () => true,
     },
     ...listConfigRows("10 MB", bigConfig, PROFILES),
+  ];
+}
+
+/** Of ACCOUNT/ROLE, where the session's last listing has 10,000 roles. */
+function listRoleRows(home: string, config: string): OwnRow[] {
+  const other = join(home, "completing");
+  const listing = accessDirectory(other, tokenCacheKey("corp"));
+  const accounts = Array.from({ length: 200 }, (_, at) => ({
+    accountId: String(100_000_000_000 + at),
+    accountName: `team${at}-prod`,
+    roleNames: Array.from({ length: 50 }, (_role, role) => `Deploy${role}Access`),
+  }));
+  mkdirSync(listing, { recursive: true });
+  for (const name of ["accounts", "roles"])
+    writeFileSync(join(listing, `${name}.json`), JSON.stringify({ version: 1, accounts }));
+  const createRow = (name: string, typed: string, lines: number): OwnRow => ({
+    name,
+    argv: () => [PROGRAM, "__complete", "zsh", "use", typed],
+    isGood: (stdout) => stdout.split("\n").length === lines + 2,
+    variables: { HOME: other, AWS_CONFIG_FILE: config },
+  });
+  return [
+    createRow("completion of ACCOUNT/, 10,000 roles", "", 200),
+    createRow("completion of ACCOUNT/ROLE, 10,000 roles", "team17-prod/", 50),
   ];
 }
 

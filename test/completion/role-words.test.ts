@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { listRoleWords, type AccountInSession } from "../../src/completion/role-words.ts";
+
+const account = (
+  accountId: string,
+  accountName: string | undefined,
+  roleNames: readonly string[],
+  session = "corp",
+): AccountInSession => ({ session, accountId, accountName, roleNames });
+
+const SMALL: readonly AccountInSession[] = [
+  account("111122223333", "payments-prod", ["Admin", "View"]),
+  account("111122224444", "payments-dev", ["View"]),
+  account("222233334444", "Data Lake", ["View"]),
+  account("333344445555", "twin", ["View"]),
+  account("444455556666", "twin", ["View"]),
+  account("555566667777", undefined, ["View"]),
+  account("666677778888", "7-eleven", ["View"]),
+  account("777788889999", "empty", []),
+];
+
+/** 200 accounts of 50 roles each. */
+const LARGE = Array.from({ length: 200 }, (_, at) =>
+  account(
+    String(100_000_000_000 + at),
+    `team${at}-prod`,
+    Array.from({ length: 50 }, (_role, role) => `Role${role}`),
+  ),
+);
+
+const listWords = (accounts: readonly AccountInSession[], typed: string): string[] =>
+  listRoleWords(accounts, typed).map(({ word }) => word);
+
+describe("ACCOUNT/ROLE, of few roles", () => {
+  test.each([
+    ["pay", "payments-prod/Admin payments-prod/View payments-dev/View"],
+    ["PAYMENTS-D", "payments-dev/View"],
+    ["payments-prod/", "payments-prod/Admin payments-prod/View"],
+    ["payments-prod/Ad", "payments-prod/Admin payments-prod/View"],
+    ["payments/", ""],
+    ["no/such/role", ""],
+    ["1111", "111122223333/Admin 111122223333/View 111122224444/View"],
+    ["111122223333/", "111122223333/Admin 111122223333/View"],
+    ["Data", listAll()],
+    ["222", "222233334444/View"],
+    ["7", "7-eleven/View"],
+    ["66", "666677778888/View"],
+    ["", listAll()],
+  ])("%j offers %s", (typed, expected) => {
+    expect(listWords(SMALL, typed).join(" ")).toBe(expected);
+  });
+
+  test("an account by its id where its name is no plain word or another's, and never without a role", () => {
+    expect(listWords(SMALL, "")).toEqual(listAll().split(" "));
+  });
+});
+
+function listAll(): string {
+  return "payments-prod/Admin payments-prod/View payments-dev/View 222233334444/View 333344445555/View 444455556666/View 555566667777/View 7-eleven/View";
+}
+
+describe("ACCOUNT/ROLE, of ten thousand roles", () => {
+  test("the accounts come first, then the roles of one", () => {
+    expect(listWords(LARGE, "")).toHaveLength(200);
+    expect(listWords(LARGE, "team1").slice(0, 2)).toEqual(["team1-prod/", "team10-prod/"]);
+    expect(listWords(LARGE, "team1-")).toHaveLength(50);
+    expect(listWords(LARGE, "team17-prod/")[49]).toBe("team17-prod/Role49");
+  });
+
+  test("what few accounts have is offered whole", () => {
+    const two = [...LARGE.slice(0, 1), ...LARGE.slice(10, 11)];
+    expect(listWords(two, "team")).toHaveLength(100);
+  });
+
+  test("each is described by its session and what its word does not say", () => {
+    const accounts = [
+      ...LARGE.slice(0, 3),
+      account("999900001111", "big", ["View"], "https://example.awsapps.com/start"),
+    ];
+    expect(listRoleWords(accounts, "team")[0]).toEqual({
+      word: "team0-prod/",
+      meaning: "corp 100000000000, 50 roles",
+    });
+    expect(listRoleWords(accounts, "99")).toEqual([
+      { word: "999900001111/View", meaning: "https://example.awsapps.com/start big" },
+    ]);
+    expect(listRoleWords(accounts, "big/")).toEqual([
+      { word: "big/View", meaning: "https://example.awsapps.com/start 999900001111" },
+    ]);
+  });
+});
