@@ -23,8 +23,8 @@ interface NamedAccount extends AccountInSession {
   readonly meaning: string;
 }
 
-/** What every shell takes as one word without quotes. */
-const PLAIN_WORD = /^[A-Za-z0-9_.@+=,-]+$/;
+/** What every shell takes as one word without quotes, and nobody for a flag or for an id. */
+const PLAIN_NAME = /^(?!\d{12}$)[A-Za-z0-9_.@+=,][A-Za-z0-9_.@+=,-]*$/;
 
 /** So many are offered whole; bash asks before it shows more than a hundred. */
 const MOST_WHOLE = 100;
@@ -43,8 +43,9 @@ export function listRoleWords(accounts: readonly AccountInSession[], typed: stri
       .filter(({ word }) => word.toLowerCase() === begun.slice(0, slash))
       .flatMap(listWhole);
 
-  const fitting = named.filter(({ word }) => word.toLowerCase().startsWith(begun));
-  const shown = fitting.length > 0 ? fitting : named;
+  const exact = named.filter(({ word }) => word.startsWith(typed));
+  const alike = named.filter(({ word }) => word.toLowerCase().startsWith(begun));
+  const shown = [exact, alike].find((found) => found.length > 0) ?? named;
   const count = shown.reduce((sum, { roleNames }) => sum + roleNames.length, 0);
   const isOne = new Set(shown.map(({ word }) => word)).size === 1;
   if (isOne || count <= MOST_WHOLE) return shown.flatMap(listWhole);
@@ -60,17 +61,21 @@ function listWhole({ word, meaning, roleNames }: NamedAccount): RoleWord[] {
 
 /** By its name where that is plain and no other account's; by its id where it is not, and where digits are begun. */
 function nameAccounts(accounts: readonly AccountInSession[], withIds: boolean): NamedAccount[] {
+  const fold = ({ accountName = "" }: AccountInSession): string => accountName.toLowerCase();
   const idsByName = new Map<string, Set<string>>();
-  for (const { accountName = "", accountId } of accounts)
-    idsByName.set(accountName, (idsByName.get(accountName) ?? new Set()).add(accountId));
+  for (const account of accounts)
+    idsByName.set(
+      fold(account),
+      (idsByName.get(fold(account)) ?? new Set()).add(account.accountId),
+    );
   return accounts
     .filter(({ roleNames }) => roleNames.length > 0)
     .flatMap((account) => {
       const { session, accountId, accountName = "" } = account;
-      const isNamed = PLAIN_WORD.test(accountName) && idsByName.get(accountName)?.size === 1;
+      const isOnly = idsByName.get(fold(account))?.size === 1;
       const byName = { ...account, word: accountName, meaning: `${session} ${accountId}` };
       const byId = { ...account, word: accountId, meaning: `${session} ${accountName}`.trim() };
-      if (!isNamed) return [byId];
+      if (!isOnly || !PLAIN_NAME.test(accountName)) return [byId];
       return withIds ? [byName, byId] : [byName];
     });
 }

@@ -13,10 +13,12 @@ const SMALL: readonly AccountInSession[] = [
   account("111122224444", "payments-dev", ["View"]),
   account("222233334444", "Data Lake", ["View"]),
   account("333344445555", "twin", ["View"]),
-  account("444455556666", "twin", ["View"]),
+  account("444455556666", "Twin", ["View"]),
   account("555566667777", undefined, ["View"]),
   account("666677778888", "7-eleven", ["View"]),
   account("777788889999", "empty", []),
+  account("888899990000", "-flag", ["View"]),
+  account("999900001111", "111122223333", ["View"]),
 ];
 
 /** 200 accounts of 50 roles each. */
@@ -56,7 +58,7 @@ describe("ACCOUNT/ROLE, of few roles", () => {
 });
 
 function listAll(): string {
-  return "payments-prod/Admin payments-prod/View payments-dev/View 222233334444/View 333344445555/View 444455556666/View 555566667777/View 7-eleven/View";
+  return "payments-prod/Admin payments-prod/View payments-dev/View 222233334444/View 333344445555/View 444455556666/View 555566667777/View 7-eleven/View 888899990000/View 999900001111/View";
 }
 
 describe("ACCOUNT/ROLE, of ten thousand roles", () => {
@@ -65,6 +67,14 @@ describe("ACCOUNT/ROLE, of ten thousand roles", () => {
     expect(listWords(LARGE, "team1").slice(0, 2)).toEqual(["team1-prod/", "team10-prod/"]);
     expect(listWords(LARGE, "team1-")).toHaveLength(50);
     expect(listWords(LARGE, "team17-prod/")[49]).toBe("team17-prod/Role49");
+  });
+
+  test("case counts where that leaves some: an account that a shell takes alone comes with its roles", () => {
+    const mixed = [...LARGE, account("999900001111", "Tools", ["View"])];
+    expect(listWords(mixed, "T")).toEqual(["Tools/View"]);
+    expect(listWords(mixed, "TOO")).toEqual(["Tools/View"]);
+    expect(listWords(mixed, "TEAM")).toHaveLength(200);
+    expect(listWords(mixed, "t")).toHaveLength(200);
   });
 
   test("what few accounts have is offered whole", () => {
