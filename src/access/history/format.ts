@@ -54,7 +54,8 @@ function readOwn(text: string, owner: FileOwner): PlainRecord | undefined {
 }
 
 function readTimeline(stored: PlainRecord): Timeline | undefined {
-  const spans = parseAll(stored["spans"], parseSpan);
+  const read = createInstantReader();
+  const spans = parseAll(stored["spans"], (entry) => parseSpan(entry, read));
   const [beganAt, listedAt] = [parseInstant(stored["beganAt"]), parseInstant(stored["listedAt"])];
   if (spans === undefined) return undefined;
   if (beganAt !== undefined && listedAt !== undefined) return { beganAt, listedAt, spans };
@@ -90,10 +91,21 @@ function parseRole({ accountId, roleName }: PlainRecord): AccountRole | undefine
   return { accountId, roleName: name };
 }
 
-function parseSpan(entry: PlainRecord): HeldSpan | undefined {
+type ReadInstant = (stored: unknown) => Date | undefined;
+
+/** Of 10,000 spans most have one of a few instants, which are read once. */
+function createInstantReader(): ReadInstant {
+  const known = new Map<unknown, Date | undefined>();
+  return (stored) => {
+    if (!known.has(stored)) known.set(stored, parseInstant(stored));
+    return known.get(stored);
+  };
+}
+
+function parseSpan(entry: PlainRecord, read: ReadInstant): HeldSpan | undefined {
   const role = parseRole(entry);
-  const [firstSeen, lastSeen] = [parseInstant(entry["firstSeen"]), parseInstant(entry["lastSeen"])];
-  const goneAt = parseInstant(entry["goneAt"]);
+  const [firstSeen, lastSeen] = [read(entry["firstSeen"]), read(entry["lastSeen"])];
+  const goneAt = read(entry["goneAt"]);
   const isTorn = entry["goneAt"] !== undefined && goneAt === undefined;
   if (role === undefined || firstSeen === undefined || lastSeen === undefined || isTorn)
     return undefined;
