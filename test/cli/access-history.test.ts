@@ -61,6 +61,18 @@ describe("the history", { timeout: patience(120_000) }, () => {
     expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
   });
 
+  test("is there after a login before anything is listed: a role that it has says who signed in", async () => {
+    const home = await createOldHome();
+    await loginAs(home, USER);
+    home.emulator.journal.clear();
+    expect((await home.run(["access", "diff", "--cached"])).stdout).toContain("Deploy");
+    await loginAs(home, SOMEBODY_ELSE);
+    const theirs = await home.run(["access", "diff", "--cached"]);
+    expect(theirs.stdout).toMatch(/^No history of your roles in corp is kept yet\./);
+    expect(home.emulator.journal.count("ListAccounts")).toBe(0);
+    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(2);
+  });
+
   test("logout --all --forget ends that of every session, also of those that the config no longer has", async () => {
     const home = await createOldHome();
     const [file = ""] = listHistories(home);

@@ -46,6 +46,12 @@ export function roleKey({ accountId, roleName }: AccountRole): string {
   return `${accountId}/${roleName}`;
 }
 
+/** Those that only look first: whoever reads the trail wonders least about them. */
+export function putReadersFirst<Role extends AccountRole>(roles: readonly Role[]): Role[] {
+  const isReader = ({ roleName }: Role): boolean => /read-?only|view-?only/i.test(roleName);
+  return [...roles.filter(isReader), ...roles.filter((role) => !isReader(role))];
+}
+
 /** The timeline with one more listing. One that is older than the last, as two at once may be, says nothing new. */
 export function recordListing(before: Timeline, seen: SeenRoles, now: Date): Timeline {
   const { listedAt, roles } = seen;

@@ -8,6 +8,7 @@ import {
   ignoreErrors,
   ignoreExpected,
   listDirectories,
+  listFiles,
   readCacheText,
   removeDirectory,
   removeFile,
@@ -23,6 +24,7 @@ import { formatHistory, formatTimeline, parseHistory, parseTimeline } from "./fo
 import {
   EMPTY_TIMELINE,
   joinTimelines,
+  putReadersFirst,
   recordListing,
   roleKey,
   type AccessHistory,
@@ -100,6 +102,19 @@ export function writeFavourite(
     const others = history.favourites.filter((each) => roleKey(each) !== roleKey(role));
     const favourites = isFavourite ? [...others, { accountId, roleName }] : others;
     writeHistory(context.home, session, { ...history, favourites });
+  });
+}
+
+/** One role of each user's history, whoever has signed in: for nothing but to ask AWS who that is. */
+export function listRolesOfHistories(home: string, session: SsoSession): AccountRole[] {
+  const { startUrl, region } = session;
+  const files = ignoreExpected(() =>
+    listFiles(accessHistoryDirectory(home, sessionCacheKey(session))),
+  );
+  return (files ?? []).flatMap((file) => {
+    const spans = parseTimeline(readOwn(file), { startUrl, region })?.spans ?? [];
+    const [role] = putReadersFirst(spans.filter(({ goneAt }) => goneAt === undefined));
+    return role === undefined ? [] : { accountId: role.accountId, roleName: role.roleName };
   });
 }
 

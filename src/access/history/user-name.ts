@@ -11,7 +11,8 @@ import { accessToken, callWithToken, openTokenRequest } from "../../token/token.
 import { ROLES } from "../kept-format.ts";
 import { findKept } from "../kept.ts";
 import { readSignInNotes, recordUserName } from "../sign-in-notes.ts";
-import { readPending, rememberUserName, writeFavourite } from "./store.ts";
+import { putReadersFirst } from "./history.ts";
+import { listRolesOfHistories, readPending, rememberUserName, writeFavourite } from "./store.ts";
 
 /** Who has signed in. The portal does not tell it; STS says it of any role that the person holds. */
 
@@ -85,7 +86,7 @@ async function askAndRemember(
   // A refresh that has begun is not cut off.
   await accessToken(context, request);
   const signIn = identifySignIn(context.home, session, store);
-  const roles = [...wanted, ...listHeld(context, request)].slice(0, MOST_ROLES);
+  const roles = [...wanted, ...listCandidates(context, request)].slice(0, MOST_ROLES);
   if (roles.length === 0) throw noRoleError(session);
   try {
     const userName = await askUserName(context, request, roles);
@@ -97,13 +98,12 @@ async function askAndRemember(
   }
 }
 
-/** As listed last; those that only look go first, since whoever reads the trail wonders least about them. */
-function listHeld(context: Context, request: TokenRequest): AccountRole[] {
-  const roles = ROLES.toItems(findKept(context, request, ROLES)?.accounts ?? []).map(
+/** As listed last; else as any history of this session has them, since it is most often the same person. */
+function listCandidates(context: Context, request: TokenRequest): AccountRole[] {
+  const listed = ROLES.toItems(findKept(context, request, ROLES)?.accounts ?? []).map(
     ({ account: { accountId }, roleName }) => ({ accountId, roleName }),
   );
-  const isReader = ({ roleName }: AccountRole): boolean => /read-?only|view-?only/i.test(roleName);
-  return [...roles.filter(isReader), ...roles.filter((role) => !isReader(role))];
+  return [...putReadersFirst(listed), ...listRolesOfHistories(context.home, request.session)];
 }
 
 async function askUserName(
