@@ -17,6 +17,7 @@ export const COMMANDS: Readonly<
   exec: () => import("../commands/exec.ts"),
   explain: () => import("../commands/explain.ts"),
   export: () => import("../commands/export.ts"),
+  favourite: () => import("../commands/favourite.ts"),
   "federation:access": () => import("../commands/federation/access.ts"),
   "federation:assign": () => import("../commands/federation/assign.ts"),
   "federation:check": () => import("../commands/federation/check.ts"),

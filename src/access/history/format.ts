@@ -48,6 +48,15 @@ export function parseHistory(
   return { userName: owner.userName, ...timeline, favourites };
 }
 
+/** The same of whichever user it is. */
+export function parseAnyHistory(
+  text: string,
+  { startUrl, region }: Pick<FileOwner, "startUrl" | "region">,
+): AccessHistory | undefined {
+  const userName = readText(toRecord(parseJson(text))["userName"]);
+  return userName === undefined ? undefined : parseHistory(text, { startUrl, region, userName });
+}
+
 function readOwn(text: string, owner: FileOwner): PlainRecord | undefined {
   const stored = toRecord(parseJson(text));
   return stored["version"] === VERSION && isOwnedBy(stored, owner) ? stored : undefined;

@@ -20,7 +20,13 @@ import { findSignInId, type SignIn } from "../../token/sign-in-id.ts";
 import type { AccountRoles, KeptListing } from "../kept-format.ts";
 import type { Shelf } from "../kept.ts";
 import { readSignInNotes, recordUserName, type Owner } from "../sign-in-notes.ts";
-import { formatHistory, formatTimeline, parseHistory, parseTimeline } from "./format.ts";
+import {
+  formatHistory,
+  formatTimeline,
+  parseAnyHistory,
+  parseHistory,
+  parseTimeline,
+} from "./format.ts";
 import {
   EMPTY_TIMELINE,
   joinTimelines,
@@ -107,13 +113,13 @@ export function writeFavourite(
 
 /** One role of each user's history, whoever has signed in: for nothing but to ask AWS who that is. */
 export function listRolesOfHistories(home: string, session: SsoSession): AccountRole[] {
-  const { startUrl, region } = session;
   const files = ignoreExpected(() =>
     listFiles(accessHistoryDirectory(home, sessionCacheKey(session))),
   );
   return (files ?? []).flatMap((file) => {
-    const spans = parseTimeline(readOwn(file), { startUrl, region })?.spans ?? [];
-    const [role] = putReadersFirst(spans.filter(({ goneAt }) => goneAt === undefined));
+    const { spans = [], favourites = [] } = parseAnyHistory(readOwn(file), session) ?? {};
+    const held = spans.filter(({ goneAt }) => goneAt === undefined);
+    const [role] = [...putReadersFirst(held), ...favourites];
     return role === undefined ? [] : { accountId: role.accountId, roleName: role.roleName };
   });
 }
