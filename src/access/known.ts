@@ -4,7 +4,13 @@ import { tokenCacheKey } from "../model/sso-session.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
 import { ignoreExpected, listDirectories, readCacheText } from "../fs/read.ts";
 import { parseJson, toRecord } from "../text/json.ts";
-import { ACCOUNTS, parseEntries, ROLES, type ListingKind } from "./kept-format.ts";
+import {
+  ACCOUNTS,
+  parseEntries,
+  ROLES,
+  type AccountRoles,
+  type ListingKind,
+} from "./kept-format.ts";
 
 /** Names out of the kept listings, whoever listed them: all that a completion needs, so it imports nothing that writes. */
 
@@ -26,16 +32,26 @@ export function readKnownAccess(
       ? listDirectories(accessRoot(home))
       : [accessDirectory(home, sessionKey)];
   const readAll = <Entry extends Account, Item>(kind: ListingKind<Entry, Item>): Entry[] =>
-    directories.flatMap((directory) => {
-      const stored = parseJson(readListingText(directory, `${kind.name}.json`));
-      return parseEntries(toRecord(stored), kind) ?? [];
-    });
+    directories.flatMap((directory) => readEntries(directory, kind));
   return {
     accounts: readAll(ACCOUNTS),
     roles: readAll(ROLES).flatMap(({ accountId, roleNames }) =>
       roleNames.map((roleName) => ({ accountId, roleName })),
     ),
   };
+}
+
+/** The accounts with their roles that a session listed last. */
+export function readKnownRoles(home: string, sessionKey: string): AccountRoles[] {
+  return readEntries(accessDirectory(home, sessionKey), ROLES);
+}
+
+function readEntries<Entry extends Account, Item>(
+  directory: string,
+  kind: ListingKind<Entry, Item>,
+): Entry[] {
+  const stored = parseJson(readListingText(directory, `${kind.name}.json`));
+  return parseEntries(toRecord(stored), kind) ?? [];
 }
 
 /**

@@ -6,7 +6,6 @@ import {
 } from "../aws-config/document.ts";
 import { formatBashReply, parseBashLine } from "./bash-line.ts";
 import { findCompletions, type Manifest } from "./candidates.ts";
-import type { AccountInSession } from "./role-words.ts";
 import { toCandidate, type Candidate, type CandidateSource, type TypedFlags } from "./values.ts";
 import {
   findValue,
@@ -15,7 +14,7 @@ import {
   type ProfileSummary,
 } from "../profiles/profile.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
-import { readKnownAccess } from "../access/known.ts";
+import { readKnownAccess, readKnownRoles } from "../access/known.ts";
 import { writeChecked } from "../fs/write.ts";
 import { configFilePath, credentialsFilePath, homeDirectory } from "../fs/paths.ts";
 import { readIfPresent } from "../fs/read.ts";
@@ -89,22 +88,13 @@ function createCandidateSource(home: string, env: Environment): CandidateSource 
       const named = typed.get("sso-session") ?? typed.get("start-url");
       const known = [...listSessionNames(config), ...listSummaries().map(({ session }) => session)];
       const sessions = new Set(named === undefined ? known : [named]);
-      return [...sessions].flatMap((session) =>
-        session === undefined ? [] : readAccountsOf(home, session),
-      );
+      return [...sessions]
+        .filter((session) => session !== undefined)
+        .flatMap((session) =>
+          readKnownRoles(home, tokenCacheKey(session)).map((account) => ({ ...account, session })),
+        );
     },
   };
-}
-
-function readAccountsOf(home: string, session: string): AccountInSession[] {
-  const { accounts, roles } = readKnownAccess(home, tokenCacheKey(session));
-  const rolesById = Map.groupBy(roles, ({ accountId }) => accountId);
-  return accounts.map(({ accountId, accountName }) => ({
-    session,
-    accountId,
-    accountName,
-    roleNames: (rolesById.get(accountId) ?? []).map(({ roleName }) => roleName),
-  }));
 }
 
 function keepFirst<T>(make: () => T): () => T {

@@ -159,11 +159,16 @@ describe("what is offered", () => {
         ...roles,
       ]);
     }
-    expect(await complete("whoami", "1")).toContain("111122223333/Admin\tcorp payments-prod");
+    const byId = "111122223333/Admin\tcorp payments-prod";
+    expect(await complete("whoami", "1")).toContain(byId);
     expect(await complete("credential-process", "--sso-session", "other", "")).toEqual([profile]);
     for (const command of ["profiles", "configure", "login"])
       expect((await complete(command, "")).join("\n"), command).not.toContain("payments-prod/");
     expect(home.emulator.journal.entries()).toHaveLength(before);
+    for (const line of [...roles, byId]) {
+      const [word = ""] = line.split("\t");
+      expect(await home.run(["credential-process", word]), word).toMatchObject({ exitCode: 0 });
+    }
   });
 
   test("a home without any file, a damaged config and a damaged listing offer what is left, without a word", async () => {

@@ -60,34 +60,25 @@ interface ShellSession {
 }
 
 /** A listing of accounts and their roles, as `accounts` and `roles` keep it. */
-export function writeListing(
-  home: Home,
-  accounts: readonly object[],
-  roles: readonly object[],
-): void {
+export function writeListing(home: Home, accounts: readonly object[]): void {
   const folder = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
-  const write = (name: string, entries: readonly object[]): string =>
-    home.write(
-      `${folder}/${name}`,
-      JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts: entries }),
-    );
-  write("accounts.json", accounts);
-  write("roles.json", roles);
+  const text = JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts });
+  for (const name of ["accounts.json", "roles.json"]) home.write(`${folder}/${name}`, text);
 }
 
-const ACCOUNTS = [
-  { accountId: "111122223333", accountName: "Payments Prod", emailAddress: "a@example.com" },
-  { accountId: "444455556666", accountName: "search-dev", emailAddress: "b@example.com" },
-];
-const ROLES = [
-  { accountId: "111122223333", roleNames: ["Billing"] },
-  { accountId: "444455556666", roleNames: ["Administrator", "ViewOnly"] },
+const LISTED = [
+  { accountId: "111122223333", accountName: "Payments Prod", roleNames: ["Billing"] },
+  {
+    accountId: "444455556666",
+    accountName: "search-dev",
+    roleNames: ["Administrator", "ViewOnly"],
+  },
 ];
 
 export async function loadShell(shell: ShellUnderTest): Promise<ShellSession> {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG + HOSTILE_CONFIG);
-  writeListing(home, ACCOUNTS, ROLES);
+  writeListing(home, LISTED);
   const env = {
     PATH: installProgram(home),
     PS1: "ready> ",
