@@ -61,6 +61,32 @@ describe("the history", { timeout: patience(120_000) }, () => {
     expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
   });
 
+  test("loses nothing where several programs write at once", async () => {
+    const home = await createOldHome();
+    home.emulator.assign(PAYMENTS.accountId, "Billing");
+    const all = await Promise.all([
+      home.run(["roles"]),
+      home.run(["favourite", "payments/ViewOnlyAccess"]),
+      home.run(["access", "diff"]),
+      home.run(["favourite", "okta"]),
+    ]);
+    expect(all.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    expect(await home.runJson(["favourite"])).toHaveLength(1);
+    const { roles } = await home.runJson<AccessDiffJson>(["access", "diff", "--cached"]);
+    expect(roles.came.map(({ roleName }) => roleName)).toEqual(["Billing", "Admin"]);
+    expect(roles.went.map(({ roleName }) => roleName)).toEqual(["Admin", "Deploy"]);
+  });
+
+  test("of who lost every role says that AWS can't tell whose it is, and shows nothing", async () => {
+    const home = await createOldHome();
+    await loginAs(home, USER);
+    home.emulator.setOrg({ accounts: [] });
+    const result = await home.run(["access", "diff"]);
+    expect(result).toMatchObject({ exitCode: 5, stdout: "" });
+    expect(result.stderr).toContain("only through a role, and none is at hand.");
+    expect(result.stderr).not.toMatch(/Deploy|search/);
+  });
+
   test("is there after a login before anything is listed: a role that it has says who signed in", async () => {
     const home = await createOldHome();
     await loginAs(home, USER);

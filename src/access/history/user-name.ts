@@ -87,7 +87,7 @@ async function askAndRemember(
   await accessToken(context, request);
   const signIn = identifySignIn(context.home, session, store);
   const roles = [...wanted, ...listCandidates(context, request)].slice(0, MOST_ROLES);
-  if (roles.length === 0) throw noRoleError(session);
+  if (roles.length === 0) throw noRoleError(context, request);
   try {
     const userName = await askUserName(context, request, roles);
     await rememberUserName(context, request, signIn, userName);
@@ -141,13 +141,19 @@ async function fetchAny(
     );
     if (answer.kind === "answer") return answer.value;
   }
-  throw noRoleError(request.session);
+  throw noRoleError(context, request);
 }
 
-function noRoleError(session: SsoSession): LatchkeyError {
+function noRoleError(context: Context, request: TokenRequest): LatchkeyError {
+  const { session } = request;
+  const isListed = findKept(context, request, ROLES) !== undefined;
   return new LatchkeyError(
     "NOT_FOUND",
     `AWS says who signed in to ${sessionLabel(session)} only through a role, and none is at hand.`,
-    { hint: `List your roles first: latchkey roles ${sessionFlagsText(session)}` },
+    {
+      hint: isListed
+        ? "Ask whoever administers your IAM Identity Center for an assignment."
+        : `List your roles first: latchkey roles ${sessionFlagsText(session)}`,
+    },
   );
 }
