@@ -25,6 +25,7 @@ export const COMMANDS: Readonly<
   "federation:policy": () => import("../commands/federation/policy.ts"),
   "federation:scim": () => import("../commands/federation/scim.ts"),
   "federation:why": () => import("../commands/federation/why.ts"),
+  import: () => import("../commands/import.ts"),
   login: () => import("../commands/login.ts"),
   logout: () => import("../commands/logout.ts"),
   profiles: () => import("../commands/profiles.ts"),

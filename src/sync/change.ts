@@ -7,7 +7,7 @@ import { MANAGED_KEY } from "./managed-profiles.ts";
 import { isRoleName } from "../model/role.ts";
 import type { Collision } from "./collisions.ts";
 import { planNames, type WantedName } from "./names.ts";
-import { planSync, syncEdits, type SyncOrder, type SyncPlan } from "./plan.ts";
+import { planAdditions, planSync, syncEdits, type SyncOrder, type SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncTarget } from "./target.ts";
 
@@ -43,9 +43,36 @@ export function planChange(
   return { ...applyPlan(document, plan, request), plan };
 }
 
-function toProfileKeys(wanted: WantedName, { target, program }: SyncRequest): WantedProfileKeys {
-  const { session, form, output, extras } = target;
+/** What an addition goes by: the session and form of its profiles, and the names that are taken. */
+export type AdditionRequest = Pick<SyncRequest, "file" | "program" | "credentials" | "force"> & {
+  readonly target: Pick<SyncTarget, "session" | "sessionEdit" | "form" | "output" | "extras">;
+};
+
+/** New profiles under names that are given, with what `profiles sync` writes and remembers; the session with the first of them. */
+export function planNewProfiles(
+  document: ConfigDocument,
+  named: readonly WantedName[],
+  request: AdditionRequest,
+  memory: ManagedMemory,
+): PlannedSync {
+  const { target, credentials } = request;
+  const wanted = named.map((name) => toProfileKeys(name, request));
+  const plan = planAdditions(
+    document,
+    { session: target.session.name, credentials, memory },
+    wanted,
+  );
+  const sessionEdit = plan.add.length === 0 ? undefined : target.sessionEdit;
+  return { ...applyPlan(document, plan, { ...request, target: { sessionEdit } }), plan };
+}
+
+function toProfileKeys(
+  wanted: WantedName,
+  { target, program }: Pick<AdditionRequest, "target" | "program">,
+): WantedProfileKeys {
+  const { session, form, extras } = target;
   const { accountId } = wanted.account;
+  const { output = target.output } = wanted;
   const [edit] = profileEdits({ ...wanted, accountId, form, session, output, program });
   const set = [...(edit?.set ?? []), ...extras, [MANAGED_KEY, session.name] as const];
   const keys = new Set(set.map(([key]) => key));
@@ -57,7 +84,11 @@ function toProfileKeys(wanted: WantedName, { target, program }: SyncRequest): Wa
 function applyPlan(
   document: ConfigDocument,
   plan: SyncPlan,
-  { target: { sessionEdit }, force, file }: SyncRequest,
+  {
+    target: { sessionEdit },
+    force,
+    file,
+  }: Pick<SyncRequest, "force" | "file"> & { readonly target: Pick<SyncTarget, "sessionEdit"> },
 ): EditResult {
   const names = plan.remove.map(({ name }) => name);
   const removed = removeProfiles(document, names, force, file);

@@ -8,6 +8,7 @@ import type { WantedName } from "./names.ts";
 export const COLLISION_REASONS = {
   "same-name":
     "several roles would have this name: tell them apart with a --template that has {role|encode}",
+  imported: "becomes the profile of another role that is imported",
   yours: "is a profile of yours, and stays as it is",
   "other-session": "belongs to another session's sync",
   taken: "is still the profile of another role",

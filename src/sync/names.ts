@@ -14,6 +14,10 @@ import type { HeldRole } from "../configure/filter.ts";
 export interface WantedName extends HeldRole {
   readonly name: string;
   readonly region: string | undefined;
+  /** Where one profile has another than the rest. */
+  readonly output?: string | undefined;
+  /** What another tool calls it, where that name is taken. */
+  readonly formerName?: string | undefined;
 }
 
 export interface Naming {

@@ -98,6 +98,19 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
   };
 }
 
+/** The plan that adds profiles of roles that have none, and touches none that is there. */
+export function planAdditions(
+  document: ConfigDocument,
+  input: Pick<SyncInput, "session" | "credentials" | "memory">,
+  wanted: readonly WantedProfileKeys[],
+): SyncPlan {
+  const managed = findManagedProfiles(document, input.session, input.memory);
+  const { add, collisions } = resolveNames(wanted, { document, ...input }, new Map());
+  const none = { change: [], remove: [], gone: [], otherNames: [] };
+  const memory = updateMemory(input, managed, { add, remove: [] }, []);
+  return { ...none, add, collisions, kept: managed.length, memory };
+}
+
 function findGoneProfiles(
   { held, isWhole }: SyncInput,
   managed: readonly ManagedProfile[],
@@ -161,7 +174,7 @@ function reconcileProfiles(
 
 /** Other sessions' profiles are remembered as they were; of this session's, those that the file has from now on. */
 function updateMemory(
-  { session, memory }: SyncInput,
+  { session, memory }: Pick<SyncInput, "session" | "memory">,
   managed: readonly ManagedProfile[],
   { add, remove }: Pick<SyncPlan, "add" | "remove">,
   settled: readonly ReconciledProfile[],

@@ -4,19 +4,18 @@ import { guardEdits } from "../aws-config/refuse.ts";
 import { formatUnifiedDiff } from "../profiles/change/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
+import { applyPlanned, remember } from "./apply.ts";
 import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
 import type { SyncPlan } from "./plan.ts";
 import { sessionFlagsText, type SsoSession } from "../model/sso-session.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { LatchkeyError, hasCode, isExpectedFailure, usageError } from "../errors.ts";
-import { readManagedMemory, writeManagedMemory } from "../profiles/change/memory.ts";
+import { LatchkeyError, hasCode, usageError } from "../errors.ts";
+import { readManagedMemory } from "../profiles/change/memory.ts";
 import { settleHistory } from "../access/history/user-name.ts";
 import { listRoles } from "../access/list.ts";
 import type { Listing } from "../access/kept.ts";
 import type { Progress } from "../access/crawl.ts";
-import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change/change.ts";
 import type { SignInOptions } from "../sign-in/method.ts";
-import { notice } from "../terminal/notice.ts";
 import { listCredentialsFileProfiles } from "../profiles/known.ts";
 import { readConfig } from "../profiles/select.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
@@ -110,12 +109,10 @@ async function syncListed(
     return synced;
   }
 
-  noticeProblems(context, source, planned, target.form);
-  await confirmOrThrow(context, options.yes, "Write them?", isAddingOnly(planned.plan));
-  const { edited, isWritten } = await writeEdits(context, source, {
-    planned,
-    edit: plan,
-    onWritten: (written, after) => remember(context, source.file, written, after),
+  const onlyAdds = isAddingOnly(planned.plan);
+  const { edited, isWritten } = await applyPlanned(context, source, {
+    ...{ planned, plan, onlyAdds },
+    ...{ form: target.form, yes: options.yes },
   });
   return { ...synced, plan: edited.plan, applied: isWritten };
 }
@@ -200,19 +197,4 @@ function toSyncResult(
     formatDiff: () => formatUnifiedDiff(source.document.text, document.text, source.file),
     applied: false,
   };
-}
-
-/** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
-function remember(
-  context: Context,
-  file: string,
-  { plan }: PlannedSync,
-  left: Uint8Array | undefined,
-): void {
-  try {
-    writeManagedMemory(context.home, file, plan.memory, left);
-  } catch (thrown) {
-    if (!isExpectedFailure(thrown)) throw thrown;
-    notice(context, `what was written could not be remembered: ${thrown.message}`);
-  }
 }

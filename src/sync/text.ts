@@ -13,6 +13,13 @@ import type { SyncResult } from "./sync.ts";
 /** Lines of one kind, before the rest is only counted. */
 const MOST_LINES = 10;
 
+/** The first lines of a kind and how many more there are, or every line of it. */
+export function limitLines(lines: readonly string[], all: boolean): readonly string[] {
+  if (all || lines.length <= MOST_LINES) return lines;
+  const more = `  … ${lines.length - MOST_LINES} more (--all shows every line)`;
+  return [...lines.slice(0, MOST_LINES), more];
+}
+
 /** @param all every line of it. */
 export function planText(
   { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
@@ -47,7 +54,7 @@ function rolesText(held: readonly HeldRole[], session: string): string {
   return `${session}: ${plural(perAccount.length, "account")}, ${roles}`;
 }
 
-function planLines(plan: SyncPlan, all: boolean): string[] {
+export function planLines(plan: SyncPlan, all: boolean): string[] {
   const width = Math.max(
     0,
     ...[...plan.add, ...plan.change].slice(0, 500).map(({ name }) => name.length),
@@ -59,18 +66,13 @@ function planLines(plan: SyncPlan, all: boolean): string[] {
     plan.remove.map((profile) => removeLine(profile, width)),
     plan.collisions.map(collisionLine),
   ];
-  return kinds.flatMap((lines) =>
-    all || lines.length <= MOST_LINES
-      ? lines
-      : [
-          ...lines.slice(0, MOST_LINES),
-          `  … ${lines.length - MOST_LINES} more (--all shows every line)`,
-        ],
-  );
+  return kinds.flatMap((lines) => limitLines(lines, all));
 }
 
-function addLine({ name, account, roleName, region }: WantedProfileKeys, width: number): string {
-  return `  + ${name.padEnd(width)}  ${account.accountId} ${roleName}${region === undefined ? "" : ` ${region}`}`;
+function addLine(wanted: WantedProfileKeys, width: number): string {
+  const { name, account, roleName, region, formerName } = wanted;
+  const words = [account.accountId, roleName, region, formerName && `(${formerName})`];
+  return `  + ${name.padEnd(width)}  ${words.filter(Boolean).join(" ")}`;
 }
 
 function changeLine({ from, name, changes }: ReconciledProfile, width: number): string {

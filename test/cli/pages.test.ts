@@ -28,6 +28,9 @@ const ASKING: ReadonlySet<string> = new Set([
   "latchkey configure okta",
   "latchkey use",
   "latchkey profiles sync",
+  "latchkey import granted",
+  "latchkey import aws-sso",
+  "latchkey import aws-sso-util",
 ]);
 
 /** What they say then. */

@@ -121,6 +121,25 @@ function writeExampleFiles(home: Home): void {
     home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
 }
 
+/** What other tools keep there, for the lines that import it. */
+function writeOtherTools(home: Home): void {
+  const writeRole = (prefix: string, accountId: string): string =>
+    `${prefix}sso_start_url = ${START_URL}\n${prefix}sso_region = us-east-1\n${prefix}sso_account_id = ${accountId}\n${prefix}sso_role_name = Billing\n`;
+  const profiles = `
+[profile payments-dev/Billing]
+${writeRole("granted_", "222233334444")}credential_process = granted credential-process --profile payments-dev/Billing
+
+[profile search-dev.Billing]
+${writeRole("", "333344445555")}credential_process = aws-sso-util credential-process --profile search-dev.Billing
+`;
+  home.write("old-config", `[profile base]\n${writeRole("", "222233334444")}`);
+  home.write(
+    ".aws-sso/config.yaml",
+    `SSOConfig:\n  Acme:\n    SSORegion: us-east-1\n    StartUrl: ${START_URL}\n    Accounts:\n      333344445555: { Roles: { ViewOnlyAccess: } }\n`,
+  );
+  home.write(".aws/config", home.read(".aws/config") + profiles);
+}
+
 /** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */
 function shellVariables(home: Home, of: string): Record<string, string> {
   return {
@@ -148,8 +167,18 @@ export interface RanLine extends ExampleLine {
   readonly output: string;
 }
 
+/** Runs the line; other tools' profiles are in the config for as long as it runs. */
+export async function runLine(home: Home, example: ExampleLine): Promise<RanLine> {
+  if (!example.line.startsWith("latchkey import")) return runExactLine(home, example);
+  const before = home.read(".aws/config");
+  writeOtherTools(home);
+  const ran = await runExactLine(home, example);
+  home.write(".aws/config", before);
+  return ran;
+}
+
 /** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
-export function runLine(home: Home, { of, line }: ExampleLine): Promise<RanLine> {
+function runExactLine(home: Home, { of, line }: ExampleLine): Promise<RanLine> {
   const child = spawn("sh", ["-c", line], {
     cwd: home.path,
     env: shellVariables(home, of),

@@ -38,7 +38,7 @@ const INLINE_SESSION_KEYS = ["sso_start_url", "sso_region", "sso_registration_sc
 const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 
 /** What says who a profile is where it is none of our forms, and what belongs to that. */
-const FORMER_KEYS = [
+export const FORMER_KEYS = [
   "role_arn",
   "source_profile",
   "credential_source",

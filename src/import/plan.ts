@@ -1,0 +1,221 @@
+import type { ConfigDocument } from "../aws-config/document.ts";
+import { joinEdits } from "../aws-config/sections.ts";
+import type { HeldRole } from "../configure/filter.ts";
+import type { Account } from "../model/account.ts";
+import { hasField, type NameTemplate } from "../model/name-template.ts";
+import { sessionEdit, type WantedSession, type WritableForm } from "../profiles/change/edits.ts";
+import type { ManagedMemory } from "../profiles/change/memory.ts";
+import { planNewProfiles, type PlannedSync } from "../sync/change.ts";
+import { findCollision, type Collision } from "../sync/collisions.ts";
+import { planNames, type WantedName } from "../sync/names.ts";
+import type { SyncPlan } from "../sync/plan.ts";
+import type { ImportedRole } from "./entry.ts";
+import { listPresentProfiles, portalKey, type PresentProfile } from "./present.ts";
+import { chooseSessions, type ChosenSession } from "./sessions.ts";
+
+/** Roles of another tool × the config → the profiles that are added, by the plan of `profiles sync`, a session after the other. */
+
+/** What `profiles sync` would go by for a session. */
+export interface SessionDefaults {
+  readonly template: NameTemplate | undefined;
+  readonly region: string | undefined;
+  readonly output: string | undefined;
+  /** Roles that the session listed last: they decide its names, too. */
+  readonly listed: readonly HeldRole[];
+  /** Accounts as they were listed, by id: names that a tool does not keep. */
+  readonly accounts: ReadonlyMap<string, Account>;
+}
+
+export interface ImportOrder {
+  readonly roles: readonly ImportedRole[];
+  /** For a session that the config does not have yet. */
+  readonly ssoSession: string | undefined;
+  readonly form: WritableForm;
+  readonly region: string | undefined;
+  readonly output: string | undefined;
+  readonly force: boolean;
+  readonly file: string;
+  readonly program: readonly string[];
+  /** Profiles of the credentials file. */
+  readonly credentials: ReadonlySet<string>;
+  readonly findDefaults: (session: string) => SessionDefaults;
+}
+
+interface PlannedSession {
+  readonly session: WantedSession;
+  readonly isNew: boolean;
+  readonly plan: SyncPlan;
+  /** How many roles have a profile already. */
+  readonly present: number;
+}
+
+/** All sessions' plans as one, and the config as they make it. */
+export interface PlannedImport extends PlannedSync {
+  readonly sessions: readonly PlannedSession[];
+}
+
+export function planImport(
+  document: ConfigDocument,
+  memory: ManagedMemory,
+  order: ImportOrder,
+): PlannedImport {
+  const signIns = chooseSessions(document, order);
+  const steps: PlannedSync[] = [];
+  const sessions: PlannedSession[] = [];
+  let [current, remembered] = [document, memory];
+  for (const signIn of signIns) {
+    const { step, present } = planSession(current, signIn, { ...order, memory: remembered });
+    steps.push(step);
+    sessions.push({ session: signIn.session, isNew: signIn.isNew, plan: step.plan, present });
+    current = step.document;
+    remembered = step.plan.memory;
+  }
+  const plan = {
+    ...{ add: sessions.flatMap((each) => each.plan.add), change: [], remove: [] },
+    ...{ collisions: sessions.flatMap((each) => each.plan.collisions), gone: [], otherNames: [] },
+    ...{ kept: sessions.reduce((sum, { present }) => sum + present, 0), memory: remembered },
+  };
+  return { ...joinEdits(steps, current), plan, sessions };
+}
+
+function planSession(
+  document: ConfigDocument,
+  { roles, session, isNew, isShared }: ChosenSession,
+  order: ImportOrder & { readonly memory: ManagedMemory },
+): { readonly step: PlannedSync; readonly present: number } {
+  const defaults = order.findDefaults(session.name);
+  const wanted = listWanted(roles, session, { order, defaults });
+  const portal = portalKey(session.startUrl, session.region);
+  const there = listPresentProfiles(document, order.credentials).filter(
+    (profile) => profile.portal === portal && (!isShared || profile.session === session.name),
+  );
+  const added = dropPresent(wanted, there);
+  const { named, collisions } = chooseNames(added, document, {
+    session: session.name,
+    credentials: order.credentials,
+  });
+  const { form } = order;
+  const target = { form, session, output: undefined, extras: [] };
+  const sessionChange = isNew ? sessionEdit(session) : undefined;
+  const request = { ...order, target: { ...target, sessionEdit: sessionChange } };
+  const step = planNewProfiles(document, named, request, order.memory);
+  const plan = { ...step.plan, collisions: [...collisions, ...step.plan.collisions] };
+  return { step: { ...step, plan }, present: wanted.length - added.length };
+}
+
+/** A profile as it is wanted: under the tool's name, else under the one of `profiles sync`. */
+interface WantedImport extends WantedName {
+  readonly ownName: string | undefined;
+}
+
+/** Each role once for each of its regions, in the tool's order. */
+function listWanted(
+  roles: readonly ImportedRole[],
+  session: WantedSession,
+  { order, defaults }: { readonly order: ImportOrder; readonly defaults: SessionDefaults },
+): WantedImport[] {
+  const resolved = roles.map((role) => ({
+    ...role,
+    region: order.region ?? role.region ?? defaults.region,
+    output: order.output ?? role.output ?? defaults.output,
+  }));
+  const groups = Map.groupBy(resolved, roleKey);
+  const held = new Map(
+    [...defaults.listed, ...[...groups.values()].map((some) => toHeld(some, defaults))].map(
+      (each) => [keyHeld(each), each] as const,
+    ),
+  );
+  const names = nameRoles(groups, held, { template: defaults.template, session: session.name });
+  const seen = new Set<string>();
+  return resolved.flatMap((role) => {
+    const { name: ownName, region, output, roleName } = role;
+    const key = `${roleKey(role)} ${region ?? ""}`;
+    const account = held.get(roleKey(role))?.account;
+    if (seen.has(key) || account === undefined) return [];
+    seen.add(key);
+    return [{ account, roleName, region, output, ownName, name: names.get(key) ?? "" }];
+  });
+}
+
+function roleKey({ accountId, roleName }: Pick<ImportedRole, "accountId" | "roleName">): string {
+  return `${accountId}/${roleName}`;
+}
+
+function keyHeld({ account, roleName }: HeldRole): string {
+  return roleKey({ accountId: account.accountId, roleName });
+}
+
+/** The account as it was listed, else as the tool knows it. */
+function toHeld(roles: readonly ImportedRole[], { accounts }: SessionDefaults): HeldRole {
+  const [{ accountId, roleName } = { accountId: "", roleName: "" }] = roles;
+  const accountName = roles.map((role) => role.accountName).find((name) => name !== undefined);
+  const emailAddress = roles.map((role) => role.emailAddress).find((email) => email !== undefined);
+  const account = accounts.get(accountId) ?? { accountId, accountName, emailAddress };
+  return { account, roleName };
+}
+
+/** The names that `profiles sync` would give, by role and region. */
+function nameRoles(
+  groups: ReadonlyMap<string, readonly Pick<ImportedRole, "region">[]>,
+  held: ReadonlyMap<string, HeldRole>,
+  { template, session }: { readonly template: NameTemplate | undefined; readonly session: string },
+): Map<string, string> {
+  const byRegions = Map.groupBy(groups, ([, some]) =>
+    [...new Set(some.map(({ region }) => region ?? ""))].join(" "),
+  );
+  const named = [...byRegions].flatMap(([text, some]) => {
+    const keys = new Set(some.map(([key]) => key));
+    const regions = text.split(" ").filter((region) => region !== "");
+    const isMissing =
+      regions.length === 0 && template !== undefined && hasField(template, "region");
+    const naming = { template: isMissing ? undefined : template, session, regions };
+    return planNames([...held.values()], (role) => keys.has(keyHeld(role)), naming);
+  });
+  return new Map(named.map((each) => [`${keyHeld(each)} ${each.region ?? ""}`, each.name]));
+}
+
+/** Of a role with one region in the tool, any profile will do; with several, each region has one. */
+function dropPresent(
+  wanted: readonly WantedImport[],
+  there: readonly PresentProfile[],
+): readonly WantedImport[] {
+  const present = Map.groupBy(there, roleKey);
+  return [...Map.groupBy(wanted, keyHeld)].flatMap(([key, some]) => {
+    const regions = present.get(key)?.map(({ region }) => region);
+    if (regions === undefined) return some;
+    if (some.length === 1) return [];
+    return some.filter(({ region }) => region !== undefined && !regions.includes(region));
+  });
+}
+
+interface ChosenNames {
+  readonly named: readonly WantedName[];
+  readonly collisions: readonly Collision[];
+}
+
+/** The tool's name where it is free and one role's alone, else that of `profiles sync`. */
+function chooseNames(
+  added: readonly WantedImport[],
+  document: ConfigDocument,
+  taken: { readonly session: string; readonly credentials: ReadonlySet<string> },
+): ChosenNames {
+  const counts = new Map<string, number>();
+  for (const { ownName = "" } of added) counts.set(ownName, (counts.get(ownName) ?? 0) + 1);
+  const isFree = (name: string): boolean =>
+    counts.get(name) === 1 && findCollision(name, { document, ...taken }) === undefined;
+  const own = new Set<string>();
+  const chosen = added.map(({ ownName, ...wanted }) => {
+    const isOwn = ownName !== undefined && isFree(ownName);
+    if (isOwn) own.add(ownName);
+    return {
+      isOwn,
+      wanted: isOwn ? { ...wanted, name: ownName } : { ...wanted, formerName: ownName },
+    };
+  });
+  const isClash = ({ isOwn, wanted }: (typeof chosen)[number]): boolean =>
+    !isOwn && own.has(wanted.name);
+  return {
+    named: chosen.filter((each) => !isClash(each)).map(({ wanted }) => wanted),
+    collisions: chosen.filter(isClash).map(({ wanted }) => ({ wanted, reason: "imported" })),
+  };
+}

@@ -1,0 +1,44 @@
+import { findSection, listProfileNames, type ConfigDocument } from "../aws-config/document.ts";
+import { isPortableName } from "../aws-config/header.ts";
+import { findValue, summarizeProfile } from "../profiles/profile.ts";
+import { isStartUrl, trimPortalUrl } from "../model/start-url.ts";
+import { hasContradiction, readSignInKeys } from "./config-profiles.ts";
+
+/** Which roles have a profile already: one that latchkey wrote, or one of SSO keys that every AWS client reads. */
+
+export interface PresentProfile {
+  readonly portal: string;
+  /** The session's name; undefined for a profile that holds its sign-in itself. */
+  readonly session: string | undefined;
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly region: string | undefined;
+}
+
+/** One access portal, however its start URL is spelt. */
+export function portalKey(startUrl: string, ssoRegion: string): string {
+  return `${isStartUrl(startUrl) ? trimPortalUrl(startUrl) : startUrl} ${ssoRegion}`;
+}
+
+/** @param credentials profiles of the credentials file: keys there go before. */
+export function listPresentProfiles(
+  document: ConfigDocument,
+  credentials: ReadonlySet<string>,
+): PresentProfile[] {
+  return listProfileNames(document).flatMap((name) => {
+    const section = findSection(document, "profile", name);
+    if (section === undefined || credentials.has(name) || !isPortableName(name)) return [];
+    const { form, session, accountId, roleName, region } = summarizeProfile(section);
+    const isNative = form === "sso-session" || form === "legacy";
+    if (accountId === undefined || roleName === undefined) return [];
+    if (isNative ? hasContradiction(section) : form === "other") return [];
+    const named = form === "legacy" ? undefined : session;
+    const find = (key: string): string | undefined =>
+      key === "sso_session" ? named : findValue(section, key);
+    const { startUrl, ssoRegion } = readSignInKeys({ document, file: "" }, find);
+    if (startUrl === undefined || ssoRegion === undefined) return [];
+    return [
+      { portal: portalKey(startUrl, ssoRegion), session: named, accountId, roleName, region },
+    ];
+  });
+}

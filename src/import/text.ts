@@ -1,0 +1,46 @@
+import { limitLines, planLines } from "../sync/text.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
+import { escapeControls, plural } from "../text/terminal.ts";
+import type { LeftOut } from "./entry.ts";
+import type { ImportResult } from "./import.ts";
+
+/** An import's plan as a person reads it: `+` new, `!` not made or not taken; then the counts. */
+
+/** @param all every line of it. */
+export function importText(imported: ImportResult, all: boolean): string {
+  const { tool, planned, left, isChange, configFile } = imported;
+  const { add, collisions, kept } = planned.plan;
+  const fresh = planned.sessions.filter(({ isNew, plan }) => isNew && plan.add.length > 0);
+  const lines = [
+    ...fresh.map(({ session }) => `  + [sso-session ${session.name}]  ${session.startUrl}`),
+    ...planLines(planned.plan, all),
+    ...limitLines(left.map(formatLeft), all),
+  ];
+  const counts = [
+    isChange ? `${add.length} to add` : "",
+    kept > 0 ? `${plural(kept, "role")} with a profile already` : "",
+    collisions.length > 0 ? `${collisions.length} not made` : "",
+    left.length > 0 ? `${left.length} not taken` : "",
+  ].filter((words) => words !== "");
+  const last = `${isChange ? "" : "Unchanged: "}${counts.join(", ")}.   ${configFile}`;
+  const heading = `${tool}: ${plural(add.length + collisions.length + kept, "role")}`;
+  const advice = adviseNaming(imported);
+  return [heading, "", ...lines, ...(lines.length > 0 ? [""] : []), ...advice, last].join("\n");
+}
+
+/** How a role gets a profile whose names are all taken. */
+function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
+  const found = sessions.find(({ plan }) => plan.collisions.length > 0);
+  const role = found?.plan.collisions[0]?.wanted;
+  if (found === undefined || role === undefined) return [];
+  const { name, startUrl, region } = found.session;
+  const place = found.isNew
+    ? ` --start-url ${quoteShellWord(startUrl)} --sso-region ${region}`
+    : "";
+  const words = `--sso-session ${quoteShellWord(name)}${place} --account-id ${role.account.accountId} --role-name ${quoteShellWord(role.roleName)}`;
+  return [`What is not made gets a name by: latchkey configure NEW-NAME ${words}`];
+}
+
+function formatLeft({ place, reason }: LeftOut): string {
+  return `  ! ${escapeControls(place)}: ${reason}`;
+}
