@@ -40,7 +40,7 @@ export async function openPicker<T, R>(
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
-  await see(` of ${choices.length}`, 0);
+  await see(" of ", 0);
   return {
     picked,
     draw: () => drawScreen(raw.replaceAll("\n", "\r\n"), columns),
