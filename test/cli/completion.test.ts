@@ -151,7 +151,15 @@ describe("what is offered", () => {
       "payments-prod/Admin\tcorp 111122223333",
       "payments-prod/View\tcorp 111122223333",
     ];
-    const commands = ["use", "exec", "export", "console", "whoami", "credential-process"];
+    const commands = [
+      "use",
+      "exec",
+      "export",
+      "console",
+      "whoami",
+      "credential-process",
+      "favourite",
+    ];
     for (const command of commands) {
       expect(await complete(command, ""), command).toEqual([profile, ...roles]);
       expect((await complete(command, "--profile", "")).slice(0, 4), command).toEqual([
