@@ -35,7 +35,7 @@ export function readListings(
 }
 
 /** Which sign-in a token is of, its file says without the keychain. */
-function openUnread(context: Context, session: SsoSession): TokenStore {
+export function openUnread(context: Context, session: SsoSession): TokenStore {
   return findStorageKind(context, session.name) === "file"
     ? openSharedStore(context, session)
     : openSealedStore(context, session, undefined);

@@ -1,24 +1,18 @@
-import type { Choice, Context } from "../context.ts";
+import type { Choice, Context, PickAct } from "../context.ts";
 import { configError, usageError } from "../errors.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { RoleFlags } from "../profiles/select.ts";
-import { containsWords } from "../text/terminal.ts";
-import { mergeEntries, nameEntry, toRoleKey, type Entry } from "./entry.ts";
-import {
-  listChoiceNames,
-  listKnownRoles,
-  readListings,
-  toRoleFlags,
-  type SessionListing,
-} from "./known.ts";
+import { createChoices, listEntries, narrowEntries, TELLING } from "./choices.ts";
+import { nameEntry, type Entry } from "./entry.ts";
+import { readListings, toRoleFlags, type SessionListing } from "./known.ts";
 import { formatAge, listAgain, listMissing } from "./missing.ts";
-import { readUsage, sortByUse } from "./usage.ts";
+import { toggleFavourite } from "./remembered.ts";
 
 /** A person's choice among everything that they may use: profiles, and the roles of every session. */
 
 /** What a key does with the chosen row; the question ends then. */
-interface EntryAct<R> {
+export interface EntryAct<R> {
   readonly key: string;
   readonly label: string;
   /** @param name how a person types what was chosen. */
@@ -53,7 +47,7 @@ export async function pickEntry<R = never>(
   let listings = only === undefined ? await listMissing(context, kept) : kept;
   let typed = words.join(" ");
   for (;;) {
-    const entries = narrow(listEntries(context, source, listings), only, typed);
+    const entries = narrowEntries(listEntries(context, source, listings), only, typed);
     if (entries.length === 0) throw createEmptyError(source);
     const answer = await ask(context, request, { entries, listings, typed });
     if (answer.kind === "entry") return toFlags(answer.entry, listings);
@@ -67,37 +61,13 @@ function createEmptyError({ file }: ConfigSource) {
   return configError(`No profile in ${file}.`, "Set one up: latchkey configure");
 }
 
-/** Most used and latest first. */
-function listEntries(
-  context: Context,
-  source: ConfigSource,
-  listings: readonly SessionListing[],
-): Entry[] {
-  const { profiles } = listChoiceNames(context, source, []);
-  const entries = mergeEntries(profiles, listKnownRoles(listings));
-  const toUsageKey = (entry: Entry): string => entry.profile ?? toRoleKey(entry);
-  return sortByUse(entries, toUsageKey, readUsage(context.home), context.now());
-}
-
-/** All, where what was typed shows which are meant; else those alone. */
-function narrow(
-  entries: readonly Entry[],
-  only: readonly Entry[] | undefined,
-  typed: string,
-): readonly Entry[] {
-  const words = typed.split(/[\s/]+/);
-  const shows = (entry: Entry): boolean => containsWords(toCells(entry).join(" "), words);
-  if (only === undefined || (typed !== "" && only.every(shows))) return entries;
-  const known = new Set(only.map(toEntryKey));
-  return entries.filter((entry) => known.has(toEntryKey(entry)));
-}
-
-function toEntryKey(entry: Entry): string {
-  return `${entry.profile ?? ""} ${toRoleKey(entry)}`;
+interface Chosen {
+  readonly kind: "entry";
+  readonly entry: Entry;
 }
 
 type Answer<R> =
-  | { readonly kind: "entry"; readonly entry: Entry }
+  | Chosen
   | { readonly kind: "done"; readonly result: R }
   | { readonly kind: "again"; readonly typed: string };
 
@@ -112,35 +82,51 @@ function ask<R>(
   { acts = [], enter = "takes it" }: PickRequest<R>,
   { entries, listings, typed }: Shown,
 ): Promise<Answer<R>> {
-  const choices = entries.map((entry): Choice<Extract<Answer<R>, { kind: "entry" }>> => ({
-    cells: toCells(entry),
-    value: { kind: "entry", entry },
-  }));
+  const choices = createChoices(context, entries, listings).map(
+    ({ value, ...row }): Choice<Chosen> => ({ ...row, value: { kind: "entry", entry: value } }),
+  );
   const current = findEnvironmentProfile(context.env);
-  return context.terminal.pick<(typeof choices)[number]["value"], Answer<R>>("Profile", choices, {
+  return context.terminal.pick<Chosen, Answer<R>>("Profile", choices, {
     current: choices.find(({ value }) => value.entry.profile === current && current !== undefined)
       ?.value,
     telling: TELLING,
     filter: typed.replaceAll("/", " "),
     enter,
     acts: [
-      ...acts.map(({ key, label, run }) => ({
-        key,
-        label,
-        run: async ({ entry }: { readonly entry: Entry }): Promise<Answer<R>> => ({
-          kind: "done",
-          result: await run(toFlags(entry, listings), nameEntry(entry)),
-        }),
-      })),
+      ...acts.map((act) => toPickAct(act, listings)),
       {
         key: "ctrl-r",
         label: "look again",
         needsRow: false,
-        run: (_row: unknown, filter: string): Answer<R> => ({ kind: "again", typed: filter }),
+        run: (_, filter) => ({ kind: "again", typed: filter }),
       },
     ],
+    marking: {
+      key: "ctrl-s",
+      label: "favourite",
+      toggle: ({ entry }) =>
+        toggleFavourite(
+          context,
+          listings.map(({ session }) => session),
+          entry,
+        ),
+    },
     note: formatAge(listings, context.now()),
   });
+}
+
+function toPickAct<R>(
+  { key, label, run }: EntryAct<R>,
+  listings: readonly SessionListing[],
+): PickAct<Chosen, Answer<R>> {
+  return {
+    key,
+    label,
+    run: async ({ entry }) => ({
+      kind: "done",
+      result: await run(toFlags(entry, listings), nameEntry(entry)),
+    }),
+  };
 }
 
 function toFlags(
@@ -151,13 +137,3 @@ function toFlags(
     ? toRoleFlags(listings, { session, accountId, roleName })
     : { profile };
 }
-
-function toCells(entry: Entry): string[] {
-  const { profile = "", accountId = "", accountName, roleName = "" } = entry;
-  const { session = "", region = "" } = entry;
-  const id = accountName === undefined ? "" : accountId;
-  return [profile, accountName ?? accountId, roleName, region, session, id];
-}
-
-/** The account and the role say more than a name that is made of both. */
-const TELLING = [1, 2, 0, 3, 4, 5];

@@ -45,17 +45,31 @@ export function addUse(usage: readonly ProfileUse[], profile: string, now: Date)
   return all.sort((a, b) => weight(b, now) - weight(a, now)).slice(0, MOST_REMEMBERED);
 }
 
-/** Most used and latest first; profiles that were never used keep their order behind them. */
+interface UseOrder<T> {
+  readonly usage: readonly ProfileUse[];
+  readonly now: Date;
+  readonly isFavourite?: (item: T) => boolean;
+}
+
+/**
+ * Most used and latest first, favourites behind what was used of late; what was never used keeps its order behind them.
+ */
 export function sortByUse<T>(
   items: readonly T[],
   nameOf: (item: T) => string,
-  usage: readonly ProfileUse[],
-  now: Date,
+  { usage, now, isFavourite = () => false }: UseOrder<T>,
 ): T[] {
   const weights = new Map(usage.map((use) => [use.profile, weight(use, now)]));
-  const computeWeight = (item: T): number => weights.get(nameOf(item)) ?? 0;
-  return [...items].sort((a, b) => computeWeight(b) - computeWeight(a));
+  const weigh = (item: T): number =>
+    Math.max(weights.get(nameOf(item)) ?? 0, isFavourite(item) ? FAVOURITE_WEIGHT : 0);
+  return items
+    .map((item) => ({ item, weight: weigh(item) }))
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ item }) => item);
 }
+
+/** Less than one use within a day, more than one within a week. */
+const FAVOURITE_WEIGHT = 1;
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;

@@ -4,7 +4,10 @@ import { EXIT, usageError, type ExitCode } from "../errors.ts";
 import { regionFlag, roleFlags, textFlag, toRoleFlags } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
 import type { RoleFlags } from "../profiles/select.ts";
-import { chooseWanted, signInAfterSwitch, switchProfile } from "../shell/use.ts";
+import { whoami } from "../credentials/identity/whoami.ts";
+import { identityText } from "../credentials/identity/whoami-text.ts";
+import { chooseWanted, signInAfterSwitch, switchProfile, type OtherWish } from "../shell/use.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 import { planText } from "../sync/text.ts";
 
 /** null: none from now on. With --console, the link. */
@@ -62,29 +65,41 @@ export default class Use extends LatchkeyCommand<UseJson> {
       );
     if (flags.console)
       return this.openConsole(await chooseWanted(this.context, { words, role }), flags);
-    const { profile, region, isKept } = await switchProfile(this.context, {
+    const switched = await switchProfile(this.context, {
       words,
       role,
       region: flags.region,
       unset: flags.unset,
       unsetCredentials: flags["unset-credentials"],
       yes: flags.yes,
+      offersOther: !flags.json,
       show: (planned) => this.context.terminal.say(planText(planned, true), "plan"),
     });
+    if (switched.kind !== "switched") return this.fulfil(switched, flags);
+    const { profile, region, isKept } = switched;
     this.report(flags.json, { profile: profile ?? null }, () =>
       isKept ? `This shell uses the region ${region} now.` : describeSwitch(profile, region),
     );
     return profile === undefined || isKept ? EXIT.OK : signInAfterSwitch(this.context, profile);
   }
 
-  private async openConsole(
-    role: RoleFlags,
-    flags: {
-      readonly region: string | undefined;
-      readonly service: string | undefined;
-      readonly json: boolean;
-    },
-  ): Promise<ExitCode> {
+  /** What a key of the picker asked for. The shell stays as it is. */
+  private async fulfil({ kind, chosen, name }: OtherWish, flags: LinkFlags): Promise<ExitCode> {
+    if (kind === "console") return this.openConsole(chosen, flags);
+    const { terminal, now } = this.context;
+    if (kind === "whoami") {
+      const identity = await whoami(this.context, { role: chosen });
+      const reader = { now: now(), paint: terminal.stdout.paint };
+      terminal.write(identityText(identity, false, reader));
+      return EXIT.OK;
+    }
+    const line = `latchkey use ${quoteShellWord(name)}`;
+    const isCopied = await terminal.copy(line);
+    terminal.say(isCopied ? `Copied: ${line}` : `Nothing here takes a copy: ${line}`);
+    return EXIT.OK;
+  }
+
+  private async openConsole(role: RoleFlags, flags: LinkFlags): Promise<ExitCode> {
     const { region, service } = flags;
     const link = await consoleLink(this.context, {
       role,
@@ -97,6 +112,12 @@ export default class Use extends LatchkeyCommand<UseJson> {
     else await openConsole(this.context, link);
     return EXIT.OK;
   }
+}
+
+interface LinkFlags {
+  readonly region: string | undefined;
+  readonly service: string | undefined;
+  readonly json: boolean;
 }
 
 function describeSwitch(profile: string | undefined, region: string | undefined): string {

@@ -1,7 +1,11 @@
 import { createRealContext, toUnattended } from "../cli/real-context.ts";
 import { toStatusRows, type SessionStatusJson } from "../commands/status.ts";
-import { overviewText, type Overview, type ShellIdentity } from "../credentials/overview-text.ts";
-import { overview } from "../credentials/overview.ts";
+import {
+  overviewText,
+  type Overview,
+  type ShellIdentity,
+} from "../credentials/identity/overview-text.ts";
+import { overview } from "../credentials/identity/overview.ts";
 import { writeChecked } from "../fs/write.ts";
 
 export interface OverviewJson {

@@ -29,7 +29,7 @@ import { findSsoRoleBelow, readRoleRequest, resolveIdentity } from "../profiles/
 import { ignoreExpected } from "../fs/read.ts";
 import { requireProfile } from "../profiles/known.ts";
 import { checkRegionFlag, readConfig, type RoleFlags } from "../profiles/select.ts";
-import { pickEntry } from "../choice/pick.ts";
+import { pickEntry, type EntryAct } from "../choice/pick.ts";
 import { chooseByWords } from "../choice/words.ts";
 import { keepRole } from "../sync/keep-role.ts";
 import { offerSignIn } from "../sign-in/on-the-way.ts";
@@ -51,33 +51,56 @@ interface SwitchRequest {
   readonly unsetCredentials: boolean;
   /** Writes the profile of a role that has none without asking. */
   readonly yes: boolean;
+  /** Whether the picker offers to do something else with what is chosen. */
+  readonly offersOther: boolean;
   /** Shows what will be written before it is. */
   readonly show: (synced: SyncResult) => void;
 }
 
 interface SwitchResult {
+  readonly kind: "switched";
   readonly profile: string | undefined;
   readonly region: string | undefined;
   /** The profile is as it was: the region alone was asked for. */
   readonly isKept: boolean;
 }
 
+/** What a key of the picker asks for, instead of a switch. */
+export interface OtherWish {
+  readonly kind: "console" | "copy" | "whoami";
+  readonly chosen: RoleFlags;
+  /** How a person types it. */
+  readonly name: string;
+}
+
 /** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
 export async function switchProfile(
   context: Context,
   request: SwitchRequest,
-): Promise<SwitchResult> {
+): Promise<SwitchResult | OtherWish> {
   const hook = requireShellHook(context);
   const { region: asked } = request;
   if (asked !== undefined) checkRegion(asked);
   if (asked !== undefined && isRegionAlone(request)) {
     writeChanges(hook.file, formatChanges(hook.shell, regionChanges(context.env, asked)));
-    return { profile: findEnvironmentProfile(context.env), region: asked, isKept: true };
+    const profile = findEnvironmentProfile(context.env);
+    return { kind: "switched", profile, region: asked, isKept: true };
   }
-  const profile = request.unset ? undefined : await findWantedProfile(context, request);
+  const wanted = request.unset ? undefined : await findWantedProfile(context, request);
+  return wanted !== undefined && "kind" in wanted
+    ? wanted
+    : switchTo(context, hook, wanted, request);
+}
+
+/** @param profile undefined: none from now on. */
+async function switchTo(
+  context: Context,
+  hook: Hook,
+  profile: Profile | undefined,
+  { region: asked, unsetCredentials }: SwitchRequest,
+): Promise<SwitchResult> {
   const winning = profile === undefined ? [] : listWinningCredentials(context.env);
-  const mayUnset =
-    winning.length > 0 && (await confirmUnset(context, winning, request.unsetCredentials));
+  const mayUnset = winning.length > 0 && (await confirmUnset(context, winning, unsetCredentials));
   const region = asked ?? (profile && checkProfileRegion(profile));
   const switched = { profile: profile?.name, region };
   const leftovers = listLeftovers(context.env);
@@ -88,7 +111,7 @@ export async function switchProfile(
   );
   sayLeftovers(context, leftovers);
   if (profile !== undefined) noteUse(context, profile, region);
-  return { ...switched, isKept: false };
+  return { kind: "switched", ...switched, isKept: false };
 }
 
 function sayLeftovers(context: Context, names: readonly string[]): void {
@@ -145,17 +168,28 @@ export async function chooseWanted(
 async function findWantedProfile(
   context: Context,
   request: SwitchRequest,
-): Promise<Profile | undefined> {
+): Promise<Profile | OtherWish | undefined> {
   const source = readConfig(context);
   if (request.words.join(" ") === "-") {
     const previous = requirePrevious(context);
     return previous === "" ? undefined : requireProfile(context, source, previous);
   }
   const named = await chooseByWords(context, request.words, request.role);
-  const chosen = namesSomething(named) ? named : await pickEntry(context, source);
+  const chosen = namesSomething(named)
+    ? named
+    : await pickEntry(context, source, { enter: "uses it", acts: request.offersOther ? ACTS : [] });
+  if ("kind" in chosen) return chosen;
   const name = chosen.profile ?? (await keepRole(context, chosen, request));
   return requireProfile(context, readConfig(context), name);
 }
+
+const ACTS: ReadonlyArray<EntryAct<OtherWish>> = (
+  [
+    ["ctrl-o", "console"],
+    ["ctrl-y", "copy"],
+    ["ctrl-t", "whoami"],
+  ] as const
+).map(([key, kind]) => ({ key, label: kind, run: (chosen, name) => ({ kind, chosen, name }) }));
 
 /** Empty: there was none. @throws LatchkeyError USAGE where nothing was switched yet. */
 function requirePrevious({ env }: Context): string {

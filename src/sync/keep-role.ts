@@ -59,7 +59,10 @@ function findProfileOf(context: Context, role: RoleRequest): string | undefined 
   const named = summarizeProfiles(readConfig(context).document).filter(
     (profile) => toRoleKey(profile) === key,
   );
-  const sorted = sortByUse(named, ({ profile }) => profile, readUsage(context.home), context.now());
+  const sorted = sortByUse(named, ({ profile }) => profile, {
+    usage: readUsage(context.home),
+    now: context.now(),
+  });
   return sorted.find(({ profile }) => standsFor(context, profile, role))?.profile;
 }
 

@@ -12,14 +12,24 @@ describe("the picker's order", () => {
   test("is most used and latest first, and the file's own where nothing was used", () => {
     const names = ["a", "b", "c", "d", "e"];
     expect(
-      sortByUse(
-        names,
-        (name) => name,
-        [use("d", 2, 0.5), use("b", 3, 12), use("e", 10, 1000)],
+      sortByUse(names, (name) => name, {
+        usage: [use("d", 2, 0.5), use("b", 3, 12), use("e", 10, 1000)],
         now,
-      ),
+      }),
     ).toEqual(["d", "b", "e", "a", "c"]);
-    expect(sortByUse(names, (name) => name, [], now)).toEqual(names);
+    expect(sortByUse(names, (name) => name, { usage: [], now })).toEqual(names);
+  });
+
+  test("has favourites behind what was used within a day, and before the rest", () => {
+    const names = ["never", "last-week", "star", "yesterday"];
+    const usage = [use("yesterday", 1, 20), use("last-week", 1, 100)];
+    const isFavourite = (name: string): boolean => name === "star";
+    expect(sortByUse(names, (name) => name, { usage, now, isFavourite })).toEqual([
+      "yesterday",
+      "star",
+      "last-week",
+      "never",
+    ]);
   });
 
   test("survives its file, and a file of anything else", () => {

@@ -2,7 +2,7 @@ import { findSection } from "../../aws-config/document.ts";
 import { CLIENTS } from "../../clients/family.ts";
 import { findRole, findSource, parseOwnProcess } from "../../clients/identity.ts";
 import { createResolver } from "../../clients/resolve.ts";
-import { describeDiffering } from "../../credentials/source.ts";
+import { describeDiffering } from "../../credentials/identity/source.ts";
 import { findEntry, locateKey, type Observations, type ObservedSection } from "../observations.ts";
 import { hitLine, hitRefusal, type Hits } from "../hit.ts";
 import { eachProfile, fail, warn, type Rule } from "../rule.ts";

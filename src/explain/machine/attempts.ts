@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { serverClockAheadSeconds } from "../../aws/call/clock.ts";
 import { createSilence } from "../../aws/call/silence.ts";
 import { createConnection } from "../../aws/connection.ts";
-import { whoami } from "../../credentials/whoami.ts";
+import { whoami } from "../../credentials/identity/whoami.ts";
 import { hasCode, isExpectedFailure } from "../../errors.ts";
 import { ignoreExpected } from "../../fs/read.ts";
 import { loginCommand, sessionLabel, type SsoSession } from "../../model/sso-session.ts";

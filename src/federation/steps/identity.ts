@@ -1,4 +1,4 @@
-import { whoami } from "../../credentials/whoami.ts";
+import { whoami } from "../../credentials/identity/whoami.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
 import { fail, ok, skip, warn, type Step, type Verdict } from "../step.ts";

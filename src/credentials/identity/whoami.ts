@@ -1,18 +1,18 @@
-import type { Context } from "../context.ts";
-import { findSection } from "../aws-config/document.ts";
-import { sessionLabel } from "../model/sso-session.ts";
-import { findAccountName } from "../access/known.ts";
-import { CLIENTS, type Client } from "../clients/family.ts";
-import { findRole, type Outcome } from "../clients/identity.ts";
-import { resolveIdentity } from "../profiles/identity.ts";
-import { requireProfile } from "../profiles/known.ts";
+import type { Context } from "../../context.ts";
+import { findSection } from "../../aws-config/document.ts";
+import { sessionLabel } from "../../model/sso-session.ts";
+import { findAccountName } from "../../access/known.ts";
+import { CLIENTS, type Client } from "../../clients/family.ts";
+import { findRole, type Outcome } from "../../clients/identity.ts";
+import { resolveIdentity } from "../../profiles/identity.ts";
+import { requireProfile } from "../../profiles/known.ts";
 import { findCredentials, readFiles, type FoundCredentials } from "./find.ts";
 import { outcomeText, sourceText, toSourceWord, type SourceWord } from "./source.ts";
-import { callWithCredentials, createProfileConnection } from "./profile.ts";
-import { rememberCaller } from "./role-chain.ts";
-import { checkRegionFlag, type RoleFlags } from "../profiles/select.ts";
-import { usageError } from "../errors.ts";
-import { sessionStatus, type SessionStatus } from "../sign-in/status.ts";
+import { callWithCredentials, createProfileConnection } from "../profile.ts";
+import { rememberCaller } from "../role-chain.ts";
+import { checkRegionFlag, type RoleFlags } from "../../profiles/select.ts";
+import { usageError } from "../../errors.ts";
+import { sessionStatus, type SessionStatus } from "../../sign-in/status.ts";
 
 /** Who this is: as AWS says, or as far as this machine knows. */
 export interface Identity {
@@ -44,7 +44,7 @@ export async function whoami(context: Context, request: WhoamiRequest) {
   const region =
     request.region === undefined ? undefined : checkRegionFlag("--region", request.region);
   const found = await findCredentials(context, request.role);
-  const { fetchCallerIdentity } = await import("../aws/sts.ts");
+  const { fetchCallerIdentity } = await import("../../aws/sts.ts");
   const connection = createProfileConnection(context, "STS", found.profile, region ?? found.region);
   const { caller, accessKeyId, credentialsExpireAt } = await callWithCredentials(
     found,

@@ -1,9 +1,9 @@
-import { findSection, type ConfigSection } from "../aws-config/document.ts";
-import { listClients, CLIENTS, type Client } from "../clients/family.ts";
-import { findRole, toIdentityKey, type Outcome, type Source } from "../clients/identity.ts";
-import type { Outcomes } from "../clients/resolve.ts";
-import { sessionLabel } from "../model/sso-session.ts";
-import type { ConfigSource, Profile } from "../profiles/profile.ts";
+import { findSection, type ConfigSection } from "../../aws-config/document.ts";
+import { listClients, CLIENTS, type Client } from "../../clients/family.ts";
+import { findRole, toIdentityKey, type Outcome, type Source } from "../../clients/identity.ts";
+import type { Outcomes } from "../../clients/resolve.ts";
+import { sessionLabel } from "../../model/sso-session.ts";
+import type { ConfigSource, Profile } from "../../profiles/profile.ts";
 
 /** Where credentials come from, in words. */
 

@@ -1,14 +1,14 @@
-import type { Context, Environment } from "../context.ts";
+import type { Context, Environment } from "../../context.ts";
 import {
   checkRegionVariables,
   findEnvironmentProfile,
   findEnvironmentRegion,
   findSurroundingExec,
   listWinningCredentials,
-} from "../model/aws-environment.ts";
-import { listClients } from "../clients/family.ts";
-import { findRole, type Source } from "../clients/identity.ts";
-import type { Outcomes } from "../clients/resolve.ts";
+} from "../../model/aws-environment.ts";
+import { listClients } from "../../clients/family.ts";
+import { findRole, type Source } from "../../clients/identity.ts";
+import type { Outcomes } from "../../clients/resolve.ts";
 import {
   describeDiffering,
   findVariable,
@@ -19,7 +19,7 @@ import {
   type SourceWord,
   type Files,
 } from "./source.ts";
-import type { Profile } from "../profiles/profile.ts";
+import type { Profile } from "../../profiles/profile.ts";
 import {
   findSsoRole,
   findSsoRoleBelow,
@@ -27,19 +27,19 @@ import {
   requireProfileSource,
   resolveIdentity,
   type ResolvedIdentity,
-} from "../profiles/identity.ts";
-import type { RoleRequest } from "../model/role.ts";
-import { loginCommand, type SsoSession } from "../model/sso-session.ts";
-import { quoteShellWord } from "../text/shell-words.ts";
-import { readConfigDocument } from "../aws-config/file.ts";
-import { credentialsFilePath } from "../fs/paths.ts";
-import { createSource, findRegion, type CredentialsSource } from "./profile.ts";
-import { createRoleRef, readDecision } from "./role.ts";
-import { selectProfile } from "../choice/select.ts";
-import { readConfig, type RoleFlags } from "../profiles/select.ts";
-import { openTokenStoreIfPossible } from "../token/open-store.ts";
-import { NO_DEADLINE } from "../token/time-budget.ts";
-import { trace } from "../trace.ts";
+} from "../../profiles/identity.ts";
+import type { RoleRequest } from "../../model/role.ts";
+import { loginCommand, type SsoSession } from "../../model/sso-session.ts";
+import { quoteShellWord } from "../../text/shell-words.ts";
+import { readConfigDocument } from "../../aws-config/file.ts";
+import { credentialsFilePath } from "../../fs/paths.ts";
+import { createSource, findRegion, type CredentialsSource } from "../profile.ts";
+import { createRoleRef, readDecision } from "../role.ts";
+import { selectProfile } from "../../choice/select.ts";
+import { readConfig, type RoleFlags } from "../../profiles/select.ts";
+import { openTokenStoreIfPossible } from "../../token/open-store.ts";
+import { NO_DEADLINE } from "../../token/time-budget.ts";
+import { trace } from "../../trace.ts";
 
 /** The credentials that most AWS clients use here, and where they come from. */
 export interface FoundCredentials extends CredentialsSource {

@@ -1,17 +1,17 @@
-import type { Context } from "../context.ts";
-import { listProfileNames } from "../aws-config/document.ts";
-import { findEnvironmentProfile, HOOK_SHELL } from "../model/aws-environment.ts";
-import { guessShell, installationLine, isShell } from "../text/shell-words.ts";
-import { sessionLabel } from "../model/sso-session.ts";
+import type { Context } from "../../context.ts";
+import { listProfileNames } from "../../aws-config/document.ts";
+import { findEnvironmentProfile, HOOK_SHELL } from "../../model/aws-environment.ts";
+import { guessShell, installationLine, isShell } from "../../text/shell-words.ts";
+import { sessionLabel } from "../../model/sso-session.ts";
 import type { Overview, ShellIdentity } from "./overview-text.ts";
-import { isExpectedFailure } from "../errors.ts";
-import { findAccountName } from "../access/known.ts";
+import { isExpectedFailure } from "../../errors.ts";
+import { findAccountName } from "../../access/known.ts";
 import { findCredentials } from "./find.ts";
 import { toSourceWord } from "./source.ts";
-import { resolveIdentity } from "../profiles/identity.ts";
-import { listCredentialsFileProfiles } from "../profiles/known.ts";
-import { readConfig } from "../profiles/select.ts";
-import { listSessionStatuses } from "../sign-in/status.ts";
+import { resolveIdentity } from "../../profiles/identity.ts";
+import { listCredentialsFileProfiles } from "../../profiles/known.ts";
+import { readConfig } from "../../profiles/select.ts";
+import { listSessionStatuses } from "../../sign-in/status.ts";
 
 /** Where this machine and this shell stand, from what lies here: nobody is asked. A config that is wrong is no reason to say nothing. */
 export async function overview(context: Context): Promise<Overview> {

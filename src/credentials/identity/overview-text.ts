@@ -1,10 +1,10 @@
-import { loginCommand } from "../model/sso-session.ts";
-import { displayWidth } from "../text/display-width.ts";
-import type { Tone } from "../text/paint.ts";
-import { formatAlignedRow, type Surface } from "../text/table.ts";
-import { escapeControls, formatLines, truncate } from "../text/terminal.ts";
-import { isServiceable, type SessionStatus } from "../sign-in/status.ts";
-import { describeState, sessionTone, timeLeftText } from "../sign-in/text.ts";
+import { loginCommand } from "../../model/sso-session.ts";
+import { displayWidth } from "../../text/display-width.ts";
+import type { Tone } from "../../text/paint.ts";
+import { formatAlignedRow, type Surface } from "../../text/table.ts";
+import { escapeControls, formatLines, truncate } from "../../text/terminal.ts";
+import { isServiceable, type SessionStatus } from "../../sign-in/status.ts";
+import { describeState, sessionTone, timeLeftText } from "../../sign-in/text.ts";
 
 /** What `latchkey` alone says: where you stand, and the next useful commands. */
 export interface Overview {

@@ -1,0 +1,68 @@
+import type { Choice, Context } from "../context.ts";
+import type { ConfigSource } from "../profiles/profile.ts";
+import { containsWords } from "../text/terminal.ts";
+import { mergeEntries, toRoleKey, type Entry } from "./entry.ts";
+import { listChoiceNames, listKnownRoles, type SessionListing } from "./known.ts";
+import { readRemembered, STAR } from "./remembered.ts";
+import { readUsage, sortByUse } from "./usage.ts";
+
+/** The picker's rows. */
+
+/** The rows of the picker, in no order yet: profiles as the config has them, then the other roles as they were listed. */
+export function listEntries(
+  context: Context,
+  source: ConfigSource,
+  listings: readonly SessionListing[],
+): Entry[] {
+  const { profiles } = listChoiceNames(context, source, []);
+  return mergeEntries(profiles, listKnownRoles(listings));
+}
+
+/** In the order of use, with the marks of favourites and of what is new. */
+export function createChoices(
+  context: Context,
+  entries: readonly Entry[],
+  listings: readonly SessionListing[],
+): Array<Choice<Entry>> {
+  const remembered = readRemembered(
+    context,
+    listings.map(({ session }) => session),
+  );
+  const sorted = sortByUse(entries, (entry) => entry.profile ?? toRoleKey(entry), {
+    usage: readUsage(context.home),
+    now: context.now(),
+    isFavourite: (entry) => remembered.isFavourite(entry),
+  });
+  return sorted.map((entry) => ({
+    cells: [...toCells(entry), remembered.isNew(entry) ? "new" : ""],
+    value: entry,
+    mark: remembered.isFavourite(entry) ? STAR : "",
+  }));
+}
+
+/** All, where what was typed shows which are meant; else those alone. */
+export function narrowEntries(
+  entries: readonly Entry[],
+  only: readonly Entry[] | undefined,
+  typed: string,
+): readonly Entry[] {
+  const words = typed.split(/[\s/]+/);
+  const shows = (entry: Entry): boolean => containsWords(toCells(entry).join(" "), words);
+  if (only === undefined || (typed !== "" && only.every(shows))) return entries;
+  const known = new Set(only.map(toEntryKey));
+  return entries.filter((entry) => known.has(toEntryKey(entry)));
+}
+
+function toEntryKey(entry: Entry): string {
+  return `${entry.profile ?? ""} ${toRoleKey(entry)}`;
+}
+
+function toCells(entry: Entry): string[] {
+  const { profile = "", accountId = "", accountName, roleName = "" } = entry;
+  const { session = "", region = "" } = entry;
+  const id = accountName === undefined ? "" : accountId;
+  return [profile, accountName ?? accountId, roleName, region, session, id];
+}
+
+/** The account and the role say more than a name that is made of both. */
+export const TELLING = [1, 2, 0, 6, 3, 4, 5];
