@@ -5,8 +5,8 @@ import type { RoleRequest } from "../model/role.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { configError, usageError } from "../errors.ts";
 import { narrowToIdentity, resolveIdentity } from "../profiles/identity.ts";
-import { listSummaries, requireProfile } from "../profiles/known.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { requireProfile } from "../profiles/known.ts";
+import { summarizeProfiles, type Profile, type ProfileSummary } from "../profiles/profile.ts";
 import {
   checkAccountFlag,
   checkRoleFlag,
@@ -78,14 +78,24 @@ function toRoleProfile(context: Context, role: RoleRequest): Profile {
   return { ...role, name, form: "role", region: findRoleRegion(context, role) };
 }
 
-/** What the profiles of that role say, where they say the same; else what new profiles get. */
-function findRoleRegion(context: Context, { session, accountId, roleName }: RoleRequest) {
-  const { document } = readConfig(context);
-  const key = toRoleKey({ session: sessionLabel(session), accountId, roleName });
-  const own = listSummaries(context, document).filter((profile) => toRoleKey(profile) === key);
-  const [region, ...others] = new Set(own.flatMap((profile) => profile.region ?? []));
-  if (region !== undefined && others.length === 0) return region;
-  return readSettings(context.home, context.env, session.name)["default-region"];
+/** What the profiles of that role say, where they say the same; else what new profiles get; else what all of the session say. */
+export function findRoleRegion(
+  context: Context,
+  { session, accountId, roleName }: RoleRequest,
+): string | undefined {
+  const label = sessionLabel(session);
+  const key = toRoleKey({ session: label, accountId, roleName });
+  const profiles = summarizeProfiles(readConfig(context).document);
+  return (
+    findOnlyRegion(profiles.filter((profile) => toRoleKey(profile) === key)) ??
+    readSettings(context.home, context.env, session.name)["default-region"] ??
+    findOnlyRegion(profiles.filter((profile) => profile.session === label))
+  );
+}
+
+function findOnlyRegion(profiles: readonly ProfileSummary[]): string | undefined {
+  const [region, ...others] = new Set(profiles.flatMap((profile) => profile.region ?? []));
+  return others.length === 0 ? region : undefined;
 }
 
 export function requireRole(profile: Profile): RoleRequest {

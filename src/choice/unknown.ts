@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { listAccounts } from "../access/list.ts";
 import { readKnownAccess } from "../access/known.ts";
-import { isExpectedFailure, usageError } from "../errors.ts";
+import { isExpectedFailure, LatchkeyError, usageError } from "../errors.ts";
 import type { Account } from "../model/account.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -92,7 +92,7 @@ async function findExactRole(
   const known = findPlaces(sessions, account, (session) => readKnownAccounts(context, session));
   const places = known.length > 0 ? known : await askForPlaces(context, sessions, account);
   const [place, ...others] = places;
-  if (place === undefined) return NONE;
+  if (place === undefined) throw createUnknownAccountError(sessions, account);
   const session = sessionLabel(place.session);
   if (others.length === 0)
     return { kind: "role", role: { ...place, session, roleName: role }, isPart: false };
@@ -127,6 +127,17 @@ function findPlaces(
 
 function readKnownAccounts({ home }: Context, session: SsoSession): readonly Account[] {
   return readKnownAccess(home, sessionCacheKey(session)).accounts;
+}
+
+function createUnknownAccountError(
+  sessions: readonly SsoSession[],
+  account: string,
+): LatchkeyError {
+  return new LatchkeyError(
+    "NOT_FOUND",
+    `No profile is called so, and no account "${account}" is among those of ${sessions.map(sessionLabel).join(", ")}.`,
+    { hint: "See the accounts that you may use: latchkey accounts" },
+  );
 }
 
 /** @throws LatchkeyError what the listing of the only session throws. */

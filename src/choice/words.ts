@@ -144,7 +144,8 @@ function createChoiceError(
 ): LatchkeyError {
   const names = nameEntries(choice.entries.slice(0, MOST_TOLD_APART));
   const all = [...names, ...choice.entries.slice(MOST_TOLD_APART).map(nameEntry)];
-  if (choice.kind === "several") return createSeveralError(words, nounOf(choice.entries), all);
+  if (choice.kind === "several")
+    return createSeveralError(words, countEntries(choice.entries), all);
   const session = `"${words.join(" ")}" is the SSO session ${choice.name}`;
   if (all.length === 0)
     return configError(
@@ -152,17 +153,20 @@ function createChoiceError(
       `latchkey profiles sync --sso-session ${quoteShellWord(choice.name)}`,
     );
   return usageError(
-    `${session}, with ${plural(all.length, nounOf(choice.entries))}: ${formatNames(all)}.`,
-    "Name one of its profiles.",
+    `${session}, with ${countEntries(choice.entries)}: ${formatNames(all)}.`,
+    choice.entries.some(({ profile }) => profile === undefined)
+      ? "Name one of them."
+      : "Name one of its profiles.",
   );
 }
 
 /** As many as an error names. */
 const MOST_TOLD_APART = 40;
 
-function nounOf(entries: readonly Entry[]): string {
-  const isAnyRole = entries.some(({ profile }) => profile === undefined);
-  return isAnyRole && entries.every(({ profile }) => profile === undefined) ? "role" : "profile";
+function countEntries(entries: readonly Entry[]): string {
+  const roles = entries.filter(({ profile }) => profile === undefined).length;
+  if (roles === 0) return plural(entries.length, "profile");
+  return roles === entries.length ? plural(roles, "role") : `${entries.length} profiles and roles`;
 }
 
 /** The profile that words mean by themselves, for whoever looks for the reason of a failure. */

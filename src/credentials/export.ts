@@ -18,6 +18,7 @@ import {
   type AwsCredentials,
   type ExportFormat,
 } from "../model/credentials.ts";
+import { accountSlug, slug } from "../model/name-template.ts";
 import { listVariables } from "../model/identity-variables.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { confirmOrThrow } from "../profiles/change/change.ts";
@@ -39,7 +40,7 @@ export async function exportCredentials(
   const credentials = await fetchCredentials(context, profile);
   if (format === "json") return exportJson(credentials);
   const region = findRegion(context, profile);
-  const text = exportText(format, credentials, { profile: profile.name, region });
+  const text = exportText(format, credentials, { profile: nameSection(profile), region });
   const isForShell = SHELL_FORMATS.includes(format);
   if (isForShell) noticeWhatStays(context, profile, credentials);
   if (isForShell || format === "dotenv") noticeMissingRegion(context, profile);
@@ -73,7 +74,7 @@ export async function writeCredentials(
   { role, as, yes, show }: WriteRequest,
 ): Promise<WrittenCredentials> {
   const profile = await selectProfile(context, role);
-  const name = as ?? `${profile.name}-keys`;
+  const name = as ?? `${nameSection(profile)}-keys`;
   const file = credentialsFilePath(context.home, context.env);
   const isThere = checkExportName(context, name, file);
   const credentials = await fetchCredentials(context, profile);
@@ -92,6 +93,14 @@ export async function writeCredentials(
   await confirmOrThrow(context, yes, `Write this to ${file}?`);
   await writeExported(context, { name, text });
   return { profile: name, of: profile.name, credentialsFile: file, expiresAt: expiration };
+}
+
+/** A role's own name may have what no section can. */
+function nameSection({ form, name, accountId = "", roleName = "" }: Profile): string {
+  if (form !== "role") return name;
+  const accountName = name.slice(0, -roleName.length - 1);
+  const account = accountSlug({ accountId, accountName, emailAddress: undefined });
+  return `${account}-${slug(roleName)}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { hasCode, usageError, type LatchkeyError } from "../errors.ts";
 import { notice } from "../terminal/notice.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { plural } from "../text/terminal.ts";
 import { trace } from "../trace.ts";
 import { listNames } from "./known.ts";
 import { readSessions, type ConfigSource } from "./profile.ts";
@@ -68,8 +69,9 @@ async function chooseSession(
     sayMeant(context, words, decision);
     return toFlags(decision);
   }
+  const labels = [...decision.sessions, ...decision.profiles];
   if (!context.terminal.interactive)
-    throw createSeveralError(words, "SSO session", [...decision.sessions, ...decision.profiles]);
+    throw createSeveralError(words, plural(labels.length, "SSO session"), labels);
   return context.terminal.pick<SessionFlags>("SSO session", [
     ...decision.sessions.map((name) => ({ cells: [name], value: { ssoSession: name } })),
     ...decision.profiles.map((name) => ({ cells: [name], value: { profile: name } })),

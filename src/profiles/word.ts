@@ -1,5 +1,5 @@
 import { usageError, type LatchkeyError } from "../errors.ts";
-import { containsWords, plural } from "../text/terminal.ts";
+import { containsWords } from "../text/terminal.ts";
 import type { ProfileSummary } from "./profile.ts";
 
 /** Which session a person means by the words of a command line. */
@@ -102,14 +102,14 @@ function decideAmong(
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
 }
 
-/** @returns USAGE with the names to choose from. */
+/** @param what how many of what: "3 profiles". @returns USAGE with the names to choose from. */
 export function createSeveralError(
   words: readonly string[],
-  noun: string,
+  what: string,
   names: readonly string[],
 ): LatchkeyError {
   return usageError(
-    `"${words.join(" ")}" fits ${plural(names.length, noun)}: ${formatNames(names)}.`,
+    `"${words.join(" ")}" fits ${what}: ${formatNames(names)}.`,
     "Type more of the name that you mean.",
   );
 }

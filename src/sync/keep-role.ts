@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { listRoles } from "../access/list.ts";
 import { readUsage, sortByUse } from "../choice/usage.ts";
-import { selectRole } from "../choice/select.ts";
+import { findRoleRegion, selectRole } from "../choice/select.ts";
 import { toRoleKey } from "../choice/entry.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { refusalText } from "../credentials/refused-role-text.ts";
@@ -37,9 +37,14 @@ export async function keepRole(
   const own = findProfileOf(context, role);
   if (own !== undefined) return own;
   const held = await fetchHeldInAccount(context, role);
+  const region = findRoleRegion(context, role);
   const synced = await syncHeldRoles(
     context,
-    { ssoSession: role.session.name, filters: [`role:${role.roleName}`] },
+    {
+      ssoSession: role.session.name,
+      filters: [`role:${role.roleName}`],
+      regions: region === undefined ? undefined : [region],
+    },
     { items: held, isWhole: false },
     { ...options, prune: false, rename: false, force: false, dryRun: false },
   );

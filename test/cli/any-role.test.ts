@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import type { WhoamiJson } from "../../src/commands/whoami.ts";
+import { createRolesHome } from "../support/any-role.ts";
+import { parseOutput, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
+
+const LISTING = ["ListAccounts", "ListAccountRoles"] as const;
+
+function countListings(home: Home): number {
+  return LISTING.reduce((sum, route) => sum + home.emulator.journal.count(route), 0);
+}
+
+async function createListedHome(): Promise<Home> {
+  const home = await createRolesHome();
+  await home.run(["roles"]);
+  return home;
+}
+
+const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
+
+/** How each command that takes a profile is given a role, and where that shows the account. */
+const COMMANDS: ReadonlyArray<
+  readonly [name: string, argv: (words: readonly string[]) => string[]]
+> = [
+  ["exec", (words) => ["exec", ...words, "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"]],
+  ["export", (words) => ["export", ...words, "--format", "dotenv"]],
+  ["console", (words) => ["console", ...words, "--print", "--shortcut"]],
+  ["whoami", (words) => ["whoami", ...words]],
+  ["credential-process", (words) => ["credential-process", ...words]],
+];
+
+describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) => {
+  const isExact = name === "credential-process";
+
+  test("by the account's name or id, from the kept listing without a look", async () => {
+    const home = await createListedHome();
+    const before = countListings(home);
+    for (const typed of ["payments-staging/ViewOnlyAccess", "100000000002/ViewOnlyAccess"]) {
+      const result = await home.run(toArgv([typed]));
+      expect(result, typed).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("100000000002"),
+      });
+    }
+    expect(countListings(home)).toBe(before);
+  });
+
+  test("by its three flags, in part by a flag, and by --profile", async () => {
+    const home = await createListedHome();
+    for (const words of [
+      ["--sso-session", "corp", "--account-id", "100000000003", "--role-name", "Billing"],
+      ["--account-id", "100000000003", "--role-name", "Billing"],
+      ["--profile", "Data Lake/Billing"],
+      ["--profile", "100000000003/Billing", "--sso-session", "corp"],
+    ])
+      expect(await home.run(toArgv(words)), words.join(" ")).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("100000000003"),
+      });
+  });
+
+  test(
+    isExact ? "by whole names alone" : "by parts of both names, in any case, and says which",
+    async () => {
+      const home = await createListedHome();
+      const part = await home.run(toArgv(["LAKE/bill"]));
+      if (isExact) expect(part.exitCode).not.toBe(0);
+      else {
+        expect(part).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining("100000000003"),
+          stderr: expect.stringContaining(
+            'notice: "LAKE/bill" means the role Data Lake/Billing (100000000003)\n',
+          ),
+        });
+      }
+      const flag = await home.run(toArgv(["--profile", "LAKE/bill"]));
+      expect(flag.exitCode).not.toBe(0);
+    },
+  );
+
+  test("an account or a role that is not theirs is refused with what they have", async () => {
+    const home = await createListedHome();
+    const role = toArgv(["payments-prod/Owner"]).filter((word) => word !== "--shortcut");
+    expect(toLine(await home.run(role))).toMatch(
+      /^5 [^]*You hold there: AdministratorAccess, ViewOnlyAccess/,
+    );
+    const account = await home.run(toArgv(["nowhere/ViewOnlyAccess"]));
+    expect(toLine(account)).toMatch(
+      isExact
+        ? /^5 [^]*no account "nowhere"/
+        : /^5 [^]*No account "nowhere" among the 5[^]*payments-prod/,
+    );
+  });
+
+  test("several are listed with what tells them apart", async () => {
+    const home = await createListedHome();
+    const twins = await home.run(toArgv(["twin/Deploy"]));
+    expect(toLine(twins)).toMatch(
+      /^2 [^]*"twin\/Deploy" fits 2 roles: 012345678901\/Deploy, 012345678902\/Deploy\./,
+    );
+    expect((await home.run(toArgv(["012345678902/Deploy"]))).stdout).toContain("012345678902");
+  });
+});
+
+describe("a role that no listing knows yet", () => {
+  test("is looked for once, in its account alone; without a slash everything is listed once", async () => {
+    const home = await createRolesHome();
+    expect((await home.run(["export", "lake/bill"])).stdout).toContain("ASIA");
+    expect(home.emulator.journal.count("ListAccounts")).toBe(1);
+    expect(home.emulator.journal.count("ListAccountRoles")).toBe(1);
+    expect(await home.runJson<WhoamiJson>(["whoami", "bill", "lake"])).toMatchObject({
+      accountId: "100000000003",
+      roleName: "Billing",
+      profile: null,
+      source: "role",
+    });
+    const whole = countListings(home);
+    expect((await home.run(["export", "stag", "view"])).exitCode).toBe(0);
+    expect(countListings(home)).toBe(whole);
+  });
+
+  test("that was assigned after the listing is found by a look at its account", async () => {
+    const home = await createListedHome();
+    home.emulator.assign("100000000002", "Deploy");
+    const result = await home.run([
+      "exec",
+      "staging/Deploy",
+      "--",
+      "sh",
+      "-c",
+      "echo $AWS_ACCOUNT_ID",
+    ]);
+    expect(result).toMatchObject({ exitCode: 0, stdout: "100000000002\n" });
+  });
+
+  test("a misspelt profile is no reason to list anything", async () => {
+    const home = await createRolesHome();
+    expect(toLine(await home.run(["export", "okto"]))).toMatch(/^7 [^]*nearest there: okta/);
+    expect(countListings(home)).toBe(0);
+  });
+
+  test("without a sign-in it says how to sign in, and a profile's name is as before", async () => {
+    const home = await createRolesHome();
+    await home.run(["logout", "--all"]);
+    expect(toLine(await home.run(["export", "lake/bill"]))).toMatch(/^4 [^]*latchkey login/);
+    expect(toLine(await home.run(["export", "nosuch"]))).toMatch(/^7 /);
+  });
+});
+
+describe("what goes before what", () => {
+  test("a profile that is called like an account and a role", async () => {
+    const home = await createListedHome();
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[profile payments-staging/ViewOnlyAccess]\nsso_session = corp\nsso_account_id = 100000000003\nsso_role_name = Billing\n`,
+    );
+    expect(
+      await home.runJson<WhoamiJson>(["whoami", "payments-staging/ViewOnlyAccess"]),
+    ).toMatchObject({ accountId: "100000000003", profile: "payments-staging/ViewOnlyAccess" });
+  });
+
+  test("a part that fits profiles and roles lists both", async () => {
+    const home = await createListedHome();
+    const result = await home.run(["export", "view"]);
+    expect(toLine(result)).toMatch(
+      /^2 [^]*"view" fits 3 profiles and roles: Data Lake\/ViewOnlyAccess, okta, payments-staging\/ViewOnlyAccess\./,
+    );
+  });
+
+  test("a role that a profile stands for is that profile, where a part was enough", async () => {
+    const home = await createListedHome();
+    expect(await home.runJson<WhoamiJson>(["whoami", "prod", "view"])).toMatchObject({
+      profile: "okta",
+    });
+    const whole = await home.runJson<WhoamiJson>(["whoami", "payments-prod/ViewOnlyAccess"]);
+    expect(whole).toMatchObject({ profile: null, region: "eu-west-1" });
+  });
+
+  test("words and flags that name different things are refused", async () => {
+    const home = await createListedHome();
+    for (const flags of [
+      ["--account-id", "100000000002"],
+      ["--role-name", "ViewOnlyAccess"],
+      ["--profile", "okta"],
+    ])
+      expect(toLine(await home.run(["export", "lake/billing", ...flags]))).toMatch(
+        /^2 [^]*do not name the same/,
+      );
+    const same = [
+      "--account-id",
+      "100000000003",
+      "--role-name",
+      "Billing",
+      "--sso-session",
+      "corp",
+    ];
+    expect((await home.run(["export", "lake/billing", ...same])).exitCode).toBe(0);
+    expect(toLine(await home.run(["export", "--account-id", "100000000003"]))).toMatch(
+      /^2 [^]*go together/,
+    );
+  });
+});
+
+test("a listing that is old is said with its age", async () => {
+  const home = await createListedHome();
+  const [file = ""] = home
+    .list(".aws/latchkey/access")
+    .map((folder) => `.aws/latchkey/access/${folder}/roles.json`);
+  const old = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString();
+  home.write(file, home.read(file).replace(/"listedAt":"[^"]*"/, `"listedAt":"${old}"`));
+  const result = await home.run(["export", "lake/bill"]);
+  expect(result.exitCode).toBe(0);
+  expect(result.stderr).toMatch(/as listed .*3 d.* ago\); the service was not asked/);
+});
+
+test("whoami --clients is about profiles, and says so of a role", async () => {
+  const home = await createListedHome();
+  expect(toLine(await home.run(["whoami", "lake/bill", "--clients"]))).toMatch(
+    /^2 [^]*that role has none/,
+  );
+});
+
+test("export of a role writes a section that every SDK reads, also where the account's name has a blank", async () => {
+  const home = await createListedHome();
+  const argv = ["export", "lake/bill", "--write", "--yes", "--json"];
+  const written = parseOutput<{ profile: string }>(await home.run(argv));
+  expect(written).toMatchObject({ profile: "data-lake-billing-keys" });
+  expect(home.read(".aws/credentials")).toContain("[data-lake-billing-keys]");
+  const text = await home.run(["export", "lake/bill", "--format", "credentials-file"]);
+  expect(text).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\[data-lake-billing\]\n/),
+  });
+});
