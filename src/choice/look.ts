@@ -5,6 +5,7 @@ import {
   listRoles,
   listRolesOfAccount,
 } from "../access/list.ts";
+import { settleHistory } from "../access/history/user-name.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { accountLabel, type Account } from "../model/account.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
@@ -95,6 +96,7 @@ async function askForAll(context: Context, session: SsoSession): Promise<Found> 
   try {
     const progress = createListingProgress(context);
     const { items } = await listRoles(context, session, { progress });
+    await settleHistory(context, session);
     const roles = items.map(({ account: { accountId, accountName }, roleName }) => ({
       session: sessionLabel(session),
       accountId,

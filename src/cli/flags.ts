@@ -114,14 +114,16 @@ const ssoRegionFlag = valueFlag("ssoRegion", "sso-region", {
   description: "region in which IAM Identity Center runs",
 });
 
-export const accountIdFlag = textFlag("ID", "12-digit AWS account id", "a");
+const longAccountIdFlag = textFlag("ID", "12-digit AWS account id");
 
-export const roleNameFlag = valueFlag(
-  "roleName",
-  "role-name",
-  { helpValue: "NAME", description: "role (permission set) name" },
-  "r",
-);
+export const accountIdFlag = { ...longAccountIdFlag, char: "a" as const };
+
+const longRoleNameFlag = valueFlag("roleName", "role-name", {
+  helpValue: "NAME",
+  description: "role (permission set) name",
+});
+
+export const roleNameFlag = { ...longRoleNameFlag, char: "r" as const };
 
 export const regionFlag = valueFlag("region", "region", {
   helpValue: "REGION",
@@ -208,12 +210,15 @@ export function keepTyped<F extends object>(
   return Object.fromEntries(kept) as Partial<F>;
 }
 
-/** What a command about a profile, or about a role without one, takes. */
+/**
+ * What a command about a profile, or about a role without one, takes. No letters: in other tools -a is a profile and -r a
+ * Region for such commands.
+ */
 export const roleFlags = {
   profile: profileFlag,
   "sso-session": ssoSessionFlag,
-  "account-id": accountIdFlag,
-  "role-name": roleNameFlag,
+  "account-id": longAccountIdFlag,
+  "role-name": longRoleNameFlag,
 };
 
 /** The same parsed, under the names that the features use. */

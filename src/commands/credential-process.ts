@@ -1,7 +1,14 @@
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { profileArg, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
+import {
+  accountIdFlag,
+  profileArg,
+  roleFlags,
+  roleNameFlag,
+  toRoleFlags,
+  toWords,
+} from "../cli/flags.ts";
 import { chooseByWords } from "../choice/words.ts";
 import { printCredentials } from "../credentials/credential-process.ts";
 
@@ -14,7 +21,11 @@ export default class CredentialProcess extends LatchkeyCommand {
     "--sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
   );
   static override args = { profile: profileArg };
-  static override flags = roleFlags;
+  static override flags = {
+    ...roleFlags,
+    "account-id": accountIdFlag,
+    "role-name": roleNameFlag,
+  };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(CredentialProcess);

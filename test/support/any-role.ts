@@ -2,7 +2,7 @@ import { createHome, SESSION_CONFIG, type Home } from "./home.ts";
 
 /** Accounts with roles of which one alone has a profile: `okta` is payments-prod/ViewOnlyAccess. */
 
-export const ACCOUNTS = [
+const ACCOUNTS = [
   {
     accountId: "100000000001",
     accountName: "payments-prod",
