@@ -3,7 +3,7 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { formFlag, outputFlag, ssoSessionFlag, textFlag, valueFlag } from "../cli/flags.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { importProfiles, type ImportResult } from "../import/import.ts";
-import { TOOLS } from "../import/sources.ts";
+import { TOOL_NAMES, toTool } from "../import/sources.ts";
 import { importText } from "../import/text.ts";
 import { COLLISION_REASONS } from "../sync/collisions.ts";
 
@@ -21,7 +21,7 @@ export default class Import extends LatchkeyCommand<ImportJson> {
     ["From another machine's files", "aws-vault --from old-config --sso-session corp --dry-run"],
   );
   static override args = {
-    tool: Args.string({ options: [...TOOLS], description: "whose roles", required: true }),
+    tool: Args.string({ options: TOOL_NAMES, description: "whose roles", required: true }),
   };
   static override flags = {
     from: textFlag(
@@ -47,11 +47,10 @@ export default class Import extends LatchkeyCommand<ImportJson> {
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Import);
     const { terminal } = this.context;
-    const tool = TOOLS.find((each) => each === args.tool) ?? TOOLS[0];
     const { from, region, output, form, force, yes } = flags;
     const imported = await importProfiles(
       this.context,
-      tool,
+      toTool(args.tool),
       { from, region, output, form, ssoSession: flags["sso-session"] },
       {
         ...{ force, yes, dryRun: flags["dry-run"] },

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { configError } from "../errors.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
+import { readText } from "../text/json.ts";
 import { readAwsSso, type ToolFile } from "./aws-sso/read.ts";
 import { readAwsSsoUtil } from "./aws-sso-utility.ts";
 import { readAwsVault } from "./aws-vault.ts";
@@ -13,8 +14,15 @@ import { parseGrantedConfig, readGranted } from "./granted.ts";
 
 /** Where each tool keeps what it knows, and what is read of it. Nothing of theirs is changed. */
 
-export const TOOLS = ["granted", "aws-sso", "aws-vault", "aws-sso-util"] as const;
+const TOOLS = ["granted", "aws-sso", "aws-vault", "aws-sso-util"] as const;
 export type Tool = (typeof TOOLS)[number];
+/** What the command takes: one of them is called by its program and by its project. */
+export const TOOL_NAMES: readonly string[] = [...TOOLS, "aws-sso-cli"];
+
+/** @param name one of TOOL_NAMES. */
+export function toTool(name: string): Tool {
+  return TOOLS.find((tool) => tool === name) ?? "aws-sso";
+}
 
 /** YAML and TOML that people write are kilobytes; a listing of ten thousand roles is megabytes. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
@@ -58,23 +66,26 @@ type Reader = (
 ) => Promise<FoundTool>;
 
 const readGrantedFiles: Reader = async ({ home, env }, config) => {
-  const file = readToolFile(join(findDirectory(home, env["XDG_CONFIG_HOME"], GRANTED), "config"));
+  const paths = listPaths(home, readText(env["XDG_CONFIG_HOME"]), GRANTED);
+  const file = readToolFile(choosePath(paths));
   const { signIns, left } =
     file.text === undefined
       ? { signIns: [], left: [] }
       : await parseGrantedConfig(file.text, file.path);
   const reading = readGranted(config, signIns);
-  return { ...reading, left: [...left, ...reading.left], looked: [config.file, file.path] };
+  return { ...reading, left: [...left, ...reading.left], looked: [config.file, ...paths] };
 };
 
 const readAwsSsoFiles: Reader = async ({ home, env }, config, from) => {
-  const directory = findDirectory(home, env["XDG_CONFIG_HOME"] ?? join(home, ".config"), AWS_SSO);
-  const path = from ?? env["AWS_SSO_CONFIG"] ?? join(directory, "config.yaml");
-  const file = readToolFile(resolveHome(home, path));
+  const root = readText(env["XDG_CONFIG_HOME"]) ?? join(home, ".config");
+  const named = from ?? readText(env["AWS_SSO_CONFIG"]);
+  const paths: readonly [string, ...string[]] =
+    named === undefined ? listPaths(home, root, AWS_SSO) : [resolveHome(home, named)];
+  const file = readToolFile(choosePath(paths));
   const cache = readToolFile(join(dirname(file.path), "cache.json"), MAX_CACHE_BYTES);
   const files = { config: keepPresent(file), cache: keepPresent(cache) };
   const reading = await readAwsSso(config, files, env);
-  return { ...reading, looked: [file.path, cache.path, config.file] };
+  return { ...reading, looked: [...paths, cache.path, config.file] };
 };
 
 const READERS: Readonly<Record<Tool, Reader>> = {
@@ -85,18 +96,28 @@ const READERS: Readonly<Record<Tool, Reader>> = {
     Promise.resolve({ ...readAwsSsoUtil(config, env), looked: [config.file] }),
 };
 
-const GRANTED = { old: ".granted", name: "granted" };
-const AWS_SSO = { old: ".aws-sso", name: "aws-sso" };
+interface ToolPaths {
+  /** The directory in the home that it goes by where there is one. */
+  readonly former: string;
+  readonly name: string;
+  readonly file: string;
+}
 
-/** Both go by their old directory where there is one, else by XDG_CONFIG_HOME. */
-function findDirectory(
+const GRANTED: ToolPaths = { former: ".granted", name: "granted", file: "config" };
+const AWS_SSO: ToolPaths = { former: ".aws-sso", name: "aws-sso", file: "config.yaml" };
+
+/** Where its file may be, first of all in its former directory. */
+function listPaths(
   home: string,
   root: string | undefined,
-  { old, name }: { readonly old: string; readonly name: string },
-): string {
-  const former = join(home, old);
-  const isFormer = root === undefined || root === "" || statIfPresent(former) !== undefined;
-  return isFormer ? former : join(root, name);
+  { former, name, file }: ToolPaths,
+): readonly [string, ...string[]] {
+  const first = join(home, former, file);
+  return root === undefined ? [first] : [first, join(root, name, file)];
+}
+
+function choosePath([first, second]: readonly [string, ...string[]]): string {
+  return second === undefined || statIfPresent(dirname(first)) !== undefined ? first : second;
 }
 
 function resolveHome(home: string, path: string): string {

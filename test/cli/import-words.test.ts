@@ -65,7 +65,7 @@ describe("what import asks and says", () => {
 
   test.each([
     ["granted", [".granted/config", CONFIG]],
-    ["aws-sso", [".config/aws-sso/config.yaml", ".config/aws-sso/cache.json"]],
+    ["aws-sso", [".aws-sso/config.yaml", ".config/aws-sso/config.yaml", "cache.json"]],
     ["aws-vault", [CONFIG]],
     ["aws-sso-util", [CONFIG]],
   ])("of %s nothing is there: exit 7, and where it looked", async (tool, paths) => {
@@ -80,7 +80,7 @@ describe("what import asks and says", () => {
     const home = await createToolHome({ "xdg/aws-sso/config.yaml": YAML, "other.yaml": YAML });
     for (const env of [{ XDG_CONFIG_HOME: `${home.path}/xdg` }, { AWS_SSO_CONFIG: "~/other.yaml" }])
       expect(
-        (await home.runJson<ImportJson>(["import", "aws-sso", "--dry-run"], { env })).add,
+        (await home.runJson<ImportJson>(["import", "aws-sso-cli", "--dry-run"], { env })).add,
       ).toHaveLength(3);
   });
 

@@ -1,8 +1,10 @@
+import { loadSharedConfigFiles } from "@smithy/core/config";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ImportJson } from "../../src/commands/import.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import type { Home } from "../support/home.ts";
-import { createToolHome, PORTAL, TOOLS, type Tool } from "../support/import-files.ts";
+import { CONFIG, createToolHome, PORTAL, TOOLS, type Tool } from "../support/import-files.ts";
 import { patience } from "../support/patience.ts";
 
 /** `import` of each tool's files, through the built program: what it writes, leaves alone and takes back. */
@@ -33,6 +35,18 @@ describe.each(TOOLS)("$tool", (row) => {
       const after = readAll(home, row);
       expect(after[0]?.startsWith(before[0] ?? "")).toBe(true);
       expect(after.slice(1)).toEqual(before.slice(1));
+
+      // As the AWS SDK for JavaScript reads the file.
+      const { configFile } = await loadSharedConfigFiles({
+        configFilepath: join(home.path, CONFIG),
+        ignoreCache: true,
+      });
+      for (const { profile, accountId: id, roleName } of imported.add)
+        expect(configFile[profile]).toMatchObject({
+          sso_session: session,
+          sso_account_id: id,
+          sso_role_name: roleName,
+        });
 
       const again = await home.run(["import", tool, "--yes"]);
       expect(again.exitCode).toBe(0);
