@@ -84,7 +84,7 @@ function planSession(
   order: ImportOrder & { readonly memory: ManagedMemory },
 ): { readonly step: PlannedSync; readonly present: number } {
   const defaults = order.findDefaults(session.name);
-  const wanted = listWanted(roles, session, { order, defaults });
+  const { wanted, doubles } = splitDoubles(listWanted(roles, session, { order, defaults }));
   const portal = portalKey(session.startUrl, session.region);
   const there = listPresentProfiles(document, order.credentials).filter(
     (profile) => profile.portal === portal && (!isShared || profile.session === session.name),
@@ -99,7 +99,8 @@ function planSession(
   const sessionChange = isNew ? sessionEdit(session) : undefined;
   const request = { ...order, target: { ...target, sessionEdit: sessionChange } };
   const step = planNewProfiles(document, named, request, order.memory);
-  const plan = { ...step.plan, collisions: [...collisions, ...step.plan.collisions] };
+  const more = findDoubles(doubles, named);
+  const plan = { ...step.plan, collisions: [...more, ...collisions, ...step.plan.collisions] };
   return { step: { ...step, plan }, present: wanted.length - added.length };
 }
 
@@ -108,7 +109,38 @@ interface WantedImport extends WantedName {
   readonly ownName: string | undefined;
 }
 
-/** Each role once for each of its regions, in the tool's order. */
+/** Each role once for each of its regions, and those that are the same under another name. */
+function splitDoubles(all: readonly WantedImport[]): {
+  readonly wanted: readonly WantedImport[];
+  readonly doubles: readonly WantedImport[];
+} {
+  const first = new Map<string, WantedImport>();
+  for (const each of all) if (!first.has(keyWanted(each))) first.set(keyWanted(each), each);
+  return {
+    wanted: [...first.values()],
+    doubles: all.filter((each) => first.get(keyWanted(each)) !== each),
+  };
+}
+
+function keyWanted(wanted: WantedName): string {
+  return `${keyHeld(wanted)} ${wanted.region ?? ""}`;
+}
+
+/** Of what is added: a role that has a profile already needs no second name. */
+function findDoubles(
+  doubles: readonly WantedImport[],
+  named: readonly WantedName[],
+): readonly Collision[] {
+  const added = new Set(named.map(keyWanted));
+  return doubles
+    .filter((each) => each.ownName !== undefined && added.has(keyWanted(each)))
+    .map(({ ownName = "", ...wanted }) => ({
+      wanted: { ...wanted, name: ownName },
+      reason: "double",
+    }));
+}
+
+/** The roles in the tool's order, with the names that they may get. */
 function listWanted(
   roles: readonly ImportedRole[],
   session: WantedSession,
@@ -126,13 +158,11 @@ function listWanted(
     ),
   );
   const names = nameRoles(groups, held, { template: defaults.template, session: session.name });
-  const seen = new Set<string>();
   return resolved.flatMap((role) => {
     const { name: ownName, region, output, roleName } = role;
     const key = `${roleKey(role)} ${region ?? ""}`;
     const account = held.get(roleKey(role))?.account;
-    if (seen.has(key) || account === undefined) return [];
-    seen.add(key);
+    if (account === undefined) return [];
     return [{ account, roleName, region, output, ownName, name: names.get(key) ?? "" }];
   });
 }

@@ -1,3 +1,4 @@
+import type { Collision } from "../sync/collisions.ts";
 import { limitLines, planLines } from "../sync/text.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { escapeControls, plural } from "../text/terminal.ts";
@@ -18,7 +19,7 @@ export function importText(imported: ImportResult, all: boolean): string {
   ];
   const counts = [
     isChange ? `${add.length} to add` : "",
-    kept > 0 ? `${plural(kept, "role")} with a profile already` : "",
+    kept > 0 ? `${plural(kept, "role")} with a profile that every AWS client reads` : "",
     collisions.length > 0 ? `${collisions.length} not made` : "",
     left.length > 0 ? `${left.length} not taken` : "",
   ].filter((words) => words !== "");
@@ -30,8 +31,9 @@ export function importText(imported: ImportResult, all: boolean): string {
 
 /** How a role gets a profile whose names are all taken. */
 function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
-  const found = sessions.find(({ plan }) => plan.collisions.length > 0);
-  const role = found?.plan.collisions[0]?.wanted;
+  const isNameless = ({ reason }: Collision): boolean => reason !== "double";
+  const found = sessions.find(({ plan }) => plan.collisions.some(isNameless));
+  const role = found?.plan.collisions.find(isNameless)?.wanted;
   if (found === undefined || role === undefined) return [];
   const { name, startUrl, region } = found.session;
   const place = found.isNew

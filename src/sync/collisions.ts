@@ -8,6 +8,7 @@ import type { WantedName } from "./names.ts";
 export const COLLISION_REASONS = {
   "same-name":
     "several roles would have this name: tell them apart with a --template that has {role|encode}",
+  double: "is another name of a role and region that is imported already",
   imported: "becomes the profile of another role that is imported",
   yours: "is a profile of yours, and stays as it is",
   "other-session": "belongs to another session's sync",

@@ -140,6 +140,13 @@ describe("names", () => {
     expect(listCollisions(planned)).toEqual(["search Admin imported"]);
   });
 
+  test("of a role that the tool has under two names are said, until it has a profile", () => {
+    const roles = [{ name: "a" }, { name: "b" }, {}];
+    const planned = plan({ roles });
+    expect(listCollisions(planned)).toEqual(["b Admin double"]);
+    expect(listCollisions(plan({ config: planned.document.text, roles }))).toEqual([]);
+  });
+
   test("of an account are those of its last listing, as sync would have them", () => {
     const account = { accountId: "111122223333", accountName: "Pay", emailAddress: undefined };
     const listed = [
