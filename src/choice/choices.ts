@@ -1,8 +1,10 @@
 import type { Choice, Context } from "../context.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
+import { createNotFoundError } from "../profiles/require-section.ts";
+import { readConfig } from "../profiles/select.ts";
 import { containsWords } from "../text/terminal.ts";
-import { mergeEntries, toRoleKey, type Entry } from "./entry.ts";
-import { listChoiceNames, listKnownRoles, type SessionListing } from "./known.ts";
+import { mergeEntries, nameEntry, toRoleKey, type Entry } from "./entry.ts";
+import { listChoiceNames, listKnownRoles, readListings, type SessionListing } from "./known.ts";
 import { readRemembered, STAR } from "./remembered.ts";
 import { readUsage, sortByUse } from "./usage.ts";
 
@@ -16,6 +18,24 @@ export function listEntries(
 ): Entry[] {
   const { profiles } = listChoiceNames(context, source, []);
   return mergeEntries(profiles, listKnownRoles(listings));
+}
+
+/**
+ * Everything that the picker shows, without asking the service.
+ * @param words those whose row has all of them, in any order; none: all.
+ */
+export function listEntriesByWords(context: Context, words: readonly string[]): Entry[] {
+  const source = readConfig(context);
+  const entries = listEntries(context, source, readListings(context, source, undefined));
+  const found = entries.filter((entry) => containsWords(toCells(entry).join(" "), words));
+  if (found.length > 0 || words.length === 0) return found;
+  throw createNotFoundError({
+    kind: "profile",
+    name: words.join(" "),
+    known: entries.map(nameEntry),
+    file: source.file,
+    cure: "latchkey configure",
+  });
 }
 
 /** In the order of use, with the marks of favourites and of what is new. */

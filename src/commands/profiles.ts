@@ -1,15 +1,16 @@
-import { Args } from "@oclif/core";
+import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
 import { formatFlags } from "../cli/format-flags.ts";
 import { checkFormatFlags, type AwsOutput, type ColumnsOf, type RowJson } from "../cli/output.ts";
-import type { ProfileSummary } from "../profiles/profile.ts";
+import { listEntriesByWords } from "../choice/choices.ts";
+import type { Entry } from "../choice/entry.ts";
 import { formatLines } from "../text/terminal.ts";
 import { listProfiles, type ProfileList } from "../profiles/list.ts";
 
 const COLUMNS = {
-  profile: { header: "PROFILE", value: ({ profile }) => profile },
+  profile: { header: "PROFILE", value: ({ profile = null }) => profile },
   form: { header: "FORM", rank: 5, value: ({ form }) => form },
   session: { header: "SESSION", rank: 3, value: ({ session = null }) => session },
   accountId: { header: "ACCOUNT", rank: 2, value: ({ accountId = null }) => accountId },
@@ -20,19 +21,20 @@ const COLUMNS = {
     value: ({ managed }) => managed,
     text: ({ managed }) => (managed ? "yes" : ""),
   },
-} satisfies ColumnsOf<ProfileSummary>;
+} satisfies ColumnsOf<Entry>;
 
 export type ProfileJson = RowJson<typeof COLUMNS>;
 
 export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description =
-    "Also says where the AWS CLI can't read the file, and where it and the SDKs read it differently.";
+    "Also says where the AWS CLI can't read the file, and where it and the SDKs read it differently. `--all` adds the roles that no profile stands for, as they were listed last: what the picker of `use` shows.";
   static override aliases = ["configure:list-profiles", "profiles:list", "profiles:ls"];
   static override examples = examples(
     "",
     ["Those that have all these words, in any order", "okta view"],
     "--json",
+    ["Everything that you may use, with the roles that have no profile", "--all"],
     [
       "The names of the profiles in an account, one a line",
       "--query \"[?accountId=='111122223333'].[profile]\" --output text",
@@ -44,13 +46,23 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
       multiple: true,
     }),
   };
-  static override flags = formatFlags;
+  static override flags = {
+    all: Flags.boolean({
+      description: "also the roles that no profile stands for, as listed last",
+    }),
+    ...formatFlags,
+  };
 
   async run(): Promise<ExitCode> {
     const { args, flags } = await this.parse(Profiles);
     checkFormatFlags(flags);
     const { terminal } = this.context;
-    const list = listProfiles(this.context, args.profile ?? []);
+    const words = args.profile ?? [];
+    if (flags.all) {
+      await this.printRows(COLUMNS, listEntriesByWords(this.context, words), { flags });
+      return EXIT.OK;
+    }
+    const list = listProfiles(this.context, words);
     await this.printRows(COLUMNS, list.profiles, { flags, aws: toAwsOutput(list) });
     for (const words of listNotices(list, this.isForPeople(flags)))
       terminal.say(`latchkey: notice: ${words}`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { createRolesHome } from "../support/any-role.ts";
 import { parseOutput, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
@@ -231,4 +232,25 @@ test("export of a role writes a section that every SDK reads, also where the acc
     exitCode: 0,
     stdout: expect.stringMatching(/^\[data-lake-billing\]\n/),
   });
+});
+
+test("profiles --all has the roles without a profile, too, in the shape of the profiles", async () => {
+  const home = await createListedHome();
+  const profiles = await home.runJson<ProfileJson[]>(["profiles"]);
+  const all = await home.runJson<ProfileJson[]>(["profiles", "--all"]);
+  expect(all.slice(0, profiles.length)).toEqual(profiles);
+  expect(all).toHaveLength(7);
+  expect(all).toContainEqual({
+    profile: null,
+    form: "role",
+    session: "corp",
+    accountId: "100000000003",
+    roleName: "Billing",
+    region: null,
+    managed: false,
+  });
+  const found = await home.runJson<ProfileJson[]>(["profiles", "lake", "bill", "--all"]);
+  expect(found).toHaveLength(1);
+  const named = await home.run(["profiles", "--all", "--query", "[].profile", "--output", "text"]);
+  expect(named.stdout).toContain("okta");
 });
