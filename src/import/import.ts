@@ -12,6 +12,7 @@ import { readConfig } from "../profiles/select.ts";
 import { readSettings } from "../settings/file.ts";
 import { checkNewRegion } from "../settings/change.ts";
 import { applyPlanned } from "../sync/apply.ts";
+import { notice } from "../terminal/notice.ts";
 import type { LeftOut } from "./entry.ts";
 import { planImport, type ImportOrder, type PlannedImport, type SessionDefaults } from "./plan.ts";
 import { readTool, type Tool } from "./sources.ts";
@@ -69,6 +70,7 @@ export async function importProfiles(
     planImport(document, readManagedMemory(context.home, source.file), order);
 
   const planned = plan(source.document);
+  noticeUnusedName(context, answers.ssoSession, planned);
   const imported: ImportResult = {
     ...{ tool, configFile: source.file, planned, left, applied: false },
     isChange: planned.document !== source.document,
@@ -81,6 +83,20 @@ export async function importProfiles(
   const shown = { planned, plan, form, onlyAdds: true, yes };
   const { edited, isWritten } = await applyPlanned(context, source, shown);
   return { ...imported, planned: edited, applied: isWritten };
+}
+
+/** A name is for a session that is new. */
+function noticeUnusedName(
+  context: Context,
+  ssoSession: string | undefined,
+  { sessions }: PlannedImport,
+): void {
+  const names = sessions.map(({ session }) => session.name);
+  if (ssoSession === undefined || names.length === 0 || names.includes(ssoSession)) return;
+  notice(
+    context,
+    `--sso-session ${ssoSession} is not used: the config has a session of that start URL (${names.join(", ")}).`,
+  );
 }
 
 /** What `profiles sync` would name and write by, from files alone. */

@@ -146,6 +146,24 @@ describe("what import asks and says", () => {
     expect((await home.run(["import", "aws-vault"])).stderr).toContain("Unchanged: 1 role with");
   });
 
+  test("a session of the same start URL is used, and a name that is given for a new one is said to be of no use", async () => {
+    const session = `[sso-session corp]\nsso_start_url = ${PORTAL}\nsso_region = us-east-1\n`;
+    const home = await createToolHome({ [CONFIG]: session + AWS_SSO_UTIL });
+    const { exitCode, stderr } = await home.run([
+      "import",
+      "aws-sso-util",
+      "--sso-session",
+      "mine",
+      "--yes",
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(
+      "--sso-session mine is not used: the config has a session of that start URL (corp).",
+    );
+    expect(home.read(CONFIG)).toContain("latchkey_managed = corp\n");
+    expect(home.read(CONFIG)).not.toContain("mine");
+  });
+
   test("a template is not written to without --force", async () => {
     const template = `{{ if .work }}\n${AWS_SSO_UTIL}{{ end }}\n`;
     const home = await createToolHome({ [CONFIG]: template });
