@@ -49,7 +49,7 @@ export function accountsFlag(helpValue: string, description: string) {
   return Flags.string({ ...spelling, description, helpValue, multiple: true });
 }
 
-const PROFILE_WORD = "profile, or ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
+const PROFILE_WORD = "profile, or a role as ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
 
 /** The profile that may also be given without its flag. */
 export const profileArg = Args.string({ description: PROFILE_WORD });

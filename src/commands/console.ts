@@ -24,6 +24,7 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
   static override examples = examples(
     "okta",
     "okta s3",
+    "payments-prod/ViewOnlyAccess --print",
     "okta --service logs --region eu-central-1",
     "okta --print",
   );

@@ -18,6 +18,7 @@ export default class CredentialProcess extends LatchkeyCommand {
     "What `configure --form credential-process` writes into a profile for SDKs to run. Prints one JSON object, cached or freshly fetched; never opens a browser, never asks, and ends within 45 seconds.";
   static override examples = examples(
     "--profile okta",
+    "111122223333/ViewOnlyAccess",
     "--sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess",
   );
   static override args = { profile: profileArg };

@@ -16,10 +16,11 @@ export type UseJson = { readonly profile: string | null } | { readonly url: stri
 export default class Use extends LatchkeyCommand<UseJson> {
   static override summary = "Switch the profile of this shell";
   static override description =
-    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. Without a profile you choose one: type any words of its name, account, role or region. Needs the line of `shell-init` in the shell's start file. `--region` sets the region of this shell, also without a profile. `--console` opens the AWS console instead, and leaves the shell as it is.";
+    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. A role without a profile gets the one that `profiles sync` would write: it is shown first. Without a word you choose among profiles and roles: type any words of name, account, role or region; the last line says what the keys do. Needs the line of `shell-init` in the shell's start file. `--region` sets the region of this shell, also without a profile. `--console` opens the AWS console instead, and leaves the shell as it is.";
   static override aliases = ["assume"];
   static override examples = examples(
     "okta",
+    ["A role that has no profile yet: writes it, and switches", "payments-prod/ViewOnlyAccess"],
     ["Back to the one before", "-"],
     "--region us-west-2",
     "okta -c",
@@ -27,7 +28,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
   );
   static override args = {
     profile: Args.string({
-      description: "profile of the AWS config or words of its name, or - for the one before",
+      description: "profile, or ACCOUNT/ROLE, or words of them; - for the one before",
       multiple: true,
     }),
   };

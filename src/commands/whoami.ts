@@ -35,6 +35,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
   static override examples = examples(
     "okta",
     "okta --json",
+    "payments-prod/ViewOnlyAccess",
     ["From what is known here, without asking anybody", "okta --offline"],
     ["What each AWS client would use", "okta --clients"],
   );
