@@ -5,6 +5,7 @@ import {
   type KnownNames,
   type WordRule,
 } from "../profiles/word.ts";
+import { isAccountId } from "../model/role.ts";
 import { containsWords } from "../text/terminal.ts";
 import {
   mergeEntries,
@@ -97,7 +98,7 @@ function decideProfiles(names: ChoiceNames, fits: Comparison, isPart: boolean): 
     : { kind: "several", entries: mergeEntries([first, ...others], []) };
 }
 
-/** An account by its whole id or name, and a role by its whole name. */
+/** An account by its whole id or name, and a role by its whole name. An id is never the name of another account. */
 function decideRoles(
   { roles }: ChoiceNames,
   typed: TypedRole | undefined,
@@ -107,7 +108,8 @@ function decideRoles(
   const { account, role } = typed;
   const [first, ...others] = roles.filter(
     ({ accountId, accountName = "", roleName }) =>
-      isSame(roleName, role) && (accountId === account || isSame(accountName, account)),
+      isSame(roleName, role) &&
+      (isAccountId(account) ? accountId === account : isSame(accountName, account)),
   );
   if (first === undefined) return undefined;
   return others.length === 0
@@ -155,12 +157,13 @@ function fitsRole(
   words: readonly string[],
   typed: TypedRole | undefined,
 ): boolean {
-  const account = `${accountId} ${accountName}`;
-  if (typed === undefined) return containsWords(`${account} ${roleName}`, words);
-  return (
-    containsWords(account, typed.account.split(" ")) &&
-    containsWords(roleName, typed.role.split(" "))
-  );
+  // So that "lake/" is every role there.
+  if (typed === undefined)
+    return containsWords(`${accountId}/${roleName} ${accountName}/${roleName}`, words);
+  const isThere = isAccountId(typed.account)
+    ? accountId === typed.account
+    : containsWords(`${accountId} ${accountName}`, typed.account.split(" "));
+  return isThere && containsWords(roleName, typed.role.split(" "));
 }
 
 /** By what else a picker shows of a profile, where no name has all of several words. */

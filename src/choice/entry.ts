@@ -1,4 +1,5 @@
 import type { AccountRoles } from "../access/kept-format.ts";
+import { isAccountId } from "../model/role.ts";
 import type { ProfileSummary } from "../profiles/profile.ts";
 
 /** What a person may use on this machine: profiles, and the roles that no profile stands for. */
@@ -60,12 +61,13 @@ export function nameEntry({ profile, accountId = "", accountName, roleName = "" 
   return profile ?? nameRole({ accountId, accountName, roleName });
 }
 
+/** By the account's name, unless that reads like another account's id. */
 export function nameRole({
   accountId,
   accountName = accountId,
   roleName,
 }: Omit<KnownRole, "session">): string {
-  return `${accountName}/${roleName}`;
+  return `${isAccountId(accountName) ? accountId : accountName}/${roleName}`;
 }
 
 /** Names that tell them apart: by the account's id where two accounts are called alike, and by the session where two have the role. */

@@ -8,6 +8,7 @@ import {
 import { settleHistory } from "../access/history/user-name.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { accountLabel, type Account } from "../model/account.ts";
+import { isAccountId, isRoleName } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
 import { selectSession } from "../profiles/select.ts";
@@ -120,13 +121,14 @@ async function findAccounts(
 ): Promise<readonly Account[]> {
   const { items } = await listAccounts(context, session, {});
   const lower = typed.toLowerCase();
-  const comparisons: ReadonlyArray<(account: Account) => boolean> = [
-    ({ accountId }) => accountId === typed,
+  const byName: ReadonlyArray<(account: Account) => boolean> = [
     ({ accountName }) => accountName === typed,
     ({ accountName }) => accountName?.toLowerCase() === lower,
     ({ accountId, accountName = "" }) =>
       containsWords(`${accountId} ${accountName}`, typed.split(" ")),
   ];
+  const byId = ({ accountId }: Account): boolean => accountId === typed;
+  const comparisons = isAccountId(typed) ? [byId] : byName;
   const fitting =
     comparisons.map((fits) => items.filter(fits)).find(({ length }) => length > 0) ?? [];
   if (fitting.length === 0) throw createNoAccountError(items, typed, session);
@@ -159,12 +161,14 @@ function takeUnlisted({ typed }: LookRequest, found: readonly Found[]): Choice {
   const [place, ...others] = places;
   if (place === undefined) return { kind: "none" };
   const { account, session } = place;
-  if (others.length === 0)
+  if (others.length === 0 && isRoleName(typed.role))
     return { kind: "role", role: { session, ...account, roleName: typed.role }, isPart: false };
   const names = places.map(({ account: each }) => accountLabel(each)).join("; ");
-  throw new LatchkeyError(
-    "NOT_FOUND",
-    `You hold no role "${typed.role}" in ${places.length} accounts that "${typed.account}" fits: ${names}.`,
-    { hint: "See the roles that you hold: latchkey roles" },
-  );
+  const where =
+    others.length === 0
+      ? names
+      : `${places.length} accounts that "${typed.account}" fits: ${names}`;
+  throw new LatchkeyError("NOT_FOUND", `You hold no role "${typed.role}" in ${where}.`, {
+    hint: "See the roles that you hold: latchkey roles",
+  });
 }

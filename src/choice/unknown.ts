@@ -1,12 +1,13 @@
 import type { Context } from "../context.ts";
 import { listAccounts } from "../access/list.ts";
+import { readAccessHistory } from "../access/history/store.ts";
 import { readKnownAccess } from "../access/known.ts";
 import { isExpectedFailure, LatchkeyError, usageError } from "../errors.ts";
 import type { Account } from "../model/account.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import type { ConfigSource } from "../profiles/profile.ts";
-import type { RoleFlags } from "../profiles/select.ts";
+import { readSession, readSessions, type ConfigSource } from "../profiles/profile.ts";
+import { createNoSessionError, type RoleFlags } from "../profiles/select.ts";
 import type { WordRule } from "../profiles/word.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import { secondsUntil } from "../text/instant.ts";
@@ -14,7 +15,8 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { trace } from "../trace.ts";
 import { parseTypedRole, type Choice, type ChoiceNames, type TypedRole } from "./decide.ts";
-import type { SessionListing } from "./known.ts";
+import { toRoleEntry } from "./entry.ts";
+import { openUnread, type SessionListing } from "./known.ts";
 import { lookForChoice } from "./look.ts";
 
 /** What is done about words that nothing fits which this machine knows: the service is looked at once, where that may help. */
@@ -38,10 +40,19 @@ export async function findUnknown(
   const { words, names, listings } = known;
   const typed = parseTypedRole(words.join(" "));
   if (typed === undefined) return isExact ? NONE : lookWhereItHelps(context, known);
-  if (listings.length === 0) return NONE;
+  if (listings.length === 0) return explainNoSession(known);
   return isExact
     ? findExactRole(context, known, typed)
     : lookForChoice(context, { words, typed, names, listings });
+}
+
+/** @throws LatchkeyError what is wrong with the session that a flag names, or with those of the config. */
+function explainNoSession({ source, flags, names, words }: Known): Choice {
+  if (flags.ssoSession !== undefined) readSession(source, flags.ssoSession);
+  const profiles = names.profiles.map(({ profile }) => profile);
+  if (closestMatches(words.join(" "), profiles).length > 0) return NONE;
+  const [refused] = readSessions(source).refused;
+  throw refused?.error ?? createNoSessionError(source);
 }
 
 /** Words without a slash are a profile's misspelt name more often than a role: a whole listing must be due for them anyway. */
@@ -81,6 +92,7 @@ async function listDue(
 /**
  * The role in an account by its id, or by the name that one account alone has. Whether the role is there, the portal says
  * where it is asked for credentials: no listing that changes takes part in what an SDK's line means.
+ * @throws LatchkeyError USAGE where a session that can't be asked may have an account of that name, too
  */
 async function findExactRole(
   context: Context,
@@ -89,44 +101,87 @@ async function findExactRole(
 ): Promise<Choice> {
   if (!isRoleName(role)) return NONE;
   const sessions = listings.map(({ session }) => session);
-  const known = findPlaces(sessions, account, (session) => readKnownAccounts(context, session));
-  const places = known.length > 0 ? known : await askForPlaces(context, sessions, account);
+  const { places, unknown } = await findPlaces(context, sessions, account);
   const [place, ...others] = places;
   if (place === undefined) throw createUnknownAccountError(sessions, account);
-  const session = sessionLabel(place.session);
-  if (others.length === 0)
-    return { kind: "role", role: { ...place, session, roleName: role }, isPart: false };
-  const labels = places.map((each) => `${each.accountId} (${sessionLabel(each.session)})`);
-  throw usageError(
-    `"${words.join(" ")}" may be in ${labels.join(", ")}.`,
-    `Name the account by its id, and the session: --sso-session ${quoteShellWord(session)}`,
-  );
+  const roles = places.map(({ session, accountId, accountName }) => ({
+    session: sessionLabel(session),
+    accountId,
+    accountName,
+    roleName: role,
+  }));
+  if (others.length > 0) return { kind: "several", entries: roles.map(toRoleEntry) };
+  if (unknown.length > 0 && !isAccountId(account))
+    throw usageError(
+      `"${words.join(" ")}" names no session, and ${unknown.map(sessionLabel).join(", ")} may have an account of that name, too.`,
+      `Say which: --sso-session ${quoteShellWord(sessionLabel(place.session))}`,
+    );
+  return roles.map((each): Choice => ({ kind: "role", role: each, isPart: false }))[0] ?? NONE;
 }
 
-interface Place extends Pick<Account, "accountId" | "accountName"> {
+interface NamedAccount {
+  readonly accountId: string;
+  readonly accountName?: string | undefined;
+}
+
+interface Place extends NamedAccount {
   readonly session: SsoSession;
 }
 
-type FindAccounts = (session: SsoSession) => readonly Account[];
+type AccountsBySession = ReadonlyMap<SsoSession, readonly NamedAccount[]>;
 
-/** Where an account is that is named by its whole id or name. With one session, an id needs no listing. */
-function findPlaces(
+/**
+ * Where an account is that is named by its whole id or name, and the sessions whose accounts can't be known now.
+ * @throws LatchkeyError why they can't be asked, where none can and none is known to have the account
+ */
+async function findPlaces(
+  context: Context,
   sessions: readonly SsoSession[],
   account: string,
-  findAccounts: FindAccounts,
-): Place[] {
+): Promise<{ readonly places: readonly Place[]; readonly unknown: readonly SsoSession[] }> {
   const [only, ...others] = sessions;
   if (isAccountId(account) && only !== undefined && others.length === 0)
-    return [{ session: only, accountId: account, accountName: undefined }];
-  return sessions.flatMap((session) =>
-    findAccounts(session)
-      .filter(({ accountId, accountName }) => accountId === account || accountName === account)
-      .map(({ accountId, accountName }) => ({ session, accountId, accountName })),
+    return {
+      places: [{ session: only, accountId: account }],
+      unknown: [],
+    };
+  const known = new Map(
+    sessions.map((session) => [session, readKnownAccounts(context, session)] as const),
   );
+  const isFound = matchPlaces(known, account).length > 0;
+  const toAsk = sessions.filter((session) => !isFound || known.get(session)?.length === 0);
+  const isSure = isFound && isAccountId(account);
+  const { listed, failures } = await askForAccounts(context, isSure ? [] : toAsk);
+  const places = matchPlaces(new Map([...known, ...listed]), account);
+  const [failure] = failures;
+  if (places.length === 0 && listed.size === 0 && failure !== undefined) throw failure;
+  return { places, unknown: toAsk.filter((session) => !listed.has(session)) };
 }
 
-function readKnownAccounts({ home }: Context, session: SsoSession): readonly Account[] {
-  return readKnownAccess(home, sessionCacheKey(session)).accounts;
+/** An id is never the name of another account. */
+function matchPlaces(accounts: AccountsBySession, account: string): Place[] {
+  return [...accounts].flatMap(([session, listed]) => {
+    const fitting = listed.filter(({ accountId, accountName }) =>
+      isAccountId(account) ? accountId === account : accountName === account,
+    );
+    const ids = new Map(fitting.map((each) => [each.accountId, each]));
+    return [...ids.values()].map(({ accountId, accountName }) => ({
+      session,
+      accountId,
+      accountName,
+    }));
+  });
+}
+
+/** Also those that went: another account that has got the name of one since is not what was meant. */
+function readKnownAccounts(context: Context, session: SsoSession): readonly NamedAccount[] {
+  const { accounts } = readKnownAccess(context.home, sessionCacheKey(session));
+  const store = openUnread(context, session);
+  const { spans = [] } = readAccessHistory(context.home, { session, store }) ?? {};
+  const known = new Set(accounts.map(({ accountId }) => accountId));
+  return accounts.length === 0
+    ? []
+    : [...accounts, ...spans.filter(({ accountId }) => !known.has(accountId))];
 }
 
 function createUnknownAccountError(
@@ -136,22 +191,22 @@ function createUnknownAccountError(
   return new LatchkeyError(
     "NOT_FOUND",
     `No profile is called so, and no account "${account}" is among those of ${sessions.map(sessionLabel).join(", ")}.`,
-    { hint: "See the accounts that you may use: latchkey accounts" },
+    { hint: "Here a name must be whole, with its capitals. See them: latchkey accounts" },
   );
 }
 
-/** @throws LatchkeyError what the listing of the only session throws. */
-async function askForPlaces(
+async function askForAccounts(
   context: Context,
   sessions: readonly SsoSession[],
-  account: string,
-): Promise<Place[]> {
+): Promise<{ readonly listed: AccountsBySession; readonly failures: readonly LatchkeyError[] }> {
   const listed = new Map<SsoSession, readonly Account[]>();
+  const failures: LatchkeyError[] = [];
   for (const session of sessions)
     try {
       listed.set(session, (await listAccounts(context, session, {})).items);
     } catch (thrown) {
-      if (!isExpectedFailure(thrown) || sessions.length === 1) throw thrown;
+      if (!isExpectedFailure(thrown)) throw thrown;
+      failures.push(thrown);
     }
-  return findPlaces(sessions, account, (session) => listed.get(session) ?? []);
+  return { listed, failures };
 }

@@ -54,7 +54,8 @@ export async function chooseByWords(
   const listings = isProfile ? [] : readListings(context, source, flags.ssoSession);
   const names = { ...bare, roles: listKnownRoles(listings) };
   const known = { source, words, flags, names, listings };
-  const decided = decideChoice(words, names, { isExact });
+  // What an SDK's line means depends on no listing of roles.
+  const decided = decideChoice(words, isExact ? bare : names, { isExact });
   const found = decided.kind === "none" ? await findUnknown(context, known, { isExact }) : decided;
   const chosen = await takeChoice(context, known, found);
   trace(() => `"${text}" means ${describeFlags(chosen)}`);
@@ -144,8 +145,11 @@ function createChoiceError(
 ): LatchkeyError {
   const names = nameEntries(choice.entries.slice(0, MOST_TOLD_APART));
   const all = [...names, ...choice.entries.slice(MOST_TOLD_APART).map(nameEntry)];
-  if (choice.kind === "several")
-    return createSeveralError(words, countEntries(choice.entries), all);
+  const hasRoles = choice.entries.some(({ profile }) => profile === undefined);
+  if (choice.kind === "several") {
+    const cure = hasRoles ? "Name one of them as it stands here, whole." : undefined;
+    return createSeveralError(words, countEntries(choice.entries), all, cure);
+  }
   const session = `"${words.join(" ")}" is the SSO session ${choice.name}`;
   if (all.length === 0)
     return configError(
@@ -154,9 +158,7 @@ function createChoiceError(
     );
   return usageError(
     `${session}, with ${countEntries(choice.entries)}: ${formatNames(all)}.`,
-    choice.entries.some(({ profile }) => profile === undefined)
-      ? "Name one of them."
-      : "Name one of its profiles.",
+    hasRoles ? "Name one of them." : "Name one of its profiles.",
   );
 }
 

@@ -126,9 +126,13 @@ function checkExportName(context: Context, name: string, file: string): boolean 
 /** Credentials without a region are of little use: said once, before the client says it in its own words. */
 export function noticeMissingRegion(context: Context, profile: Profile): void {
   if (findRegion(context, profile) !== undefined) return;
+  const [what, cure] =
+    profile.form === "role"
+      ? ["role", "Set AWS_REGION, or once: latchkey settings default-region REGION"]
+      : ["profile", 'Add a line "region = …" to the profile, or set AWS_REGION'];
   notice(
     context,
-    `the profile "${profile.name}" has no region, and no variable names one: AWS clients that need one fail with "You must specify a region". Add a line "region = …" to the profile, or set AWS_REGION`,
+    `the ${what} "${profile.name}" has no region, and no variable names one: AWS clients that need one fail with "You must specify a region". ${cure}`,
   );
 }
 

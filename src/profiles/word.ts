@@ -107,11 +107,9 @@ export function createSeveralError(
   words: readonly string[],
   what: string,
   names: readonly string[],
+  cure = "Type more of the name that you mean.",
 ): LatchkeyError {
-  return usageError(
-    `"${words.join(" ")}" fits ${what}: ${formatNames(names)}.`,
-    "Type more of the name that you mean.",
-  );
+  return usageError(`"${words.join(" ")}" fits ${what}: ${formatNames(names)}.`, cure);
 }
 
 /** More than anybody reads in an error. */

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
+import { escapeControls } from "../text/terminal.ts";
 
 /** Something a person should know although the work went on. One line on stderr, which SDKs show only on failure. */
 export function notice(context: Context, text: string): void {
-  context.terminal.say(`latchkey: notice: ${text}`);
+  context.terminal.say(`latchkey: notice: ${escapeControls(text)}`);
 }

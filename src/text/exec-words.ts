@@ -22,7 +22,7 @@ interface ExecWords {
 
 /**
  * Ours are flags and the profile's name; from the first other word on everything is the command's, and behind the first
- * `--`. A profile named by `--profile` leaves no word to us.
+ * `--`. A profile or a role that is named by flags leaves no word to us.
  */
 export function splitExecWords(argv: readonly string[], flags: FlagShapes): ExecWords {
   let hasProfile = false;
@@ -40,11 +40,13 @@ export function splitExecWords(argv: readonly string[], flags: FlagShapes): Exec
     }
     const found = findFlag(word, flags);
     if (found === undefined) unknownFlag ??= word.replace(/=.*$/s, "");
-    if (found?.name === "profile") hasProfile = true;
+    if (NAMING.includes(found?.name)) hasProfile = true;
     index += found?.takesNext === true ? 2 : 1;
   }
   return { own: argv, command: undefined, unknownFlag };
 }
+
+const NAMING: ReadonlyArray<string | undefined> = ["profile", "account-id", "role-name"];
 
 function isFlag(word: string): boolean {
   return word.startsWith("-") && word !== "-";

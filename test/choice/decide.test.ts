@@ -84,6 +84,7 @@ const WITH_ROLES: ChoiceNames = {
     { session: "corp-eu", accountId: "555566667777", accountName: "shared", roleName: "Ops" },
     { session: "corp", accountId: "555566667777", accountName: "shared", roleName: "Ops" },
     { session: "corp", accountId: "666677778888", accountName: undefined, roleName: "Owner" },
+    { session: "corp", accountId: "777788889999", accountName: "888899990000", roleName: "Ops" },
   ],
 };
 
@@ -132,7 +133,14 @@ describe("what words mean where roles are known, too", () => {
       "444455556666/Deploy",
       "role 444455556666/Deploy of corp",
     ],
-    ["a part of several accounts", "/Deploy", "none"],
+    ["every role of an account", "sandbox/", "several: okta, sandbox/Auditor, sandbox/Deploy"],
+    ["a role of every account", "/bill", "role ~222233334444/Billing of corp"],
+    ["an id that another account has for its name", "888899990000/Ops", "none"],
+    [
+      "the id of an account that is called like another's",
+      "777788889999/Ops",
+      "role 777788889999/Ops of corp",
+    ],
     ["a role that is not there", "sandbox/Owner", "none"],
     ["an account that is not there", "999999999999/Deploy", "none"],
   ])("%s: %s", (_, typed, decision) => {

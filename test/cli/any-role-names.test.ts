@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { createHome, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
+
+/** Which account is meant, where names are alike, odd, or belong to more than one session. */
+
+const ACCOUNTS = [
+  { accountId: "100000000001", accountName: "payments-prod", roles: ["Admin", "View"] },
+  { accountId: "100000000003", accountName: "Data Lake", roles: ["Billing", "View"] },
+  { accountId: "100000000012", accountName: "100000000001", roles: ["Confuse", "View"] },
+  { accountId: "100000000016", accountName: "evil\nlatchkey: error: forged", roles: ["Evil"] },
+  { accountId: "000000000042", accountName: "a/b/Größe 大", roles: ["Ops+X=1,@-.", "ops"] },
+];
+const SECOND = SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session")).replace(
+  "[sso-session corp]",
+  "[sso-session other]",
+);
+
+async function createNamesHome(config = SESSION_CONFIG): Promise<Home> {
+  const home = await createHome({ autoApprove: { afterPolls: 0 }, org: { accounts: ACCOUNTS } });
+  home.write(".aws/config", config);
+  await home.run(["login", "corp", "--no-browser"]);
+  await home.run(["roles", "--sso-session", "corp"]);
+  return home;
+}
+
+const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
+
+/** The account that a word means for `export`, by parts, and for an SDK's line; or the exit code. */
+async function findAccount(home: Home, word: string): Promise<string[]> {
+  const results = [
+    await home.run(["export", word, "--format", "dotenv"]),
+    await home.run(["export", "--profile", word, "--format", "dotenv"]),
+  ];
+  return results.map(
+    ({ exitCode, stdout }) => /AWS_ACCOUNT_ID=(\d+)/.exec(stdout)?.[1] ?? String(exitCode),
+  );
+}
+
+describe("the account that is meant", () => {
+  test("an id never means another account that is called like it", async () => {
+    const home = await createNamesHome();
+    const view = await findAccount(home, "100000000001/View");
+    expect(view).toEqual(["100000000001", "100000000001"]);
+    expect(await findAccount(home, "100000000001/Confuse")).toEqual(["5", "5"]);
+    const listed = await home.run(["export", "conf"]);
+    expect(listed.stderr).toContain('"conf" means the role 100000000012/Confuse');
+  });
+
+  test("names with slashes, umlauts, CJK and each character of a role's name are taken as they are", async () => {
+    const home = await createNamesHome();
+    const role = "a/b/Größe 大/Ops+X=1,@-.";
+    expect(await findAccount(home, role)).toEqual(["000000000042", "000000000042"]);
+    expect(await findAccount(home, "000000000042/ops")).toEqual(["000000000042", "000000000042"]);
+    expect(await findAccount(home, "GRÖßE 大/OPS+")).toEqual(["000000000042", "5"]);
+  });
+
+  test("a name with a line break forges no line", async () => {
+    const home = await createNamesHome();
+    const { stderr } = await home.run(["export", "evil/evil"]);
+    expect(stderr.split("\n").filter((line) => line.startsWith("latchkey: error"))).toEqual([]);
+  });
+
+  test("half a name lists what goes with it, and no role's name is refused as one", async () => {
+    const home = await createNamesHome();
+    expect(toLine(await home.run(["export", "lake/"]))).toMatch(
+      /^2 [^]*fits 2 roles: Data Lake\/Billing, Data Lake\/View\.\nlatchkey: hint: Name one of them as it stands here/,
+    );
+    expect((await home.run(["export", "/bill"])).exitCode).toBe(0);
+    expect(toLine(await home.run(["export", `lake/${"R".repeat(70)}`]))).toMatch(
+      /^5 [^]*You hold no role "R+" in Data Lake \(100000000003\)\.\n/,
+    );
+  });
+});
+
+describe("an SDK's line", () => {
+  test("means no other account that has got the name since, and says which there are", async () => {
+    const home = await createNamesHome();
+    const argv = ["credential-process", "--profile", "Data Lake/Billing"];
+    expect((await home.run(argv)).exitCode).toBe(0);
+    const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
+    const heir = { accountId: "100000000009", accountName: "Data Lake", roles: ["Billing"] };
+    home.emulator.turn("org", { accounts: [heir, ...others] });
+    await home.run(["roles"]);
+    const result = await home.run(argv);
+    expect(result.stdout).toBe("");
+    expect(toLine(result)).toMatch(/^2 [^]*100000000009\/Billing, 100000000003\/Billing\./);
+    const byId = ["credential-process", "--profile", "100000000009/Billing"];
+    expect((await home.run(byId)).exitCode).toBe(0);
+  });
+
+  test("does not depend on which of two sessions is signed in", async () => {
+    const home = await createNamesHome(SESSION_CONFIG + SECOND);
+    const argv = ["credential-process", "--profile", "Data Lake/Billing"];
+    expect(toLine(await home.run(argv))).toMatch(
+      /^2 [^]*names no session, and other may have [^]*hint: Say which: --sso-session corp\n/,
+    );
+    expect((await home.run([...argv, "--sso-session", "corp"])).exitCode).toBe(0);
+    const byId = ["credential-process", "--profile", "100000000003/Billing"];
+    expect((await home.run(byId)).exitCode).toBe(0);
+    await home.run(["login", "other", "--no-browser"]);
+    expect(toLine(await home.run(argv))).toMatch(
+      /^2 [^]*--sso-session corp, [^]*--sso-session other/,
+    );
+    const elsewhere = ["credential-process", "--profile", "nosuch/Billing"];
+    expect(toLine(await home.run(elsewhere))).toMatch(/^5 [^]*name must be whole/);
+  });
+});
+
+describe("a session that is not there, or wrong", () => {
+  test.each([
+    ["no session at all", "", [], "No SSO session in"],
+    [
+      "a session that is described wrongly",
+      "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\n",
+      [],
+      "sso_region is missing (",
+    ],
+    ["an unknown session", SESSION_CONFIG, ["--sso-session", "nosuch"], 'No SSO session "nosuch"'],
+    [
+      "a profile's misspelt name with a slash",
+      "[profile team/prod]\nregion = eu-west-1\n",
+      [],
+      "nearest there: team/prod",
+    ],
+  ] as const)("%s is what the error is about", async (_, config, flags, words) => {
+    const home = await createHome();
+    home.write(".aws/config", config);
+    const word = config.includes("team") ? "team/prdo" : "lake/bill";
+    const result = toLine(await home.run(["whoami", word, ...flags]));
+    expect(result).toMatch(/^7 /);
+    expect(result).toContain(words);
+  });
+});
+
+test("exec takes the first word for the command where flags name the role", async () => {
+  const home = await createNamesHome(SESSION_CONFIG.replace(/region = eu-west-1\n/, ""));
+  const role = ["--account-id", "100000000003", "--role-name", "Billing"];
+  const result = await home.run(["exec", ...role, "sh", "-c", "echo $AWS_ACCOUNT_ID"]);
+  expect(result).toMatchObject({ exitCode: 0, stdout: "100000000003\n" });
+  expect(result.stderr).toMatch(/the role "Data Lake\/Billing" has no region/);
+});
