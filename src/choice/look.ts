@@ -121,14 +121,14 @@ async function findAccounts(
 ): Promise<readonly Account[]> {
   const { items } = await listAccounts(context, session, {});
   const lower = typed.toLowerCase();
-  const byName: ReadonlyArray<(account: Account) => boolean> = [
+  const comparisonsOfNames: ReadonlyArray<(account: Account) => boolean> = [
     ({ accountName }) => accountName === typed,
     ({ accountName }) => accountName?.toLowerCase() === lower,
     ({ accountId, accountName = "" }) =>
       containsWords(`${accountId} ${accountName}`, typed.split(" ")),
   ];
-  const byId = ({ accountId }: Account): boolean => accountId === typed;
-  const comparisons = isAccountId(typed) ? [byId] : byName;
+  const hasId = ({ accountId }: Account): boolean => accountId === typed;
+  const comparisons = isAccountId(typed) ? [hasId] : comparisonsOfNames;
   const fitting =
     comparisons.map((fits) => items.filter(fits)).find(({ length }) => length > 0) ?? [];
   if (fitting.length === 0) throw createNoAccountError(items, typed, session);
