@@ -79,7 +79,7 @@ interface Shown {
 
 function ask<R>(
   context: Context,
-  { acts = [], enter = "takes it" }: PickRequest<R>,
+  { acts = [], enter = "takes" }: PickRequest<R>,
   { entries, listings, typed }: Shown,
 ): Promise<Answer<R>> {
   const choices = createChoices(context, entries, listings).map(

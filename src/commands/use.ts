@@ -8,7 +8,7 @@ import { whoami } from "../credentials/identity/whoami.ts";
 import { identityText } from "../credentials/identity/whoami-text.ts";
 import { chooseWanted, signInAfterSwitch, switchProfile, type OtherWish } from "../shell/use.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { planText } from "../sync/text.ts";
+import { onePlanText } from "../sync/text.ts";
 
 /** null: none from now on. With --console, the link. */
 export type UseJson = { readonly profile: string | null } | { readonly url: string };
@@ -74,7 +74,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
       unsetCredentials: flags["unset-credentials"],
       yes: flags.yes,
       offersOther: !flags.json,
-      show: (planned) => this.context.terminal.say(planText(planned, true), "plan"),
+      show: (planned) => this.context.terminal.say(onePlanText(planned), "plan"),
     });
     if (switched.kind !== "switched") return this.fulfil(switched, flags);
     const { profile, region, isKept } = switched;

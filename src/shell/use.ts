@@ -177,7 +177,7 @@ async function findWantedProfile(
   const named = await chooseByWords(context, request.words, request.role);
   const chosen = namesSomething(named)
     ? named
-    : await pickEntry(context, source, { enter: "uses it", acts: request.offersOther ? ACTS : [] });
+    : await pickEntry(context, source, { enter: "uses", acts: request.offersOther ? ACTS : [] });
   if ("kind" in chosen) return chosen;
   const name = chosen.profile ?? (await keepRole(context, chosen, request));
   return requireProfile(context, readConfig(context), name);

@@ -18,16 +18,18 @@ interface ShownPlan<Planned extends PlannedSync> {
   /** Enter alone agrees then. */
   readonly onlyAdds: boolean;
   readonly yes: boolean;
+  /** undefined: of several. */
+  readonly question?: string | undefined;
 }
 
 /** What the plan came to, and whether there was still something to write. */
 export async function applyPlanned<Planned extends PlannedSync>(
   context: Context,
   source: ConfigSource,
-  { planned, plan, form, onlyAdds, yes }: ShownPlan<Planned>,
+  { planned, plan, form, onlyAdds, yes, question = "Write them?" }: ShownPlan<Planned>,
 ): Promise<{ readonly edited: Planned; readonly isWritten: boolean }> {
   noticeProblems(context, source, planned, form);
-  await confirmOrThrow(context, yes, "Write them?", onlyAdds);
+  await confirmOrThrow(context, yes, question, onlyAdds);
   return writeEdits(context, source, {
     planned,
     edit: plan,

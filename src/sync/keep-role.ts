@@ -46,7 +46,7 @@ export async function keepRole(
       regions: region === undefined ? undefined : [region],
     },
     { items: held, isWhole: false },
-    { ...options, prune: false, rename: false, force: false, dryRun: false },
+    { ...options, question: "Write it?", prune: false, rename: false, force: false, dryRun: false },
   );
   const [collision] = synced.plan.collisions;
   if (collision === undefined) return findProfileOf(context, role) ?? "";

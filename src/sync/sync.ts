@@ -65,7 +65,9 @@ export async function syncProfiles(
 interface ApplyOptions
   extends
     Pick<SyncRequest, "prune" | "rename" | "force">,
-    Pick<SyncOptions, "dryRun" | "yes" | "show"> {}
+    Pick<SyncOptions, "dryRun" | "yes" | "show"> {
+  readonly question?: string;
+}
 
 /** The same for roles that were listed already. */
 export function syncHeldRoles(
@@ -112,7 +114,7 @@ async function syncListed(
   const onlyAdds = isAddingOnly(planned.plan);
   const { edited, isWritten } = await applyPlanned(context, source, {
     ...{ planned, plan, onlyAdds },
-    ...{ form: target.form, yes: options.yes },
+    ...{ form: target.form, yes: options.yes, question: options.question },
   });
   return { ...synced, plan: edited.plan, applied: isWritten };
 }

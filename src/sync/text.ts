@@ -41,6 +41,11 @@ export function planText(
   ].join("\n");
 }
 
+/** The plan of a profile for one role. */
+export function onePlanText({ plan, configFile }: SyncResult): string {
+  return [`A profile of it, in ${configFile}:`, ...planLines(plan, true)].join("\n");
+}
+
 /** `corp: 50 accounts, 3 roles each` */
 function rolesText(held: readonly HeldRole[], session: string): string {
   const perAccount = [...Map.groupBy(held, ({ account }) => account.accountId).values()].map(

@@ -22,7 +22,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     shell.run("latchkey use");
     await shell.see(/> +Data Lake +Billing/);
     shell.press("Enter");
-    await shell.see("Write them?");
+    await shell.see("Write it?");
     shell.press("Enter");
     await shell.see("This shell uses data-lake-billing");
     expect(shell.keys).toBe(2);
@@ -36,7 +36,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     shell.type("la vi");
     await shell.see(/> +Data Lake +ViewOnlyAccess/);
     shell.press("Enter");
-    await shell.see("Write them?");
+    await shell.see("Write it?");
     shell.press("Enter");
     await shell.see("This shell uses data-lake-viewonlyaccess");
     expect(shell.keys).toBeLessThanOrEqual(8);
@@ -47,7 +47,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     const shell = await startPicking(home);
     shell.run("latchkey use lake");
     await shell.see(
-      /Enter uses it · \^O console · \^Y copy · \^T whoami · \^R look again · \^S favourite|\^S favourite/,
+      /Enter uses · \^O console · \^Y copy · \^T whoami · \^R look again · \^S favourite|\^S favourite/,
     );
     shell.press("C-c");
     await shell.see(/use lake.* \$ *$/);

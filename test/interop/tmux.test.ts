@@ -69,10 +69,10 @@ test("in a real tmux, a profile is switched to by keys that are counted one by o
   const shell = startTmuxShell(home, { columns: 40, hook: true });
   await shell.see("$");
   shell.run("latchkey use");
-  await shell.see("of 1");
+  await shell.see(/> +okta/);
   shell.type("ok");
   await shell.see("? Profile ok");
-  expect(shell.readLines().at(-1)).toBe("  1 of 1");
+  await shell.see(/> +okta/);
   shell.press("Enter");
   await shell.see("This shell uses okta");
   expect(shell.keys).toBe(3);

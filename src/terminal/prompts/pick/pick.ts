@@ -80,11 +80,12 @@ function toConfig<T, R>(
   choices: ReadonlyArray<Choice<T>>,
   options: PickOptions<T, R>,
 ): Omit<PickConfig, "toggleMark"> {
-  const { filter = "", current, telling, onBack, enter, note, marking } = options;
+  const { filter = "", current, telling, onBack, enter, note } = options;
   const rows = choices.map(({ cells }) => cells.map(escapeControls));
   const index = current === undefined ? -1 : choices.findIndex(({ value }) => value === current);
-  const marks = new Map(choices.map(({ mark = "" }, at) => [at, escapeControls(mark)]));
-  const isMarkable = marking !== undefined || choices.some(({ mark = "" }) => mark !== "");
+  const marks = choices.flatMap(({ mark = "" }, at) =>
+    mark === "" ? [] : [[at, escapeControls(mark)] as const],
+  );
   return {
     message: escapeControls(message),
     rows,
@@ -95,7 +96,7 @@ function toConfig<T, R>(
     enter,
     keys: listKeys(options),
     note: note === undefined ? undefined : escapeControls(note),
-    marks: isMarkable ? marks : undefined,
+    marks: new Map(marks),
     output: streams().output,
   };
 }

@@ -15,7 +15,14 @@ import { fitColumns, measureColumns } from "./columns.ts";
 import { countFootLines, drawFoot } from "./foot.ts";
 import { createMatcher } from "./match.ts";
 import { applyKey, type PickKey, type PickState } from "./state.ts";
-import { drawHeader, drawList, measureMargin, type PickConfig, type Screen } from "./view.ts";
+import {
+  drawHeader,
+  drawList,
+  measureMargin,
+  type Marks,
+  type PickConfig,
+  type Screen,
+} from "./view.ts";
 
 /** One of many, found by typing. */
 
@@ -62,7 +69,7 @@ export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
   });
 
   const { marks, said } = marking;
-  const layout = fitColumns(widths, config.telling, columns - measureMargin(config));
+  const layout = fitColumns(widths, config.telling, columns - measureMargin(marking));
   const screen: Screen = { config, state, marks, said, found, page, layout, columns };
   const header = drawHeader(screen);
   setShown(header.filter, header.cursor);
@@ -71,6 +78,12 @@ export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
     [...drawList(screen), ...drawFoot(screen)].join("\n"),
   ];
 });
+
+function setMark(marks: Marks, index: number, mark: string): Marks {
+  const changed = new Map(marks).set(index, mark);
+  if (mark === "") changed.delete(index);
+  return changed;
+}
 
 /** The marks of the rows, which change a while after their key, and what is said of that. */
 function useMarking({ marks: initial, toggleMark }: PickConfig) {
@@ -88,7 +101,7 @@ function useMarking({ marks: initial, toggleMark }: PickConfig) {
     const outcome = await toggleMark(index);
     if (!isOpen.current) return;
     if ("failure" in outcome) return setSaid(outcome.failure);
-    setMarks((before) => new Map(before).set(index, outcome.mark));
+    setMarks((before) => setMark(before, index, outcome.mark));
     setSaid(undefined);
   };
   return {

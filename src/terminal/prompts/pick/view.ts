@@ -23,8 +23,8 @@ export interface PickConfig {
   readonly keys: readonly PickKey[];
   /** The last words. */
   readonly note: string | undefined;
-  /** The marks of the rows, by their indexes; undefined where no row ever has one. */
-  readonly marks: Marks | undefined;
+  /** The marks of those rows that have one, by their indexes. */
+  readonly marks: Marks;
   readonly toggleMark: (index: number) => Promise<Marked>;
   readonly output: Writable;
 }
@@ -32,12 +32,12 @@ export interface PickConfig {
 /** The row's mark from now on, or why it has no other. */
 export type Marked = { readonly mark: string } | { readonly failure: string };
 
-type Marks = ReadonlyMap<number, string>;
+export type Marks = ReadonlyMap<number, string>;
 
 export interface Screen {
   readonly config: PickConfig;
   readonly state: PickState;
-  readonly marks: Marks | undefined;
+  readonly marks: Marks;
   /** What is shown in place of the keys: a failure, or what is going on. */
   readonly said: string | undefined;
   /** The indexes of the rows that fit, best first. */
@@ -49,8 +49,8 @@ export interface Screen {
 }
 
 /** What stands before a row, and the last column, where some terminals wrap. */
-export function measureMargin({ marks }: Pick<PickConfig, "marks">): number {
-  return marks === undefined ? 4 : 5;
+export function measureMargin({ marks }: Pick<Screen, "marks">): number {
+  return marks.size === 0 ? 4 : 5;
 }
 
 /** The mark of a question with its blank, the blank before the filter, and the cursor behind it. */
@@ -102,10 +102,10 @@ function drawRow(screen: Screen, index: number, isActive: boolean): string {
   const only = config.telling.find((column) => (cells[column] ?? "") !== "") ?? 0;
   const text =
     shown.length === 0
-      ? drawCell(only, columns - measureMargin(config))
+      ? drawCell(only, columns - measureMargin(screen))
       : layout.columns.map(({ index: column, width }) => drawCell(column, width)).join("  ");
   const current = index === config.current ? "*" : " ";
-  const mark = screen.marks === undefined ? "" : screen.marks.get(index) || " ";
+  const mark = screen.marks.size === 0 ? "" : (screen.marks.get(index) ?? " ");
   const line = `${isActive ? ">" : " "}${current}${mark} ${text.trimEnd()}`;
   return isActive ? styleText("cyan", line, { stream: config.output }) : line;
 }
