@@ -8,7 +8,8 @@ import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import { openTokenRequest } from "../token/token.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { duration } from "../text/terminal.ts";
-import { trace } from "../trace.ts";
+import { notice } from "../terminal/notice.ts";
+import { sessionLabel } from "../model/sso-session.ts";
 import type { SessionListing } from "./known.ts";
 
 /** Longer than this, nobody who wants to choose waits for a list: it goes on where it stopped the next time. */
@@ -35,10 +36,7 @@ export async function listAgain(
   listings: readonly SessionListing[],
 ): Promise<SessionListing[]> {
   const all: SessionListing[] = [];
-  for (const each of listings) {
-    const listed = await listUntil(context, each, Number.POSITIVE_INFINITY);
-    all.push(listed.listing === undefined ? each : listed);
-  }
+  for (const each of listings) all.push(await listUntil(context, each, Number.POSITIVE_INFINITY));
   return all;
 }
 
@@ -60,14 +58,11 @@ async function listUntil(
   const { session } = missing;
   const { state } = await sessionStatus(context, session, false);
   if (!isServiceable(state) || context.monotonic() > end) return missing;
-  const show = createListingProgress(context);
-  const progress: typeof show = (...counts) => {
-    show(...counts);
-    if (context.monotonic() > end) throw new LatchkeyError("UNREACHABLE", "Stopped for now.");
-  };
+  const patience = limitPatience(context, end);
+  const progress = createListingProgress(context);
   const listedAt = context.now();
   try {
-    const { items } = await listRoles(context, session, { progress });
+    const { items } = await listRoles(patience.context, session, { progress });
     await settleHistory(context, session);
     const byAccount = Map.groupBy(items, ({ account }) => account);
     const accounts = [...byAccount].map(([account, roles]) => ({
@@ -77,9 +72,34 @@ async function listUntil(
     return { session, listing: { listedAt, accounts } };
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
-    trace(() => `no listing for the picker: ${thrown.message}`);
-    return { session, listing: findParts(context, await openTokenRequest(context, session)) };
+    const parts = findParts(context, await openTokenRequest(context, session));
+    // Where some are there, the listing itself has said so.
+    const isSaid = parts?.accounts.some(({ roleNames }) => roleNames.length > 0) ?? false;
+    if (!isSaid)
+      notice(context, `the roles of ${sessionLabel(session)} are not listed: ${thrown.message}`);
+    return { session, listing: missing.listing ?? parts };
   } finally {
+    patience.end();
     context.terminal.clearProgress();
   }
+}
+
+/** The same context, in which every wait is over at the end: what is under way then ends as if it were interrupted. */
+function limitPatience(context: Context, end: number) {
+  const { interruption, monotonic, sleep } = context;
+  const over = new AbortController();
+  const measureLeft = (): number => Math.max(0, end - monotonic());
+  const reason = new LatchkeyError(
+    "UNREACHABLE",
+    `the service took longer than ${PATIENCE_MILLISECONDS / 1000} seconds.`,
+  );
+  const timer = Number.isFinite(end)
+    ? setTimeout(() => over.abort(reason), measureLeft())
+    : undefined;
+  const limited: Context = {
+    ...context,
+    interruption: AbortSignal.any([interruption, over.signal]),
+    sleep: (milliseconds) => sleep(Math.min(milliseconds, measureLeft())),
+  };
+  return { context: limited, end: () => clearTimeout(timer) };
 }

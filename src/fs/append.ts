@@ -5,7 +5,7 @@ import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
 
 /** A file that is open to be written at its end. Both functions throw Node's system errors. */
 export interface AppendedFile {
-  /** In one write, so that a kill at any moment leaves what was there before whole. */
+  /** In one write, so that a kill at any moment leaves what was there before whole. Nothing after `close`. */
   append(text: string): void;
   close(): void;
 }
@@ -14,9 +14,16 @@ export interface AppendedFile {
 export function openToAppend(path: string): AppendedFile | undefined {
   const descriptor = openIfPossible(path);
   if (descriptor === undefined) return undefined;
+  let isOpen = true;
   return {
-    append: (text) => writeSync(descriptor, text),
-    close: () => closeSync(descriptor),
+    append: (text) => {
+      // The number may be another file's by now, or the terminal's.
+      if (isOpen) writeSync(descriptor, text);
+    },
+    close: () => {
+      isOpen = false;
+      closeSync(descriptor);
+    },
   };
 }
 

@@ -1,0 +1,20 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openToAppend } from "../../src/fs/append.ts";
+
+test("what is appended after the end reaches no other file that has got the descriptor since", () => {
+  const directory = mkdtempSync(join(tmpdir(), "latchkey-append-"));
+  const [own, other] = [join(directory, "own"), join(directory, "other")];
+  writeFileSync(own, "");
+  writeFileSync(other, "");
+  const file = openToAppend(own);
+  file?.append("kept\n");
+  file?.close();
+  // The lowest free number is given again: it is the one that was closed.
+  const descriptor = openSync(other, "a");
+  file?.append("late\n");
+  closeSync(descriptor);
+  expect([readFileSync(own, "utf8"), readFileSync(other, "utf8")]).toEqual(["kept\n", ""]);
+});
