@@ -96,7 +96,7 @@ function ask<R>(
       ...acts.map((act) => toPickAct(act, listings)),
       {
         key: "ctrl-r",
-        label: "look again",
+        label: "refresh",
         needsRow: false,
         run: (_, filter) => ({ kind: "again", typed: filter }),
       },

@@ -36,6 +36,7 @@ export async function keepRole(
   const role = await selectRole(context, flags);
   const own = findProfileOf(context, role);
   if (own !== undefined) return own;
+  if (role.session.name === undefined) throw createUnnamedError(role);
   const held = await fetchHeldInAccount(context, role);
   const region = findRoleRegion(context, role);
   const synced = await syncHeldRoles(
@@ -54,6 +55,14 @@ export async function keepRole(
   throw usageError(
     `No profile was written for ${wanted.roleName} in ${role.accountId}: "${wanted.name}" ${COLLISION_REASONS[reason]}.`,
     `Give it a name: latchkey configure --profile NAME ${sessionFlagsText(role.session)} --account-id ${role.accountId} --role-name ${role.roleName}`,
+  );
+}
+
+/** Of a sign-in that only a legacy profile describes. */
+function createUnnamedError({ session, accountId, roleName }: RoleRequest): LatchkeyError {
+  return usageError(
+    `No profile was written for ${roleName} in ${accountId}: the sign-in to ${sessionLabel(session)} has no name that a profile could stand on.`,
+    `Give it one, then use the role: latchkey configure session --sso-session NAME ${sessionFlagsText(session)}`,
   );
 }
 

@@ -138,4 +138,7 @@ test("exec takes the first word for the command where flags name the role", asyn
   const result = await home.run(["exec", ...role, "sh", "-c", "echo $AWS_ACCOUNT_ID"]);
   expect(result).toMatchObject({ exitCode: 0, stdout: "100000000003\n" });
   expect(result.stderr).toMatch(/the role "Data Lake\/Billing" has no region/);
+  await home.run(["settings", "default-region", "eu-west-1"]);
+  const cured = await home.run(["exec", ...role, "sh", "-c", "echo $AWS_REGION"]);
+  expect(cured).toMatchObject({ exitCode: 0, stdout: "eu-west-1\n", stderr: "" });
 });

@@ -60,6 +60,7 @@ describe("the picker over a listing that takes too long", () => {
     home.emulator.turn("setFault", { route: "ListAccountRoles", status: 401 });
     const session = startSession(home, ["whoami"]);
     await session.see("81 of 81");
+    await session.see("^S favourite · ^R refresh");
     session.type("\u0012");
     await session.see(/the roles of corp are not listed: .*no longer accepted/);
     await session.see("81 of 81");

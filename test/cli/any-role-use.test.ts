@@ -78,6 +78,26 @@ describe("use of a role that has no profile", () => {
     );
   });
 
+  test("names the sign-in first that only a legacy profile describes", async () => {
+    const home = await createRolesHome();
+    const url = "https://emu.awsapps.com/start";
+    const legacy = `[profile old]\nsso_start_url = ${url}\nsso_region = us-east-1\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\n`;
+    home.write(".aws/config", legacy);
+    await home.run(["login", "old", "--no-browser"]);
+    const { stdout, stderr } = await runInBash(
+      home,
+      'latchkey use lake/bill --yes; echo "code $?"',
+    );
+    expect(stdout).toBe("code 2\n");
+    const [, cure = ""] =
+      /has no name that a profile could stand on\.\n.*: latchkey (.*)\n/.exec(stderr) ?? [];
+    const named = cure.replace("NAME", "corp").split(" ");
+    expect((await home.run([...named, "--yes"])).exitCode).toBe(0);
+    await home.run(["login", "corp", "--no-browser"]);
+    const used = await runInBash(home, `latchkey use lake/bill --yes --sso-session corp; ${SHOW}`);
+    expect(used.stdout, used.stderr).toMatch(/^data-lake-billing /);
+  });
+
   test("--console opens the console as the role, and writes nothing", async () => {
     const home = await createRolesHome();
     const before = home.read(".aws/config");
