@@ -12,7 +12,6 @@ import type { WordRule } from "../profiles/word.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { closestMatches } from "../text/terminal.ts";
 import { trace } from "../trace.ts";
 import { parseTypedRole, type Choice, type ChoiceNames, type TypedRole } from "./decide.ts";
 import { toRoleEntry } from "./entry.ts";
@@ -55,12 +54,10 @@ function explainNoSession({ source, flags, names, words }: Known): Choice {
   throw refused?.error ?? createNoSessionError(source);
 }
 
-/** Words without a slash are a profile's misspelt name more often than a role: a whole listing must be due for them anyway. */
+/** One word is a profile's misspelt name more often than a role. For several everything is listed, where that is due. */
 async function lookWhereItHelps(context: Context, known: Known): Promise<Choice> {
   const { words, names, listings } = known;
-  const profiles = names.profiles.map(({ profile }) => profile);
-  const isSlip = words.length === 1 && closestMatches(words.join(" "), profiles).length > 0;
-  const due = isSlip ? [] : await listDue(context, listings);
+  const due = words.length === 1 ? [] : await listDue(context, listings);
   if (due.length === 0) return NONE;
   try {
     return await lookForChoice(context, { words, typed: undefined, names, listings: due });
