@@ -12,6 +12,7 @@ import type { WordRule } from "../profiles/word.ts";
 import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { closestMatches } from "../text/terminal.ts";
 import { trace } from "../trace.ts";
 import { parseTypedRole, type Choice, type ChoiceNames, type TypedRole } from "./decide.ts";
 import { toRoleEntry } from "./entry.ts";
