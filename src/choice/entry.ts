@@ -1,6 +1,7 @@
 import type { AccountRoles } from "../access/kept-format.ts";
 import { isAccountId } from "../model/role.ts";
 import type { ProfileSummary } from "../profiles/profile.ts";
+import { quoteShellWord } from "../text/shell-words.ts";
 
 /** What a person may use on this machine: profiles, and the roles that no profile stands for. */
 
@@ -79,6 +80,6 @@ export function nameEntries(entries: readonly Entry[]): string[] {
     if (alike.length === 1) return name;
     const id = byId[index] ?? name;
     const isAlone = byId.filter((other) => other === id).length === 1;
-    return isAlone ? id : `${id} --sso-session ${entry.session ?? ""}`;
+    return isAlone ? id : `${id} --sso-session ${quoteShellWord(entry.session ?? "")}`;
   });
 }

@@ -5,9 +5,11 @@ import {
   listRoles,
   listRolesOfAccount,
 } from "../access/list.ts";
+import type { HeldSpan } from "../access/history/history.ts";
+import { readAccessHistory } from "../access/history/store.ts";
 import { settleHistory } from "../access/history/user-name.ts";
 import { createListingProgress } from "../access/progress.ts";
-import { accountLabel, type Account } from "../model/account.ts";
+import { accountLabel } from "../model/account.ts";
 import { isAccountId, isRoleName } from "../model/role.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
@@ -17,7 +19,7 @@ import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import { containsWords } from "../text/terminal.ts";
 import { decideChoice, type Choice, type ChoiceNames, type TypedRole } from "./decide.ts";
 import type { KnownRole } from "./entry.ts";
-import { listKnownRoles, type SessionListing } from "./known.ts";
+import { listKnownRoles, openUnread, type SessionListing } from "./known.ts";
 
 /** One look at the service, for a role that no kept listing has. */
 
@@ -51,7 +53,7 @@ export async function lookForChoice(context: Context, request: LookRequest): Pro
   if (choice.kind !== "none") return choice;
   const [failure] = failures;
   if (failure !== undefined) throw failure;
-  return takeUnlisted(request, found);
+  return takeUnlisted(context, request, found);
 }
 
 /** The only session, else those that are signed in, else a person's choice. */
@@ -72,7 +74,7 @@ async function listSessionsToAsk(
 interface Found {
   readonly session: SsoSession;
   /** Those that were looked into; undefined: every one. */
-  readonly accounts: readonly Account[] | undefined;
+  readonly accounts: readonly NamedAccount[] | undefined;
   readonly roles: readonly KnownRole[];
 }
 
@@ -113,31 +115,53 @@ async function askForAll(context: Context, session: SsoSession): Promise<Found> 
 /** More than a person means by a part of a name, each a request. */
 const MOST_ACCOUNTS = 10;
 
-/** @throws LatchkeyError NOT_FOUND, USAGE where too many fit. */
+/**
+ * Those that are theirs, else one that was: its refusal says until when.
+ * @throws LatchkeyError NOT_FOUND, USAGE where too many fit.
+ */
 async function findAccounts(
   context: Context,
   session: SsoSession,
   typed: string,
-): Promise<readonly Account[]> {
+): Promise<readonly NamedAccount[]> {
   const { items } = await listAccounts(context, session, {});
-  const lower = typed.toLowerCase();
-  const comparisonsOfNames: ReadonlyArray<(account: Account) => boolean> = [
-    ({ accountName }) => accountName === typed,
-    ({ accountName }) => accountName?.toLowerCase() === lower,
-    ({ accountId, accountName = "" }) =>
-      containsWords(`${accountId} ${accountName}`, typed.split(" ")),
-  ];
-  const hasId = ({ accountId }: Account): boolean => accountId === typed;
-  const comparisons = isAccountId(typed) ? [hasId] : comparisonsOfNames;
-  const fitting =
-    comparisons.map((fits) => items.filter(fits)).find(({ length }) => length > 0) ?? [];
-  if (fitting.length === 0) throw createNoAccountError(items, typed, session);
+  const fitting = matchAccounts(items, typed);
+  if (fitting.length === 0) {
+    const spans = listFormerRoles(context, session);
+    const former = new Map(matchAccounts(spans, typed).map((span) => [span.accountId, span]));
+    if (former.size === 1) return [...former.values()];
+    throw createNoAccountError(items, typed, session);
+  }
   if (fitting.length <= MOST_ACCOUNTS) return fitting;
   const some = fitting.slice(0, MOST_ACCOUNTS).map(accountLabel).join("; ");
   throw usageError(
     `"${typed}" fits ${fitting.length} accounts: ${some}, and more.`,
     "Type more of the account's name, or its 12-digit id.",
   );
+}
+
+interface NamedAccount {
+  readonly accountId: string;
+  readonly accountName?: string | undefined;
+}
+
+/** By the id alone, where one is typed; else by the name, the closest way that fits any. */
+function matchAccounts<T extends NamedAccount>(accounts: readonly T[], typed: string): T[] {
+  if (isAccountId(typed)) return accounts.filter(({ accountId }) => accountId === typed);
+  const lower = typed.toLowerCase();
+  const comparisons: ReadonlyArray<(account: T) => boolean> = [
+    ({ accountName }) => accountName === typed,
+    ({ accountName }) => accountName?.toLowerCase() === lower,
+    ({ accountId, accountName = "" }) =>
+      containsWords(`${accountId} ${accountName}`, typed.split(" ")),
+  ];
+  return comparisons.map((fits) => accounts.filter(fits)).find(({ length }) => length > 0) ?? [];
+}
+
+/** The roles that they had, as the history of their listings knows them. */
+function listFormerRoles(context: Context, session: SsoSession): readonly HeldSpan[] {
+  const store = openUnread(context, session);
+  return readAccessHistory(context.home, { session, store })?.spans ?? [];
 }
 
 /** What was listed now takes the place of what was kept of the same accounts. */
@@ -153,17 +177,24 @@ function mergeFound({ names, listings }: LookRequest, found: readonly Found[]): 
 }
 
 /** What the portal is asked for all the same: it refuses by itself, and its refusal is explained. */
-function takeUnlisted({ typed }: LookRequest, found: readonly Found[]): Choice {
+function takeUnlisted(context: Context, { typed }: LookRequest, found: readonly Found[]): Choice {
   if (typed === undefined) return { kind: "none" };
   const places = found.flatMap(({ session, accounts = [] }) =>
-    accounts.map((account) => ({ session: sessionLabel(session), account })),
+    accounts.map((account) => ({ session, account })),
   );
   const [place, ...others] = places;
   if (place === undefined) return { kind: "none" };
   const { account, session } = place;
-  if (others.length === 0 && isRoleName(typed.role))
-    return { kind: "role", role: { session, ...account, roleName: typed.role }, isPart: false };
-  const names = places.map(({ account: each }) => accountLabel(each)).join("; ");
+  if (others.length === 0 && isRoleName(typed.role)) {
+    const { accountId, accountName } = account;
+    const roleName = findFormerRole(context, session, accountId, typed.role) ?? typed.role;
+    const role = { session: sessionLabel(session), accountId, accountName, roleName };
+    return { kind: "role", role, isPart: roleName !== typed.role };
+  }
+  const labels = places.map(({ account: { accountId, accountName } }) =>
+    accountLabel({ accountId, accountName, emailAddress: undefined }),
+  );
+  const names = labels.join("; ");
   const where =
     others.length === 0
       ? names
@@ -171,4 +202,18 @@ function takeUnlisted({ typed }: LookRequest, found: readonly Found[]): Choice {
   throw new LatchkeyError("NOT_FOUND", `You hold no role "${typed.role}" in ${where}.`, {
     hint: "See the roles that you hold: latchkey roles",
   });
+}
+
+/** The one that they had there and that the typed name fits; undefined where none or several do. */
+function findFormerRole(
+  context: Context,
+  session: SsoSession,
+  accountId: string,
+  typed: string,
+): string | undefined {
+  const there = listFormerRoles(context, session).filter((span) => span.accountId === accountId);
+  const names = new Set(there.map(({ roleName }) => roleName));
+  if (names.has(typed)) return typed;
+  const [only, ...others] = [...names].filter((name) => containsWords(name, [typed]));
+  return others.length === 0 ? only : undefined;
 }

@@ -106,6 +106,29 @@ describe("an SDK's line", () => {
   });
 });
 
+describe("a role that was theirs", () => {
+  test("is refused with the day until which they had it, also where the account went with it", async () => {
+    const home = await createNamesHome();
+    const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
+    const left = { accountId: "100000000003", accountName: "Data Lake", roles: ["View"] };
+    home.emulator.turn("org", { accounts: [left, ...others] });
+    await home.run(["roles"]);
+    for (const word of ["lake/bill", "Data Lake/Billing"])
+      expect(toLine(await home.run(["export", word])), word).toMatch(
+        /^5 [^]*The role Billing in 100000000003 \(Data Lake\)[^]*You had Billing there until \S+\.\n[^]*You hold there: View/,
+      );
+    home.emulator.turn("org", { accounts: others });
+    await home.run(["roles"]);
+    for (const word of ["lake/view", "100000000003/View"])
+      expect(toLine(await home.run(["export", word])), word).toMatch(
+        /^5 [^]*You had View there until /,
+      );
+    expect(toLine(await home.run(["export", "nowhere/view"]))).toMatch(
+      /^5 [^]*No account "nowhere"/,
+    );
+  });
+});
+
 describe("a session that is not there, or wrong", () => {
   test.each([
     ["no session at all", "", [], "No SSO session in"],
