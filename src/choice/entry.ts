@@ -71,15 +71,24 @@ export function nameRole({
   return `${isAccountId(accountName) ? accountId : accountName}/${roleName}`;
 }
 
-/** Names that tell them apart: by the account's id where two accounts are called alike, and by the session where two have the role. */
+/** How a person types one of these: by the account's id where a name is not its alone, and with the session where an id is not. */
+export function toTypedWords(entry: Entry, entries: readonly Entry[]): string[] {
+  if (entry.profile !== undefined) return [entry.profile];
+  // Words mean the roles of profiles, too.
+  const isAlone = (toName: (each: Entry) => string): boolean =>
+    entries.filter((other) => toName(other) === toName(entry)).length === 1;
+  const toRoleName = (each: Entry): string => nameEntry({ ...each, profile: undefined });
+  const toNameById = (each: Entry): string => toRoleName({ ...each, accountName: undefined });
+  if (isAlone(toRoleName)) return [toRoleName(entry)];
+  return isAlone(toNameById)
+    ? [toNameById(entry)]
+    : [toNameById(entry), "--sso-session", entry.session ?? ""];
+}
+
+/** Names that tell them apart, for a list. */
 export function nameEntries(entries: readonly Entry[]): string[] {
-  const byId = entries.map((entry) => nameEntry({ ...entry, accountName: undefined }));
-  return entries.map((entry, index) => {
-    const name = nameEntry(entry);
-    const alike = entries.filter((other) => nameEntry(other) === name);
-    if (alike.length === 1) return name;
-    const id = byId[index] ?? name;
-    const isAlone = byId.filter((other) => other === id).length === 1;
-    return isAlone ? id : `${id} --sso-session ${quoteShellWord(entry.session ?? "")}`;
+  return entries.map((entry) => {
+    const [name = "", ...flag] = toTypedWords(entry, entries);
+    return [name, ...flag.map(quoteShellWord)].join(" ");
   });
 }

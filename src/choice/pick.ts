@@ -4,40 +4,43 @@ import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { RoleFlags } from "../profiles/select.ts";
 import { createChoices, listEntries, narrowEntries, TELLING } from "./choices.ts";
-import { nameEntry, type Entry } from "./entry.ts";
+import { toTypedWords, type Entry } from "./entry.ts";
 import { readListings, toRoleFlags, type SessionListing } from "./known.ts";
 import { formatAge, listAgain, listMissing } from "./missing.ts";
 import { toggleFavourite } from "./remembered.ts";
 
 /** A person's choice among everything that they may use: profiles, and the roles of every session. */
 
-/** What a key does with the chosen row; the question ends then. */
-export interface EntryAct<R> {
+/** A key that takes the chosen row as Enter does, for something else. */
+export interface EntryAct {
   readonly key: string;
   readonly label: string;
-  /** @param name how a person types what was chosen. */
-  readonly run: (chosen: RoleFlags, name: string) => R | Promise<R>;
+  /** @param words how a person types what was chosen. */
+  readonly note: (words: readonly string[]) => void;
 }
 
-interface PickRequest<R> {
+/** What the keys do, for the last line. */
+export interface PickKeys {
+  readonly enter?: string | undefined;
+  readonly acts?: readonly EntryAct[] | undefined;
+}
+
+interface PickRequest extends PickKeys {
   /** What to choose from; undefined: everything. */
   readonly only?: readonly Entry[] | undefined;
   /** What was typed already. */
   readonly words?: readonly string[] | undefined;
-  /** What Enter does, for the last line. */
-  readonly enter?: string | undefined;
-  readonly acts?: ReadonlyArray<EntryAct<R>> | undefined;
 }
 
 /**
- * @returns the flags that name what was chosen, or what an act's key made of it.
+ * @returns the flags that name what was chosen.
  * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
  */
-export async function pickEntry<R = never>(
+export async function pickEntry(
   context: Context,
   source: ConfigSource,
-  request: PickRequest<R> = {},
-): Promise<RoleFlags | R> {
+  request: PickRequest = {},
+): Promise<RoleFlags> {
   const kept = readListings(context, source, undefined);
   if (kept.length === 0 && listEntries(context, source, kept).length === 0)
     throw createEmptyError(source);
@@ -51,7 +54,6 @@ export async function pickEntry<R = never>(
     if (entries.length === 0) throw createEmptyError(source);
     const answer = await ask(context, request, { entries, listings, typed });
     if (answer.kind === "entry") return toFlags(answer.entry, listings);
-    if (answer.kind === "done") return answer.result;
     ({ typed } = answer);
     listings = await listAgain(context, listings);
   }
@@ -66,10 +68,7 @@ interface Chosen {
   readonly entry: Entry;
 }
 
-type Answer<R> =
-  | Chosen
-  | { readonly kind: "done"; readonly result: R }
-  | { readonly kind: "again"; readonly typed: string };
+type Answer = Chosen | { readonly kind: "again"; readonly typed: string };
 
 interface Shown {
   readonly entries: readonly Entry[];
@@ -77,23 +76,23 @@ interface Shown {
   readonly typed: string;
 }
 
-function ask<R>(
+function ask(
   context: Context,
-  { acts = [], enter = "takes" }: PickRequest<R>,
+  { acts = [], enter = "takes" }: PickRequest,
   { entries, listings, typed }: Shown,
-): Promise<Answer<R>> {
+): Promise<Answer> {
   const choices = createChoices(context, entries, listings).map(
     ({ value, ...row }): Choice<Chosen> => ({ ...row, value: { kind: "entry", entry: value } }),
   );
   const current = findEnvironmentProfile(context.env);
-  return context.terminal.pick<Chosen, Answer<R>>("Profile", choices, {
+  return context.terminal.pick<Chosen, Answer>("Profile", choices, {
     current: choices.find(({ value }) => value.entry.profile === current && current !== undefined)
       ?.value,
     telling: TELLING,
     filter: typed.replaceAll("/", " "),
     enter,
     acts: [
-      ...acts.map((act) => toPickAct(act, listings)),
+      ...acts.map((act) => toPickAct(act, entries)),
       {
         key: "ctrl-r",
         label: "refresh",
@@ -115,17 +114,17 @@ function ask<R>(
   });
 }
 
-function toPickAct<R>(
-  { key, label, run }: EntryAct<R>,
-  listings: readonly SessionListing[],
-): PickAct<Chosen, Answer<R>> {
+function toPickAct(
+  { key, label, note }: EntryAct,
+  entries: readonly Entry[],
+): PickAct<Chosen, Answer> {
   return {
     key,
     label,
-    run: async ({ entry }) => ({
-      kind: "done",
-      result: await run(toFlags(entry, listings), nameEntry(entry)),
-    }),
+    run: (chosen) => {
+      note(toTypedWords(chosen.entry, entries));
+      return chosen;
+    },
   };
 }
 

@@ -28,10 +28,15 @@ import {
   toRoleFlags,
   type SessionListing,
 } from "./known.ts";
-import { pickEntry } from "./pick.ts";
+import { pickEntry, type PickKeys } from "./pick.ts";
 import { findUnknown, type Known } from "./unknown.ts";
 
 /** The words that a person typed, as the flags that they stand for: from there on every name is exact. */
+
+interface ChoiceRule extends WordRule {
+  /** Of the picker, where several fit. */
+  readonly keys?: PickKeys;
+}
 
 /**
  * The profile or the role that is typed, by words or by flags; as the flags are where neither names one. A session stands for
@@ -43,7 +48,7 @@ export async function chooseByWords(
   context: Context,
   words: readonly string[],
   flags: RoleFlags,
-  { isExact = false }: WordRule = {},
+  { isExact = false, keys = {} }: ChoiceRule = {},
 ): Promise<RoleFlags> {
   const source = readConfig(context);
   if (words.length === 0) return chooseByFlag(context, source, flags);
@@ -57,7 +62,7 @@ export async function chooseByWords(
   // What an SDK's line means depends on no listing of roles.
   const decided = decideChoice(words, isExact ? bare : names, { isExact });
   const found = decided.kind === "none" ? await findUnknown(context, known, { isExact }) : decided;
-  const chosen = await takeChoice(context, known, found);
+  const chosen = await takeChoice(context, known, found, keys);
   trace(() => `"${text}" means ${describeFlags(chosen)}`);
   refuseOther(known, chosen);
   return chosen;
@@ -76,7 +81,12 @@ async function chooseByFlag(
   return chooseByWords(context, [profile], { ...flags, profile: undefined }, { isExact: true });
 }
 
-async function takeChoice(context: Context, known: Known, choice: Choice): Promise<RoleFlags> {
+async function takeChoice(
+  context: Context,
+  known: Known,
+  choice: Choice,
+  keys: PickKeys,
+): Promise<RoleFlags> {
   const { words, source, listings } = known;
   switch (choice.kind) {
     case "none":
@@ -92,6 +102,7 @@ async function takeChoice(context: Context, known: Known, choice: Choice): Promi
       if (choice.entries.length === 0 || !context.terminal.interactive)
         throw createChoiceError(words, choice);
       return pickEntry(context, source, {
+        ...keys,
         only: choice.entries,
         words: choice.kind === "several" ? words : [],
       });

@@ -85,7 +85,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
   }
 
   /** What a key of the picker asked for. The shell stays as it is. */
-  private async fulfil({ kind, chosen, name }: OtherWish, flags: LinkFlags): Promise<ExitCode> {
+  private async fulfil({ kind, chosen, words }: OtherWish, flags: LinkFlags): Promise<ExitCode> {
     if (kind === "console") return this.openConsole(chosen, flags);
     const { terminal, now } = this.context;
     if (kind === "whoami") {
@@ -94,7 +94,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
       terminal.write(identityText(identity, false, reader));
       return EXIT.OK;
     }
-    const line = `latchkey use ${quoteShellWord(name)}`;
+    const line = ["latchkey use", ...words.map(quoteShellWord)].join(" ");
     const isCopied = await terminal.copy(line);
     terminal.say(isCopied ? `Copied: ${line}` : `Nothing here takes a copy: ${line}`);
     return EXIT.OK;

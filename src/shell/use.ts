@@ -70,7 +70,7 @@ export interface OtherWish {
   readonly kind: "console" | "copy" | "whoami";
   readonly chosen: RoleFlags;
   /** How a person types it. */
-  readonly name: string;
+  readonly words: readonly string[];
 }
 
 /** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
@@ -174,22 +174,26 @@ async function findWantedProfile(
     const previous = requirePrevious(context);
     return previous === "" ? undefined : requireProfile(context, source, previous);
   }
-  const named = await chooseByWords(context, request.words, request.role);
-  const chosen = namesSomething(named)
-    ? named
-    : await pickEntry(context, source, { enter: "uses", acts: request.offersOther ? ACTS : [] });
-  if ("kind" in chosen) return chosen;
+  const wishes: Array<Omit<OtherWish, "chosen">> = [];
+  const acts = request.offersOther ? listActs((wish) => wishes.push(wish)) : [];
+  const keys = { enter: "uses", acts };
+  const named = await chooseByWords(context, request.words, request.role, { keys });
+  const chosen = namesSomething(named) ? named : await pickEntry(context, source, keys);
+  const [wish] = wishes;
+  if (wish !== undefined) return { ...wish, chosen };
   const name = chosen.profile ?? (await keepRole(context, chosen, request));
   return requireProfile(context, readConfig(context), name);
 }
 
-const ACTS: ReadonlyArray<EntryAct<OtherWish>> = (
-  [
-    ["ctrl-o", "console"],
-    ["ctrl-y", "copy"],
-    ["ctrl-t", "whoami"],
-  ] as const
-).map(([key, kind]) => ({ key, label: kind, run: (chosen, name) => ({ kind, chosen, name }) }));
+const ACT_KEYS = { "ctrl-o": "console", "ctrl-y": "copy", "ctrl-t": "whoami" } as const;
+
+function listActs(note: (wish: Omit<OtherWish, "chosen">) => void): EntryAct[] {
+  return Object.entries(ACT_KEYS).map(([key, kind]) => ({
+    key,
+    label: kind,
+    note: (words) => note({ kind, words }),
+  }));
+}
 
 /** Empty: there was none. @throws LatchkeyError USAGE where nothing was switched yet. */
 function requirePrevious({ env }: Context): string {

@@ -46,7 +46,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     const home = await createRolesHome();
     const shell = await startPicking(home);
     shell.run("latchkey use lake");
-    await shell.see("^S favourite · ^R refresh");
+    await shell.see("Enter uses · ^O console · ^Y copy · ^T whoami · ^S favourite · ^R refresh");
     shell.press("C-c");
     await shell.see(/use lake.* \$ *$/);
 
