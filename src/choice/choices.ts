@@ -1,10 +1,11 @@
 import type { Choice, Context } from "../context.ts";
+import { listSummaries } from "../profiles/known.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { createNotFoundError } from "../profiles/require-section.ts";
 import { readConfig } from "../profiles/select.ts";
 import { containsWords } from "../text/terminal.ts";
 import { mergeEntries, nameEntry, toRoleKey, type Entry } from "./entry.ts";
-import { listChoiceNames, listKnownRoles, readListings, type SessionListing } from "./known.ts";
+import { listKnownRoles, nameAccounts, readListings, type SessionListing } from "./known.ts";
 import { readRemembered, STAR } from "./remembered.ts";
 import { readUsage, sortByUse } from "./usage.ts";
 
@@ -16,7 +17,7 @@ export function listEntries(
   source: ConfigSource,
   listings: readonly SessionListing[],
 ): Entry[] {
-  const { profiles } = listChoiceNames(context, source, []);
+  const profiles = nameAccounts(context, listSummaries(context, source.document));
   return mergeEntries(profiles, listKnownRoles(listings));
 }
 

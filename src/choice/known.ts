@@ -2,13 +2,12 @@ import type { Context } from "../context.ts";
 import { findKept } from "../access/kept.ts";
 import { ROLES, type AccountRoles, type KeptListing } from "../access/kept-format.ts";
 import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
-import { createAccountNames, listNames, listSummaries } from "../profiles/known.ts";
-import { readSessions, type ConfigSource } from "../profiles/profile.ts";
+import { createAccountNames } from "../profiles/known.ts";
+import { readSessions, type ConfigSource, type ProfileSummary } from "../profiles/profile.ts";
 import type { RoleFlags } from "../profiles/select.ts";
 import { findStorageKind, openSealedStore, openSharedStore } from "../token/open-store.ts";
 import type { TokenStore } from "../token/store.ts";
-import type { ChoiceNames } from "./decide.ts";
-import { toKnownRoles, type KnownRole } from "./entry.ts";
+import { toKnownRoles, type KnownRole, type NamedProfile } from "./entry.ts";
 
 /** The roles that are known without asking the service: each session's kept listing, of its present sign-in alone. */
 
@@ -47,20 +46,13 @@ export function listKnownRoles(listings: readonly SessionListing[]): KnownRole[]
   );
 }
 
-/** The names that typed words are held against. @param listings none: profiles and sessions alone. */
-export function listChoiceNames(
+/** With the names of their accounts, which are read from every session's listing. */
+export function nameAccounts(
   context: Context,
-  source: ConfigSource,
-  listings: readonly SessionListing[],
-): ChoiceNames {
-  const names = listNames(context, source);
-  const summaries = listSummaries(context, source.document);
+  profiles: readonly ProfileSummary[],
+): NamedProfile[] {
   const findAccountName = createAccountNames(context);
-  return {
-    ...names,
-    profiles: summaries.map((row) => ({ ...row, accountName: findAccountName(row) })),
-    roles: listKnownRoles(listings),
-  };
+  return profiles.map((row) => ({ ...row, accountName: findAccountName(row) }));
 }
 
 /** The flags that name a role exactly. */

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { listingAgeText } from "../access/text.ts";
 import { configError, usageError, type LatchkeyError } from "../errors.ts";
 import { sessionLabel } from "../model/sso-session.ts";
-import { listSummaries, requireProfile } from "../profiles/known.ts";
+import { listNames, listSummaries, requireProfile } from "../profiles/known.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { readConfig, type RoleFlags } from "../profiles/select.ts";
 import { createContradiction } from "../profiles/typed.ts";
@@ -22,8 +22,8 @@ import {
   type KnownRole,
 } from "./entry.ts";
 import {
-  listChoiceNames,
   listKnownRoles,
+  nameAccounts,
   readListings,
   toRoleFlags,
   type SessionListing,
@@ -52,12 +52,18 @@ export async function chooseByWords(
 ): Promise<RoleFlags> {
   const source = readConfig(context);
   if (words.length === 0) return chooseByFlag(context, source, flags);
-  const bare = listChoiceNames(context, source, []);
+  const bare: ChoiceNames = { ...listNames(context, source), roles: [] };
   const text = words.join(" ");
   // A profile's whole name needs no listing.
   const isProfile = bare.profiles.some(({ profile }) => profile === text);
   const listings = isProfile ? [] : readListings(context, source, flags.ssoSession);
-  const names = { ...bare, roles: listKnownRoles(listings) };
+  const names = isProfile
+    ? bare
+    : {
+        ...bare,
+        profiles: nameAccounts(context, bare.profiles),
+        roles: listKnownRoles(listings),
+      };
   const known = { source, words, flags, names, listings };
   // What an SDK's line means depends on no listing of roles.
   const decided = decideChoice(words, isExact ? bare : names, { isExact });
@@ -184,7 +190,8 @@ function countEntries(entries: readonly Entry[]): string {
 
 /** The profile that words mean by themselves, for whoever looks for the reason of a failure. */
 export function findTypedProfile(context: Context, words: readonly string[]): string | undefined {
-  const decision = decideChoice(words, listChoiceNames(context, readConfig(context), []), {});
+  const names = { ...listNames(context, readConfig(context)), roles: [] };
+  const decision = decideChoice(words, names, {});
   return decision.kind === "profile" ? decision.name : undefined;
 }
 

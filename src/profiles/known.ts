@@ -53,7 +53,10 @@ export function listSummaries(context: Context, document: ConfigDocument): Profi
 }
 
 /** The names that typed words are held against. */
-export function listNames(context: Context, { document }: ConfigSource): KnownNames {
+export function listNames(
+  context: Context,
+  { document }: ConfigSource,
+): KnownNames & { readonly profiles: readonly ProfileSummary[] } {
   const profiles = listSummaries(context, document);
   return {
     sessions: listSessionNames(document),
