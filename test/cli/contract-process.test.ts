@@ -2,20 +2,33 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, PROGRAM, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
+import {
+  createHome,
+  createSignedInHome,
+  isOnWindows,
+  PROGRAM,
+  SESSION_CONFIG,
+  testOnPosixOnly,
+} from "../support/home.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
+
+/** The variable that names the home. */
+const HOME = isOnWindows ? "USERPROFILE" : "HOME";
 
 describe("the process around the work", () => {
   test.each([[""], ["relative/home"]])(
-    "HOME=%j exits 7 and nothing is read from the current directory",
-    async (HOME) => {
+    "the home %j exits 7 and nothing is read from the current directory",
+    async (relative) => {
       const home = await createHome();
       const trap = join(home.path, "trap");
       mkdirSync(join(trap, ".aws"), { recursive: true });
       writeFileSync(join(trap, ".aws", "config"), SESSION_CONFIG);
-      const result = await home.run(["status"], { env: { HOME }, cwd: trap });
+      const result = await home.run(["status"], {
+        env: { [HOME]: relative },
+        cwd: trap,
+      });
       expect(result).toMatchObject({ exitCode: 7, stdout: "" });
-      expect(result.stderr).toContain("HOME");
+      expect(result.stderr).toContain(HOME);
     },
   );
 
@@ -33,24 +46,27 @@ describe("the process around the work", () => {
 
   test("without HOME the user database says where home is", async () => {
     const home = await createHome();
-    expect((await home.run(["--version"], { env: { HOME: undefined } })).exitCode).toBe(0);
+    expect((await home.run(["--version"], { env: { [HOME]: undefined } })).exitCode).toBe(0);
   });
 
-  test("a full stdout exits 8, hot and cold, and a closed pipe 141 without a word", async () => {
-    const home = await createSignedInHome();
-    const role = ["credential-process", ...OKTA_ROLE];
-    for (let time = 0; time < 2; time += 1) {
-      const full = openSync("/dev/full", "w");
-      const result = await home.run(role, { stdout: full });
-      closeSync(full);
-      expect(result.exitCode).toBe(8);
-      expect(result.stderr).toContain("ENOSPC");
-    }
-    for (const argv of [role, ["accounts", "--json"]]) {
-      const closed = await runWithClosedPipe([...PROGRAM, ...argv], home.env);
-      expect(closed).toEqual({ code: 141, stderr: "" });
-    }
-  });
+  testOnPosixOnly("/dev/full and a pipe of bash")(
+    "a full stdout exits 8, hot and cold, and a closed pipe 141 without a word",
+    async () => {
+      const home = await createSignedInHome();
+      const role = ["credential-process", ...OKTA_ROLE];
+      for (let time = 0; time < 2; time += 1) {
+        const full = openSync("/dev/full", "w");
+        const result = await home.run(role, { stdout: full });
+        closeSync(full);
+        expect(result.exitCode).toBe(8);
+        expect(result.stderr).toContain("ENOSPC");
+      }
+      for (const argv of [role, ["accounts", "--json"]]) {
+        const closed = await runWithClosedPipe([...PROGRAM, ...argv], home.env);
+        expect(closed).toEqual({ code: 141, stderr: "" });
+      }
+    },
+  );
 
   test("an endpoint that is neither https nor this machine is refused before anything is sent", async () => {
     const home = await createSignedInHome();
@@ -70,27 +86,30 @@ describe("the process around the work", () => {
     expect(result.stderr).toContain("127.0.0.1:1");
   });
 
-  test("Ctrl-C while waiting for approval exits 130 at once and leaves no token", async () => {
-    const home = await createHome();
-    home.write(".aws/config", SESSION_CONFIG);
-    const started = Date.now();
-    const result = await new Promise<number | null>((resolve) => {
-      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], {
-        env: home.env,
-        stdio: ["ignore", "ignore", "pipe"],
+  testOnPosixOnly("signals")(
+    "Ctrl-C while waiting for approval exits 130 at once and leaves no token",
+    async () => {
+      const home = await createHome();
+      home.write(".aws/config", SESSION_CONFIG);
+      const started = Date.now();
+      const result = await new Promise<number | null>((resolve) => {
+        const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "login", "--no-browser"], {
+          env: home.env,
+          stdio: ["ignore", "ignore", "pipe"],
+        });
+        child.stderr
+          .setEncoding("utf8")
+          .on(
+            "data",
+            (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300),
+          );
+        child.once("close", (code) => resolve(code));
       });
-      child.stderr
-        .setEncoding("utf8")
-        .on(
-          "data",
-          (text: string) => text.includes("Code") && setTimeout(() => child.kill("SIGINT"), 300),
-        );
-      child.once("close", (code) => resolve(code));
-    });
-    expect(result).toBe(130);
-    expect(Date.now() - started).toBeLessThan(20_000);
-    expect(home.list(".aws/sso/cache")).toEqual([]);
-  });
+      expect(result).toBe(130);
+      expect(Date.now() - started).toBeLessThan(20_000);
+      expect(home.list(".aws/sso/cache")).toEqual([]);
+    },
+  );
 });
 
 function runWithClosedPipe(

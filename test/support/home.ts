@@ -17,9 +17,11 @@ import { PROGRAM } from "./program.ts";
 import { recordRun } from "./record.ts";
 import { sessionConfig } from "./session-config.ts";
 import { keepSignIn, writeSignIn } from "./sign-in-files.ts";
+import { listHomeVariables, listSystemVariables } from "./windows.ts";
 
 export { runProgram, type RunOptions, type RunResult } from "./child.ts";
 export { testOnNodeOnly } from "./on-node-only.ts";
+export { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "./windows.ts";
 export { isStandalone, PROGRAM } from "./program.ts";
 export { CORP_TOKEN, sessionConfig } from "./session-config.ts";
 
@@ -64,6 +66,8 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
     PATH: process.env["PATH"] ?? "",
     HOME: path,
     LANG: "C.UTF-8",
+    ...listSystemVariables(),
+    ...listHomeVariables(path),
     ...zone,
     ...emulator.env,
   };

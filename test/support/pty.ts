@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Home } from "./home.ts";
 import { PROGRAM } from "./program.ts";
 import { patience } from "./patience.ts";
+import { leaveOutOnWindows } from "./windows.ts";
 
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
@@ -44,6 +45,7 @@ export function startTerminal(
   columns = 80,
   env: Readonly<Record<string, string>> = {},
 ): Session {
+  leaveOutOnWindows("a pseudo-terminal of POSIX");
   const child = spawn(program, argv, {
     cols: columns,
     rows: 30,

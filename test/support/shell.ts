@@ -1,9 +1,10 @@
 import { chmodSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROGRAM, runProgram, type Home, type RunResult } from "./home.ts";
+import { leaveOutOnWindows, PROGRAM, runProgram, type Home, type RunResult } from "./home.ts";
 
 /** Makes `latchkey` a program on the PATH, as an installation does; returns the PATH that finds it first. */
 export function installProgram(home: Home): string {
+  leaveOutOnWindows("a shell of POSIX");
   const program = home.write(
     "bin/latchkey",
     `#!/bin/sh\nexec ${PROGRAM.map((word) => `'${word}'`).join(" ")} "$@"\n`,

@@ -23,8 +23,8 @@ export default class SummaryReporter implements Reporter {
         .map(({ relativeModuleId }) => `${relativeModuleId} does not load`),
       ...(by.get("failed") ?? []).map(describeFailure),
     ];
-    for (const { module, name } of leftOut)
-      console.log(`left out  ${module.relativeModuleId}: ${name}`);
+    for (const test of leftOut)
+      console.log(`left out  ${test.module.relativeModuleId}: ${nameWithNote(test)}`);
     if (leftOut.length > 0) console.log(`${leftOut.length} left out`);
     for (const failure of failures) console.log(`failed  ${failure}`);
     console.log(`${by.get("passed")?.length ?? 0} passed, ${failures.length} failed`);
@@ -36,13 +36,20 @@ export default class SummaryReporter implements Reporter {
     if (state === "passed") return "passed";
     if (state !== "skipped") return "failed";
     if (!this.isAskedFor(test)) return "not asked for";
-    return LEFT_OUT.test(test.name) ? "left out" : "failed";
+    return LEFT_OUT.test(nameWithNote(test)) ? "left out" : "failed";
   }
 
   /** `-t TEXT` asks for some tests; the others are no part of the run. */
   private isAskedFor(test: TestCase): boolean {
     return this.asked === undefined || this.asked.test(test.fullName.replaceAll(" > ", " "));
   }
+}
+
+/** A test that left itself out says why in the note of its end. */
+function nameWithNote(test: TestCase): string {
+  const result = test.result();
+  const note = result.state === "skipped" ? result.note : undefined;
+  return note === undefined ? test.name : `${test.name} ${note}`;
 }
 
 function describeFailure(test: TestCase): string {

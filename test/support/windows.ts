@@ -1,0 +1,56 @@
+import { test, TestRunner } from "vitest";
+
+/** What a test can't ask of Windows: the run names each test that is left out there, and why. */
+
+export const isOnWindows = process.platform === "win32";
+
+/** Ends the running test on Windows, before it has begun what is not there; elsewhere it goes on. */
+export function leaveOutOnWindows(reason: string): void {
+  if (isOnWindows) TestRunner.getCurrentTest()?.context.skip(`[left out: ${reason}]`);
+}
+
+/** A test that Windows leaves out, and why. */
+export function testOnPosixOnly(
+  reason: string,
+): (name: string, body: () => void | Promise<void>, timeoutMilliseconds?: number) => void {
+  return (name, body, timeoutMilliseconds) => {
+    if (isOnWindows) test.skip(`${name} [left out: ${reason}]`);
+    else
+      test(
+        name,
+        { ...(timeoutMilliseconds === undefined ? {} : { timeout: timeoutMilliseconds }) },
+        body,
+      );
+  };
+}
+
+/** The variables that a Windows program needs from its surroundings, whatever home it gets. */
+export function listSystemVariables(): Readonly<Record<string, string>> {
+  if (!isOnWindows) return {};
+  const names = [
+    "SystemRoot",
+    "SystemDrive",
+    "ComSpec",
+    "PATHEXT",
+    "windir",
+    "USERNAME",
+    "TEMP",
+    "TMP",
+  ];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Where a Windows program looks for what belongs to a person, with that folder as the home. */
+export function listHomeVariables(home: string): Readonly<Record<string, string>> {
+  if (!isOnWindows) return {};
+  return {
+    USERPROFILE: home,
+    APPDATA: `${home}\\AppData\\Roaming`,
+    LOCALAPPDATA: `${home}\\AppData\\Local`,
+  };
+}
