@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: [
       "test/faults/**",
       "test/interop/**",
+      "test/platforms/**",
       "test/clients/real.test.ts",
       "test/clients/situations/**",
     ],

@@ -1,14 +1,16 @@
 // Builds dist-standalone/: the whole program as one executable for each platform, with Bun. Says what was built, and what
 // was not and why. Exits 1 where not even the one for this machine could be built.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { readOptions, refuse } from "../options.ts";
 import { bundleChunks } from "./bundle.ts";
 import { formatNotices } from "./notices.ts";
+import { forgetBuilt, isCurrent, listBuiltModules, noteBuilt } from "./standalone/built.ts";
 import { fetchKeyring, fetchRuntime } from "./standalone/parts.ts";
+import { signAdHoc } from "./standalone/sign-mach-o.ts";
 import {
   BUN_VERSION,
   HOST_NAME,
@@ -30,11 +32,13 @@ Builds dist-standalone/: one executable for each platform.
                ${TARGETS.slice(4)
                  .map(({ name }) => name)
                  .join(", ")}
+  --stale      build only what is missing, or was built of other sources
   -h, --help   print this help`,
-  options: { host: { type: "boolean" }, only: { type: "string" } },
+  options: { host: { type: "boolean" }, only: { type: "string" }, stale: { type: "boolean" } },
 });
 
-const wanted = selectTargets(values.host === true ? HOST_NAME : values.only);
+const selected = selectTargets(values.host === true ? HOST_NAME : values.only);
+const wanted = values.stale === true ? selected.filter((each) => !isCurrent(each)) : selected;
 const host = findHost();
 
 /** Of the caller's environment only what is needed: no BUN_… has a say in what is built. */
@@ -44,28 +48,31 @@ const env = {
   TMPDIR: process.env["TMPDIR"] ?? "/tmp",
 };
 
+const FOLDER = join(CHECKOUT, "dist-standalone");
 /** The program's chunks, before Bun joins them with a runtime. */
-const chunksFolder = join(CHECKOUT, "dist-standalone", "chunks");
-rmSync(chunksFolder, { recursive: true, force: true });
-const chunks = await bundleChunks(
-  { standalone: join(CHECKOUT, "bin", "standalone.mjs") },
-  { folder: chunksFolder, format: "esm" },
-);
+const CHUNKS = join(FOLDER, "chunks");
 
-/** All modules that went into any of them. */
-const inputs = new Set(Object.values(chunks).flat());
+if (wanted.length > 0) await buildAll();
 
-console.log(`With Bun ${BUN_VERSION}:`);
-const failed = wanted.filter((target) => !buildAndReport(target));
-writeNotices();
-if (failed.includes(host) || failed.length === wanted.length) process.exitCode = 1;
+async function buildAll(): Promise<void> {
+  rmSync(CHUNKS, { recursive: true, force: true });
+  const chunks = await bundleChunks(
+    { standalone: join(CHECKOUT, "bin", "standalone.mjs") },
+    { folder: CHUNKS, format: "esm" },
+  );
+  const modules = Object.values(chunks).flat();
+  console.log(`With Bun ${BUN_VERSION}:`);
+  const failed = wanted.filter((target) => !buildAndReport(target, modules));
+  writeNotices();
+  if (failed.includes(host) || failed.length === wanted.length) process.exitCode = 1;
+}
 
 function selectTargets(only: string | undefined): readonly Target[] {
   if (only === undefined) return TARGETS;
-  const selected = TARGETS.filter(({ name }) => name === only);
-  if (selected.length === 0)
+  const named = TARGETS.filter(({ name }) => name === only);
+  if (named.length === 0)
     refuse(`The platforms are: ${TARGETS.map(({ name }) => name).join(", ")}`);
-  return selected;
+  return named;
 }
 
 function findHost(): Target {
@@ -76,10 +83,10 @@ function findHost(): Target {
 }
 
 /** Whether the target's executable was built. */
-function buildAndReport(target: Target): boolean {
+function buildAndReport(target: Target, chunkModules: readonly string[]): boolean {
   const path = locateExecutable(target.name);
   try {
-    const megabytes = (buildExecutable(target) / 1e6).toFixed(0);
+    const megabytes = (buildExecutable(target, chunkModules) / 1e6).toFixed(0);
     const runs = target === host ? "runs here" : "not run here";
     console.log(`  built      ${path}  ${megabytes} MB, ${runs}`);
     return true;
@@ -89,15 +96,30 @@ function buildAndReport(target: Target): boolean {
   }
 }
 
-/** The executable's size in bytes. */
-function buildExecutable(target: Target): number {
+/** The executable's size in bytes. Another program may run it, or hold a link to it: it is replaced whole. */
+function buildExecutable(target: Target, chunkModules: readonly string[]): number {
   const executable = join(CHECKOUT, locateExecutable(target.name));
-  mkdirSync(dirname(executable), { recursive: true });
+  const workplace = join(FOLDER, "new");
+  mkdirSync(workplace, { recursive: true });
+  const made = join(workplace, basename(executable));
+  const modules = compile(target, made);
+  if (target.isSignedHere === true) writeFileSync(made, signAdHoc(readFileSync(made), "latchkey"));
+  // What can be run here is.
+  if (target === host) execFileSync(made, ["--version"], { env, stdio: "pipe" });
+  forgetBuilt(target);
+  renameSync(made, executable);
+  noteBuilt(target, new Set([...chunkModules, ...modules]));
+  rmSync(workplace, { recursive: true });
+  return statSync(executable).size;
+}
+
+/** The paths of all modules that went in. */
+function compile(target: Target, executable: string): string[] {
   const answer = execFileSync(
     fetchRuntime(host),
     [
       join(CHECKOUT, "scripts", "build", "standalone", "compile.ts"),
-      join(chunksFolder, "standalone.mjs"),
+      join(CHUNKS, "standalone.mjs"),
       target.name,
       executable,
       fetchRuntime(target),
@@ -107,10 +129,7 @@ function buildExecutable(target: Target): number {
   );
   const modules = parseJson(answer);
   if (!Array.isArray(modules)) throw new Error("the compiler did not list its modules");
-  for (const path of modules) inputs.add(String(path));
-  // What can be run here is.
-  if (target === host) execFileSync(executable, ["--version"], { env, stdio: "pipe" });
-  return statSync(executable).size;
+  return modules.map(String);
 }
 
 function describeFailure(thrown: unknown): string {
@@ -122,7 +141,7 @@ function describeFailure(thrown: unknown): string {
 function writeNotices(): void {
   const bun = `Bun ${BUN_VERSION} (MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them)\n`;
   writeFileSync(
-    join(CHECKOUT, "dist-standalone", "THIRD-PARTY-NOTICES.txt"),
-    `${bun}\n${"-".repeat(80)}\n\n${formatNotices([...inputs])}`,
+    join(FOLDER, "THIRD-PARTY-NOTICES.txt"),
+    `${bun}\n${"-".repeat(80)}\n\n${formatNotices(listBuiltModules())}`,
   );
 }

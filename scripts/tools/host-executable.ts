@@ -7,8 +7,11 @@ import { HOST_NAME, locateExecutable } from "../build/standalone/targets.ts";
 /** Its path inside the checkout. */
 export const HOST_EXECUTABLE = locateExecutable(HOST_NAME);
 
-/** Builds it anew, with all output on stderr. */
+/** Builds it, unless it is there as the sources are; all output on stderr. */
 export function buildHostExecutable(): void {
   const script = join(CHECKOUT, "scripts", "build", "build-standalone.ts");
-  execFileSync(process.execPath, [script, "--host"], { cwd: CHECKOUT, stdio: ["ignore", 2, 2] });
+  execFileSync(process.execPath, [script, "--host", "--stale"], {
+    cwd: CHECKOUT,
+    stdio: ["ignore", 2, 2],
+  });
 }

@@ -10,6 +10,8 @@ export interface Target {
   readonly keyring: string;
   /** The checksum of the package with Bun's runtime. */
   readonly integrity: string;
+  /** Whether Bun leaves a signature in it that does not fit. */
+  readonly isSignedHere?: true;
 }
 
 export const TARGETS: readonly Target[] = [
@@ -46,6 +48,7 @@ export const TARGETS: readonly Target[] = [
   {
     name: "darwin-x64",
     keyring: "darwin-x64",
+    isSignedHere: true,
     integrity:
       "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==",
   },

@@ -1,0 +1,63 @@
+// What was built of what: a note for each executable, so that suites which share one build it once.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { CHECKOUT } from "../../../test/support/program.ts";
+import { locateExecutable, TARGETS, type Target } from "./targets.ts";
+
+const NOTES = join(CHECKOUT, "dist-standalone", "built");
+
+/** Whether the target's executable is there, built of the sources as they are. */
+export function isCurrent(target: Target): boolean {
+  return readNote(target)?.sources === hashSources();
+}
+
+/** @param modules the paths of all that went in */
+export function noteBuilt(target: Target, modules: Iterable<string>): void {
+  mkdirSync(NOTES, { recursive: true });
+  writeFileSync(
+    locateNote(target),
+    JSON.stringify({ sources: hashSources(), modules: [...modules] }),
+  );
+}
+
+/** To be called before the executable is replaced: an interrupted build leaves none that looks current. */
+export function forgetBuilt(target: Target): void {
+  rmSync(locateNote(target), { force: true });
+}
+
+/** The paths of all modules in any of the executables that are there. */
+export function listBuiltModules(): string[] {
+  return [...new Set(TARGETS.flatMap((target) => readNote(target)?.modules ?? []))];
+}
+
+function readNote(target: Target): { sources: unknown; modules: readonly string[] } | undefined {
+  const note = locateNote(target);
+  if (!existsSync(note) || !existsSync(join(CHECKOUT, locateExecutable(target.name))))
+    return undefined;
+  const { sources, modules } = toRecord(parseJson(readFileSync(note, "utf8")));
+  return { sources, modules: Array.isArray(modules) ? modules.map(String) : [] };
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function locateNote(target: Target): string {
+  return join(NOTES, `${target.name}.json`);
+}
+
+/** Of dist/, as scripts/ensure.mjs notes it (which covers src/, the build and the locked packages), and of bin/. */
+function hashSources(): string {
+  const bin = join(CHECKOUT, "bin");
+  const files = [
+    join(CHECKOUT, "dist", ".latchkey-sources"),
+    ...readdirSync(bin)
+      .toSorted()
+      .map((name) => join(bin, name)),
+  ];
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}

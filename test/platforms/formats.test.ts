@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { locateExecutable } from "../../scripts/build/standalone/targets.ts";
+import { signAdHoc } from "../../scripts/build/standalone/sign-mach-o.ts";
+import { CHECKOUT } from "../support/program.ts";
+import { findFaults, readMachO } from "./support/mach-o.ts";
+import { findFaults as findFaultsOfWindows, readWindowsProgram } from "./support/pe.ts";
+
+/** The programs that no machine of ours runs, and those that Wine runs: what their formats say. */
+
+const readProgram = (target: string): Buffer =>
+  readFileSync(join(CHECKOUT, locateExecutable(target)));
+
+const AD_HOC = 0x2;
+const LINKER_SIGNED = 0x20000;
+
+describe.each([
+  { target: "darwin-x64", cpu: 0x01000007, flags: AD_HOC, identifier: "latchkey" },
+  { target: "darwin-arm64", cpu: 0x0100000c, flags: AD_HOC | LINKER_SIGNED, identifier: "a.out" },
+])("$target", ({ target, cpu, flags, identifier }) => {
+  const file = readProgram(target);
+
+  test("is an executable of its processor, signed ad hoc over every page", () => {
+    const { directory, signature, ...executable } = readMachO(file);
+    expect(executable).toMatchObject({ cpu, fileType: 2 });
+    expect(findFaults(file)).toEqual([]);
+    expect(directory).toMatchObject({
+      ...{ version: 0x20400, flags, identifier, hashType: 2, pageSize: 4096 },
+      ...{ codeLimit: signature.offset, executableSegment: { base: 0, flags: 1 } },
+    });
+    expect(directory.pages.length).toBeGreaterThan(20_000);
+  });
+
+  test.each([
+    ["the first page", () => 40, 0],
+    ["a page of the program's own part", ({ length }: Buffer) => length - 20_000_000, undefined],
+    [
+      "the last byte that is hashed",
+      (all: Buffer) => readMachO(all).signature.offset - 1,
+      undefined,
+    ],
+  ])("is refused with one byte changed in %s", (_, locate, page) => {
+    const changed = Buffer.from(file);
+    const at = locate(changed);
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+    const first = page ?? Math.floor(at / 4096);
+    expect(findFaults(changed)).toContain(`1 wrong pages, the first is ${first}`);
+  });
+
+  test("is refused with bytes behind its signature", () => {
+    const longer = Buffer.concat([file, Buffer.alloc(16)]);
+    expect(findFaults(longer)).toEqual([
+      `the signature ends at ${file.length}, the file at ${longer.length}`,
+      `__LINKEDIT ends at ${file.length}`,
+    ]);
+  });
+});
+
+describe("an ad-hoc signature", () => {
+  const file = readProgram("darwin-x64");
+
+  test("has a directory, empty requirements and no certificate, as codesign writes them", () => {
+    const { blobs, directory } = readMachO(file);
+    expect([...blobs.keys()]).toEqual([0, 2, 0x10000]);
+    expect(blobs.get(2)?.toString("hex")).toBe("fade0c010000000c00000000");
+    expect(blobs.get(0x10000)?.toString("hex")).toBe("fade0b0100000008");
+    // The hash of empty requirements, which every program signed ad hoc on a Mac has there.
+    expect(directory.specials).toEqual(
+      new Map([
+        [1, "0".repeat(64)],
+        [2, "987920904eab650e75788c054aa0b0524e6a80bfc71aa32df8d237a61743f986"],
+      ]),
+    );
+  });
+
+  test("is the same again where the program has it already", () => {
+    expect(signAdHoc(file, "latchkey").equals(file)).toBe(true);
+  });
+
+  test.each([
+    ["a Linux program", () => readProgram("linux-x64-musl"), "not a thin 64-bit Mach-O file"],
+    ["bytes behind the old one", () => Buffer.concat([file, Buffer.alloc(1)]), "not its last part"],
+  ])("is not made for %s", (_, make, message) => {
+    expect(() => signAdHoc(make(), "latchkey")).toThrow(message);
+  });
+});
+
+describe.each([
+  { target: "windows-x64", machine: 0x8664 },
+  { target: "windows-arm64", machine: 0xaa64 },
+])("$target", ({ target, machine }) => {
+  const file = readProgram(target);
+
+  test("is a 64-bit console program of its processor, whole, without a signature that does not fit", () => {
+    expect(readWindowsProgram(file)).toMatchObject({
+      ...{ machine, form: 0x20b, subsystem: 3, isProgram: true, signatureSize: 0 },
+      sections: expect.arrayContaining([
+        expect.objectContaining({ name: ".text" }),
+        expect.objectContaining({ name: ".bun" }),
+      ]),
+    });
+    expect(findFaultsOfWindows(file)).toEqual([]);
+  });
+
+  test("is refused where its end is cut off", () => {
+    expect(findFaultsOfWindows(file.subarray(0, -4096))).toEqual([".bun ends behind the file"]);
+  });
+});
