@@ -18,6 +18,8 @@ export interface Placement {
   readonly binds?: Binds;
   /** A path in the root; without it `/`. */
   readonly cwd?: string;
+  /** Whether it and its children may be programs for ARM, which the root's qemu then runs (Linux 6.7 or later). */
+  readonly runsArm?: boolean;
 }
 
 /** Where roots and what belongs to them are kept: the user's cache folder. */
@@ -59,23 +61,38 @@ export function ensureRoot(packages: readonly string[]): void {
  * process id and its exit code are the program's. The network is this machine's.
  */
 export function wrapInRoot(words: readonly string[], placement: Placement = {}): string[] {
-  const { binds = {}, cwd = "/" } = placement;
+  const { binds = {}, cwd = "/", runsArm = false } = placement;
   const pairs = Object.entries(binds).flatMap(([inside, folder]) => [folder, inside]);
   const count = String(pairs.length / 2);
-  return ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", ENTER]
-    .concat("latchkey-root", DEBIAN_ROOT, cwd, count)
+  // Interpreters belong to a user namespace: outside of it nothing learns of them.
+  const namespaces = runsArm ? ["--user", "--map-root-user", "--mount"] : ["--mount"];
+  return ["/usr/bin/unshare", ...namespaces, "/bin/sh", "-c", ENTER]
+    .concat("latchkey-root", DEBIAN_ROOT, runsArm ? ARM_INTERPRETER : "", cwd, count)
     .concat(pairs, words);
 }
 
-/** Enters the root: $1 is its folder, $2 where to start, $3 how many pairs of folder and mount point follow. */
+/** How the kernel's binfmt_misc knows 64-bit ARM programs, by the first 20 bytes, and what it starts for them. */
+const ARM_INTERPRETER = [
+  ":latchkey-arm64:M:",
+  String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`,
+  String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`,
+  `${DEBIAN_ROOT}/usr/bin/qemu-aarch64`,
+  "F",
+].join(":");
+
+/** Enters the root: its folder, an interpreter or nothing, where to start, how many pairs of folder and mount point follow. */
 const ENTER = `set -e
 PATH="$PATH:/usr/sbin:/usr/bin:/sbin:/bin"
-root=$1 cwd=$2 pairs=$3
-shift 3
+root=$1 interpreter=$2 cwd=$3 pairs=$4
+shift 4
 for kernel in dev proc sys; do mount --rbind "/$kernel" "$root/$kernel"; done
+if [ -n "$interpreter" ]; then
+  mount -t binfmt_misc none "$root/proc/sys/fs/binfmt_misc"
+  printf %s "$interpreter" > "$root/proc/sys/fs/binfmt_misc/register"
+fi
 while [ "$pairs" -gt 0 ]; do
   mkdir -p "$root/$2"
-  mount --bind "$1" "$root/$2"
+  mount --rbind "$1" "$root/$2"
   pairs=$((pairs - 1))
   shift 2
 done

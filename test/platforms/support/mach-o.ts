@@ -5,14 +5,14 @@ import { createHash } from "node:crypto";
  * bsd/kern/ubc_subr.c and osfmk/kern/cs_blobs.h). Shares nothing with what signs: it is the witness of that.
  */
 
-export interface Segment {
+interface Segment {
   readonly name: string;
   readonly memorySize: number;
   readonly fileOffset: number;
   readonly fileSize: number;
 }
 
-export interface CodeDirectory {
+interface CodeDirectory {
   readonly version: number;
   readonly flags: number;
   readonly identifier: string;

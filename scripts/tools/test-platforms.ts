@@ -1,0 +1,33 @@
+// Looks into the programs for every platform, and runs those for other Linux machines.
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { CHECKOUT } from "../../test/support/program.ts";
+import { readOptions } from "../options.ts";
+import { findObstacle } from "./platforms/linux.ts";
+
+readOptions({
+  help: `
+Usage: npm run test:platforms
+
+Builds the standalone executables that are missing or stale. Of those for macOS
+and Windows it checks the formats and the signatures; those for Linux on ARM, with
+musl, and on old processors it runs, where they can be run here
+(npm run setup:platforms).
+
+  -h, --help  print this help`,
+  options: {},
+});
+
+const options = { cwd: CHECKOUT };
+const build = join(CHECKOUT, "scripts", "build", "build-standalone.ts");
+execFileSync(process.execPath, [build, "--stale"], { ...options, stdio: ["ignore", 2, 2] });
+const obstacle = findObstacle();
+if (obstacle !== undefined)
+  console.error(`latchkey: the programs for other Linux machines are skipped: ${obstacle}`);
+const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, "run", "--config", "vitest.platforms.config.ts"],
+  { ...options, stdio: "inherit" },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,41 @@
+import { expect } from "vitest";
+import {
+  createKeychainHome,
+  openSealedToken,
+  SEALED_TOKEN,
+} from "../faults/support/sealed-home.ts";
+import { startSecretService } from "../faults/support/secret-service.ts";
+import { describeLinuxProgram, programWords, runIn, testInRoot } from "./support/linux.ts";
+
+const PROGRAM = programWords("linux-arm64");
+const LOGIN = [...PROGRAM, "login", "--no-browser"];
+
+describeLinuxProgram({ target: "linux-arm64", platform: "linux-arm64" });
+
+testInRoot("on ARM the keychain's native part reaches a Secret Service", async () => {
+  const service = await startSecretService();
+  try {
+    const home = await createKeychainHome();
+    const login = await runIn(home, LOGIN, { env: service.env });
+    expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+    expect(home.exists(SEALED_TOKEN)).toBe(true);
+    // The key that this machine's own program finds opens what the one for ARM has sealed.
+    expect(await openSealedToken(home, service.env)).toMatchObject({
+      accessToken: expect.any(String),
+    });
+  } finally {
+    await service.stop();
+  }
+});
+
+testInRoot("on ARM a machine without a Secret Service is told so, with exit code 8", async () => {
+  const home = await createKeychainHome();
+  const { exitCode, stderr } = await runIn(home, LOGIN, {
+    env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere" },
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 8,
+    stderr: expect.stringContaining("The OS keychain can't be used"),
+  });
+  expect(stderr).not.toContain("native binding");
+});
