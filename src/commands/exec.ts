@@ -1,9 +1,10 @@
 import { Flags } from "@oclif/core";
 import { examples, StreamCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
-import { parseExecArguments } from "../shell/exec-arguments.ts";
+import { parseExecArguments, rejoinWords } from "../shell/exec-arguments.ts";
 import { profileArg, regionFlag, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
 import { chooseByWords } from "../choice/words.ts";
+import { SPLIT_WORDS } from "../model/aws-environment.ts";
 import { execute } from "../shell/exec.ts";
 
 export default class Exec extends StreamCommand {
@@ -30,7 +31,8 @@ export default class Exec extends StreamCommand {
   };
 
   async run(): Promise<ExitCode> {
-    const { own, command } = parseExecArguments(this.argv, { ...Exec.baseFlags, ...Exec.flags });
+    const argv = rejoinWords(this.argv, this.context.env[SPLIT_WORDS]);
+    const { own, command } = parseExecArguments(argv, { ...Exec.baseFlags, ...Exec.flags });
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
       role: await chooseByWords(this.context, toWords(args.profile), toRoleFlags(flags)),

@@ -2,11 +2,12 @@ import { Args } from "@oclif/core";
 import { examples, StreamCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { installationLine, SHELLS, type Shell } from "../text/shell-words.ts";
+import { completionScript } from "../completion/scripts.ts";
 import { shellHook } from "../shell/hook.ts";
 
 export default class ShellInit extends StreamCommand {
   static override summary = "Print what a shell evaluates so that `use` can switch its profile";
-  static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program, and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
+  static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program (in PowerShell a hook beside it, and completion), and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
   static override examples = examples(
     ['In ~/.bashrc: eval "$(latchkey shell-init bash)"', "bash"],
     ["In ~/.config/fish/config.fish: latchkey shell-init fish | source", "fish"],
@@ -21,7 +22,13 @@ export default class ShellInit extends StreamCommand {
 
   async run(): Promise<ExitCode> {
     const { args } = await this.parse(ShellInit);
-    this.context.terminal.write(shellHook(args.shell as Shell));
+    const shell = args.shell as Shell;
+    const hook = shellHook(shell);
+    // One line, as powershell-hook.ts says; what is registered costs a session nothing until Tab.
+    const isPowershell = shell === "powershell";
+    this.context.terminal.write(
+      isPowershell ? `${hook.trimEnd()}; ${completionScript(shell)}` : hook,
+    );
     return EXIT.OK;
   }
 }

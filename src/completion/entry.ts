@@ -20,6 +20,9 @@ import { configFilePath, credentialsFilePath, homeDirectory } from "../fs/paths.
 import { readIfPresent } from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
+/** In it PowerShell gives the words, a line each: its arguments would lose quotes. */
+export const COMPLETED_WORDS = "LATCHKEY_COMPLETE";
+
 /**
  * `latchkey __complete SHELL …`: what the scripts of `latchkey completion` ask at every press of Tab. A door of its own
  * beside oclif, since a person waits: it reads the manifest, and of this machine what the word at the cursor needs.
@@ -40,12 +43,20 @@ export function answerCompletion(
     const manifest = readManifest() as Manifest;
     const names = createCandidateSource(homeDirectory(env), env);
     const find = (words: readonly string[]) => findCompletions(manifest, words, names);
-    const lines = shell === "bash" ? listBashReplies(args, find) : listCandidateLines(find(args));
+    const lines =
+      shell === "bash"
+        ? listBashReplies(args, find)
+        : listCandidateLines(find(readWords(args, env)));
     writeChecked(1, lines.map((line) => `${line}\n`).join(""));
     return 0;
   } catch {
     return 1;
   }
+}
+
+function readWords(args: readonly string[], env: Environment): readonly string[] {
+  const { [COMPLETED_WORDS]: given } = env;
+  return args.length > 0 || given === undefined ? args : given.split("\n");
 }
 
 function listCandidateLines(candidates: readonly Candidate[]): string[] {

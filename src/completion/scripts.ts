@@ -1,3 +1,6 @@
+import { joinPowershellLines } from "../shell/powershell-hook.ts";
+import { COMPLETED_WORDS } from "./entry.ts";
+
 /**
  * What makes a shell ask latchkey while one types. The scripts hand over the words as they stand and take lines of
  * `VALUE<TAB>DESCRIPTION` back; nothing of either is ever evaluated. `command` keeps a shell function of the same name
@@ -78,31 +81,59 @@ complete -c latchkey -n 'not __latchkey_after_separator' -f -a '(__latchkey_comp
 complete -c latchkey -n __latchkey_after_separator -F
 `;
 
-/** Words as they are, and what is inserted quoted: PowerShell inserts a completion as its own text. */
-const POWERSHELL = `# Completion of latchkey for PowerShell: latchkey completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName latchkey -ScriptBlock {
+/**
+ * Words as they are, and what is inserted quoted: PowerShell inserts a completion as its own text. The words go by a variable,
+ * since Windows PowerShell loses quotes in arguments; and the program is started by .NET, which leaves $LASTEXITCODE alone and
+ * reads UTF-8.
+ */
+const POWERSHELL =
+  joinPowershellLines(`Microsoft.PowerShell.Core\\Register-ArgumentCompleter -Native -CommandName latchkey, latchkey.exe, latchkey.cmd, latchkey.ps1 -ScriptBlock {
     param($current, $line, $cursor)
-    $program = (Get-Command -CommandType Application -Name latchkey | Select-Object -First 1).Source
-    $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -le $cursor } | ForEach-Object { if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text } })
+    $program = $ExecutionContext.InvokeCommand.GetCommand('latchkey', 'Application')
+    if ($null -eq $program) { return }
+    $words = [System.Collections.Generic.List[string]]::new()
     $typed = ''
-    if ($current -ne '' -and $words.Count -gt 0) {
-        $typed = $words[-1]
-        $words = @($words | Select-Object -SkipLast 1)
+    for ($i = 1; $i -lt $line.CommandElements.Count; $i++) {
+        $element = $line.CommandElements[$i]
+        if ($element.Extent.StartOffset -ge $cursor) { break }
+        $word = if ($element -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $element.Value } else { $element.Extent.Text }
+        if ($element.Extent.EndOffset -lt $cursor) {
+            $words.Add($word)
+        } elseif ($element.Extent.EndOffset -gt $cursor) {
+            $typed = $element.Extent.Text.Substring(0, $cursor - $element.Extent.StartOffset).TrimStart("'", '"')
+        } else {
+            $typed = $word
+        }
     }
-    & $program __complete powershell @words "$typed" 2>$null | ForEach-Object {
-        $value, $description = $_ -split "\t", 2
-        if (-not $value.StartsWith($typed, [System.StringComparison]::Ordinal)) { return }
-        $text = if ($value -match '^[A-Za-z0-9_.+%:/=-]+$') { $value } else { "'" + ($value -replace "['\u2018-\u201b]", '$0$0') + "'" }
-        [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $(if ($description) { $description } else { $value }))
+    $words.Add($typed)
+    $start = [System.Diagnostics.ProcessStartInfo]::new($program.Path, '__complete powershell')
+    $start.EnvironmentVariables['${COMPLETED_WORDS}'] = [string]::Join([string][char]10, $words)
+    $start.UseShellExecute = $false
+    $start.CreateNoWindow = $true
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.StandardOutputEncoding = [System.Text.UTF8Encoding]::new($false)
+    $process = [System.Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    $answers = $process.StandardOutput.ReadToEnd()
+    $process.Dispose()
+    foreach ($answer in $answers.Split([char]10)) {
+        $value, $description = $answer.Split([char]9)
+        if (-not $value -or -not $value.StartsWith($typed, [System.StringComparison]::OrdinalIgnoreCase)) { continue }
+        $text = $value
+        if ($text -notmatch '^[A-Za-z0-9_.+%:/=-]+$') { $text = "'" + ($text -replace "['\\u2018-\\u201b]", '$0$0') + "'" }
+        if (-not $description) { $description = $value }
+        [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $description)
     }
 }
-`;
+`);
 
 const SCRIPTS = new Map([
   ["bash", BASH],
   ["zsh", ZSH],
   ["fish", FISH],
-  ["powershell", POWERSHELL],
+  ["powershell", `${POWERSHELL}\n`],
 ]);
 
 export const COMPLETION_SHELLS: readonly string[] = [...SCRIPTS.keys()];

@@ -20,6 +20,10 @@ const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
 const EXEC_PROFILE = "LATCHKEY_EXEC";
 /** The shell whose hook has called this process. */
 export const HOOK_SHELL = "LATCHKEY_SHELL";
+/** The file that this hook has made for the changes. */
+export const CHANGES_FILE = "LATCHKEY_SHELL_FILE";
+/** The words that PowerShell took apart. */
+export const SPLIT_WORDS = "LATCHKEY_SHELL_WORDS";
 /** Without it Go v1 and JavaScript v2 read the credentials file alone. */
 const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 
@@ -37,6 +41,8 @@ const STALE_VARIABLES: ReadonlySet<string> = new Set([
   OWN_REGION,
   EXEC_PROFILE,
   HOOK_SHELL,
+  CHANGES_FILE,
+  SPLIT_WORDS,
 ]);
 
 function readVariable(env: Environment, name: string): string | undefined {

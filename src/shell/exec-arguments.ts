@@ -9,6 +9,28 @@ interface ExecArguments {
   readonly command: readonly string[] | undefined;
 }
 
+/**
+ * Puts together what PowerShell took apart: `-p:A=B` behind `--`, `-Dx.y=1` anywhere.
+ * @param split as powershell-hook.ts writes it: for each word that begins with -, how many of the next arguments belong to it,
+ * and its text. What does not stand among the arguments as it was typed (a pattern, a variable) is passed over.
+ */
+export function rejoinWords(argv: readonly string[], split = ""): readonly string[] {
+  const typed = split
+    .split("\n")
+    .flatMap((count, index, lines) =>
+      index % 2 === 0 ? [{ count: Number(count) || 0, word: lines[index + 1] }] : [],
+    );
+  const joined: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const at = typed.findIndex(({ word }) => word === argv[index]);
+    const [found] = at === -1 ? [] : typed.splice(0, at + 1).slice(-1);
+    const count = found?.count ?? 0;
+    joined.push(argv.slice(index, index + count + 1).join(""));
+    index += count;
+  }
+  return joined;
+}
+
 /** @throws LatchkeyError USAGE for a command without a name. */
 export function parseExecArguments(
   argv: readonly string[],

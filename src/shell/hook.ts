@@ -1,23 +1,30 @@
-import { HOOK_SHELL } from "../model/aws-environment.ts";
+import { CHANGES_FILE, HOOK_SHELL } from "../model/aws-environment.ts";
 import type { Shell } from "../text/shell-words.ts";
+import { joinPowershellLines, POWERSHELL_HOOK } from "./powershell-hook.ts";
 import { promptSegment } from "./prompt-segment.ts";
 
 /**
- * What `shell-init` prints: a function around the program, and a prompt segment.
+ * What `shell-init` prints: a function around the program (PowerShell: powershell-hook.ts), and a prompt segment.
  *
  * Only `use` needs the shell itself. The program writes what is to be evaluated into a file that the function has made
  * (mktemp: a fresh name, readable by the user alone), so that its stdout, stderr, stdin and exit code stay what they are:
  * `--help` and `--json` print, the picker draws, and nothing but that file is ever evaluated. It holds no secret.
  */
-export const CHANGES_FILE = "LATCHKEY_SHELL_FILE";
+/** In its place where PowerShell could make none; the other hooks end by themselves then. */
+export const NO_CHANGES_FILE = "none";
 
 export function shellHook(shell: Shell): string {
   return HOOKS[shell];
 }
 
-const NO_FILE = [
-  "latchkey: error: No temporary file could be made, neither in TMPDIR nor in /tmp.",
-  "latchkey: hint: Set TMPDIR to a directory that you can write to.",
+export const NO_FILE = {
+  message: "No temporary file could be made, neither in TMPDIR nor in /tmp.",
+  hint: "Set TMPDIR to a directory that you can write to.",
+} as const;
+
+const NO_FILE_LINES = [
+  `latchkey: error: ${NO_FILE.message}`,
+  `latchkey: hint: ${NO_FILE.hint}`,
 ] as const;
 
 /** `command` goes past aliases and functions of the same name; dash can read it. */
@@ -30,7 +37,7 @@ function posixHook(shell: "bash" | "zsh"): string {
   local changes code
   changes=$(command mktemp "\${TMPDIR:-/tmp}/latchkey.XXXXXXXXXX" 2>/dev/null) ||
     changes=$(command mktemp /tmp/latchkey.XXXXXXXXXX 2>/dev/null) ||
-    { printf '%s\\n' '${NO_FILE.join("' '")}' >&2; return 8; }
+    { printf '%s\\n' '${NO_FILE_LINES.join("' '")}' >&2; return 8; }
   ${HOOK_SHELL}=${shell} ${CHANGES_FILE}="$changes" command latchkey "$@" && code=0 || code=$?
   . "$changes"
   command rm -f -- "$changes"
@@ -48,7 +55,7 @@ const FISH = `function latchkey
     set -q TMPDIR; and test -n "$TMPDIR"; and set directory $TMPDIR
     set -l changes (command mktemp "$directory/latchkey.XXXXXXXXXX" 2>/dev/null; or command mktemp /tmp/latchkey.XXXXXXXXXX 2>/dev/null)
     if test -z "$changes"
-        printf '%s\\n' '${NO_FILE.join("' '")}' >&2
+        printf '%s\\n' '${NO_FILE_LINES.join("' '")}' >&2
         return 8
     end
     ${HOOK_SHELL}=fish ${CHANGES_FILE}=$changes command latchkey $argv
@@ -59,33 +66,8 @@ const FISH = `function latchkey
 end
 ${promptSegment("fish")}`;
 
-const POWERSHELL = `function latchkey {
-    $program = (Get-Command -CommandType Application -Name latchkey | Select-Object -First 1).Source
-    $changes = $null
-    try {
-        $Env:${HOOK_SHELL} = 'powershell'
-        if ($args.Count -eq 0 -or $args[0] -notin 'use', 'assume', 'switch', 'select') { & $program @args; return }
-        try { $changes = [System.IO.Path]::GetTempFileName() } catch {
-            $directory = $Env:TMPDIR
-            $Env:TMPDIR = $null
-            try { $changes = [System.IO.Path]::GetTempFileName() } catch { }
-            $Env:TMPDIR = $directory
-        }
-        if (-not $changes) {
-            '${NO_FILE.join("', '")}' | ForEach-Object { [Console]::Error.WriteLine($_) }
-            $global:LASTEXITCODE = 8
-            return
-        }
-        $Env:${CHANGES_FILE} = $changes
-        & $program @args
-        $text = Get-Content -Raw -Encoding UTF8 -LiteralPath $changes
-        if ($text) { Invoke-Expression $text }
-    } finally {
-        Remove-Item -ErrorAction SilentlyContinue Env:${HOOK_SHELL}, Env:${CHANGES_FILE}
-        if ($changes) { Remove-Item -ErrorAction SilentlyContinue -LiteralPath $changes }
-    }
-}
-${promptSegment("powershell")}`;
+const POWERSHELL = `${joinPowershellLines(POWERSHELL_HOOK + promptSegment("powershell"))}
+`;
 
 /**
  * Commands of two words go before the program of the first. A record is loaded, since no text can be evaluated. The hook's
@@ -99,7 +81,7 @@ def --env --wrapped latchkey-switch [...words] {
         try { mktemp --tmpdir-path /tmp latchkey.XXXXXXXXXX } catch { "" }
     }
     if $changes == "" {
-        print --stderr ${NO_FILE.map((line) => `"${line}"`).join(" ")}
+        print --stderr ${NO_FILE_LINES.map((line) => `"${line}"`).join(" ")}
         latchkey-end 8
     } else {
         let code = try { with-env {${HOOK_SHELL}: nushell, ${CHANGES_FILE}: $changes} { ^latchkey ...$words }; 0 } catch {|failure| $failure.exit_code? | default 1 }

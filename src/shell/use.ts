@@ -1,6 +1,7 @@
 import type { Context, Environment } from "../context.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import {
+  CHANGES_FILE,
   findEnvironmentProfile,
   findPreviousProfile,
   HOOK_SHELL,
@@ -18,10 +19,17 @@ import {
   guessShell,
   type Shell,
 } from "../text/shell-words.ts";
-import { CHANGES_FILE } from "./hook.ts";
+import { NO_CHANGES_FILE, NO_FILE } from "./hook.ts";
 import { loginCommand } from "../model/sso-session.ts";
 import { judgeRegion } from "../model/start-url.ts";
-import { EXIT, hasCode, isExpectedFailure, usageError, type ExitCode } from "../errors.ts";
+import {
+  EXIT,
+  hasCode,
+  isExpectedFailure,
+  LatchkeyError,
+  usageError,
+  type ExitCode,
+} from "../errors.ts";
 import { recordUse } from "../choice/usage.ts";
 import { writeChanges } from "./changes-file.ts";
 import { notice } from "../terminal/notice.ts";
@@ -147,6 +155,8 @@ interface Hook {
 /** What the hook has told about itself; a child can't change its parent's environment without it. */
 function requireShellHook({ env, platform }: Context): Hook {
   const [shell, file] = [env[HOOK_SHELL], env[CHANGES_FILE]];
+  if (file === NO_CHANGES_FILE)
+    throw new LatchkeyError("STORAGE_FAILED", NO_FILE.message, { hint: NO_FILE.hint });
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
   const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
   throw usageError(

@@ -45,9 +45,9 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
     // It takes the typographic quotes (U+2018 to U+201B) for single quotes, too; each is doubled.
     quote: (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`,
     set: (name, word) => `$Env:${name} = ${word}`,
-    unset: (name) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`,
+    unset: (name) => `$Env:${name} = $null`,
     file: "$PROFILE",
-    line: "latchkey shell-init powershell | Out-String | Invoke-Expression",
+    line: "latchkey shell-init powershell | Invoke-Expression",
   },
   // It evaluates no text while it runs, and loads variables from a record: null takes one away.
   nushell: {

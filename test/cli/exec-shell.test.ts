@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";
 import { createSignedInHome } from "../support/home.ts";
+import { testWithProgram } from "../support/on-node-only.ts";
 import { patience } from "../support/patience.ts";
 import { ENTER, startSession } from "../support/pty.ts";
 
@@ -92,9 +93,9 @@ describe("exec without a command", () => {
   );
 
   // PowerShell's line editor asks the terminal where its cursor is, which this one does not answer: nothing is typed.
-  test.runIf(isInstalled("pwsh"))(
+  testWithProgram(
+    "pwsh",
     "opens PowerShell with its own profile and the mark in the prompt",
-    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       home.write(
@@ -109,6 +110,7 @@ describe("exec without a command", () => {
       session.hangUp();
       await session.ended;
     },
+    patience(60_000),
   );
 
   test(

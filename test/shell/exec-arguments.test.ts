@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseExecArguments } from "../../src/shell/exec-arguments.ts";
+import { parseExecArguments, rejoinWords } from "../../src/shell/exec-arguments.ts";
 import { listOwnWords, splitExecWords } from "../../src/text/exec-words.ts";
 
 const FLAGS = {
@@ -127,3 +127,18 @@ describe("exec's arguments", () => {
 function toWords(line: string): string[] {
   return line === "" ? [] : line.split(" ");
 }
+
+/** The arguments as PowerShell gives them, what its hook says of them, and the words as typed. */
+test.each([
+  ["-- run -p: A=B", "1\n-p:", "-- run -p:A=B"],
+  ["-- run -p: A=B -p: C", "1\n-p:\n0\n-p:", "-- run -p:A=B -p: C"],
+  ["-- run -p: C -p: A=B", "0\n-p:\n1\n-p:", "-- run -p: C -p:A=B"],
+  ["mvn -Dx .y=1 -a: b .c", "1\n-Dx\n2\n-a:", "mvn -Dx.y=1 -a:b.c"],
+  // A pattern that was named has become files, and what is named last is not there.
+  ["-- -a x -p: y", "0\n-b*\n1\n-p:\n1\n-q:", "-- -a x -p:y"],
+  ["-- -p:", "1\n-p:", "-- -p:"],
+  ["-- a b", "", "-- a b"],
+  ["-- a b", "x", "-- a b"],
+])("%s, of which %j is known, was typed as %s", (given, split, typed) => {
+  expect(rejoinWords(given.split(" "), split).join(" ")).toBe(typed);
+});

@@ -36,7 +36,7 @@ export const FISH: ShellUnderTest = {
 };
 
 /** Names that a shell would run or take apart if it read them as its own text; each has a prefix of its own. */
-const HOSTILE_NAMES = [
+export const HOSTILE_NAMES = [
   "ev1$(touch${IFS}canary)",
   "ev2`touch${IFS}canary`",
   "ev3 ;touch canary",

@@ -119,8 +119,7 @@ test("each shell has its own forms of setting and unsetting", () => {
       bash: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
       zsh: "export AWS_PROFILE='okta'\nunset AWS_REGION\n",
       fish: "set -gx AWS_PROFILE 'okta'\nset -e AWS_REGION\n",
-      powershell:
-        "$Env:AWS_PROFILE = 'okta'\nRemove-Item -ErrorAction SilentlyContinue Env:AWS_REGION\n",
+      powershell: "$Env:AWS_PROFILE = 'okta'\n$Env:AWS_REGION = $null\n",
       nushell: '{"AWS_PROFILE":"okta","AWS_REGION":null}\n',
     },
   );
