@@ -50,6 +50,7 @@ const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string
   ["jmespath", "node_modules/jmespath/", "cli/"],
   ["yaml", "node_modules/yaml/", "cli/|import/"],
   ["smol-toml", "node_modules/smol-toml/", "import/"],
+  ["socks", "node_modules/socks/", "aws/"],
   ["open", "node_modules/open/", "terminal/"],
   ["qr", "node_modules/qr/", "terminal/"],
   ["@napi-rs/keyring", "node_modules/@napi-rs/", "terminal/"],

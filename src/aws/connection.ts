@@ -5,7 +5,8 @@ import { LatchkeyError, configError } from "../errors.ts";
 import { readIfPresent, storageErrorCode } from "../fs/read.ts";
 import { isClientRegion, isDualStackPortal } from "../model/start-url.ts";
 import { VALUES } from "../model/values.ts";
-import { endpointOverride, endpointVariant, LOOPBACK_NAMES, type Service } from "./endpoints.ts";
+import { readProxySettings } from "./call/proxy.ts";
+import { endpointOverride, endpointVariant, type Service } from "./endpoints.ts";
 import type { Connection } from "./send.ts";
 
 /** Where a service is, and whose certificates are believed there. */
@@ -49,7 +50,7 @@ export function createConnection(
       endpoint === undefined
         ? endpointVariant(env, isDualStack)
         : { useFips: false, useDualstack: false },
-    proxyEnv: proxyVariables(env),
+    proxies: readProxySettings(env),
     readRoots: () => (bundle === undefined ? undefined : readCaBundle(context.home, bundle)),
     deadline,
     monotonic,
@@ -58,20 +59,6 @@ export function createConnection(
     showWaiting: (what) => terminal.showWaiting(what),
     interruption,
     sleep,
-  };
-}
-
-/** What listens on this machine is never asked through a proxy: Node's agent takes host names only as they are listed. */
-function proxyVariables(env: Context["env"]): Record<string, string> {
-  const readVariable = (name: string): string | undefined =>
-    [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== "");
-  const proxy = readVariable("HTTPS_PROXY");
-  if (proxy === undefined) return {};
-  return {
-    HTTPS_PROXY: proxy,
-    NO_PROXY: [readVariable("NO_PROXY"), ...LOOPBACK_NAMES]
-      .filter((name) => name !== undefined)
-      .join(","),
   };
 }
 

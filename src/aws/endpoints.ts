@@ -36,7 +36,7 @@ export function isSafeEndpoint(text: string): boolean {
   return url.protocol === "http:" && isLoopback(url.hostname);
 }
 
-export const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "::1"] as const;
+const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "::1"];
 
 /** @param hostname as `URL` has it: an IPv6 address in brackets. */
 export function isLoopback(hostname: string): boolean {

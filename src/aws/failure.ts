@@ -1,11 +1,13 @@
 import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
 import {
   explainBreakdown,
-  explainProxyTls,
+  explainProxy,
+  findFailedProxy,
   type Breakdown,
   type Explanation,
   type Journey,
 } from "./call/hop.ts";
+import { TUNNEL_CODES } from "./call/tunnel.ts";
 
 /** What went wrong with a call, by its status, its type and its system error code, never by its text. */
 
@@ -71,7 +73,8 @@ function readStatus(status: unknown): number | undefined {
 
 /** Whether the same call may succeed a moment later. */
 export function isTransient(thrown: unknown): boolean {
-  if (thrown instanceof LatchkeyError || isTlsFailure(thrown)) return false;
+  if (thrown instanceof LatchkeyError || isTlsFailure(thrown) || isProxyRefusal(thrown))
+    return false;
   const { status = 0 } = describeFailure(thrown);
   if (status === 429 || status >= 500) return true;
   return status < 300 && (isDamagedAnswer(thrown) || isConnectionFailure(thrown));
@@ -88,8 +91,14 @@ export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0
   const explain = (code: ErrorCode, message: string, hint: string): LatchkeyError =>
     new LatchkeyError(code, message, { hint, cause: thrown });
 
+  const breakdown = { ...readBreakdown(thrown), code: reason, waitedSeconds };
+  const failedProxy = findFailedProxy(readJourney(thrown));
+  if (failedProxy !== undefined) {
+    const { message, hint } = explainProxy(failedProxy, host, breakdown);
+    return explain("UNREACHABLE", message, hint);
+  }
   if (isTlsFailure(thrown)) {
-    const { message, hint } = explainTls(host, reason, readJourney(thrown));
+    const { message, hint } = explainTls(host, reason);
     return explain("UNREACHABLE", message, hint);
   }
   if (status === 429) {
@@ -107,21 +116,18 @@ export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0
     return explain("BAD_RESPONSE", message, hint);
   }
   if (isConnectionFailure(thrown)) {
-    const breakdown = { ...readBreakdown(thrown), code: reason, waitedSeconds };
     const { message, hint } = explainBreakdown(host, readJourney(thrown), breakdown);
     return explain("UNREACHABLE", message, hint);
   }
   return thrown;
 }
 
-function explainTls(host: string, reason: string, journey: Journey | undefined): Explanation {
+function explainTls(host: string, reason: string): Explanation {
   if (/^(EPROTO|ERR_SSL_)/.test(reason))
-    return (
-      explainProxyTls(journey) ?? {
-        message: `${host} does not speak TLS as it should (${reason}).`,
-        hint: "A proxy or a firewall may be in between; check the network, then try again.",
-      }
-    );
+    return {
+      message: `${host} does not speak TLS as it should (${reason}).`,
+      hint: "A proxy or a firewall may be in between; check the network, then try again.",
+    };
   return {
     message: `The TLS certificate of ${host} could not be verified (${reason}).`,
     hint: "If your company inspects TLS, point AWS_CA_BUNDLE at its CA certificates.",
@@ -131,10 +137,16 @@ function explainTls(host: string, reason: string, journey: Journey | undefined):
 const TLS_CODES =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO$|HOSTNAME_MISMATCH$)/;
 const CONNECTION_CODES =
-  /^(ECONN|ERR_PROXY|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
+  /^(ECONN|ERR_PROXY|ERR_SOCKET_CLOSED|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE)/;
 
 function isTlsFailure(thrown: unknown): boolean {
   return TLS_CODES.test(findRootCode(thrown));
+}
+
+/** It stays so, and a password that is refused again and again may lock the account. */
+function isProxyRefusal(thrown: unknown): boolean {
+  const { login, refused, protocol } = TUNNEL_CODES;
+  return [login, refused, protocol].some((code) => code === findRootCode(thrown));
 }
 
 function isConnectionFailure(thrown: unknown): boolean {
@@ -170,7 +182,7 @@ function findRootCode(thrown: unknown): string {
 
 /** Whether there is no such host. */
 export function isUnresolved(thrown: unknown): boolean {
-  return findRootCode(thrown) === "ENOTFOUND";
+  return findRootCode(thrown) === "ENOTFOUND" && findFailedProxy(readJourney(thrown)) === undefined;
 }
 
 /** Whether our own clock ended the call: nothing else ever aborts a request of ours. */
@@ -189,10 +201,9 @@ function readJourney(thrown: unknown): Journey | undefined {
 
 /** What Node names in its errors of lookups, connections and tunnels. */
 function readBreakdown(thrown: unknown): Omit<Breakdown, "code" | "waitedSeconds"> {
-  const { hostname, port, statusCode } = (thrown ?? {}) as Record<string, unknown>;
+  const { hostname, statusCode } = (thrown ?? {}) as Record<string, unknown>;
   return {
     hostname: typeof hostname === "string" ? hostname : undefined,
-    port: typeof port === "number" ? port : undefined,
     proxyStatus: typeof statusCode === "number" ? statusCode : undefined,
   };
 }

@@ -1,9 +1,11 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { configError, LatchkeyError, systemErrorCode } from "../errors.ts";
 import type { Silence } from "../context.ts";
 import { trace } from "../trace.ts";
 import { noteServerClock } from "./call/clock.ts";
-import { findHop, formatHop, type Hop, type Journey } from "./call/hop.ts";
+import type { Journey } from "./call/hop.ts";
+import { findHop, formatHop, parseProxy, type Hop, type ProxySettings } from "./call/proxy.ts";
+import { createProxyAgent } from "./call/tunnel.ts";
 
 /**
  * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. The SDK's clients send theirs
@@ -12,8 +14,9 @@ import { findHop, formatHop, type Hop, type Journey } from "./call/hop.ts";
 
 /** What one request needs to know of its connection. */
 export interface HttpConnection {
-  /** HTTPS_PROXY and NO_PROXY, as Node's agent takes them; empty without a proxy. */
-  readonly proxyEnv: Readonly<Record<string, string>>;
+  readonly proxies: ProxySettings;
+  /** The address that the environment gives to the service. */
+  readonly endpoint?: string | undefined;
   /** Reads the PEM text that replaces the default roots of trust; undefined where nothing does. */
   readonly readRoots: () => string | undefined;
   readonly now: () => Date;
@@ -53,20 +56,19 @@ const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 /**
  * Sends one request once, and reads the whole answer, whatever its status.
  * @throws LatchkeyError BAD_RESPONSE for a web page, a redirect, or too large an answer; CONFIG_INVALID for roots of trust
- * that can't be used; UNREACHABLE for a proxy that can't be one; the system's own error where nothing answers, with the
+ * or a proxy that can't be used; the system's own error where nothing answers, with the
  * Journey that the request made as its `journey`.
  */
 export async function request(connection: HttpConnection, plain: HttpRequest): Promise<HttpAnswer> {
   const { method, url } = plain;
-  const hop = findHop(connection.proxyEnv, url);
+  const hop = findHop(connection.proxies, url, connection.endpoint);
   const startedAt = connection.monotonic();
   const tell = (outcome: string): void =>
     trace(() => {
       const milliseconds = Math.round(connection.monotonic() - startedAt);
       return `${method} ${url.origin}${url.pathname} ${formatHop(hop)}: ${outcome}, ${milliseconds} ms`;
     });
-  if (hop.kind === "unusable")
-    throw new LatchkeyError("UNREACHABLE", hop.message, { hint: hop.hint });
+  if (hop.kind === "unusable") throw configError(hop.message, hop.hint);
   const endWaiting = connection.showWaiting?.(url.hostname);
   try {
     const answer = await exchange(connection, plain, hop);
@@ -90,7 +92,7 @@ async function exchange(
   { method, url, headers = {}, body, signal, expects = "data" }: HttpRequest,
   hop: Hop,
 ): Promise<HttpAnswer> {
-  const { open, agent } = await findTransport(connection, url.protocol);
+  const { open, agent } = await findTransport(connection, url.protocol, hop);
   const asked = open(url, { method, headers, agent });
   const isConnected = watchConnecting(asked);
   let answer: IncomingMessage;
@@ -186,16 +188,21 @@ interface Transport {
   readonly agent: Agent;
 }
 
-/** By connection and protocol. */
+/** By connection, protocol and kind of way: the environment names one proxy. */
 const transports = new WeakMap<HttpConnection, Map<string, Transport>>();
 
-async function findTransport(connection: HttpConnection, protocol: string): Promise<Transport> {
+async function findTransport(
+  connection: HttpConnection,
+  protocol: string,
+  hop: Hop,
+): Promise<Transport> {
   const known = transports.get(connection) ?? new Map<string, Transport>();
   transports.set(connection, known);
+  const key = `${protocol} ${hop.kind}`;
   const transport =
-    known.get(protocol) ??
-    (protocol === "https:" ? await openTls(connection) : await openPlainText());
-  known.set(protocol, transport);
+    known.get(key) ??
+    (protocol === "https:" ? await openTls(connection, hop) : await openPlainText());
+  known.set(key, transport);
   return transport;
 }
 
@@ -208,16 +215,14 @@ async function openPlainText(): Promise<Transport> {
 }
 
 /** https as this process is told to do it: its proxy, its roots of trust. */
-async function openTls({ proxyEnv, readRoots }: HttpConnection): Promise<Transport> {
+async function openTls({ proxies, readRoots }: HttpConnection, hop: Hop): Promise<Transport> {
   const ca = readRoots();
   const { Agent, request: open } = await import("node:https");
   // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
-  const agent = new Agent({
-    ...SOCKETS,
-    rejectUnauthorized: true,
-    proxyEnv,
-    ...(ca === undefined ? {} : { ca }),
-  });
+  const options = { ...SOCKETS, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+  const isProxied = hop.kind === "proxy" && proxies.https !== undefined;
+  const login = isProxied ? parseProxy(proxies.https).login : undefined;
+  const agent = isProxied ? await createProxyAgent({ hop, login }, options) : new Agent(options);
   return { open, agent };
 }
 

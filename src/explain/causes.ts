@@ -161,7 +161,7 @@ export const CAUSES = {
   proxy: {
     title: "the proxy is in the way",
     means: "The proxy that the environment names does not answer, or refuses the request.",
-    rules: ["proxy-invalid"],
+    rules: ["proxy-invalid", "proxy-socks"],
     checks: ["session", "identity"],
     cure: "latchkey doctor",
   },

@@ -6,7 +6,7 @@ export function createTestConnection(endpoint: string, more: Partial<Connection>
     region: "us-east-1",
     endpoint,
     variant: { useFips: false, useDualstack: false },
-    proxyEnv: {},
+    proxies: { https: undefined, no: undefined },
     readRoots: () => {
       throw new Error("no roots of trust are needed for http");
     },

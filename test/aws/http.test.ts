@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { startHttpServer, startTcpServer } from "../faults/support/raw-servers.ts";
+import { readProxySettings } from "../../src/aws/call/proxy.ts";
 import { serverClockAheadSeconds } from "../../src/aws/call/clock.ts";
 import { request } from "../../src/aws/http.ts";
 import { fetchPages } from "../../src/aws/call/pages.ts";
@@ -104,7 +105,7 @@ describe("a request that is not answered in time", () => {
   test("ends where a proxy takes the connection and says nothing", async () => {
     const proxy = await startTcpServer(() => undefined);
     const connection = createTestConnection(proxy.url, {
-      proxyEnv: { HTTPS_PROXY: proxy.url },
+      proxies: readProxySettings({ HTTPS_PROXY: proxy.url }),
       readRoots: () => undefined,
     });
     expect(await measureEnd(connection, new URL("https://portal.example"))).toMatchObject({

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   startConnectProxy,
   startHttpServer,
+  startSocksProxy,
   startTcpServer,
 } from "../faults/support/raw-servers.ts";
 import { createSignedInHome } from "../support/home.ts";
@@ -151,22 +152,61 @@ describe("the hop that failed is named, each with its own cure", () => {
       /NO_PROXY/,
     ],
     [
-      "host:port without a scheme",
-      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "proxy.corp:3128" }),
-      /HTTPS_PROXY does not say how the proxy is spoken to: proxy\.corp:3128 has no http:\/\/ in front\./,
-      /export HTTPS_PROXY=http:\/\/proxy\.corp:3128$/m,
+      "a proxy that finds no way to the host",
+      async () => {
+        const proxy = await startConnectProxy(1, "502 Bad Gateway");
+        return { ...toPortal(HOST), HTTPS_PROXY: proxy.host };
+      },
+      /The proxy 127\.0\.0\.1:\d+ found no way to portal\.example \(HTTP 502\)\./,
+      /NO_PROXY/,
     ],
     [
-      "user:password@host:port without a scheme",
-      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "me:hunter2@proxy.corp:3128" }),
-      /HTTPS_PROXY does not say how the proxy is spoken to: proxy\.corp:3128 has/,
-      /export HTTPS_PROXY=http:\/\/proxy\.corp:3128$/m,
+      "a proxy without a scheme, whose user and password are not shown",
+      async () => ({ ...toPortal(HOST), HTTPS_PROXY: "me:hunter2@proxy.invalid:3128" }),
+      /The proxy proxy\.invalid:3128 could not be reached \(E\w+\): its name was not found\./,
+      /unset HTTPS_PROXY https_proxy/,
     ],
     [
-      "a SOCKS proxy",
-      async () => ({ ...toPortal(LOOKUP), HTTPS_PROXY: "socks5://127.0.0.1:1080" }),
-      /HTTPS_PROXY names a socks5 proxy, and latchkey speaks to HTTP proxies alone\./,
-      /HTTP proxy/,
+      "a SOCKS proxy that does not run",
+      async () => ({ ...toPortal(HOST), HTTPS_PROXY: "socks5://127.0.0.1:1" }),
+      /The proxy 127\.0\.0\.1:1 could not be reached \(ECONNREFUSED\): nothing answers there\./,
+      /unset HTTPS_PROXY https_proxy/,
+    ],
+    [
+      "a SOCKS proxy that refuses the login",
+      async () => {
+        const proxy = await startSocksProxy(1, { user: "me", password: "another" });
+        return { ...toPortal(HOST), HTTPS_PROXY: `socks5://me:hunter2@${proxy.host}` };
+      },
+      /The proxy 127\.0\.0\.1:\d+ does not take the user name and password in HTTPS_PROXY\./,
+      /export HTTPS_PROXY=socks5:\/\/USER:PASSWORD@/,
+    ],
+    [
+      "a SOCKS proxy that finds no way to the host",
+      async () => ({
+        ...toPortal(HOST),
+        HTTPS_PROXY: `socks5h://${(await startSocksProxy(1)).host}`,
+      }),
+      /The proxy 127\.0\.0\.1:\d+ found no way to portal\.example\./,
+      /NO_PROXY/,
+    ],
+    [
+      "a proxy that socks5:// is written for and that speaks HTTP",
+      async () => ({
+        ...toPortal(HOST),
+        HTTPS_PROXY: `socks5://${(await startHttpServer(() => ({ status: 400 }))).url.slice(7)}`,
+      }),
+      /The proxy 127\.0\.0\.1:\d+ does not speak SOCKS5 as socks5:\/\/ in HTTPS_PROXY says\./,
+      /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
+    ],
+    [
+      "a proxy that cuts the connection",
+      async () => ({
+        ...toPortal(HOST),
+        HTTPS_PROXY: (await startTcpServer((socket) => socket.destroy())).url,
+      }),
+      /The proxy 127\.0\.0\.1:\d+ could not be reached \(ECONNRESET\): it cut the connection\./,
+      /unset HTTPS_PROXY https_proxy/,
     ],
     [
       "a proxy that https:// is written for and that speaks plain HTTP",

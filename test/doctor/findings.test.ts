@@ -127,6 +127,16 @@ describe("one finding a kind", () => {
     expect(hint).toBe(`Where that is not meant: unset ${names.toSorted().join(" ")}`);
   });
 
+  test.each([
+    [{ ALL_PROXY: "http://user:hunter2@proxy.corp" }, /^ALL_PROXY is read neither by/],
+    [
+      { no_proxy: "*.a.test,10.0.0.0/8,b.test" },
+      /do not read \*\.a\.test, 10\.0\.0\.0\/8 in no_proxy/,
+    ],
+  ])("what neither botocore nor latchkey reads of %j is said", async (env, summary) => {
+    expect((await find({ env: () => env }, "proxy-unread")).summary).toMatch(summary);
+  });
+
   test.each<[string, string | Buffer, RegExp]>([
     [
       "git-crypt",

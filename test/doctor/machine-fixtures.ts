@@ -136,12 +136,29 @@ const NETWORK: readonly Fixture[] = [
   },
   {
     id: "proxy-invalid",
-    bad: withVariables({ HTTPS_PROXY: "proxy.example.com:8080" }),
+    bad: withVariables({ HTTPS_PROXY: "socks4://user:hunter2@proxy.example.com:8080" }),
     near: withVariables({ HTTPS_PROXY: "" }),
   },
   {
+    id: "proxy-socks",
+    bad: withVariables({ HTTPS_PROXY: "socks5://user:hunter2@proxy.example.com" }),
+    near: withVariables({ http_proxy: "socks5://proxy.example.com" }),
+  },
+  {
+    id: "proxy-said-twice",
+    bad: withVariables({ no_proxy: "", NO_PROXY: "example.com" }),
+    near: withVariables({ no_proxy: "example.com", NO_PROXY: "example.com" }),
+  },
+  {
+    id: "proxy-unread",
+    bad: withVariables({
+      NO_PROXY: "b.example, 10.0.0.0/8",
+    }),
+    near: withVariables({ NO_PROXY: "b.example, 10.0.0.8" }),
+  },
+  {
     id: "proxy-in-force",
-    bad: withVariables({ https_proxy: "http://user:hunter2@proxy.example.com:8080" }),
+    bad: withVariables({ https_proxy: "user:hunter2@proxy.example.com:8080" }),
     near: withVariables({ NO_PROXY: "proxy.example.com" }),
   },
   {

@@ -1,8 +1,10 @@
 import { CLOCK_CURE, clockOffText, isClockWrong } from "../../aws/call/clock.ts";
+import { formatProxy, parseProxy, readProxySettings, type ProxyHop } from "../../aws/call/proxy.ts";
 import { isSafeEndpoint } from "../../aws/endpoints.ts";
 import type { Observations, ObservedService } from "../observations.ts";
-import { hit, hitRefusal } from "../hit.ts";
+import { hit, hitRefusal, type RuleHit } from "../hit.ts";
 import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
+import { truncate } from "../../text/terminal.ts";
 import { isSet } from "./environment.ts";
 
 /** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
@@ -23,13 +25,54 @@ export const NETWORK_RULES: readonly Rule[] = [
       ),
   }),
   fail("proxy-invalid", {
-    looksFor: "an `HTTPS_PROXY` that is not a URL",
-    readers: "latchkey and JavaScript tools can't use it, the AWS CLI guesses http://",
+    looksFor: "an `HTTPS_PROXY` that names no proxy that can be used",
+    readers: "latchkey refuses it, the AWS CLI and boto3 fail with it, Go may pass over it",
+    judge: ({ env }) => {
+      const { https } = readProxySettings(env);
+      const hop = https && parseProxy(https).hop;
+      return hop?.kind === "unusable" && hit(hop.message.slice(0, -1), https?.name ?? "", hop.hint);
+    },
+  }),
+  warn("proxy-socks", {
+    looksFor: "an `HTTPS_PROXY` that is a SOCKS5 proxy",
+    readers: "latchkey and Go go through it, the AWS CLI and boto3 can't",
     judge: ({ env }) => {
       const proxy = findProxy(env);
-      if (proxy === undefined || proxy.host !== undefined) return undefined;
-      return hit(`${proxy.variable} is not a URL`, proxy.variable, "Write it as http://HOST:PORT.");
+      return (
+        proxy?.scheme === "socks5" &&
+        hit(
+          "the AWS CLI and boto3 can't go through a SOCKS proxy",
+          `${proxy.variable}: ${formatProxy(proxy)}`,
+          `Where the network has an HTTP proxy, too: export ${proxy.variable}=http://HOST:PORT`,
+        )
+      );
     },
+  }),
+  warn("proxy-said-twice", {
+    looksFor: "`https_proxy` and `HTTPS_PROXY`, or `no_proxy` and `NO_PROXY`, that differ",
+    readers:
+      "the AWS CLI, boto3 and latchkey take the one in small letters, Go the one in capitals",
+    judge: ({ env }) =>
+      ["https_proxy", "no_proxy"].map((small) => {
+        const capital = small.toUpperCase();
+        const [first, second] = [env[small], env[capital]];
+        return (
+          first !== undefined &&
+          isSet(second) &&
+          first !== second &&
+          hit(
+            `${small} and ${capital} differ, and Go takes the other one`,
+            `${small}, ${capital}`,
+            `Set both alike, or: unset ${small}`,
+          )
+        );
+      }),
+  }),
+  notice("proxy-unread", {
+    looksFor: "an `ALL_PROXY`, or a range or a `*.` in `NO_PROXY`",
+    readers:
+      "the AWS CLI, boto3 and latchkey read neither; Go reads both in NO_PROXY, and curl ALL_PROXY",
+    judge: ({ env }) => [...findAllProxy(env), ...findUnreadExceptions(env)],
   }),
   notice("proxy-in-force", {
     looksFor: "an `HTTPS_PROXY`",
@@ -38,10 +81,11 @@ export const NETWORK_RULES: readonly Rule[] = [
     judge: ({ env }) => {
       const proxy = findProxy(env);
       return (
-        proxy?.host !== undefined &&
+        proxy !== undefined &&
+        proxy.scheme !== "socks5" &&
         hit(
           "a proxy is in force",
-          `${proxy.variable}: ${proxy.host}`,
+          `${proxy.variable}: ${formatProxy(proxy)}`,
           "Where it should not be used: NO_PROXY",
         )
       );
@@ -162,15 +206,30 @@ function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
   };
 }
 
-/** The proxy in force; its host alone, since the URL may hold a password; undefined where it can't be used. */
-function findProxy(
-  env: Observations["env"],
-): { readonly variable: string; readonly host: string | undefined } | undefined {
-  const variable = ["https_proxy", "HTTPS_PROXY"].find((name) => isSet(env[name]));
-  if (variable === undefined) return undefined;
-  const url = URL.parse(env[variable] ?? "");
-  const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.hostname !== "";
-  return { variable, host: isUsable ? url.host : undefined };
+/** The proxy in force; undefined where it can't be used. */
+function findProxy(env: Observations["env"]): ProxyHop | undefined {
+  const { https } = readProxySettings(env);
+  const hop = https && parseProxy(https).hop;
+  return hop?.kind === "proxy" ? hop : undefined;
+}
+
+function findAllProxy(env: Observations["env"]): RuleHit[] {
+  const variable = ["all_proxy", "ALL_PROXY"].find((name) => isSet(env[name]));
+  if (variable === undefined) return [];
+  const words = `${variable} is read neither by the AWS CLI nor by latchkey`;
+  return [hit(words, variable, "Name the proxy in HTTPS_PROXY, too.")];
+}
+
+function findUnreadExceptions(env: Observations["env"]): RuleHit[] {
+  const { no } = readProxySettings(env);
+  if (no === undefined || no.value === "*") return [];
+  const unread = no.value
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => /^\*|^[\da-f.:]+\/\d+$/i.test(entry));
+  if (unread.length === 0) return [];
+  const words = `the AWS CLI and latchkey do not read ${unread.map((entry) => truncate(entry, 40)).join(", ")} in ${no.name}`;
+  return [hit(words, no.name, "List names and what they end in: NO_PROXY=example.com,10.1.2.3")];
 }
 
 function listEndpoints(

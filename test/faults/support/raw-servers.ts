@@ -186,3 +186,40 @@ export async function startConnectProxy(
   });
   return { host: `127.0.0.1:${await startListening(server)}`, asked };
 }
+
+/** A SOCKS5 proxy that leads every host to one port of this machine, and wants a login where one is said. */
+export async function startSocksProxy(
+  port: number,
+  login?: { readonly user: string; readonly password: string },
+): Promise<{ host: string; asked: string[] }> {
+  const asked: string[] = [];
+  const wanted = login && [...encodeField(login.user), ...encodeField(login.password)];
+  const server = createTcpServer((client) => {
+    const awaitCommand = (): void =>
+      void client.once("data", (command) => {
+        const name = command.subarray(5, command.length - 2).toString();
+        asked.push(`${name}:${command.readUInt16BE(command.length - 2)}`);
+        const upstream = connect(port, "127.0.0.1", () => {
+          client.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 1]));
+          upstream.pipe(client);
+          client.pipe(upstream);
+        });
+        upstream.on("error", () => client.write(Buffer.from([5, 4, 0, 1, 0, 0, 0, 0, 0, 0])));
+      });
+    client.once("data", () => {
+      client.write(Buffer.from([5, wanted === undefined ? 0 : 2]));
+      if (wanted === undefined) awaitCommand();
+      else
+        client.once("data", (given) => {
+          const isGood = given.subarray(1).equals(Buffer.from(wanted));
+          client.write(Buffer.from([1, isGood ? 0 : 1]));
+          if (isGood) awaitCommand();
+        });
+    });
+  });
+  return { host: `127.0.0.1:${await startListening(server)}`, asked };
+}
+
+function encodeField(text: string): number[] {
+  return [text.length, ...Buffer.from(text)];
+}

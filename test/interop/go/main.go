@@ -1,4 +1,4 @@
-// The AWS SDK for Go v2 as a witness: who a profile is, and how its shared config is read.
+// The AWS SDK for Go v2 as a witness: who a profile is, how its shared config is read, and which way it goes.
 package main
 
 import (
@@ -12,14 +12,20 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "proxies" {
+		proxies()
+		return
+	}
 	if len(os.Args) < 3 {
-		fail(fmt.Errorf("usage: witness identity PROFILE | witness read FILE PROFILE..."))
+		fail(fmt.Errorf("usage: witness identity PROFILE | read FILE PROFILE... | proxies | proxy URL"))
 	}
 	switch os.Args[1] {
 	case "identity":
 		identity(os.Args[2])
 	case "read":
 		read(os.Args[2], os.Args[3:])
+	case "proxy":
+		proxy(os.Args[2])
 	default:
 		fail(fmt.Errorf("unknown verb %s", os.Args[1]))
 	}
