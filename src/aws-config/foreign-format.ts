@@ -22,6 +22,10 @@ const BEGINNINGS: ReadonlyArray<readonly [RegExp, ForeignFormat]> = [
     { what: "is a pointer of Git LFS, not the file", cure: "Fetch the file: git lfs pull" },
   ],
   [
+    /^(\xff\xfe\0\0|\0\0\xfe\xff)/,
+    { what: "is in UTF-32", cure: "Save it as UTF-8 without a byte order mark" },
+  ],
+  [
     /^(\xff\xfe|\xfe\xff|[^\0]\0[^\0]\0|\0[^\0]\0[^\0])/s,
     {
       what: "is in UTF-16, as Windows PowerShell's > writes",

@@ -2,9 +2,11 @@ import { hostname } from "node:os";
 import { EXIT, LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
+import { describeObstacle, settleOwnState } from "../fs/own-state.ts";
 import { homeDirectory } from "../fs/paths.ts";
 import { findAutomationMark } from "../model/login-method.ts";
 import { createSilence, PERSON_MILLISECONDS } from "../aws/call/silence.ts";
+import { notice } from "../terminal/notice.ts";
 import { programCommand } from "../terminal/program.ts";
 import { createPaint, hasColours } from "../text/paint.ts";
 import type { Present } from "../text/terminal.ts";
@@ -29,6 +31,10 @@ export function createRealContext(
   const home = homeDirectory(env);
   const interruption = listenForInterruption();
   const terminal = createRealTerminal(env, { interruption, isPlain });
+  settleOwnState(home, env, (obstacle, place) => {
+    const { what, cure } = describeObstacle(obstacle);
+    notice({ terminal }, `${what}: latchkey keeps its own state in ${place}. Cure: ${cure}`);
+  });
   return {
     env,
     home,

@@ -3,6 +3,8 @@ import type { ConfigDocument, ConfigEntry, ConfigSection } from "../aws-config/d
 import type { SectionEdit } from "../aws-config/edit.ts";
 import { headerText } from "../aws-config/header.ts";
 import type { SsoSession } from "../model/sso-session.ts";
+import type { Obstacle } from "../fs/own-state.ts";
+import type { ForeignOwner } from "../fs/owner.ts";
 import { findValue } from "../profiles/profile.ts";
 import { locateLine, type RuleHit } from "./hit.ts";
 
@@ -18,6 +20,10 @@ export interface Observations {
   /** Sections of the credentials file by the names of their profiles. */
   readonly credentialsProfiles: ReadonlyMap<string, ConfigSection>;
   readonly paths: readonly ObservedPath[];
+  /** What another user owns below the AWS directory. */
+  readonly foreign: readonly ForeignOwner[];
+  /** Why latchkey's own state can't be in `~/.aws/latchkey`. */
+  readonly obstacle: Obstacle | undefined;
   readonly tokens: readonly ObservedToken[];
   readonly bundles: readonly ObservedBundle[];
   /** Programs that a credential_process names → whether they can be run. */
@@ -64,7 +70,7 @@ export interface ObservedSection extends ConfigSection {
 export interface ObservedPath {
   readonly path: string;
   readonly kind: "config" | "credentials" | "token" | "directory" | "own-directory";
-  /** Permission bits; undefined where the platform has none. */
+  /** Permission bits; undefined where the platform or the disk has none. */
   readonly mode: number | undefined;
   /** Whether it is below the AWS directory. */
   readonly isOurs: boolean;

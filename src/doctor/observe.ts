@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import { isPast } from "../text/instant.ts";
@@ -27,13 +28,14 @@ import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-ses
 import { isExpectedFailure } from "../errors.ts";
 import { readConfigDocument } from "../aws-config/file.ts";
 import { readCaBundle } from "../aws/connection.ts";
+import { findObstacle, type Obstacle } from "../fs/own-state.ts";
+import { findForeignOwner, type ForeignOwner } from "../fs/owner.ts";
 import {
   configFilePath,
   credentialsFilePath,
-  lockDirectory,
-  latchkeyDirectory,
   tokenDirectory,
   tokenFilePath,
+  usualStateDirectory,
 } from "../fs/paths.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
@@ -62,6 +64,8 @@ export async function observeFiles(
   const sessions = observeSections(config, "sso-session", listSessionNames(config.document));
   const signIns = readSignIns(config, profiles, sessions);
   const tokens = withTokens ? await observeTokens(context, signIns) : [];
+  const obstacle = findObstacle(home);
+  const paths = listPaths(context, [config.path, credentials.path], tokens);
   return {
     env,
     platform,
@@ -74,15 +78,12 @@ export async function observeFiles(
     ),
     signIns,
     tokens,
-    paths: observePaths(context, [
-      ["config", config.path],
-      ["credentials", credentials.path],
-      ...tokens.map(({ path }) => ["token", path] as const),
-      ["directory", `${home}/.aws`],
-      ["directory", tokenDirectory(home)],
-      ["own-directory", latchkeyDirectory(home)],
-      ["own-directory", lockDirectory(home)],
-    ]),
+    paths: observePaths(context, paths, obstacle),
+    foreign: listForeign(
+      [...paths.map(([, path]) => path), ...listTokenPaths(home, signIns)],
+      obstacle,
+    ),
+    obstacle,
     bundles: observeBundles(context, profiles),
     programs: observePrograms(context, profiles),
     goTools: GO_V1_TOOLS.filter((name) => findProgram(name, env["PATH"]) !== undefined),
@@ -107,7 +108,8 @@ function observeFile(path: string): ObservedFile {
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
     // No permission, or no file: the rule knows what to look at.
-    const cure = thrown.code === "CONFIG_INVALID" ? thrown.hint : undefined;
+    const isTold = thrown.code === "CONFIG_INVALID" || findForeignOwner(path) !== undefined;
+    const cure = isTold ? thrown.hint : undefined;
     return { path, exists: true, document: NOTHING, refusal: thrown.message, cure };
   }
 }
@@ -181,6 +183,8 @@ async function observeToken(
   } catch (thrown) {
     // A directory, a FIFO, or another user's file in its place.
     if (!isExpectedFailure(thrown)) throw thrown;
+    // What can't be read may well be good: that it is another's is what is wrong.
+    if (findForeignOwner(path) !== undefined) return undefined;
     return { session, path, ...tokenState(context, session, undefined, undefined) };
   }
 }
@@ -209,9 +213,41 @@ function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["s
   return isPast(token.expiresAt, now) ? "expired" : "usable";
 }
 
+/** Also of those whose token can't be read, and so was not seen. */
+function listTokenPaths(home: string, signIns: readonly SsoSession[]): string[] {
+  return signIns.map((session) => tokenFilePath(home, sessionCacheKey(session)));
+}
+
+type NamedPath = readonly [kind: ObservedPath["kind"], path: string];
+
+function listPaths(
+  { home }: Context,
+  [config, credentials]: readonly [string, string],
+  tokens: readonly ObservedToken[],
+): NamedPath[] {
+  return [
+    ["config", config],
+    ["credentials", credentials],
+    ...tokens.map(({ path }) => ["token", path] as const),
+    ["directory", `${home}/.aws`],
+    ["directory", tokenDirectory(home)],
+    ["own-directory", usualStateDirectory(home)],
+    ["own-directory", join(usualStateDirectory(home), "locks")],
+  ];
+}
+
+/** Each once; on a disk without modes the owner is the mount's, and nobody's to change. */
+function listForeign(paths: readonly string[], obstacle: Obstacle | undefined): ForeignOwner[] {
+  if (obstacle?.kind === "no-modes") return [];
+  const found = paths.flatMap((path) => findForeignOwner(path) ?? []);
+  if (obstacle?.kind === "foreign") found.push(obstacle);
+  return [...new Map(found.map((foreign) => [foreign.path, foreign])).values()];
+}
+
 function observePaths(
   { platform, home }: Context,
-  wanted: ReadonlyArray<readonly [ObservedPath["kind"], string]>,
+  wanted: readonly NamedPath[],
+  obstacle: Obstacle | undefined,
 ): ObservedPath[] {
   return wanted.flatMap(([kind, path]) => {
     const stat = attempt(() => statIfPresent(path)).value;
@@ -219,7 +255,8 @@ function observePaths(
     const isRight = kind.endsWith("directory") ? stat?.isDirectory() : stat?.isFile();
     if (stat === undefined || isRight !== true) return [];
     const isOurs = path === `${home}/.aws` || path.startsWith(`${home}/.aws/`);
-    return [{ path, kind, mode: platform === "win32" ? undefined : stat.mode, isOurs }];
+    const hasModes = platform !== "win32" && !(isOurs && obstacle?.kind === "no-modes");
+    return [{ path, kind, mode: hasModes ? stat.mode : undefined, isOurs }];
   });
 }
 

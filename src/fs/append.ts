@@ -1,7 +1,19 @@
-import { closeSync, constants, fstatSync, openSync, writeFileSync, writeSync } from "node:fs";
-import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
+import { giveToOwner } from "./owner.ts";
+import { toStorageError } from "./read.ts";
 
-/** Files that exist already and are written into, not replaced. No link is followed. */
+/** Files that are written into or locked where they lie, not replaced. No link is followed. */
 
 /** A file that is open to be written at its end. Both functions throw Node's system errors. */
 export interface AppendedFile {
@@ -48,4 +60,35 @@ export function fillOwnEmptyFile(path: string, text: string): boolean {
     writeFileSync(descriptor, text);
     return true;
   });
+}
+
+/** The empty file that SQLite locks. Made by us with our mode, before SQLite would make it with the umask's; never through a link, never a FIFO. */
+export function createLockFile(path: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(
+      path,
+      constants.O_RDWR | constants.O_CREAT | NO_FOLLOW | NON_BLOCKING,
+      0o600,
+    );
+  } catch (thrown) {
+    const code = systemErrorCode(thrown);
+    if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") throw lockFileError(path);
+    throw toStorageError(`The lock ${path} could not be made`, thrown);
+  }
+  withDescriptor(descriptor, () => {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw lockFileError(path);
+    giveToOwner(descriptor, dirname(path));
+    // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
+    if (stat.size > 0) ftruncateSync(descriptor, 0);
+  });
+}
+
+function lockFileError(path: string): LatchkeyError {
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is not a regular file, as a lock of latchkey must be.`,
+    { hint: `Remove it: rm -r ${path}` },
+  );
 }

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError } from "../errors.ts";
-import { createLockFile } from "./lock-file.ts";
+import { createLockFile } from "./append.ts";
+import { findForeignOwner, listTrustedOwners } from "./owner.ts";
 import { hostLockDirectory, lockDirectory } from "./paths.ts";
 import {
   ensurePrivateDirectory,
@@ -87,17 +88,30 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
   const file = (key: string): string =>
     `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
   try {
-    return await lockIn(lockDirectory(home), file(name), name, options);
+    const directory = makeLockDirectory(lockDirectory(home), listTrustedOwners(home));
+    return await lockIn(directory, file(name), name, options);
   } catch (thrown) {
     if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
-    return await lockIn(
-      hostLockDirectory(options.env, isPrivateDirectory),
-      file(`${name} in ${home}`),
-      name,
-      options,
-    );
+    const place = hostLockDirectory(options.env, isPrivateDirectory);
+    return await lockIn(makeLockDirectory(place), file(`${name} in ${home}`), name, options);
   }
 }
+
+/** Whoever can write there could swap a lock file under us. */
+function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
+  ensurePrivateDirectory(directory);
+  if (isPrivateDirectory(directory, owners)) return directory;
+  const foreign = findForeignOwner(directory);
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    foreign === undefined
+      ? `The directory ${directory} must be yours and not writable by others.`
+      : `${foreign.path} belongs to ${foreign.owner}.`,
+    { hint: foreign?.cure ?? `chmod 700 ${directory}`, cause: NOT_OURS },
+  );
+}
+
+const NOT_OURS = Object.assign(new Error("not ours"), { code: "EPERM" });
 
 /** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
 const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
@@ -121,8 +135,6 @@ async function lockIn(
   name: string,
   options: LockOptions,
 ): Promise<Lock> {
-  ensurePrivateDirectory(directory);
-  refuseForeignDirectory(directory);
   const path = join(directory, file);
   const wait = startWait(path, name, options);
   const endTurn = await waitForThisProcess(path, wait);
@@ -276,14 +288,4 @@ function tryAcquire(database: DatabaseSync, path: string): boolean {
       return false;
     throw toStorageError(`The lock ${path} could not be taken`, thrown);
   }
-}
-
-/** Whoever can write there could swap a lock file under us. */
-function refuseForeignDirectory(directory: string): void {
-  if (isPrivateDirectory(directory)) return;
-  throw new LatchkeyError(
-    "STORAGE_FAILED",
-    `The directory ${directory} must be yours and not writable by others.`,
-    { hint: `chmod 700 ${directory}` },
-  );
 }

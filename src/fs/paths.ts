@@ -77,8 +77,21 @@ export function cliRoleCacheDirectory(home: string): string {
   return join(home, ".aws", "cli", "cache");
 }
 
+const stateRoots = new Map<string, () => string | undefined>();
+
+/** @param find called once, when the first path of our state is asked for; undefined: it lies where it usually does. */
+export function setStateRoot(home: string, find: () => string | undefined): void {
+  let found: { readonly root: string | undefined } | undefined;
+  stateRoots.set(home, () => (found ??= { root: find() }).root);
+}
+
+/** A path of our own state; see own-state.ts for where it lies. */
 export function latchkeyDirectory(home: string, ...names: readonly string[]): string {
-  return join(home, ".aws", "latchkey", ...names);
+  return join(stateRoots.get(home)?.() ?? usualStateDirectory(home), ...names);
+}
+
+export function usualStateDirectory(home: string): string {
+  return join(home, ".aws", "latchkey");
 }
 
 export function registrationDirectory(home: string): string {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, sep } from "node:path";
 
-/** Programs as the system finds them: a path as it is, a bare name in the directories of PATH. */
+/** What is on this machine: programs as the system finds them (a path as it is, a bare name in the directories of PATH), and what kind of machine it is. */
 
 /** The program's file, or undefined where there is none that may be run. */
 export function findProgram(name: string, pathVariable: string | undefined): string | undefined {
@@ -28,4 +28,16 @@ function isRunnable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Docker and Podman are known by their marks; Kubernetes and LXC by their variables. Loaded by a login alone. */
+export async function isContainer(): Promise<boolean> {
+  const { default: isInsideContainer } = await import("is-inside-container");
+  return isInsideContainer();
+}
+
+/** A container of WSL is a container here. Loaded by a login alone: the package looks at the machine as it is loaded. */
+export async function isWsl(): Promise<boolean> {
+  const { default: isInsideWsl } = await import("is-wsl");
+  return isInsideWsl;
 }

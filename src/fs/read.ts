@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { constants as systemConstants, devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { NON_BLOCKING } from "./descriptor.ts";
+import { findForeignOwner, givePathToOwner } from "./owner.ts";
 import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
@@ -52,23 +53,31 @@ function isNullDevice(path: string, stat: Stats): boolean {
 /** No hint moves what may be a device, or another program's. */
 export function irregularFileError(path: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
-    hint: "Name a regular file, or put one in its place.",
+    hint: path.startsWith("/dev/")
+      ? "Unset the variable that names it (AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE), or name a regular file there."
+      : "Name a regular file, or put one in its place.",
   });
 }
 
 /**
- * The text of a file that only helps, such as a cache: undefined where there is none, and where a directory, a FIFO or a
- * giant lies in its place.
+ * The text of a file that only helps, such as a cache: undefined where there is none, where a directory, a FIFO or a giant
+ * lies in its place, and where another user's file does.
  * @throws LatchkeyError STORAGE_FAILED where the disk fails.
  */
 export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string | undefined {
   try {
     return readIfPresent(path, maxBytes)?.toString("utf8");
   } catch (thrown) {
-    if (hasCode(thrown, "CONFIG_INVALID")) return undefined;
+    if (hasCode(thrown, "CONFIG_INVALID") || isForbidden(thrown)) return undefined;
     throw thrown;
   }
 }
+
+function isForbidden(thrown: unknown): boolean {
+  return FORBIDDEN.has(storageErrorCode(thrown));
+}
+
+const FORBIDDEN: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
 
 /** The JSON value in such a file, or undefined. */
 export function readCacheJson(path: string, maxBytes = MAX_CACHE_BYTES): unknown {
@@ -83,6 +92,8 @@ function openIfPresent(path: string): number | undefined {
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    // A socket.
+    if (code === "ENXIO") throw irregularFileError(path);
     if (code === "ELOOP")
       throw new LatchkeyError(
         "CONFIG_INVALID",
@@ -124,19 +135,23 @@ function createDirectories(path: string): void {
   createDirectories(dirname(path));
   try {
     fs.mkdirSync(path, { mode: 0o700 });
+    givePathToOwner(path);
   } catch (thrown) {
     // Another process was quicker.
     if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
   }
 }
 
-/** Whether nobody else can write there, or swap it. Windows has no modes: what lies in the profile is private there. */
-export function isPrivateDirectory(path: string): boolean {
+/**
+ * Whether nobody else can write there, or swap it. Windows has no modes: what lies in the profile is private there.
+ * @param owners whose it may be; by default this user's alone.
+ */
+export function isPrivateDirectory(path: string, owners?: ReadonlySet<number>): boolean {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isDirectory()) return false;
-  return (
-    process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0)
-  );
+  if (process.getuid === undefined) return true;
+  const isOurs = owners?.has(stat.uid) ?? stat.uid === process.getuid();
+  return isOurs && (stat.mode & 0o022) === 0;
 }
 
 /** Removes a file; one that is not there is no error. Returns whether it was. */
@@ -190,10 +205,23 @@ function listEntries(path: string): fs.Dirent[] {
 export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined) return thrown;
-  return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
-    hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.",
-    cause: thrown,
-  });
+  const foreign = FORBIDDEN.has(code) ? findForeignOwner(readPath(thrown)) : undefined;
+  if (foreign === undefined)
+    return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
+      hint: STORAGE_HINTS[code] ?? "Check the disk and the permissions of that path.",
+      cause: thrown,
+    });
+  return new LatchkeyError(
+    "STORAGE_FAILED",
+    `${what} (${code}): ${foreign.path} belongs to ${foreign.owner}.`,
+    { hint: foreign.cure, cause: thrown },
+  );
+}
+
+/** Which path a failed system call was about; empty where it was about none. */
+function readPath(thrown: unknown): string {
+  const isNamed = thrown instanceof Error && "path" in thrown && typeof thrown.path === "string";
+  return isNamed ? (thrown as { path: string }).path : "";
 }
 
 /** The system's code of a failure that `toStorageError` has put into words; undefined for every other error. */
@@ -213,7 +241,13 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
 
 /** Time and size of a file, or "absent": another text is another version of it. */
 export function readFileVersion(path: string): string {
-  return fileVersion(fs.statSync(path, { throwIfNoEntry: false }));
+  try {
+    return fileVersion(fs.statSync(path, { throwIfNoEntry: false }));
+  } catch (thrown) {
+    // Behind another user's directory there is nothing to be seen.
+    if (FORBIDDEN.has(systemErrorCode(thrown))) return fileVersion(undefined);
+    throw toStorageError(`${path} could not be looked at`, thrown);
+  }
 }
 
 export function statIfPresent(path: string): Stats | undefined {

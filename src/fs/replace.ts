@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
+import { giveToOwner } from "./owner.ts";
 import { trace } from "../trace.ts";
 import { pauseSync } from "./write.ts";
 import {
@@ -204,8 +205,9 @@ function openTemporary(
     );
     try {
       // The umask has no say in a secret's mode, nor in the mode that a file had before.
-      fs.fchmodSync(descriptor, bits);
-      if (existing !== undefined) keepOwner(descriptor, existing);
+      setMode(descriptor, bits);
+      if (existing !== undefined && existing.uid !== 0) keepOwner(descriptor, existing);
+      giveToOwner(descriptor, dirname(target));
     } catch (thrown) {
       fs.closeSync(descriptor);
       fs.unlinkSync(temporary);
@@ -214,6 +216,16 @@ function openTemporary(
     return descriptor;
   } catch (thrown) {
     throw toStorageError(`${target} can't be written`, thrown);
+  }
+}
+
+/** A disk that gives every file one owner (SMB, exFAT, WSL's /mnt/c) takes no mode from anybody else, and keeps none. */
+function setMode(descriptor: number, bits: number): void {
+  try {
+    fs.fchmodSync(descriptor, bits);
+  } catch (thrown) {
+    const isMadeForAnother = fs.fstatSync(descriptor).uid !== process.geteuid?.();
+    if (systemErrorCode(thrown) !== "EPERM" || !isMadeForAnother) throw thrown;
   }
 }
 

@@ -1,6 +1,7 @@
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 import {
   credentialProcessJson,
+  listStatePlaces,
   parseCredentialProcessArgv,
   parseRoleCredentials,
   roleCacheFile,
@@ -20,12 +21,18 @@ import { isTraceWanted } from "../trace.ts";
 /** As much of Bun as is used. */
 declare const Bun: {
   file(path: string): {
-    stat(): Promise<FileStat & { isFile(): boolean }>;
+    stat(): Promise<Status>;
     text(): Promise<string>;
   };
   /** All of it, waiting where a pipe is full, or an error with a system code. */
   write(destination: unknown, text: string): Promise<number>;
   readonly stdout: unknown;
+};
+
+type Status = FileStat & {
+  readonly uid: number;
+  readonly mode: number;
+  isFile(): boolean;
 };
 
 /** @returns the exit code, or undefined where it declined: see `answerFromCache` in fast-path.ts. */
@@ -61,10 +68,8 @@ async function readFreshCredentials(
   if (!/^([A-Za-z]:)?[/\\]/.test(home)) return undefined;
   try {
     const wanted = { ...ref, configFile: env["AWS_CONFIG_FILE"] || undefined };
-    const file = Bun.file(`${home}/.aws/latchkey/${roleCacheFile(wanted)}`);
-    const standing = await file.stat();
-    if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) return undefined;
-    const credentials = parseRoleCredentials(parseJson(await file.text()), wanted);
+    const text = await readCacheFile(home, env, roleCacheFile(wanted));
+    const credentials = parseRoleCredentials(parseJson(text), wanted);
     if (credentials?.config === undefined) return undefined;
     const { signIn, config } = credentials;
     const [token, configNow] = await Promise.all([
@@ -79,4 +84,38 @@ async function readFreshCredentials(
   } catch {
     return undefined;
   }
+}
+
+/** @throws where there is no regular file of a bearable size. */
+async function readCacheFile(
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): Promise<string> {
+  let file = Bun.file(`${home}/.aws/latchkey/${name}`);
+  let standing = await lookAt(file);
+  if (standing === undefined) {
+    file = Bun.file(`${await findPrivatePlace(home, env)}/${name}`);
+    standing = await file.stat();
+  }
+  if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) throw new Error("no cache file");
+  return file.text();
+}
+
+/** undefined where nothing can be seen. */
+function lookAt(file: ReturnType<typeof Bun.file>): Promise<Status | undefined> {
+  return file.stat().catch(() => undefined);
+}
+
+/** Of a home whose `~/.aws` keeps no modes: a directory that is this user's alone. */
+async function findPrivatePlace(
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string> {
+  for (const place of listStatePlaces(home, env)) {
+    const { uid, mode } = (await lookAt(Bun.file(place))) ?? {};
+    if (uid !== undefined && uid === process.getuid?.() && ((mode ?? 0) & 0o022) === 0)
+      return place;
+  }
+  throw new Error("no place");
 }

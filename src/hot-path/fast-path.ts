@@ -1,4 +1,11 @@
-import { credentialProcessJson, parseCredentialProcessArgv } from "../model/role.ts";
+import {
+  credentialProcessJson,
+  listStatePlaces,
+  parseCredentialProcessArgv,
+  roleCacheFile,
+  type CachedRoleCredentials,
+  type RoleRef,
+} from "../model/role.ts";
 import { decideRole } from "../model/role-decision.ts";
 import { isConfigUnchanged, isOfThisSignIn, readCachedRole } from "../token/role-cache.ts";
 import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
@@ -47,10 +54,8 @@ function readFreshCredentials(
   if (ref === undefined || isTraceWanted(env)) return undefined;
   try {
     const home = homeDirectory(env);
-    const credentials = readCachedRole(home, {
-      ...ref,
-      configFile: env["AWS_CONFIG_FILE"] || undefined,
-    });
+    const wanted = { ...ref, configFile: env["AWS_CONFIG_FILE"] || undefined };
+    const credentials = readCachedRole(home, wanted) ?? readElsewhere(home, wanted, env);
     if (credentials === undefined || !isConfigUnchanged(credentials)) return undefined;
     const decision = decideRole(credentials, {
       ref,
@@ -64,6 +69,18 @@ function readFreshCredentials(
   }
 }
 
+/** Of a home whose `~/.aws` keeps no modes. */
+function readElsewhere(
+  home: string,
+  wanted: RoleRef,
+  env: Environment,
+): CachedRoleCredentials | undefined {
+  const place = listStatePlaces(home, env).find((path) => isPrivateDirectory(path));
+  return place === undefined
+    ? undefined
+    : readCachedRole(home, wanted, `${place}/${roleCacheFile(wanted)}`);
+}
+
 /**
  * Where compiled code may be kept between runs: inside our own directory and only if that is ours alone, since whoever
  * can write there decides what the next run executes. undefined: none is kept.
@@ -71,6 +88,7 @@ function readFreshCredentials(
 export function compileCacheDirectory(env: Environment): string | undefined {
   try {
     const home = homeDirectory(env);
+    // Root's would lie there as root's.
     return isPrivateDirectory(latchkeyDirectory(home)) ? compileCachePath(home) : undefined;
   } catch {
     return undefined;

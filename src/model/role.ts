@@ -118,6 +118,27 @@ export function roleCacheFile(ref: RoleRef): string {
   return `role-credentials/${sessionCacheName(ref.session)}/${roleCacheName(ref)}.json`;
 }
 
+/**
+ * Where our own state lies instead, where `~/.aws/latchkey` is not the user's alone: the first that can be used. A place
+ * that outlives a restart comes first, and one that every process of the user names alike.
+ * @param user the user's number; undefined on platforms without. Without it only places that no other user can take.
+ */
+export function listStatePlaces(
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+  user?: number,
+): string[] {
+  const name = `state-${fingerprint(home)}`;
+  const isAbsolute = (path: string | undefined): path is string => path?.startsWith("/") === true;
+  const { XDG_RUNTIME_DIR: runtime, TMPDIR: temporary } = env;
+  const shared = user === undefined ? [] : [temporary, "/tmp"].filter(isAbsolute);
+  return [
+    `${home}/.local/state/latchkey`,
+    ...[runtime].filter(isAbsolute).map((path) => `${path}/latchkey/${name}`),
+    ...shared.map((path) => `${path}/latchkey-${user}/${name}`),
+  ];
+}
+
 /** As much of a file's status as tells one writing of it from the next. */
 export interface FileStat {
   readonly mtimeMs: number;

@@ -3,7 +3,13 @@ import { MAX_CACHE_BYTES, isRecord, parseJson, toRecord, type PlainRecord } from
 import { parseSettings, type SettingKey, type Settings } from "./settings.ts";
 import { LatchkeyError } from "../errors.ts";
 import { settingsDirectory } from "../fs/paths.ts";
-import { readFileVersion, readIfPresent, toStorageError } from "../fs/read.ts";
+import { givePathToOwner } from "../fs/owner.ts";
+import {
+  ensurePrivateDirectory,
+  readFileVersion,
+  readIfPresent,
+  toStorageError,
+} from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
 /**
@@ -59,6 +65,7 @@ export async function writeSetting(
   const change = (before: unknown) => ({ ...toRecord(before), [key]: value });
   const { default: Conf } = await import("conf");
   const cwd = settingsDirectory(home, env);
+  ensurePrivateDirectory(cwd);
   try {
     const conf = new Conf<PlainRecord>({
       cwd,
@@ -70,6 +77,7 @@ export async function writeSetting(
       session === undefined
         ? change(store)
         : { ...store, sessions: { ...sessions, [session]: change(sessions[session]) } };
+    givePathToOwner(settingsPath(home, env));
   } catch (thrown) {
     throw toStorageError(`The settings in ${cwd} could not be written`, thrown);
   }

@@ -10,7 +10,7 @@ import {
 } from "../model/login-method.ts";
 import { loginCommand, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { usageError } from "../errors.ts";
-import { isContainer, isWsl } from "../fs/machine.ts";
+import { isContainer, isWsl } from "../fs/programs.ts";
 import { readSettings } from "../settings/file.ts";
 import { isTmuxOverSsh } from "../terminal/child.ts";
 import { browserCommand } from "../settings/browser.ts";

@@ -2,6 +2,6 @@ import type { Context } from "../context.ts";
 import { escapeControls } from "../text/terminal.ts";
 
 /** Something a person should know although the work went on. One line on stderr, which SDKs show only on failure. */
-export function notice(context: Context, text: string): void {
-  context.terminal.say(`latchkey: notice: ${escapeControls(text)}`);
+export function notice({ terminal }: Pick<Context, "terminal">, text: string): void {
+  terminal.say(`latchkey: notice: ${escapeControls(text)}`);
 }

@@ -28,9 +28,16 @@ import {
  * removes cached roles, sealed ones too.
  */
 
-/** The cached credentials of a role, or undefined where there is nothing usable. Files of ours are never half-written. */
-export function readCachedRole(home: string, ref: RoleRef): CachedRoleCredentials | undefined {
-  const bytes = readIfPresent(roleCredentialsPath(home, ref), MAX_CACHE_BYTES);
+/**
+ * The cached credentials of a role, or undefined where there is nothing usable. Files of ours are never half-written.
+ * @param path where they are kept
+ */
+export function readCachedRole(
+  home: string,
+  ref: RoleRef,
+  path = roleCredentialsPath(home, ref),
+): CachedRoleCredentials | undefined {
+  const bytes = readIfPresent(path, MAX_CACHE_BYTES);
   return bytes === undefined
     ? undefined
     : parseRoleCredentials(parseJson(bytes.toString("utf8")), ref);

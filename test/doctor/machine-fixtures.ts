@@ -254,6 +254,26 @@ const FILES: readonly Fixture[] = [
     bad: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o770 } },
     near: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o755 } },
   },
+  {
+    id: "files-of-another-user",
+    bad: {
+      observed: {
+        foreign: [
+          {
+            path: "/home/jane/.aws/latchkey",
+            owner: "root",
+            cure: "sudo chown -R jane /home/jane/.aws/latchkey",
+          },
+        ],
+      },
+    },
+    near: { directories: [".aws/latchkey"] },
+  },
+  {
+    id: "disk-without-modes",
+    bad: { observed: { obstacle: { kind: "no-modes", path: "/mnt/c/Users/Jane Doe/.aws" } } },
+    near: { observed: { obstacle: { kind: "unwritable", path: "/home/jane/.aws" } } },
+  },
 ];
 
 const TOOLS: readonly Fixture[] = [

@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { createSilence } from "../../src/aws/call/silence.ts";
 import type { Context } from "../../src/context.ts";
-import type { Diagnosis } from "../../src/doctor/findings.ts";
+import { diagnose, type Diagnosis } from "../../src/doctor/findings.ts";
+import type { Observations } from "../../src/doctor/observations.ts";
+import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
 import { leavePlain } from "../../src/text/paint.ts";
-import { examine } from "../../src/doctor/examine.ts";
+import { observeMachine } from "../../src/doctor/examine.ts";
 
 /** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
 export interface Machine {
@@ -26,6 +28,8 @@ export interface Machine {
   readonly env?: (home: string) => Readonly<Record<string, string>>;
   /** The emulated portal is asked, its clock this many seconds ahead; "down": nobody listens. */
   readonly portal?: number | "down";
+  /** What a test can't have without root or a mount, in place of what was observed. */
+  readonly observed?: Partial<Observations>;
   /** No variable names a region, as one does elsewhere for the profiles that have none. */
   readonly withoutRegion?: true;
 }
@@ -75,9 +79,11 @@ export async function listIds(machine: Machine): Promise<string[]> {
 }
 
 export async function diagnoseMachine(machine: Machine): Promise<Diagnosis> {
-  return visitMachine(machine, (context) =>
-    examine(context, { offline: machine.portal === undefined }),
-  );
+  return visitMachine(machine, async (context) => {
+    const offline = machine.portal === undefined;
+    const seen = await observeMachine(context, { offline, hasTools: true });
+    return diagnose(DOCTOR_RULES, { ...seen, ...machine.observed });
+  });
 }
 
 /** Does something on that machine, which is gone afterwards. */

@@ -20,6 +20,7 @@ export const DEBIAN_FILES: Readonly<Record<string, string>> = {
   [AWS]: "awscli",
   [CHROMIUM]: "chromium",
   [FAKETIME]: "faketime",
+  "/usr/bin/bindfs": "bindfs",
   "/usr/bin/dash": "dash",
   "/usr/bin/dbus-run-session": "dbus-daemon",
   "/usr/bin/dbus-send": "dbus-bin",

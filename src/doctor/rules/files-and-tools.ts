@@ -2,7 +2,7 @@ import type { ConfigDocument } from "../../aws-config/document.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
 import type { ObservedPath, ObservedTool } from "../observations.ts";
 import { hit } from "../hit.ts";
-import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
+import { notice, warn, type Judge, type Rule } from "../rule.ts";
 
 /** Who else can read or change the files; versions of tools that can't use what the config says. */
 
@@ -60,10 +60,29 @@ export const FILE_RULES: readonly Rule[] = [
     readers: "whoever writes there can put another file in the place of yours",
     judge: eachOpenPath(["directory"], EVERYBODY_WRITES),
   }),
-  fail("own-directory-exposed", {
+  warn("own-directory-exposed", {
     looksFor: "a `~/.aws/latchkey` that others can write to",
-    readers: "latchkey refuses to keep locks there, and so to renew or to change anything",
+    readers: "latchkey does not go by what lies there, and keeps its own state elsewhere",
     judge: eachOpenPath(["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
+  }),
+  warn("files-of-another-user", {
+    looksFor:
+      "a file or directory below `~/.aws` that belongs to another user, such as root after a `sudo`",
+    readers: "AWS clients can't renew or change it, and latchkey keeps its own state elsewhere",
+    judge: ({ foreign }) =>
+      foreign.map(({ path, owner, cure }) => hit(`${path} belongs to ${owner}`, path, cure)),
+  }),
+  warn("disk-without-modes", {
+    looksFor: "a `~/.aws` on a disk that keeps no modes (WSL's /mnt/c, exFAT, SMB)",
+    readers:
+      "other users of this machine can read your tokens there, latchkey keeps its own state elsewhere",
+    judge: ({ obstacle }) =>
+      obstacle?.kind === "no-modes" &&
+      hit(
+        `${obstacle.path} is on a disk without modes`,
+        obstacle.path,
+        'Mount it with modes: in WSL, options = "metadata" below [automount] in /etc/wsl.conf, elsewhere umask=077.',
+      ),
   }),
 ];
 

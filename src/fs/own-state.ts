@@ -1,0 +1,152 @@
+import * as fs from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { systemErrorCode } from "../errors.ts";
+import type { Environment } from "../context.ts";
+import { listStatePlaces } from "../model/role.ts";
+import { trace } from "../trace.ts";
+import { describeOwner, listTrustedOwners, type ForeignOwner } from "./owner.ts";
+import { setStateRoot, usualStateDirectory } from "./paths.ts";
+import { ensurePrivateDirectory, isPrivateDirectory } from "./read.ts";
+
+/**
+ * Where latchkey's own state lies: in `~/.aws/latchkey`, and elsewhere where that is not this user's alone. A disk without
+ * modes (WSL's /mnt/c, exFAT, SMB) lets everybody write there; root may have made it; a mount may be read-only.
+ */
+
+/** Why the state is not in `~/.aws/latchkey`. */
+export type Obstacle =
+  /** A new directory there is not its maker's alone. */
+  | { readonly kind: "no-modes"; readonly path: string }
+  /** The disk has modes, and others may write there. */
+  | { readonly kind: "exposed"; readonly path: string }
+  | ({ readonly kind: "foreign" } & ForeignOwner)
+  /** A new directory can't be made there. */
+  | { readonly kind: "unwritable"; readonly path: string };
+
+const GROUP_AND_OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Decides, when the first path of our state is asked for, where it lies in this run.
+ * @param say tells the person, once for each place that is made.
+ */
+export function settleOwnState(
+  home: string,
+  env: Environment,
+  say: (obstacle: Obstacle, place: string) => void,
+): void {
+  setStateRoot(home, () => {
+    const obstacle = findObstacle(home);
+    if (obstacle === undefined) return undefined;
+    const place = listStatePlaces(home, env, process.geteuid?.()).find((path) =>
+      isUsable(home, path, () => say(obstacle, path)),
+    );
+    trace(() => `own state: ${obstacle.kind}, ${place ?? "and no other place takes it"}`);
+    return place;
+  });
+}
+
+/** Makes the place where it is missing; a name in a shared directory can be taken by anybody. */
+function isUsable(home: string, path: string, onMade: () => void): boolean {
+  try {
+    const owners = listTrustedOwners(home);
+    const isNew = fs.lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    ensurePrivateDirectory(path);
+    const isSwappable = !isPrivateDirectory(dirname(path), owners);
+    const isReadable = (fs.lstatSync(path).mode & GROUP_AND_OTHERS) !== 0;
+    if (isSwappable || isReadable || !isPrivateDirectory(path, owners)) return false;
+    fs.accessSync(path, fs.constants.W_OK);
+    if (isNew) onMade();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What keeps `~/.aws/latchkey` from being this user's alone; undefined where nothing does, and where no user has a number. */
+export function findObstacle(home: string): Obstacle | undefined {
+  const trusted = listTrustedOwners(home);
+  if (trusted === undefined) return undefined;
+  const own = usualStateDirectory(home);
+  try {
+    const stat = fs.statSync(own, { throwIfNoEntry: false });
+    if (stat === undefined) return findObstacleAbove(home, trusted);
+    return judgeDirectory(own, stat, trusted) ?? judgeChildren(own, trusted);
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === undefined) throw thrown;
+    return { kind: "unwritable", path: own };
+  }
+}
+
+/** Of a state that is still to be made: in the AWS directory, or in the home. */
+function findObstacleAbove(home: string, trusted: ReadonlySet<number>): Obstacle | undefined {
+  const shared = join(home, ".aws");
+  const stat = fs.statSync(shared, { throwIfNoEntry: false });
+  const [path, { uid, mode }, bits] =
+    stat === undefined
+      ? ([home, fs.statSync(home), OTHERS_WRITE] as const)
+      : ([shared, stat, GROUP_AND_OTHERS] as const);
+  return trusted.has(uid) && (mode & bits) === 0 ? undefined : probe(path);
+}
+
+function judgeDirectory(
+  path: string,
+  stat: fs.Stats,
+  trusted: ReadonlySet<number>,
+): Obstacle | undefined {
+  if (!stat.isDirectory()) return { kind: "unwritable", path };
+  const isForeign = !trusted.has(stat.uid);
+  // A disk without modes often has one owner for all that is on it.
+  const found = isForeign || (stat.mode & GROUP_AND_OTHERS) !== 0 ? probe(path) : undefined;
+  if (found?.kind === "no-modes") return found;
+  if (isForeign) return { kind: "foreign", ...describeOwner(path, stat) };
+  return (stat.mode & OTHERS_WRITE) === 0 ? undefined : { kind: "exposed", path };
+}
+
+/** Folders that root made in a directory that is not root's. */
+function judgeChildren(own: string, trusted: ReadonlySet<number>): Obstacle | undefined {
+  for (const entry of fs.readdirSync(own, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const path = join(own, entry.name);
+    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    if (!trusted.has(stat.uid)) return { kind: "foreign", ...describeOwner(path, stat) };
+    if ((stat.mode & OTHERS_WRITE) !== 0) return { kind: "exposed", path };
+  }
+  return undefined;
+}
+
+/** A new directory tells whether modes are kept there: what chmod answers does not. */
+function probe(directory: string): Obstacle | undefined {
+  const path = join(directory, `.latchkey-${randomBytes(8).toString("hex")}`);
+  try {
+    fs.mkdirSync(path, { mode: 0o700 });
+    const { mode } = fs.lstatSync(path);
+    fs.rmdirSync(path);
+    return (mode & GROUP_AND_OTHERS) === 0 ? undefined : { kind: "no-modes", path: directory };
+  } catch (thrown) {
+    const code = systemErrorCode(thrown) ?? "";
+    return ["EACCES", "EPERM", "EROFS"].includes(code)
+      ? { kind: "unwritable", path: directory }
+      : undefined;
+  }
+}
+
+/** One line for the person, at the first run that finds it so. */
+export function describeObstacle(obstacle: Obstacle): { what: string; cure: string } {
+  const { path } = obstacle;
+  switch (obstacle.kind) {
+    case "no-modes":
+      return {
+        what: `the disk under ${path} keeps no modes, so that others can read and change what lies there`,
+        cure: 'mount it with modes (in WSL: options = "metadata" below [automount] in /etc/wsl.conf), or go on',
+      };
+    case "exposed":
+      return { what: `others can write to ${path}`, cure: `chmod 700 ${path}` };
+    case "foreign":
+      return { what: `${path} belongs to ${obstacle.owner}`, cure: obstacle.cure };
+    case "unwritable":
+      return { what: `${path} can't be written to`, cure: "Check its owner and its mode." };
+  }
+}
