@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { LatchkeyError, configError } from "../errors.ts";
+import { describeLinuxPath, isWindowsPath } from "../fs/paths.ts";
 import { readIfPresent, storageErrorCode } from "../fs/read.ts";
 import { isClientRegion, isDualStackPortal } from "../model/start-url.ts";
 import { VALUES } from "../model/values.ts";
@@ -66,6 +67,8 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 
 /** The PEM text of a bundle of CA certificates. One that can't be used is an error: nothing is sent without it. */
 export function readCaBundle(home: string, path: string): string {
+  if (isWindowsPath(path))
+    throw caBundleError(path, "is a path of Windows", describeLinuxPath(path, nameBundle));
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
   const text = bundleText(expanded);
   if (text === undefined) throw caBundleError(expanded, "is not there");
@@ -101,8 +104,14 @@ function bundleText(path: string): string | undefined {
   }
 }
 
-function caBundleError(path: string, what: string): LatchkeyError {
-  return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, {
-    hint: "Mend AWS_CA_BUNDLE, or the profile's ca_bundle.",
-  });
+function caBundleError(
+  path: string,
+  what: string,
+  hint = "Mend AWS_CA_BUNDLE, or the profile's ca_bundle.",
+): LatchkeyError {
+  return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, { hint });
+}
+
+function nameBundle(word: string): string {
+  return `Name it ${word} in AWS_CA_BUNDLE, or in the profile's ca_bundle.`;
 }

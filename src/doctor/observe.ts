@@ -35,7 +35,7 @@ import {
   credentialsFilePath,
   tokenDirectory,
   tokenFilePath,
-  usualStateDirectory,
+  locateUsualState,
 } from "../fs/paths.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
@@ -231,8 +231,8 @@ function listPaths(
     ...tokens.map(({ path }) => ["token", path] as const),
     ["directory", `${home}/.aws`],
     ["directory", tokenDirectory(home)],
-    ["own-directory", usualStateDirectory(home)],
-    ["own-directory", join(usualStateDirectory(home), "locks")],
+    ["own-directory", locateUsualState(home)],
+    ["own-directory", join(locateUsualState(home), "locks")],
   ];
 }
 

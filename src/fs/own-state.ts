@@ -6,7 +6,7 @@ import type { Environment } from "../context.ts";
 import { listStatePlaces } from "../model/role.ts";
 import { trace } from "../trace.ts";
 import { describeOwner, listTrustedOwners, type ForeignOwner } from "./owner.ts";
-import { setStateRoot, usualStateDirectory } from "./paths.ts";
+import { setStateRoot, locateUsualState } from "./paths.ts";
 import { ensurePrivateDirectory, isPrivateDirectory } from "./read.ts";
 
 /**
@@ -68,7 +68,7 @@ function isUsable(home: string, path: string, onMade: () => void): boolean {
 export function findObstacle(home: string): Obstacle | undefined {
   const trusted = listTrustedOwners(home);
   if (trusted === undefined) return undefined;
-  const own = usualStateDirectory(home);
+  const own = locateUsualState(home);
   try {
     const stat = fs.statSync(own, { throwIfNoEntry: false });
     if (stat === undefined) return findObstacleAbove(home, trusted);

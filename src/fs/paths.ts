@@ -55,12 +55,39 @@ export function credentialsFilePath(home: string, env: Environment): string {
 function resolveOverride(env: Environment, variable: string, home: string, name: string): string {
   const written = env[variable] ?? "";
   if (written === "") return join(home, ".aws", name);
+  refuseWindowsPath(variable, written);
   const path = written.replace(
     /\$(?:(\w+)|\{([^}]*)\})/g,
     (text, bare: string | undefined, braced: string | undefined) =>
       env[bare ?? braced ?? ""] ?? text,
   );
   return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+}
+
+/** @throws LatchkeyError CONFIG_INVALID */
+function refuseWindowsPath(variable: string, path: string): void {
+  if (!isWindowsPath(path)) return;
+  throw new LatchkeyError("CONFIG_INVALID", `${variable} names a path of Windows: ${path}`, {
+    hint: describeLinuxPath(path, (word) => `export ${variable}=${word}`),
+  });
+}
+
+/** As a variable brings it into WSL: here it would be the name of a file in the current directory. */
+export function isWindowsPath(path: string): boolean {
+  return process.platform !== "win32" && /^([A-Za-z]:[\\/]|[^/~$]*\\|~\\)/.test(path);
+}
+
+/**
+ * What to write instead. WSL has Windows' drives below /mnt, and its own files are a host's for Windows.
+ * @param say makes the cure of the path as Linux names it, as a shell's word
+ */
+export function describeLinuxPath(path: string, say: (word: string) => string): string {
+  const slashed = path.replaceAll("\\", "/");
+  const [, drive, onDrive] = /^([A-Za-z]):\/+(.*)$/.exec(slashed) ?? [];
+  const [, inside] = /^\/\/wsl(?:\.localhost|\$)\/[^/]+(\/.*)$/i.exec(slashed) ?? [];
+  const linux = drive === undefined ? inside : `/mnt/${drive.toLowerCase()}/${onDrive}`;
+  if (linux === undefined) return "Write that path as Linux does, from / on.";
+  return say(/^[\w./@+-]+$/.test(linux) ? linux : `'${linux.replaceAll("'", `'\\''`)}'`);
 }
 
 /** The shared token cache stays under the home directory also where AWS_CONFIG_FILE points elsewhere. */
@@ -87,10 +114,10 @@ export function setStateRoot(home: string, find: () => string | undefined): void
 
 /** A path of our own state; see own-state.ts for where it lies. */
 export function latchkeyDirectory(home: string, ...names: readonly string[]): string {
-  return join(stateRoots.get(home)?.() ?? usualStateDirectory(home), ...names);
+  return join(stateRoots.get(home)?.() ?? locateUsualState(home), ...names);
 }
 
-export function usualStateDirectory(home: string): string {
+export function locateUsualState(home: string): string {
   return join(home, ".aws", "latchkey");
 }
 

@@ -256,17 +256,7 @@ const FILES: readonly Fixture[] = [
   },
   {
     id: "files-of-another-user",
-    bad: {
-      observed: {
-        foreign: [
-          {
-            path: "/home/jane/.aws/latchkey",
-            owner: "root",
-            cure: "sudo chown -R jane /home/jane/.aws/latchkey",
-          },
-        ],
-      },
-    },
+    bad: { observed: { foreign: [{ path: "/x", owner: "root", cure: "sudo chown jane /x" }] } },
     near: { directories: [".aws/latchkey"] },
   },
   {
