@@ -5,7 +5,7 @@ import { parseExecArguments, rejoinWords } from "../shell/exec-arguments.ts";
 import { profileArg, regionFlag, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
 import { chooseByWords } from "../choice/words.ts";
 import { SPLIT_WORDS } from "../model/aws-environment.ts";
-import { execute } from "../shell/exec.ts";
+import { execute, refuseCommandAsName } from "../shell/exec.ts";
 
 export default class Exec extends StreamCommand {
   static override summary = "Run a command with a profile's credentials in its environment";
@@ -32,7 +32,9 @@ export default class Exec extends StreamCommand {
 
   async run(): Promise<ExitCode> {
     const argv = rejoinWords(this.argv, this.context.env[SPLIT_WORDS]);
-    const { own, command } = parseExecArguments(argv, { ...Exec.baseFlags, ...Exec.flags });
+    const all = { ...Exec.baseFlags, ...Exec.flags };
+    const { own, command, doubtful } = parseExecArguments(argv, all);
+    if (doubtful !== undefined) refuseCommandAsName(this.context, doubtful, argv);
     const { args, flags } = await this.parse(Exec, [...own]);
     return execute(this.context, {
       role: await chooseByWords(this.context, toWords(args.profile), toRoleFlags(flags)),

@@ -7,6 +7,8 @@ interface ExecArguments {
   readonly own: readonly string[];
   /** undefined: a shell is meant. */
   readonly command: readonly string[] | undefined;
+  /** The first word, where it could be the command itself, typed without a name: no `--` tells. */
+  readonly doubtful: string | undefined;
 }
 
 /**
@@ -38,7 +40,11 @@ export function parseExecArguments(
 ): ExecArguments {
   const { own, command, unknownFlag } = splitExecWords(argv, flags);
   const isNamed = command === undefined || (command[0] ?? "") !== "";
-  if (isNamed || unknownFlag !== undefined) return { own, command };
+  const [first = "-"] = own;
+  const hasMore = command !== undefined || unknownFlag !== undefined;
+  const isTold = argv[own.length] === "--" || first.startsWith("-") || first.includes("/");
+  const doubtful = hasMore && !isTold ? first : undefined;
+  if (isNamed || unknownFlag !== undefined) return { own, command, doubtful };
   const words = own.length === 0 ? ["PROFILE"] : own.map(quoteShellWord);
   throw usageError(
     "There is no command after --.",

@@ -3,6 +3,7 @@ import { credentialVariables, type AwsCredentials } from "../model/credentials.t
 import {
   childEnvironment,
   endpointVariables,
+  findEnvironmentProfile,
   findSurroundingExec,
 } from "../model/aws-environment.ts";
 import { secondsUntil } from "../text/instant.ts";
@@ -23,7 +24,9 @@ import { NO_DEADLINE } from "../token/time-budget.ts";
 import { noticeMissingRegion } from "../credentials/export.ts";
 import { fetchCredentials, findRegion } from "../credentials/profile.ts";
 import { selectProfile } from "../choice/select.ts";
-import { checkRegionFlag, type RoleFlags } from "../profiles/select.ts";
+import { checkRegionFlag, readConfig, type RoleFlags } from "../profiles/select.ts";
+import { listNames } from "../profiles/known.ts";
+import { findProgram } from "../fs/programs.ts";
 
 interface ExecRequest {
   readonly role: RoleFlags;
@@ -71,6 +74,22 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
   } finally {
     subshell?.close();
   }
+}
+
+/**
+ * `exec aws s3 ls` names no profile: a part of a profile's name would do, and the command would run as a role that nobody meant.
+ * @throws LatchkeyError USAGE for the name of a program that no profile and no session has
+ */
+export function refuseCommandAsName(context: Context, word: string, argv: readonly string[]): void {
+  if (findProgram(word, context.env["PATH"]) === undefined) return;
+  const { profiles, sessions } = listNames(context, readConfig(context));
+  if ([...profiles.map(({ profile }) => profile), ...sessions].includes(word)) return;
+  const line = argv.map(quoteShellWord).join(" ");
+  const isSet = findEnvironmentProfile(context.env) !== undefined;
+  throw usageError(
+    `"${word}" is a program, and no profile is called so: the command's profile is missing.`,
+    `latchkey exec ${isSet ? "--" : "PROFILE"} ${line}`,
+  );
 }
 
 function sayWhatShellHas(

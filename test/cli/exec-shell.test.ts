@@ -74,6 +74,28 @@ describe("exec without --", () => {
   });
 });
 
+test("a program where the profile's name belongs is refused with the cure, and never taken for a part of a name", async () => {
+  const home = await createSignedInHome();
+  home.write(
+    ".aws/config",
+    home.read(".aws/config").replace("[profile okta]", "[profile sh-prod]"),
+  );
+  const sh = ["sh", "-c", 'echo "$LATCHKEY_EXEC"'];
+  const said = (line: string): string =>
+    `latchkey: error: "sh" is a program, and no profile is called so: the command's profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
+  expect(await home.run(["exec", ...sh])).toMatchObject({
+    exitCode: 2,
+    stdout: "",
+    stderr: said(`PROFILE sh -c 'echo "$LATCHKEY_EXEC"'`),
+  });
+  const env = { AWS_PROFILE: "sh-prod" };
+  expect((await home.run(["exec", "sh", "--login"], { env })).stderr).toBe(said("-- sh --login"));
+  expect((await home.run(["exec", "--", ...sh], { env })).stdout).toBe("sh-prod\n");
+  expect((await home.run(["exec", "sh", "--", ...sh])).stdout).toBe("sh-prod\n");
+  home.write(".aws/config", home.read(".aws/config").replace("[profile sh-prod]", "[profile sh]"));
+  expect((await home.run(["exec", ...sh.slice(0, 1), ...sh])).stdout).toBe("sh\n");
+});
+
 describe("exec without a command", () => {
   test.each(SHELLS)(
     "opens $name with its own start file, the credentials, the mark in the prompt, and its exit code",

@@ -142,3 +142,17 @@ test.each([
 ])("%s, of which %j is known, was typed as %s", (given, split, typed) => {
   expect(rejoinWords(given.split(" "), split).join(" ")).toBe(typed);
 });
+
+test.each([
+  ["aws s3 ls", "aws"],
+  ["node -v", "node"],
+  ["okta --region x aws", "okta"],
+  ["okta -- aws", undefined],
+  ["-p okta aws", undefined],
+  ["payments/Admin aws", undefined],
+  ["okta", undefined],
+  ["okta --server", undefined],
+  ["-- aws", undefined],
+])("of exec %s the word that may be the command itself is %s", (line, doubtful) => {
+  expect(parseExecArguments(toWords(line), FLAGS).doubtful).toBe(doubtful);
+});
