@@ -5,7 +5,7 @@ import { testWithProgram } from "../support/on-node-only.ts";
 import { patience } from "../support/patience.ts";
 import { HOSTILE_NAMES, writeListing } from "../support/shell-completion.ts";
 import { formatChanges, quoteShellWord } from "../../src/text/shell-words.ts";
-import { installProgram } from "../support/shell.ts";
+import { installProgram, listHostileTexts } from "../support/shell.ts";
 
 /** What people type in PowerShell, in the real program: it starts slowly, so each start of it runs many lines. */
 
@@ -153,6 +153,12 @@ function list-news($text) {
   if ($found) { $found -join ' ' } else { '-' }
 }`;
 
+/** Sets a variable as `use` does, and prints what it has then, in base64. */
+function showChange(text: string): string {
+  const change = formatChanges("powershell", new Map([["HOSTILE", text]]));
+  return `${change}[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Env:HOSTILE))\n`;
+}
+
 const LATER_THAN_5_1 = [
   "a && b",
   "a || b",
@@ -242,7 +248,7 @@ describe("in PowerShell", () => {
 
   testWithProgram(
     "pwsh",
-    "what Windows PowerShell 5.1 evaluates has nothing that only later ones know, and is one line of ASCII",
+    "what Windows PowerShell 5.1 evaluates has nothing that only later ones know, and gives hostile values back as they were",
     async () => {
       const home = await createPowershellHome();
       const texts = await Promise.all(
@@ -257,12 +263,16 @@ describe("in PowerShell", () => {
         ["A", "it's"],
         ["B", undefined],
       ]);
+      const hostile = listHostileTexts(home);
       const all = [...texts, formatChanges("powershell", changes), ...LATER_THAN_5_1];
       const { stdout, stderr } = await runPowershell(
         home,
-        `${LIST_NEWS}\n${all.map((text) => `list-news @'\n${text.trimEnd()}\n'@`).join("\n")}`,
+        `${LIST_NEWS}\n${all.map((text) => `list-news @'\n${text.trimEnd()}\n'@`).join("\n")}\n${hostile.map(showChange).join("")}`,
       );
-      const found = stdout.trim().split("\n");
+      const lines = stdout.trim().split("\n");
+      const values = lines.splice(all.length).map((line) => Buffer.from(line, "base64").toString());
+      expect(values).toEqual(hostile);
+      const found = lines;
       expect(found.slice(0, 4), stderr).toEqual(["-", "-", "-", "-"]);
       expect(found.slice(4)).toHaveLength(LATER_THAN_5_1.length);
       expect(found.slice(4)).not.toContain("-");
