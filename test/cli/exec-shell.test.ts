@@ -81,15 +81,17 @@ test("a program where the profile's name belongs is refused with the cure, and n
     home.read(".aws/config").replace("[profile okta]", "[profile sh-prod]"),
   );
   const sh = ["sh", "-c", 'echo "$LATCHKEY_EXEC"'];
-  const said = (line: string): string =>
+  const formatRefusal = (line: string): string =>
     `latchkey: error: "sh" is a program, and no profile is called so: the command's profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
   expect(await home.run(["exec", ...sh])).toMatchObject({
     exitCode: 2,
     stdout: "",
-    stderr: said(`PROFILE sh -c 'echo "$LATCHKEY_EXEC"'`),
+    stderr: formatRefusal(`PROFILE sh -c 'echo "$LATCHKEY_EXEC"'`),
   });
   const env = { AWS_PROFILE: "sh-prod" };
-  expect((await home.run(["exec", "sh", "--login"], { env })).stderr).toBe(said("-- sh --login"));
+  expect((await home.run(["exec", "sh", "--login"], { env })).stderr).toBe(
+    formatRefusal("-- sh --login"),
+  );
   expect((await home.run(["exec", "--", ...sh], { env })).stdout).toBe("sh-prod\n");
   expect((await home.run(["exec", "sh", "--", ...sh])).stdout).toBe("sh-prod\n");
   home.write(".aws/config", home.read(".aws/config").replace("[profile sh-prod]", "[profile sh]"));
