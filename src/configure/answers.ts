@@ -3,6 +3,7 @@ import { isClientRegion, findRegionInStartUrl } from "../model/start-url.ts";
 import { describeCure, describeFault } from "../model/values.ts";
 import { checkNewRegion } from "../settings/change.ts";
 import { findSection } from "../aws-config/document.ts";
+import { nameProgram } from "../profiles/change/change.ts";
 import { findValue, type ConfigSource } from "../profiles/profile.ts";
 import {
   type WantedProfile,
@@ -66,7 +67,7 @@ export function buildProfile(
     roleName: checkRoleFlag(answers.roleName ?? ""),
     region: checkRegion(context, source, answers, force),
     output: answers.output,
-    program: context.program,
+    program: nameProgram(context, answers.form),
   };
 }
 

@@ -16,7 +16,7 @@ import { readSettings } from "../settings/file.ts";
 import { listRolesOfAccount } from "../access/list.ts";
 import {
   applyConfirmed,
-  noticeCachedProgram,
+  noticeUnsafeProgram,
   proposeChange,
   type ShowOptions,
 } from "../profiles/change/change.ts";
@@ -81,7 +81,7 @@ export async function configureProfile(
   const { wanted, changes, hasMoreRoles } = written;
   noticeUnseenToken(context, wanted);
   noticeOthers(context, wanted);
-  noticeCachedProgram(context, wanted.form);
+  noticeUnsafeProgram(context, wanted.form);
   return {
     profile: wanted.name,
     form: wanted.form,

@@ -4,6 +4,7 @@ import { guardEdits } from "../aws-config/refuse.ts";
 import type { Context } from "../context.ts";
 import { parseTemplate } from "../model/name-template.ts";
 import { tokenCacheKey } from "../model/sso-session.ts";
+import { nameProgram } from "../profiles/change/change.ts";
 import type { WritableForm } from "../profiles/change/edits.ts";
 import { readManagedMemory } from "../profiles/change/memory.ts";
 import { formatUnifiedDiff } from "../profiles/change/text-diff.ts";
@@ -61,7 +62,7 @@ export async function importProfiles(
   const { roles, left } = await readTool(context, tool, { source, from: answers.from });
   const order: ImportOrder = {
     ...{ roles, form, region, output: answers.output, ssoSession: answers.ssoSession },
-    ...{ force: options.force, file: source.file, program: context.program },
+    ...{ force: options.force, file: source.file, program: nameProgram(context, form) },
     credentials: new Set(listCredentialsFileProfiles(context)),
     findDefaults: createDefaultsFinder(context),
   };

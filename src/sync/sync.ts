@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import type { ConfigDocument } from "../aws-config/document.ts";
 import { guardEdits } from "../aws-config/refuse.ts";
+import { nameProgram } from "../profiles/change/change.ts";
 import { formatUnifiedDiff } from "../profiles/change/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
@@ -96,7 +97,8 @@ async function syncListed(
   // How many roles an account has decides what its profiles are called.
   const order = { ...options, held, isWhole, rename: options.rename && isWhole };
   const credentials = new Set(listCredentialsFileProfiles(context));
-  const request: SyncRequest = { ...order, target, file, program: context.program, credentials };
+  const program = nameProgram(context, target.form);
+  const request: SyncRequest = { ...order, target, file, program, credentials };
   // The memory is read anew each time: whoever wrote the config meanwhile may have been another sync.
   const plan = (document: ConfigDocument): PlannedSync =>
     planChange(document, request, readManagedMemory(context.home, source.file));

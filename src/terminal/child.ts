@@ -1,4 +1,4 @@
-import { exec, execFile, spawn } from "node:child_process";
+import { exec, execFile, spawn, spawnSync } from "node:child_process";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Context, Environment } from "../context.ts";
@@ -108,6 +108,20 @@ function collect(stream: Readable): () => string {
 export async function runShell(command: string, env: Environment): Promise<string> {
   const { stdout } = await promisify(exec)(command, { env });
   return stdout;
+}
+
+/** A path of Windows with the short name (8.3) of each part, by cmd.exe, which has no program for it but this; "" where it can't say. */
+export function readShortPath(path: string, env: Environment): string {
+  const line = `for %I in ("${path}") do @echo %~sI`;
+  const { stdout } = spawnSync(env["ComSpec"] ?? "cmd.exe", ["/d", "/u", "/c", line], {
+    env,
+    encoding: "utf16le",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 3_000,
+    windowsHide: true,
+    windowsVerbatimArguments: true,
+  });
+  return (stdout ?? "").trim();
 }
 
 /**

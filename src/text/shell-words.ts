@@ -156,9 +156,29 @@ export function joinProcessWords(words: readonly string[], platform: string): st
   return words.map(platform === "win32" ? quoteWindowsWord : quoteProcessWord).join(" ");
 }
 
+/** Whether every client on Windows reads the word alike: those that go through `cmd /c` lose the quotes of any other. */
+export function isPlainOnWindows(word: string): boolean {
+  return PLAIN_ON_WINDOWS.test(word);
+}
+
+/**
+ * A path on Windows without quotes: each part that would need them is replaced by its short name (8.3), which has neither
+ * blanks nor signs. The path itself where its volume keeps no short names.
+ * @param short the same path with the short name of each part.
+ */
+export function shortenUnsafeParts(path: string, short: string): string {
+  const parts = path.split("\\");
+  const shortParts = short.split("\\");
+  if (parts.length !== shortParts.length) return path;
+  const shortened = parts
+    .map((part, index) => (isPlainOnWindows(part) ? part : (shortParts[index] ?? part)))
+    .join("\\");
+  return isPlainOnWindows(shortened) ? shortened : path;
+}
+
 function quoteWindowsWord(word: string): string {
   // A backslash before the closing quote would escape it.
-  return PLAIN_ON_WINDOWS.test(word) ? word : `"${word.replace(/\\+$/, "$&$&")}"`;
+  return isPlainOnWindows(word) ? word : `"${word.replace(/\\+$/, "$&$&")}"`;
 }
 
 function quoteProcessWord(word: string): string {

@@ -15,6 +15,7 @@ import {
   USER,
 } from "../support/old-history.ts";
 import { patience } from "../support/patience.ts";
+import { join } from "node:path";
 
 /** Whose the history is, and when it ends, by the built program. */
 
@@ -57,7 +58,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
     await loginAs(home, USER);
     expect((await home.run(["access", "diff"])).stdout).toContain("Deploy");
     const forgotten = await home.runJson<LogoutJson>(["logout", "--forget"]);
-    expect(forgotten.sessions[0]?.removed).toContain(`${home.path}/${file}`);
+    expect(forgotten.sessions[0]?.removed).toContain(join(home.path, file));
     expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
   });
 
@@ -106,7 +107,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
     expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
     expect(listHistories(home)).toEqual([file]);
     const { sessions } = await home.runJson<LogoutJson>(["logout", "--all", "--forget"]);
-    expect(sessions.flatMap(({ removed }) => removed)).toContain(`${home.path}/${file}`);
+    expect(sessions.flatMap(({ removed }) => removed)).toContain(join(home.path, file));
     expect(home.exists(".aws/latchkey/access-history")).toBe(false);
   });
 

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -13,6 +12,7 @@ import type { LogoutJson } from "../../src/commands/logout.ts";
 import type { RoleJson } from "../../src/commands/roles.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { patience } from "../support/patience.ts";
+import { expectMode } from "../support/windows.ts";
 
 /** What is kept of a listing: served without the service, to the same sign-in alone, and compared with the next. */
 
@@ -166,11 +166,11 @@ describe("the files", { timeout: patience(120_000) }, () => {
     ]);
     const { accessToken, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     for (const name of home.list(ACCESS)) {
-      expect(statSync(join(home.path, ACCESS, name)).mode & 0o777).toBe(0o600);
+      expectMode(join(home.path, ACCESS, name), 0o600);
       for (const secret of [accessToken, refreshToken])
         expect(home.read(`${ACCESS}/${name}`)).not.toContain(secret);
     }
-    expect(statSync(join(home.path, ACCESS)).mode & 0o777).toBe(0o700);
+    expectMode(join(home.path, ACCESS), 0o700);
     await home.run(["login", "--force", "--no-browser"]);
     expect((await home.runJson<WhoamiJson>(["whoami", "okta"])).accountName).toEqual(
       expect.any(String),

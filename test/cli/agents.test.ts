@@ -10,6 +10,7 @@ import {
   type Home,
 } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
+import { createNotingBrowser } from "../support/browser.ts";
 
 /** Coding agents and CI jobs: nobody is asked, and no sign-in begins. */
 
@@ -28,7 +29,7 @@ async function createSignedOutHome(): Promise<Home> {
 
 /** A browser that leaves a trace. */
 function createTracingBrowser(home: Home): Record<string, string> {
-  return { BROWSER: home.write("bin/browser", '#!/bin/sh\necho "$1" >> "$HOME/opened"\n', 0o755) };
+  return { BROWSER: createNotingBrowser(home) };
 }
 
 describe("login where an agent or CI runs it", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
+import { printVariables } from "../support/commands.ts";
 
 /** Which account is meant, where names are alike, odd, or belong to more than one session. */
 
@@ -158,10 +159,10 @@ describe("a session that is not there, or wrong", () => {
 test("exec takes the first word for the command where flags name the role", async () => {
   const home = await createNamesHome(SESSION_CONFIG.replace(/region = eu-west-1\n/, ""));
   const role = ["--account-id", "100000000003", "--role-name", "Billing"];
-  const result = await home.run(["exec", ...role, "sh", "-c", "echo $AWS_ACCOUNT_ID"]);
+  const result = await home.run(["exec", ...role, ...printVariables("AWS_ACCOUNT_ID")]);
   expect(result).toMatchObject({ exitCode: 0, stdout: "100000000003\n" });
   expect(result.stderr).toMatch(/the role "Data Lake\/Billing" has no region/);
   await home.run(["settings", "default-region", "eu-west-1"]);
-  const cured = await home.run(["exec", ...role, "sh", "-c", "echo $AWS_REGION"]);
+  const cured = await home.run(["exec", ...role, ...printVariables("AWS_REGION")]);
   expect(cured).toMatchObject({ exitCode: 0, stdout: "eu-west-1\n", stderr: "" });
 });

@@ -3,6 +3,7 @@ import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { createRolesHome } from "../support/any-role.ts";
 import { parseOutput, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
+import { printVariables } from "../support/commands.ts";
 
 const LISTING = ["ListAccounts", "ListAccountRoles"] as const;
 
@@ -22,7 +23,7 @@ const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stder
 const COMMANDS: ReadonlyArray<
   readonly [name: string, argv: (words: readonly string[]) => string[]]
 > = [
-  ["exec", (words) => ["exec", ...words, "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"]],
+  ["exec", (words) => ["exec", ...words, "--", ...printVariables("AWS_ACCOUNT_ID")]],
   ["export", (words) => ["export", ...words, "--format", "dotenv"]],
   ["console", (words) => ["console", ...words, "--print", "--shortcut"]],
   ["whoami", (words) => ["whoami", ...words]],
@@ -102,9 +103,7 @@ describe("a role that no listing knows yet", () => {
       "exec",
       "staging/Deploy",
       "--",
-      "sh",
-      "-c",
-      "echo $AWS_ACCOUNT_ID",
+      ...printVariables("AWS_ACCOUNT_ID"),
     ]);
     expect(result).toMatchObject({ exitCode: 0, stdout: "100000000002\n" });
   });

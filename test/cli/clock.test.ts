@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { printVariables } from "../support/commands.ts";
 
 /** A clock of this machine that is wrong, and refusals that a sign-in by itself does not cure. */
 
@@ -84,7 +85,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
     await home.run(["whoami", "okta"]);
     for (const argv of [
       ["export", "okta"],
-      ["exec", "okta", "--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID"],
+      ["exec", "okta", "--", ...printVariables("AWS_ACCESS_KEY_ID")],
     ]) {
       const { exitCode, stdout } = await home.run(argv);
       expect(exitCode).toBe(0);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createHome, PROGRAM, SESSION_CONFIG, parseOutput } from "../support/home.ts";
 import type { ConfigureResult } from "../../src/configure/configure.ts";
 import type { ErrorJson } from "../../src/errors.ts";
+import { expectMode, leaveOutOnWindows } from "../support/windows.ts";
 
 const ANSWERS = [
   "--profile",
@@ -32,7 +33,7 @@ describe("configure by flags", () => {
     const result = await home.run(["configure", ...ANSWERS, "--yes"]);
     expect(result.exitCode, result.stderr).toBe(0);
     expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
-    expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o600);
+    expectMode(join(home.path, ".aws/config"), 0o600);
     expect(home.exists(".aws/credentials")).toBe(false);
     expect(home.emulator.journal.entries()).toEqual([]);
     expect(result.stderr).toContain("  [profile okta]\n  + sso_session = corp\n");
@@ -113,7 +114,7 @@ describe("configure by flags", () => {
     expect(after.slice(before.length)).toBe(
       `\r\n${SESSION_CONFIG.replace("[sso-session", "\n[sso-session").replaceAll("\n", "\r\n")}`,
     );
-    expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
+    expectMode(join(home.path, ".aws/config"), 0o640);
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
     expect(home.read(`.aws/latchkey/backups/${home.list(".aws/latchkey/backups")[0]}`)).toBe(
       before,
@@ -124,6 +125,7 @@ describe("configure by flags", () => {
     const home = await createHome();
     mkdirSync(join(home.path, ".aws"));
     home.write("dotfiles/aws-config", "[default]\nregion = x\n");
+    leaveOutOnWindows("links");
     symlinkSync("../dotfiles/aws-config", join(home.path, ".aws/config"));
     await home.run(["configure", ...ANSWERS, "--yes"]);
     expect(lstatSync(join(home.path, ".aws/config")).isSymbolicLink()).toBe(true);

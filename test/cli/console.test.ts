@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ConsoleJson } from "../../src/commands/console.ts";
 import { createHome, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 import { createForeignHome } from "../support/profile-kinds.ts";
+import { createNotingBrowser } from "../support/browser.ts";
 
 describe("console", () => {
   test("prints a link of the partition's own federation endpoint's, and sends the credentials in no URL", async () => {
@@ -44,12 +44,7 @@ describe("console", () => {
 
   test("opens the link in the browser that BROWSER names", async () => {
     const home = await createSignedInHome();
-    const seen = join(home.path, "seen");
-    const browser = home.write(
-      "browser",
-      `#!/bin/sh\nprintf '%s' "$1" > ${seen}.part && mv ${seen}.part ${seen}\n`,
-      0o755,
-    );
+    const browser = createNotingBrowser(home);
     const { exitCode, stdout, stderr } = await home.run(["console", "okta"], {
       env: { BROWSER: browser },
     });
@@ -58,8 +53,8 @@ describe("console", () => {
       "",
       "Opening the console as okta in your browser.\n",
     ]);
-    await expect.poll(() => home.exists("seen")).toBe(true);
-    expect((await fetch(home.read("seen"))).status).toBe(200);
+    await expect.poll(() => home.exists("opened")).toBe(true);
+    expect((await fetch(home.read("opened"))).status).toBe(200);
   });
 
   test("makes the portal's own link without asking anybody, or being signed in", async () => {

@@ -13,6 +13,7 @@ import {
 } from "../support/home.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { patience } from "../support/patience.ts";
+import { join } from "node:path";
 
 const ROLE = [
   "--sso-session",
@@ -232,8 +233,8 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
       Object.assign(process.env, home.env, { AWS_PROFILE: "okta", AWS_REGION: "us-east-1" });
       const credentials = fromIni({
         profile: "okta",
-        filepath: `${home.path}/.aws/config`,
-        configFilepath: `${home.path}/.aws/config`,
+        filepath: join(home.path, ".aws/config"),
+        configFilepath: join(home.path, ".aws/config"),
         ignoreCache: true,
       });
       const sts = new STSClient({ endpoint: home.emulator.url, region: "us-east-1", credentials });

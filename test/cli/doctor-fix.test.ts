@@ -1,8 +1,9 @@
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createMachineHome, listDoctorIds as listIds } from "../doctor/machine-home.ts";
 import { CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/machine.ts";
+import { expectMode } from "../support/windows.ts";
 
 describe("latchkey doctor --fix", () => {
   const MENDABLE: Machine = {
@@ -159,7 +160,7 @@ region = eu-west-1
       "refused-by-some",
       "token-exposed",
     ]);
-    expect(statSync(join(home.path, ".aws/config")).mode & 0o777).toBe(0o640);
-    expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o644);
+    expectMode(join(home.path, ".aws/config"), 0o640);
+    expectMode(join(home.path, CORP_TOKEN), 0o644);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import { CTRL_D, ENTER, startSession } from "../support/pty.ts";
 import type { ContainerCredentialsJson } from "../../src/model/credentials.ts";
+import { runScript } from "../support/commands.ts";
 
 interface ServedCommand {
   readonly url: URL;
@@ -17,10 +18,11 @@ interface ServedCommand {
 
 /** `exec --server` around a command that says what it was given and then waits for its stdin to end. */
 async function startServed(home: Home): Promise<ServedCommand> {
-  const script = 'env | grep -E "^AWS_" | sort | tr "\\n" " "; echo; exec cat';
+  const script =
+    'console.log(Object.entries(process.env).filter(([name]) => /^AWS_/.test(name)).map((pair) => pair.join("=")).sort().join(" ")); process.stdin.pipe(process.stdout);';
   const child = spawn(
     PROGRAM[0],
-    [...PROGRAM.slice(1), "exec", "--server", "okta", "--", "sh", "-c", script],
+    [...PROGRAM.slice(1), "exec", "--server", "okta", "--", ...runScript(script)],
     {
       env: { ...home.env, AWS_ACCESS_KEY_ID: "old", AWS_ACCESS_KEY: "old", AWS_SECRET_KEY: "old" },
       stdio: "pipe",

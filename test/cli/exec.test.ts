@@ -14,8 +14,10 @@ import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 import { patience } from "../support/patience.ts";
+import { COPY_STDIN, printVariables, runScript, showEnvironment } from "../support/commands.ts";
+import { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "../support/windows.ts";
 
-const SHOW_AWS = ["sh", "-c", "env | grep -E '^(AWS|LATCHKEY)_' | grep -v ENDPOINT | sort"];
+const SHOW_AWS = showEnvironment(/^(AWS|LATCHKEY)_(?!.*ENDPOINT)/);
 
 describe("exec", () => {
   test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
@@ -66,7 +68,7 @@ describe("exec", () => {
 
   test("takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile", async () => {
     const home = await createSignedInHome();
-    const region = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION $AWS_DEFAULT_REGION"'];
+    const region = printVariables("LATCHKEY_EXEC", "AWS_REGION", "AWS_DEFAULT_REGION");
     expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
       "okta eu-west-1 eu-west-1\n",
     );
@@ -97,18 +99,8 @@ describe("exec", () => {
       "exec",
       "okta",
       "--",
-      "sh",
-      "-c",
-      'for word in "$@"; do echo "<$word>"; done',
-      "sh",
-      "--json",
-      "--help",
-      "--",
-      "--profile",
-      "x",
-      "",
-      "a b",
-      "login",
+      ...runScript('for (const word of words) console.log("<" + word + ">");'),
+      ...["--json", "--help", "--", "--profile", "x", "", "a b", "login"],
     ]);
     expect(stdout).toBe("<--json>\n<--help>\n<-->\n<--profile>\n<x>\n<>\n<a b>\n<login>\n");
   });
@@ -116,7 +108,10 @@ describe("exec", () => {
   test("exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials", async () => {
     const home = await createSignedInHome();
     expect(
-      await home.run(["exec", "okta", "--", "sh", "-c", "echo out; echo err >&2; exit 7"]),
+      await home.run([
+        ...["exec", "okta", "--"],
+        ...runScript('console.log("out"); console.error("err"); process.exitCode = 7;'),
+      ]),
     ).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
     expect(await home.run(["exec", "okta", "--", "no-such-program"])).toMatchObject({
       exitCode: 127,
@@ -124,13 +119,20 @@ describe("exec", () => {
     });
     const plain = home.write("plain-file", "text");
     expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({ exitCode: 126 });
-    expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
-      exitCode: 137,
-    });
+    if (!isOnWindows)
+      expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
+        exitCode: 137,
+      });
     const signedOut = await createHome();
     signedOut.write(".aws/config", SESSION_CONFIG);
     expect(
-      await signedOut.run(["exec", "okta", "--", "touch", join(signedOut.path, "ran")]),
+      await signedOut.run([
+        ...["exec", "okta", "--"],
+        ...runScript(
+          'require("node:fs").writeFileSync(words[0], "");',
+          join(signedOut.path, "ran"),
+        ),
+      ]),
     ).toMatchObject({ exitCode: 4 });
     expect(signedOut.exists("ran")).toBe(false);
   });
@@ -138,7 +140,10 @@ describe("exec", () => {
   test("stdin is the command's alone, also where no profile is named", async () => {
     const home = await createSignedInHome();
     expect(
-      await home.run(["exec", "--", "cat"], { input: "nobody\n", env: { AWS_PROFILE: "okta" } }),
+      await home.run(["exec", "--", ...COPY_STDIN], {
+        input: "nobody\n",
+        env: { AWS_PROFILE: "okta" },
+      }),
     ).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
     expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({
       exitCode: 0,
@@ -148,7 +153,7 @@ describe("exec", () => {
     });
   });
 
-  test("stdin passes through, whole", async () => {
+  testOnPosixOnly("cksum")("stdin passes through, whole", async () => {
     const home = await createSignedInHome();
     const run = startWithPipes(home, ["exec", "okta", "--", "cksum"]);
     const bytes = Buffer.alloc(3_000_000, "latchkey\n");
@@ -164,6 +169,7 @@ describe("exec", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
     "%s reaches the command, every time, and latchkey waits for it",
     async (signal) => {
+      leaveOutOnWindows("signals");
       const home = await createSignedInHome();
       const name = signal.slice(3);
       const run = startWithPipes(home, [
@@ -183,26 +189,29 @@ describe("exec", () => {
     },
   );
 
-  test("a command that a signal ends, ends latchkey with 128 + that signal", async () => {
-    const home = await createSignedInHome();
-    for (const [signal, code] of [
-      ["SIGTERM", 143],
-      ["SIGINT", 130],
-      ["SIGHUP", 129],
-    ] as const) {
-      const run = startWithPipes(home, [
-        "exec",
-        "okta",
-        "--",
-        "sh",
-        "-c",
-        "echo ready; exec sleep 60",
-      ]);
-      await run.see("ready");
-      run.child.kill(signal);
-      expect(await run.ended, signal).toBe(code);
-    }
-  });
+  testOnPosixOnly("signals")(
+    "a command that a signal ends, ends latchkey with 128 + that signal",
+    async () => {
+      const home = await createSignedInHome();
+      for (const [signal, code] of [
+        ["SIGTERM", 143],
+        ["SIGINT", 130],
+        ["SIGHUP", 129],
+      ] as const) {
+        const run = startWithPipes(home, [
+          "exec",
+          "okta",
+          "--",
+          "sh",
+          "-c",
+          "echo ready; exec sleep 60",
+        ]);
+        await run.see("ready");
+        run.child.kill(signal);
+        expect(await run.ended, signal).toBe(code);
+      }
+    },
+  );
 
   test(
     "Ctrl-C at a terminal comes to the command once, not twice",
@@ -264,9 +273,7 @@ describe("exec", () => {
       "exec",
       "prod",
       "--",
-      "sh",
-      "-c",
-      'echo "$LATCHKEY_EXEC $AWS_REGION"',
+      ...printVariables("LATCHKEY_EXEC", "AWS_REGION"),
     ]);
     expect(stdout).toBe("prod us-east-2\n");
     expect(stderr).toBe(
@@ -274,11 +281,14 @@ describe("exec", () => {
     );
   });
 
-  test("what a person has no right to start is said with its name made harmless", async () => {
-    const home = await createSignedInHome();
-    const program = home.write("bad\u001b]52;c;x\u0007", "#!/bin/sh\n");
-    chmodSync(program, 0o600);
-    const { exitCode, stderr } = await home.run(["exec", "okta", "--", program]);
-    expect([exitCode, stderr.includes("\u001b")]).toEqual([126, false]);
-  });
+  testOnPosixOnly("modes")(
+    "what a person has no right to start is said with its name made harmless",
+    async () => {
+      const home = await createSignedInHome();
+      const program = home.write("bad\u001b]52;c;x\u0007", "#!/bin/sh\n");
+      chmodSync(program, 0o600);
+      const { exitCode, stderr } = await home.run(["exec", "okta", "--", program]);
+      expect([exitCode, stderr.includes("\u001b")]).toEqual([126, false]);
+    },
+  );
 });

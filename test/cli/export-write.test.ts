@@ -6,6 +6,7 @@ import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import type { UndoStepJson } from "../../src/commands/profiles/undo.ts";
 import { createSignedInHome, type Home } from "../support/home.ts";
 import { ENTER, startSession } from "../support/pty.ts";
+import { expectMode } from "../support/windows.ts";
 
 const FILE = ".aws/credentials";
 const WRITE = ["export", "okta", "--write", "--yes"];
@@ -33,7 +34,7 @@ describe("export --write", () => {
     expect(home.read(FILE)).toMatch(
       /^\[okta-keys\]\n# good until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\naws_access_key_id = \w+\naws_secret_access_key = \S+\naws_session_token = \S+\naws_account_id = 100000000001\nlatchkey_exported = okta\n$/,
     );
-    expect(statSync(join(home.path, FILE)).mode & 0o777).toBe(0o600);
+    expectMode(join(home.path, FILE), 0o600);
     const identity = await home.runJson<WhoamiJson>(["whoami", "okta-keys"]);
     expect(identity).toMatchObject({ accountId: "100000000001", roleName: "ViewOnlyAccess" });
   });
@@ -43,7 +44,7 @@ describe("export --write", () => {
     home.write(FILE, OTHERS, 0o640);
     expect((await home.run(WRITE)).exitCode).toBe(0);
     expect(home.read(FILE).startsWith(OTHERS)).toBe(true);
-    expect(statSync(join(home.path, FILE)).mode & 0o777).toBe(0o640);
+    expectMode(join(home.path, FILE), 0o640);
     expectNoCopy(home, "x/y");
     home.write(FILE, home.read(FILE).replace("# mine", "# mine, changed meanwhile"), 0o640);
     const undone = await undo(home);

@@ -4,6 +4,7 @@ import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
 import { createForeignHome } from "../support/profile-kinds.ts";
+import { printVariables } from "../support/commands.ts";
 
 const arnOf = async (home: Home, profile: string): Promise<string | null> =>
   (await home.runJson<WhoamiJson>(["whoami", profile])).arn;
@@ -28,7 +29,7 @@ describe("profiles that AWS SDKs resolve", () => {
       await home.run(["export", "chain"]),
     );
     expect(AccessKeyId).toMatch(/^ASIA/);
-    expect((await home.run(["exec", "chain", "--", "sh", "-c", 'echo "$AWS_REGION"'])).stdout).toBe(
+    expect((await home.run(["exec", "chain", "--", ...printVariables("AWS_REGION")])).stdout).toBe(
       "eu-west-1\n",
     );
     expect((await home.runJson<ConsoleJson>(["console", "chain"])).url).toContain("Action=login");

@@ -10,6 +10,7 @@ import {
   YAML,
 } from "../support/import-files.ts";
 import { ENTER, startSession } from "../support/pty.ts";
+import { join } from "node:path";
 
 /** What `import` asks, says and refuses, through the built program. */
 
@@ -78,7 +79,10 @@ describe("what import asks and says", () => {
 
   test("the directory of XDG_CONFIG_HOME and AWS_SSO_CONFIG are looked at", async () => {
     const home = await createToolHome({ "xdg/aws-sso/config.yaml": YAML, "other.yaml": YAML });
-    for (const env of [{ XDG_CONFIG_HOME: `${home.path}/xdg` }, { AWS_SSO_CONFIG: "~/other.yaml" }])
+    for (const env of [
+      { XDG_CONFIG_HOME: join(home.path, "xdg") },
+      { AWS_SSO_CONFIG: "~/other.yaml" },
+    ])
       expect(
         (await home.runJson<ImportJson>(["import", "aws-sso-cli", "--dry-run"], { env })).add,
       ).toHaveLength(3);
@@ -90,7 +94,7 @@ describe("what import asks and says", () => {
       "import",
       "granted",
       "--from",
-      `${home.path}/old/config`,
+      join(home.path, "old/config"),
       "--yes",
     ]);
     expect(granted.add.map(({ profile }) => profile)).toEqual(["Payments-Prod/ViewOnlyAccess"]);
@@ -99,7 +103,7 @@ describe("what import asks and says", () => {
       "import",
       "aws-sso",
       "--from",
-      `${home.path}/old/config.yaml`,
+      join(home.path, "old/config.yaml"),
       "--yes",
     ]);
     expect([rest.kept, rest.add.length]).toEqual([1, 2]);

@@ -12,6 +12,8 @@ import {
   type Home,
   type TokenFileJson,
 } from "../support/home.ts";
+import { createNotingBrowser } from "../support/browser.ts";
+import { expectMode, testOnPosixOnly, isOnWindows } from "../support/windows.ts";
 
 const secrets = (text: string): string =>
   text.replace(/"(accessToken|refreshToken|clientId|clientSecret)": ?"[^"]+"/g, '"$1":"…"');
@@ -23,7 +25,8 @@ function readEverything(home: Home): Record<string, string> {
   return Object.fromEntries(
     paths.map((path) => {
       const stat = statSync(join(home.path, path));
-      const mode = (stat.mode & 0o777).toString(8);
+      // Windows has none: it is as in the signed-in homes then.
+      const mode = isOnWindows ? "" : (stat.mode & 0o777).toString(8);
       const text = (): string => home.read(path).replace(/"(signInId|stamp)":"[^"]*"/g, `"$1":"…"`);
       return [path, stat.isFile() ? `${mode} ${times(secrets(text()))}` : mode];
     }),
@@ -79,8 +82,8 @@ describe("login", () => {
       /^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /,
     );
     expect(text.endsWith("\n")).toBe(false);
-    expect(statSync(join(home.path, CORP_TOKEN)).mode & 0o777).toBe(0o600);
-    expect(statSync(join(home.path, ".aws/latchkey")).mode & 0o777).toBe(0o700);
+    expectMode(join(home.path, CORP_TOKEN), 0o600);
+    expectMode(join(home.path, ".aws/latchkey"), 0o700);
   });
 
   test("leaves the files, with the keys and modes, that the tests' signed-in homes begin with", async () => {
@@ -215,11 +218,7 @@ describe("login", () => {
   test("opens the browser by BROWSER, with the URL that has the code in it, and no shell in between", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const script = home.write(
-      "browser.sh",
-      `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`,
-      0o755,
-    );
+    const script = createNotingBrowser(home);
     expect(await home.run(["login"], { env: { BROWSER: script } })).toMatchObject({ exitCode: 0 });
     expect(home.read("opened")).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/,
@@ -229,11 +228,7 @@ describe("login", () => {
   test("a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
-    const script = home.write(
-      "browser.sh",
-      `#!/bin/sh\nprintf '%s|' "$@" > ${home.path}/opened\n`,
-      0o755,
-    );
+    const script = createNotingBrowser(home);
     await home.run(["settings", "browser", `${script} general`]);
     await home.run([
       "settings",
@@ -246,7 +241,7 @@ describe("login", () => {
       exitCode: 0,
     });
     expect(home.read("opened")).toMatch(
-      /^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}\|$/,
+      /^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}$/,
     );
     await home.run(["settings", "--sso-session", "corp", "browser", "--unset"]);
     expect(await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
@@ -255,19 +250,22 @@ describe("login", () => {
     expect(home.read("opened")).toMatch(/^general\|http/);
   });
 
-  test("in WSL, Windows' browser is opened by WSL's own opener", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 0 } });
-    home.write(".aws/config", SESSION_CONFIG);
-    home.write("bin/wslview", `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`, 0o755);
-    const result = await home.run(["login"], {
-      env: { WSL_DISTRO_NAME: "Debian", PATH: `${home.path}/bin:${home.env["PATH"]}` },
-    });
-    expect(result).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining("Your browser should open now."),
-    });
-    expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
-  });
+  testOnPosixOnly("WSL is Linux")(
+    "in WSL, Windows' browser is opened by WSL's own opener",
+    async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 0 } });
+      home.write(".aws/config", SESSION_CONFIG);
+      home.write("bin/wslview", `#!/bin/sh\nprintf '%s' "$*" > ${home.path}/opened\n`, 0o755);
+      const result = await home.run(["login"], {
+        env: { WSL_DISTRO_NAME: "Debian", PATH: `${home.path}/bin:${home.env["PATH"]}` },
+      });
+      expect(result).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("Your browser should open now."),
+      });
+      expect(home.read("opened")).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=/);
+    },
+  );
 
   test("in CI that may sign in, without a terminal and a browser, it prints code and URL on stderr and waits", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 2 } });

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { fileVersion } from "../../src/model/role.ts";
 import { SealedTokenStore } from "../../src/token/sealed-store.ts";
 import { createHome, parseOutput, type Home } from "../support/home.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /**
  * A home as version 0.1.0 left it at commit 7b8d088, after `login`, `accounts`, `roles`, `configure`, `profiles sync` and
@@ -29,7 +30,7 @@ async function createOldHome(): Promise<Home> {
   const home = await createHome();
   const config = join(home.path, ".aws/config");
   const values: Record<string, string> = {
-    "{HOME}": home.path,
+    "{HOME}": home.path.replaceAll("\\", "\\\\"),
     "{CONFIG_KEY}": createHash("sha256").update(config, "utf8").digest("hex").slice(0, 40),
     "{NOW}": formatFromNow(0),
     "{IN_AN_HOUR}": formatFromNow(3600),
@@ -40,8 +41,15 @@ async function createOldHome(): Promise<Home> {
   home.write(TOKEN, fill(FILES[TOKEN] ?? ""));
   values["{STAMP}"] = fileVersion(statSync(join(home.path, TOKEN)));
   for (const [path, text] of Object.entries(FILES))
-    if (path !== TOKEN) home.write(fill(path), fill(text));
+    if (path !== TOKEN) home.write(moveSettings(fill(path)), fill(text));
   return home;
+}
+
+/** Where the settings lie on this platform. */
+function moveSettings(path: string): string {
+  return isOnWindows
+    ? path.replace(/^\.config\/latchkey\//, "AppData/Roaming/latchkey/Config/")
+    : path;
 }
 
 describe("in a home of the old build", () => {

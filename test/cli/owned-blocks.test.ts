@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG } from "../support/home.ts";
+import { join } from "node:path";
 
 const CONFIG = ".aws/config";
 
@@ -14,7 +15,7 @@ describe("configure of a profile in another tool's block", () => {
     const refused = await home.run(argv);
     expect(refused).toMatchObject({ exitCode: 7, stdout: "" });
     expect(refused.stderr).toContain(
-      `${home.path}/${CONFIG}, [profile okta], line 4 belongs to aws-sso-cli`,
+      `${join(home.path, CONFIG)}, [profile okta], line 4 belongs to aws-sso-cli`,
     );
     expect(home.read(CONFIG)).toBe(text);
     expect(home.list(".aws/latchkey/backups")).toEqual([]);

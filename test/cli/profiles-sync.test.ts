@@ -76,7 +76,7 @@ describe("an organisation of 50 accounts with 3 roles each", () => {
 
       expect(await home.runJson(["profiles", "undo"])).toEqual({
         restored: true,
-        from: expect.stringMatching(/backups\/config\./),
+        from: expect.stringMatching(/backups[\\/]config\./),
       });
       expect(home.read(CONFIG)).toBe(full);
       // What was remembered came back, too: the three are known to be ours.

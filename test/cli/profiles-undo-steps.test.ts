@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { statSync, unlinkSync } from "node:fs";
+import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import type { UndoStepJson } from "../../src/commands/profiles/undo.ts";
+import { expectMode } from "../support/windows.ts";
 
 const CONFIG = ".aws/config";
 const PROFILE = ["--profile", "okta", "--account-id", "100000000001", "--role-name", "Admin"];
@@ -35,7 +36,7 @@ describe("profiles undo, several steps back", () => {
     ]);
     for (const { at, from } of steps) {
       expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(120_000);
-      expect(statSync(from!).mode & 0o777).toBe(0o600);
+      expectMode(from!, 0o600);
     }
     const shown = await undo(home, "--list");
     expect(shown.stdout).toMatch(/^WHEN +COMMAND +UNDO\n/);

@@ -7,6 +7,7 @@ import {
   type Home,
 } from "../support/home.ts";
 import type { SessionStatusJson } from "../../src/commands/status.ts";
+import { printVariables } from "../support/commands.ts";
 
 /** Cached role credentials that AWS does not take, and roles that the portal does not give. */
 
@@ -32,7 +33,7 @@ function endRole(home: Home): void {
   home.emulator.deny("100000000001", "ViewOnlyAccess");
 }
 
-const ECHO_KEY = ["--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID"];
+const ECHO_KEY = ["--", ...printVariables("AWS_ACCESS_KEY_ID")];
 
 describe("cached role credentials that AWS calls invalid", () => {
   test.each([

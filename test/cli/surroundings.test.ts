@@ -9,6 +9,7 @@ import {
   type Home,
 } from "../support/home.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
 /** What lies around the program and must not steer it: the current directory, and words for a runtime in the environment. */
 
@@ -108,6 +109,7 @@ describe("a directory full of traps", () => {
 describe("words for another runtime", () => {
   /** A program that writes down the environment that it was started with. */
   function createListener(home: Home, name: string, answer: string): string {
+    leaveOutOnWindows("a program that is a script of sh");
     const path = home.write(
       name,
       `#!/bin/sh\nenv > ${home.path}/${name}.env.part\nmv ${home.path}/${name}.env.part ${home.path}/${name}.env\n${answer}\n`,

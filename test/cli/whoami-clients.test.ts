@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { WhoamiClientsJson, WhoamiJson } from "../../src/commands/whoami.ts";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import { printVariables } from "../support/commands.ts";
 
 const SSO = "sso_session = corp\nsso_account_id = 100000000002\nsso_role_name = ViewOnlyAccess\n";
 const DEPLOY = "role_arn = arn:aws:iam::100000000003:role/Deploy\n";
@@ -54,7 +55,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
       session: "corp",
       notices: [expect.stringMatching(/^Java and \.NET use 100000000002 ViewOnlyAccess, /)],
     });
-    const { stdout } = await home.run(["exec", "a", "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"]);
+    const { stdout } = await home.run(["exec", "a", "--", ...printVariables("AWS_ACCOUNT_ID")]);
     expect(stdout).toBe("100000000003\n");
     expect((await home.run(["console", "a", "--shortcut", "--print"])).exitCode).toBe(2);
   });
@@ -106,7 +107,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     const { stdout, stderr } = await home.run(["whoami"]);
     expect(stdout).toContain("account       100000000002");
     expect(stderr).toBe(said);
-    const environment = await home.run(["exec", "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"]);
+    const environment = await home.run(["exec", "--", ...printVariables("AWS_ACCOUNT_ID")]);
     expect(environment).toMatchObject({ stdout: "100000000002\n", stderr: said });
     expect(await home.run(["export", "--format", "env"])).toMatchObject({
       exitCode: 0,

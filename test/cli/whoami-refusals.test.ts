@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome } from "../support/home.ts";
 import { toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
+import { join } from "node:path";
 
 describe("what whoami refuses", () => {
   test("to be led elsewhere by an endpoint_url of the config", async () => {
@@ -28,7 +29,9 @@ describe("what whoami refuses", () => {
     );
     const file = await home.run(["whoami", "static"]);
     expect(file).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(file.stderr).toContain(`Mend or remove its keys in ${home.path}/.aws/credentials.`);
+    expect(file.stderr).toContain(
+      `Mend or remove its keys in ${join(home.path, ".aws/credentials")}.`,
+    );
     const environment = await home.run(["whoami"], {
       env: { AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX" },
     });

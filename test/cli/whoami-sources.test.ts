@@ -3,6 +3,7 @@ import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { clockTimePattern } from "../support/clock-time.ts";
 import { PROGRAM, createSignedInHome } from "../support/home.ts";
 import { ACCOUNT, toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
+import { join } from "node:path";
 
 const ROLE_ARN =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
@@ -99,7 +100,7 @@ describe("whoami names where the credentials come from", () => {
       notices: [],
     });
     expect((await home.run(["whoami", "static"])).stdout).toContain(
-      `from the profile "static" of the credentials file (${home.path}/.aws/credentials, line 2)`,
+      `from the profile "static" of the credentials file (${join(home.path, ".aws/credentials")}, line 2)`,
     );
     expect(await home.runJson(["whoami", "both"])).toMatchObject({
       source: "credentials-file",

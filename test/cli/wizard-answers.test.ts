@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { CTRL_C, startSession, type Session } from "../support/pty.ts";
 import { answerAll, createWizardHome } from "../support/wizard.ts";
+import { expectMode } from "../support/windows.ts";
 
 const URL_OF_EMU = "https://emu.awsapps.com/start";
 const ANSWERS = ".aws/latchkey/answers.json";
@@ -37,7 +37,7 @@ describe("what a cancelled run leaves", () => {
     expect(first.readText()).toContain("Nothing was written to");
     expect(first.readText()).not.toContain("Nothing was changed");
     expect(home.exists(".aws/config")).toBe(false);
-    expect(statSync(join(home.path, ANSWERS)).mode & 0o777).toBe(0o600);
+    expectMode(join(home.path, ANSWERS), 0o600);
     expect(home.readJson(ANSWERS)).toEqual({
       version: 1,
       answers: {

@@ -5,6 +5,7 @@ import { wordsConfig } from "../support/session-words.ts";
 import { runInBash } from "../support/shell.ts";
 import { writeSignIn } from "../support/sign-in-files.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
+import { printVariables } from "../support/commands.ts";
 
 const ROLES = ["ViewOnlyAccess", "Billing"];
 const ORG = {
@@ -30,7 +31,11 @@ const COMMANDS: ReadonlyArray<
   ["whoami --clients", (words) => ["whoami", "--clients", ...words], /100000000002/],
   ["export", (words) => ["export", ...words, "--format", "dotenv"], /100000000002/],
   ["console", (words) => ["console", "--print", "--shortcut", ...words], /100000000002/],
-  ["exec", (words) => ["exec", ...words, "--", "sh", "-c", "echo $AWS_ACCOUNT_ID"], /100000000002/],
+  [
+    "exec",
+    (words) => ["exec", ...words, "--", ...printVariables("AWS_ACCOUNT_ID")],
+    /100000000002/,
+  ],
 ];
 
 const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { callsItself, needsShell, parseProgram } from "../../src/doctor/rules/processes.ts";
+import {
+  callsItself,
+  isReadDifferently,
+  needsShell,
+  parseProgram,
+} from "../../src/doctor/rules/processes.ts";
 
 /** What the rules on `credential_process` make of a line, by the platform whose clients run it. */
 
@@ -44,6 +49,19 @@ describe("a shell would do more than split the words", () => {
     ["win32", "C:\\x.exe 100%", false],
   ])("on %s: %s: %s", (platform, line, expected) => {
     expect(needsShell(line, platform)).toBe(expected);
+  });
+});
+
+describe("not every client reads the line alike", () => {
+  test.each([
+    ["linux", "/with' 'space/x a", false],
+    ["linux", '"/with space/x" a', true],
+    ["linux", "/with\\ space/x a", true],
+    ["win32", "C:\\PROGRA~1\\x.exe a", false],
+    ["win32", '"C:\\with space\\x.exe" a', true],
+    ["win32", 'C:\\x.exe "a b"', true],
+  ])("on %s: %s: %s", (platform, line, expected) => {
+    expect(isReadDifferently(line, platform)).toBe(expected);
   });
 });
 

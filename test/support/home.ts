@@ -20,6 +20,7 @@ import { keepSignIn, writeSignIn } from "./sign-in-files.ts";
 import { listHomeVariables, listSystemVariables } from "./windows.ts";
 
 export { runProgram, type RunOptions, type RunResult } from "./child.ts";
+export { createReturningBrowser } from "./browser.ts";
 export { testOnNodeOnly } from "./on-node-only.ts";
 export { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "./windows.ts";
 export { isStandalone, PROGRAM } from "./program.ts";
@@ -156,13 +157,4 @@ export function makeRenewalsDue(home: Home): void {
         fetchedAt: "2026-01-01T00:00:00Z",
       }),
     );
-}
-
-/** A command for BROWSER whose person approves at once: it notes the URL in `opened` and follows it to its end. */
-export function createReturningBrowser(home: Home): string {
-  return home.write(
-    "bin/browser",
-    `#!/bin/sh\necho "$1" >> "$HOME/opened"\nexec "${process.execPath}" -e 'fetch(process.argv[1])' "$1"\n`,
-    0o755,
-  );
 }

@@ -1,4 +1,5 @@
-import { test, TestRunner } from "vitest";
+import { statSync } from "node:fs";
+import { expect, test, TestRunner } from "vitest";
 
 /** What a test can't ask of Windows: the run names each test that is left out there, and why. */
 
@@ -22,6 +23,11 @@ export function testOnPosixOnly(
         body,
       );
   };
+}
+
+/** The permissions of a file or folder, which Windows has not. */
+export function expectMode(path: string, mode: number): void {
+  if (!isOnWindows) expect((statSync(path).mode & 0o777).toString(8)).toBe(mode.toString(8));
 }
 
 /** The variables that a Windows program needs from its surroundings, whatever home it gets. */

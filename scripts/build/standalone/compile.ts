@@ -1,9 +1,10 @@
 // Run by Bun: joins the chunks of bin/standalone.mjs with a target's runtime into one file.
 // Prints the paths of all modules that went in, as JSON.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { readOptions, refuse } from "../../options.ts";
+import { isWindows } from "./targets.ts";
 
 interface Resolved {
   readonly path: string;
@@ -39,7 +40,7 @@ modules that went in. A part of: npm run build:standalone
   options: {},
   words: 5,
 });
-const [firstChunk, target, outfile, executablePath, keyringFolder] = words;
+const [firstChunk = "", target = "", outfile, executablePath, keyringFolder] = words;
 if (keyringFolder === undefined) refuse("Five words are needed.");
 
 /** Where modules live in an executable: not on the disk, so that nobody can put a file there. */
@@ -54,7 +55,9 @@ const keyring = {
     bundler.onResolve({ filter: /^@napi-rs\/keyring-/ }, ({ path }) => {
       const [, , file] = path.split("/");
       if (path.split("/", 2).join("/") !== nativePart.name) return { path, namespace: "absent" };
-      return { path: join(keyringFolder, file ?? nativePart.main) };
+      if (file !== undefined) return { path: join(keyringFolder, file) };
+      const library = join(keyringFolder, nativePart.main);
+      return { path: isWindows(target) ? writeLoader(library) : library };
     });
     bundler.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
       contents: "throw new Error('not for this platform')",
@@ -95,4 +98,16 @@ function readNativePart(folder: string): { name: string; main: string } {
   const manifest = parseJson(readFileSync(join(folder, "package.json"), "utf8"));
   if (!isRecord(manifest)) throw new Error(`${folder} has no package.json`);
   return { name: String(manifest["name"]), main: String(manifest["main"]) };
+}
+
+/** A module beside the chunks that loads the library by native-part.ts. */
+function writeLoader(library: string): string {
+  const file = join(dirname(firstChunk), "keyring-loader.mjs");
+  const text = [
+    `import library from ${JSON.stringify(library)} with { type: "file" };`,
+    `const { loadNativePart } = require(${JSON.stringify(join(import.meta.dirname, "native-part.ts"))});`,
+    "module.exports = loadNativePart(library);",
+  ];
+  writeFileSync(file, `${text.join("\n")}\n`);
+  return file;
 }

@@ -35,16 +35,22 @@ export const PROCESS_RULES: readonly Rule[] = [
   }),
   warn("process-quoting", {
     looksFor:
-      "a `credential_process` that begins with a double quote, or has a backslash before a blank",
+      "a `credential_process` that begins with a double quote, or has a backslash before a blank; on Windows any quote",
     readers:
-      "Go v1 takes the quotes away and Go v2 those round the whole, .NET fails over the backslash, the others read it",
+      "Go v1 takes the quotes away and Go v2 those round the whole, .NET fails over the backslash; on Windows Go v2 (Terraform, eksctl), .NET before 2026 and JetBrains' toolkit lose the quotes; the others read it",
     judge: eachProcess(
       (line, profile, { platform }) =>
         isReadDifferently(line, platform) &&
         profile.hit(
           "credential_process",
           "has a credential_process that not every client reads alike",
-          suggestRewrite(line, profile, "Put quotes inside the word: /path/'with blank'/program"),
+          suggestRewrite(
+            line,
+            profile,
+            platform === "win32"
+              ? "Name the program by its short path (dir /x shows it), or move it to a folder without a blank."
+              : "Put quotes inside the word: /path/'with blank'/program",
+          ),
         ),
     ),
   }),
@@ -123,9 +129,9 @@ function suggestRewrite(line: string, { name }: ObservedSection, otherwise: stri
   return `latchkey configure --profile ${names[0]} --form credential-process --sso-session ${names[1]} --account-id ${names[2]} --role-name ${names[3]}`;
 }
 
-/** Measured with the SDKs for Go 1.55 and for .NET 4.1. */
-function isReadDifferently(line: string, platform: string): boolean {
-  return platform !== "win32" && (line.startsWith('"') || /\\\s/.test(line));
+/** Measured with the SDKs for Go 1.55 and for .NET 4.1; on Windows by public reports of 2024 to 2026 and Go v2 under Wine. */
+export function isReadDifferently(line: string, platform: string): boolean {
+  return platform === "win32" ? line.includes('"') : line.startsWith('"') || /\\\s/.test(line);
 }
 
 /** Whether a shell would do more than split the words. */

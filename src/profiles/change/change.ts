@@ -21,7 +21,12 @@ import { keepParsed, updateConfigFile } from "../../aws-config/file.ts";
 import { removeSessionRoles } from "../../token/role-cache.ts";
 import { notice } from "../../terminal/notice.ts";
 import { lockOptions } from "../../fs/lock.ts";
-import { isInPackageCache } from "../../text/shell-words.ts";
+import { readShortPath } from "../../terminal/child.ts";
+import {
+  isInPackageCache,
+  isPlainOnWindows,
+  shortenUnsafeParts,
+} from "../../text/shell-words.ts";
 
 /** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
 export interface ShowOptions {
@@ -164,7 +169,7 @@ export function noticeProblems(
   planned: EditResult,
   form?: ProfileForm,
 ): void {
-  if (form !== undefined) noticeCachedProgram(context, form);
+  if (form !== undefined) noticeUnsafeProgram(context, form);
   const refusals = Map.groupBy(listRefusals(document), ({ line }) => line);
   for (const problem of document.problems) {
     const others = (refusals.get(problem.line) ?? []).flatMap(({ families }) => families);
@@ -178,11 +183,29 @@ export function noticeProblems(
 }
 
 /** @param form in which profiles are written: that of a process names this program. */
-export function noticeCachedProgram(context: Context, form: ProfileForm): void {
-  if (form !== "credential-process" || !context.program.some(isInPackageCache)) return;
-  notice(
-    context,
-    "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey for good (npm install --global latchkey) and run this again with that one.",
+export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
+  if (form !== "credential-process") return;
+  if (context.program.some(isInPackageCache))
+    notice(
+      context,
+      "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey for good (npm install --global latchkey) and run this again with that one.",
+    );
+  if (context.platform === "win32" && !nameProgram(context, form).every(isPlainOnWindows))
+    notice(
+      context,
+      "the path of latchkey needs quotes, and this disk has no short name for it. The AWS CLI, boto3 and JavaScript take the line; Go programs (Terraform, eksctl), .NET and PowerShell before 2026, and JetBrains' toolkit do not. Move latchkey to a folder without a blank and run this again there.",
+    );
+}
+
+/**
+ * The words that start this program, as a profile of that form names them: on Windows without quotes, where that can be.
+ * Public reports from 2024 on: the SDKs for Go v2 and .NET give the line to `cmd /c`, which takes quotes away.
+ */
+export function nameProgram(context: Context, form: ProfileForm): readonly string[] {
+  const { env, platform, program } = context;
+  if (platform !== "win32" || form !== "credential-process") return program;
+  return program.map((word) =>
+    isPlainOnWindows(word) ? word : shortenUnsafeParts(word, readShortPath(word, env)),
   );
 }
 
