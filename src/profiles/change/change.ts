@@ -22,11 +22,7 @@ import { removeSessionRoles } from "../../token/role-cache.ts";
 import { notice } from "../../terminal/notice.ts";
 import { lockOptions } from "../../fs/lock.ts";
 import { readShortPath } from "../../terminal/child.ts";
-import {
-  isInPackageCache,
-  isPlainOnWindows,
-  shortenUnsafeParts,
-} from "../../text/shell-words.ts";
+import { isInPackageCache, isPlainOnWindows, shortenUnsafeParts } from "../../text/shell-words.ts";
 
 /** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
 export interface ShowOptions {
