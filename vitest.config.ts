@@ -7,6 +7,7 @@ export default defineConfig({
       "test/faults/**",
       "test/interop/**",
       "test/platforms/**",
+      "test/windows/**",
       "test/clients/real.test.ts",
       "test/clients/situations/**",
     ],

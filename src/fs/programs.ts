@@ -16,8 +16,9 @@ export function findProgram(name: string, pathVariable: string | undefined): str
 }
 
 function addExtensions(path: string): string[] {
-  return process.platform === "win32"
-    ? [path, ...[".exe", ".cmd", ".bat"].map((extension) => path + extension)]
+  // Beside npm.cmd lies npm, a script of sh: what Windows can start comes first.
+  return process.platform === "win32" && !/\.(?:exe|cmd|bat|com)$/i.test(path)
+    ? [...[".exe", ".cmd", ".bat", ".com"].map((extension) => path + extension), path]
     : [path];
 }
 

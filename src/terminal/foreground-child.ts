@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
-import { EXIT, LatchkeyError, systemErrorCode, type ExitCode } from "../errors.ts";
+import { EXIT, LatchkeyError, systemErrorCode, usageError, type ExitCode } from "../errors.ts";
+import { findProgram } from "../fs/programs.ts";
+import { formatBatchLine } from "../text/batch-line.ts";
 
 /**
  * Runs a program in this process's place, as near as a parent can: its streams, its exit code, its signals.
@@ -13,17 +15,44 @@ export async function runInForeground(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<ExitCode> {
-  const [program = "", ...args] = argv;
+  const [program = ""] = argv;
   let child: ChildProcess | undefined;
   // Before the child is there: it may run, and be signalled through us, before spawn has returned. What comes meanwhile is
   // heard when this turn of the event loop is over.
   const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
-    child = spawn(program, args, { env, stdio: "inherit", shell: false });
+    child = startInherited(argv, env);
     return await waitForExit(child, program);
   } finally {
     stopForwarding();
   }
+}
+
+function startInherited(
+  [program = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  const options = { env, stdio: "inherit", shell: false } as const;
+  const script = findBatchScript(program, env);
+  if (script === undefined) return spawn(program, args, options);
+  const line = formatBatchLine(script, args);
+  if (line === undefined)
+    throw usageError(
+      `${program} is a script of cmd.exe, which takes no word with a line break.`,
+      "Run the program that the script runs.",
+    );
+  return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });
+}
+
+/** Windows starts no `.cmd` and no `.bat` itself: npm, cdk and their like are such there. */
+function findBatchScript(
+  program: string,
+  env: Readonly<Record<string, string>>,
+): string | undefined {
+  if (process.platform !== "win32") return undefined;
+  const path = Object.entries(env).find(([name]) => name.toUpperCase() === "PATH")?.[1];
+  const file = findProgram(program, path);
+  return file !== undefined && /\.(?:cmd|bat)$/i.test(file) ? file : undefined;
 }
 
 function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {

@@ -12,6 +12,8 @@ import {
 } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
+import { CAT } from "../support/commands.ts";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
 /**
  * What the SDK for JavaScript accepts, by the recorded rows: first it is shown that this SDK still answers as its
@@ -54,7 +56,10 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
   test.each(rows.filter(({ stdout }) => stdout !== null))("$id", async ({ id, stdout, js }) => {
     const home = await createHome();
     home.write("bytes", stdout ?? "");
-    home.write(".aws/config", `[profile ${id}]\ncredential_process = cat ${home.path}/bytes\n`);
+    home.write(
+      ".aws/config",
+      `[profile ${id}]\ncredential_process = ${CAT} ${join(home.path, "bytes")}\n`,
+    );
     const seen = await askClient(home, id, fromProcess as typeof fromIni);
     if (typeof js === "string")
       expect(seen).toContain(js.replace(/^ERR (\w+): /, "$1: ").replace(/ tryNext=true$/, ""));
@@ -72,6 +77,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
     ["missing", () => "/no/such/prog", 0],
     ["both", (file: string) => `cat ${file}`, 1],
   ])("%s", async (id, command, accepted) => {
+    leaveOutOnWindows("lines for sh");
     const home = await createHome();
     const inFourteenMinutes = new Date(Date.now() + 14 * 60_000).toISOString();
     const file = home.write(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { createHome, parseOutput, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
+import { CAT } from "../support/commands.ts";
 
 const ROLE =
   "sso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\n";
@@ -43,7 +44,7 @@ describe("export", () => {
     );
     home.write(
       ".aws/config",
-      `[profile v]\nregion = eu-west-1\ncredential_process = cat ${keys}\n`,
+      `[profile v]\nregion = eu-west-1\ncredential_process = ${CAT} ${keys}\n`,
     );
     for (const format of [
       "env",
@@ -72,7 +73,7 @@ describe("export", () => {
         SessionToken: "T",
       }),
     );
-    home.write(".aws/config", `[profile v]\ncredential_process = cat ${keys}\n`);
+    home.write(".aws/config", `[profile v]\ncredential_process = ${CAT} ${keys}\n`);
     for (const format of [
       "env",
       "fish",

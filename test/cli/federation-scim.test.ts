@@ -14,6 +14,7 @@ import {
   USER,
 } from "../support/federation.ts";
 import type { ScimJson } from "../../src/commands/federation/scim.ts";
+import { testOnPosixOnly } from "../support/windows.ts";
 
 function runScim(home: Home, more: readonly string[] = [], token = TOKEN) {
   return home.run(["federation", "scim", "--json", "--user", USER, "--group", GROUP, ...more], {
@@ -227,25 +228,28 @@ describe("the SCIM token, a canary", () => {
     ).toEqual([]);
   });
 
-  test("is not in the command line that other users of the machine can read", async () => {
-    const home = await createFederatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
-    const child = spawn(
-      PROGRAM[0],
-      [
-        ...PROGRAM.slice(1),
-        "federation",
-        "scim",
-        "--endpoint",
-        home.emulator.scimEndpoint,
-        "--token-stdin",
-      ],
-      { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] },
-    );
-    child.stdin.end(TOKEN);
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    const commandLine = readFileSync(`/proc/${child.pid}/cmdline`, "latin1");
-    await new Promise((resolve) => child.once("close", resolve));
-    expect(commandLine).toContain("federation\0scim");
-    expect(commandLine).not.toContain(TOKEN);
-  });
+  testOnPosixOnly("/proc")(
+    "is not in the command line that other users of the machine can read",
+    async () => {
+      const home = await createFederatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
+      const child = spawn(
+        PROGRAM[0],
+        [
+          ...PROGRAM.slice(1),
+          "federation",
+          "scim",
+          "--endpoint",
+          home.emulator.scimEndpoint,
+          "--token-stdin",
+        ],
+        { env: { ...home.env }, stdio: ["pipe", "ignore", "ignore"] },
+      );
+      child.stdin.end(TOKEN);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const commandLine = readFileSync(`/proc/${child.pid}/cmdline`, "latin1");
+      await new Promise((resolve) => child.once("close", resolve));
+      expect(commandLine).toContain("federation\0scim");
+      expect(commandLine).not.toContain(TOKEN);
+    },
+  );
 });

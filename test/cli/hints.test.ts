@@ -184,7 +184,8 @@ function listNamedCommands(): string[] {
     const words =
       /latchkey ((?:accounts|configure|console|credential-process|doctor|exec|export|federation|login|logout|profiles|roles|settings|status|use|whoami)\b(?:\$\{[^}]*\}|[^"`\n\\])*)/g;
     return [...text.matchAll(words)].map(
-      ([, command = ""]) => `${file}: ${command.replace(/\$\{[^}]*\}?/g, "…").trim()}`,
+      ([, command = ""]) =>
+        `${file.replaceAll("\\", "/")}: ${command.replace(/\$\{[^}]*\}?/g, "…").trim()}`,
     );
   });
   return [...new Set(named)].sort();

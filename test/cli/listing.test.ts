@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 import type { AccountJson } from "../../src/commands/accounts.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
+import { CAT } from "../support/commands.ts";
 
 describe("accounts and roles", () => {
   test("accounts are listed from all pages, sorted as the AWS CLI sorts them", async () => {
@@ -181,7 +182,7 @@ test("whoami resolves a profile that is not ours as the AWS SDK does, and never 
   const file = home.write("keys.json", printed.stdout);
   home.write(
     ".aws/config",
-    `${SESSION_CONFIG}[profile foreign]\ncredential_process = cat ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`,
+    `${SESSION_CONFIG}[profile foreign]\ncredential_process = ${CAT} ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`,
   );
   expect(await home.runJson(["whoami", "foreign"])).toMatchObject({
     source: "credential-process",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome, parseOutput } from "../support/home.ts";
+import { testOnPosixOnly } from "../support/windows.ts";
 
 /** One thing that is wrong in the config, and all that is right beside it. */
 
@@ -44,8 +45,9 @@ describe("a session that is wrong beside a good one", () => {
 
 describe("a config that is /dev/null", () => {
   const env = { AWS_CONFIG_FILE: "/dev/null" };
+  const testOnPosix = testOnPosixOnly("/dev/null");
 
-  test("is an empty one for whoever reads it", async () => {
+  testOnPosix("is an empty one for whoever reads it", async () => {
     const home = await createHome();
     expect(await home.run(["profiles", "--json"], { env })).toMatchObject({
       exitCode: 0,
@@ -54,7 +56,7 @@ describe("a config that is /dev/null", () => {
     expect((await home.run(["status"], { env })).stdout).toContain("No SSO session");
   });
 
-  test("is refused by whoever writes it, and no hint moves it", async () => {
+  testOnPosix("is refused by whoever writes it, and no hint moves it", async () => {
     const home = await createHome();
     const argv = ["configure", "session", "--sso-session", "corp", "--sso-region", "us-east-1"];
     const result = await home.run(

@@ -1,3 +1,5 @@
+import { isOnWindows } from "./windows.ts";
+
 /** Commands for `exec` and the like, which run on every system: Node with a script in its words. */
 
 /** @param words what the script finds in `words`. */
@@ -19,6 +21,9 @@ export function showEnvironment(pattern: RegExp): readonly string[] {
     `for (const name of Object.keys(process.env).filter((name) => ${String(pattern)}.test(name)).sort()) console.log(name + "=" + process.env[name]);`,
   );
 }
+
+/** The program that prints a file, for a `credential_process` that a shell runs. */
+export const CAT = isOnWindows ? "type" : "cat";
 
 /** Prints its stdin. */
 export const COPY_STDIN: readonly string[] = runScript("process.stdin.pipe(process.stdout);");

@@ -12,6 +12,7 @@ import {
 } from "./federation.ts";
 import { createReturningBrowser, createHome, PROGRAM, sessionConfig, type Home } from "./home.ts";
 import { writeSignIn } from "./sign-in-files.ts";
+import { leaveOutOnWindows } from "./windows.ts";
 
 /** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
 
@@ -179,6 +180,7 @@ export async function runLine(home: Home, example: ExampleLine): Promise<RanLine
 
 /** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
 function runExactLine(home: Home, { of, line }: ExampleLine): Promise<RanLine> {
+  leaveOutOnWindows("lines for sh");
   const child = spawn("sh", ["-c", line], {
     cwd: home.path,
     env: shellVariables(home, of),

@@ -1,4 +1,5 @@
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "./home.ts";
+import { CAT } from "./commands.ts";
 
 const DEPLOYER = "arn:aws:iam::100000000009:role/team/Deployer";
 
@@ -11,7 +12,7 @@ region = eu-west-1
 role_arn = arn:aws:iam::100000000008:role/Auditor
 source_profile = chain
 [profile process]
-credential_process = cat KEYS
+credential_process = ${CAT} KEYS
 region = eu-west-1
 [profile loop]
 role_arn = ${DEPLOYER}
@@ -73,7 +74,7 @@ export async function createHomeOfAllKinds(): Promise<{
   const printed = home.write("keys.json", JSON.stringify(other));
   home.write(
     ".aws/config",
-    `${SESSION_CONFIG}[profile own]\n${OWN_PROCESS}[profile foreign]\ncredential_process = cat ${printed}\n[profile chain]\nrole_arn = arn:aws:iam::100000000009:role/team/Deployer\nsource_profile = okta\nrole_session_name = me\n[profile static]\nregion = eu-west-3\n[profile inline]\n${lines}[profile both]\n${OWN_PROCESS}`,
+    `${SESSION_CONFIG}[profile own]\n${OWN_PROCESS}[profile foreign]\ncredential_process = ${CAT} ${printed}\n[profile chain]\nrole_arn = arn:aws:iam::100000000009:role/team/Deployer\nsource_profile = okta\nrole_session_name = me\n[profile static]\nregion = eu-west-3\n[profile inline]\n${lines}[profile both]\n${OWN_PROCESS}`,
   );
   home.write(".aws/credentials", `[static]\n${lines}[both]\n${lines}`);
   return { home, keys };

