@@ -4,6 +4,8 @@ import { squeezeText, type PastedText } from "./pasted.ts";
 
 export interface Pattern {
   readonly parts: readonly Part[];
+  /** The index of the longest part, which is looked for first. */
+  readonly anchor: number;
   /** The placeholders between the parts, by their names. */
   readonly slots: readonly string[];
   /** Characters of fixed text. */
@@ -39,19 +41,21 @@ export function compilePattern(pattern: string): Pattern {
     isWordAtStart: index === 0 || !/^\w/.test(piece),
     isWordAtEnd: index === fixed.length - 1 || !/\w$/.test(piece),
   }));
+  const longest = Math.max(...parts.map(({ text }) => text.length));
   return {
     parts,
+    anchor: parts.findIndex(({ text }) => text.length === longest),
     slots: pieces.filter((_, index) => index % 2 === 1),
     weight: parts.reduce((sum, { text }) => sum + text.length, 0),
   };
 }
 
 /** Looks for the longest part from the end, and for the others around it. */
-export function findLast(pasted: PastedText, { parts, slots }: Pattern): Place | undefined {
-  const [longest] = parts.toSorted((a, b) => b.text.length - a.text.length);
+export function findLast(pasted: PastedText, pattern: Pattern): Place | undefined {
+  const { parts, anchor, slots } = pattern;
+  const longest = parts[anchor];
   // The search from the start is the quick one, and most patterns are not there.
   if (longest === undefined || !pasted.squeezed.includes(longest.text)) return undefined;
-  const anchor = parts.indexOf(longest);
   let end = pasted.squeezed.length;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const start = findBackwards(pasted, longest, { from: 0, to: end });

@@ -79,20 +79,29 @@ interface Match extends Place {
   readonly row: Row;
 }
 
-let compiled: ReadonlyArray<{ readonly family: MessageFamily; readonly rows: readonly Row[] }>;
+interface CompiledFamily {
+  readonly family: MessageFamily;
+  readonly rows: readonly Row[];
+  readonly marks: ReadonlyArray<{ readonly client: ClientId; readonly pattern: Pattern }>;
+}
+
+let compiled: readonly CompiledFamily[] | undefined;
 
 /** Once in a run. */
-function listRows(): typeof compiled {
+function listFamilies(): readonly CompiledFamily[] {
   compiled ??= FAMILIES.map((family) => ({
     family,
     rows: family.messages.map((message) => ({ message, pattern: compilePattern(message.pattern) })),
+    marks: (family.marks ?? []).flatMap(([client, ...patterns]) =>
+      patterns.map((pattern) => ({ client, pattern: compilePattern(pattern) })),
+    ),
   }));
   return compiled;
 }
 
 /** The last place of each row. */
 function findMatches(pasted: PastedText): Match[] {
-  return listRows().flatMap(({ family, rows }) =>
+  return listFamilies().flatMap(({ family, rows }) =>
     rows.flatMap((row) => {
       const place = findLast(pasted, row.pattern);
       return place === undefined ? [] : [{ family, row, ...place }];
@@ -131,9 +140,7 @@ function findClient(pasted: PastedText, { start, end }: Match): ClientId | undef
     squeezed: pasted.squeezed.slice(from, end + AROUND),
     places: pasted.places.subarray(from, end + AROUND),
   };
-  for (const { marks = [] } of FAMILIES)
-    for (const [client, ...patterns] of marks)
-      if (patterns.some((pattern) => findLast(around, compilePattern(pattern)) !== undefined))
-        return client;
-  return undefined;
+  return listFamilies()
+    .flatMap(({ marks }) => marks)
+    .find(({ pattern }) => findLast(around, pattern) !== undefined)?.client;
 }
