@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
 import { CHECKOUT } from "../../test/support/program.ts";
 
-const PACKAGE = /^(.*node_modules\/(?:\.standalone-parts\/|@[^/]+\/)?[^/]+)\//;
+const PACKAGE = /^(.*(?:node_modules\/(?:@[^/]+\/)?|\/standalone-parts\/)[^/]+)\//;
 
 /**
  * One text: each licence's words once, below the packages that are under it.
- * @param inputs paths of modules inside the checkout, as a bundler lists them
+ * @param inputs paths of modules as a bundler lists them, from the checkout on
  */
 export function formatNotices(inputs: readonly string[]): string {
   const folders = inputs.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []);

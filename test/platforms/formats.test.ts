@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { locateExecutable } from "../../scripts/build/standalone/targets.ts";
+import { fetchRuntime } from "../../scripts/build/standalone/parts.ts";
+import { locateExecutable, TARGETS } from "../../scripts/build/standalone/targets.ts";
 import { signAdHoc } from "../../scripts/build/standalone/sign-mach-o.ts";
 import { CHECKOUT } from "../support/program.ts";
 import { findFaults, readMachO } from "./support/mach-o.ts";
@@ -56,6 +57,13 @@ describe.each([
     ]);
   });
 });
+
+test.each(TARGETS.filter(({ name }) => name.startsWith("darwin-")))(
+  "Bun for $name, as its makers signed it, has no fault either",
+  (target) => {
+    expect(findFaults(readFileSync(fetchRuntime(target)))).toEqual([]);
+  },
+);
 
 describe("an ad-hoc signature", () => {
   const file = readProgram("darwin-x64");

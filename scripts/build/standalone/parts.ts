@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
+import { locateCache } from "../../cache.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
-/** Below node_modules, so that a fresh `npm ci` begins anew. */
-const CACHE = join(CHECKOUT, "node_modules", ".standalone-parts");
+/** The user's, for all checkouts: the runtimes are 800 MB, and a package's version and checksum say what it is. */
+const CACHE = join(locateCache(), "standalone-parts");
 
 /** A package with its version, and the checksum that it must have. */
 interface Pinned {
@@ -41,8 +42,11 @@ function readLocked(name: string): Pinned {
   };
 }
 
-function fetchPackage({ spec, integrity }: Pinned): string {
-  const folder = join(CACHE, spec.replace(/^@/, "").replaceAll("/", "-"));
+/** The absolute path of the unpacked package; fetched through npm where it is not there. */
+export function fetchPackage({ spec, integrity }: Pinned): string {
+  // Another checksum is another package.
+  const sum = createHash("sha256").update(integrity).digest("hex").slice(0, 12);
+  const folder = join(CACHE, `${spec.replace(/^@/, "").replaceAll("/", "-")}-${sum}`);
   if (existsSync(folder)) return folder;
   console.error(`latchkey: fetching ${spec} (once)`);
   mkdirSync(CACHE, { recursive: true });

@@ -1,9 +1,9 @@
 // A Debian 13 in a folder, by debootstrap: in it run the programs that this machine's own libraries are too old for, or
 // that belong to another platform (Wine, qemu, musl). Made once for all checkouts of a user, as root.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { locateCache } from "../../cache.ts";
 import { findMirror, installInside, installOnHost, run } from "./apt.ts";
 
 /** What the root is made from; a root of another note is made anew. */
@@ -22,11 +22,9 @@ export interface Placement {
   readonly runsArm?: boolean;
 }
 
-/** Where roots and what belongs to them are kept: the user's cache folder. */
-export function locatePlatforms(env: NodeJS.ProcessEnv = process.env): string {
-  const cache = env["XDG_CACHE_HOME"];
-  const base = cache?.startsWith("/") === true ? cache : join(homedir(), ".cache");
-  return join(base, "latchkey", "platforms");
+/** Where roots and what belongs to them are kept. */
+export function locatePlatforms(): string {
+  return join(locateCache(), "platforms");
 }
 
 export const DEBIAN_ROOT = join(locatePlatforms(), "debian-13");
