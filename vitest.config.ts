@@ -1,16 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { SUITE } from "./test/support/unit-files.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [
-      "test/faults/**",
-      "test/interop/**",
-      "test/platforms/**",
-      "test/windows/**",
-      "test/clients/real.test.ts",
-      "test/clients/situations/**",
-    ],
+    ...SUITE,
     setupFiles: ["./test/support/patience-setup.ts"],
     // Most tests wait for a child, an answer or a clock: more of them than cores can wait at once.
     maxWorkers: 3,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isRecord, parseJson } from "../src/text/json.ts";
 import { startProgram, type EndedProcess } from "./support/child.ts";
-import { CHECKOUT } from "./support/program.ts";
+import { CHECKOUT } from "./support/checkout.ts";
 
 /** A script that works for seconds or minutes can't have begun within this, on a busy machine either. */
 const QUICK_MILLISECONDS = 20_000;

@@ -4,7 +4,12 @@ import { listAccounts, listRoles } from "../../src/access/list.ts";
 import type { Progress } from "../../src/access/crawl.ts";
 import { createContext } from "../support/context.ts";
 import { writeTokenFile } from "../support/federation.ts";
-import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/home.ts";
+import {
+  CORP_TOKEN,
+  createEmulatedHome,
+  SESSION_CONFIG,
+  type EmulatedHome,
+} from "../support/emulated-home.ts";
 
 const CORP = {
   name: "corp",
@@ -14,7 +19,7 @@ const CORP = {
 };
 
 /** The token file as a sign-in of its own leaves it. */
-async function signInAnew(home: Home): Promise<string> {
+async function signInAnew(home: EmulatedHome): Promise<string> {
   await writeTokenFile(home);
   return home.read(CORP_TOKEN);
 }
@@ -28,7 +33,7 @@ test.each([
   ["accounts", (context: Context, asked: Asked) => listAccounts(context, CORP, asked)],
   ["roles", (context: Context, asked: Asked) => listRoles(context, CORP, asked)],
 ])("a listing of %s that was made across two sign-ins is kept as neither's", async (name, list) => {
-  const home = await createHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
+  const home = await createEmulatedHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
   const [first, second] = [await signInAnew(home), await signInAnew(home)];
   expect(first).not.toBe(second);

@@ -3,7 +3,7 @@ import { findPortalEndpoint } from "../../src/aws/role-credentials.ts";
 import { resolvePortalEndpoint } from "../../src/aws/portal.ts";
 import { createConnection } from "../../src/aws/connection.ts";
 import { createContext } from "../support/context.ts";
-import { createHome } from "../support/home.ts";
+import { createEmulatedHome } from "../support/emulated-home.ts";
 
 /** Of each partition, and of each form of a name; the SDK's rules say where their portals are. */
 const REGIONS = [
@@ -37,7 +37,7 @@ const VARIANTS = [
 ];
 
 test("the portal is asked for role credentials where the SDK's rules say that it is, in every partition and variant", async () => {
-  const home = await createHome();
+  const home = await createEmulatedHome();
   const unset = { AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_SSO: "" };
   for (const region of REGIONS)
     for (const variant of VARIANTS) {

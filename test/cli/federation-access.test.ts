@@ -4,9 +4,7 @@ import { POLICY_TOPICS, buildPolicy, type Policy } from "../../src/federation/po
 import { PROGRAM, type RunResult, parseOutput } from "../support/home.ts";
 import {
   ACCOUNT,
-  runAsAdministrator,
   createBigOrganization,
-  createFederatedHome,
   GROUP,
   GROUP_ID,
   HEALTHY,
@@ -14,6 +12,7 @@ import {
   USER,
   USER_ID,
 } from "../support/federation.ts";
+import { runAsAdministrator, createFederatedHome } from "../support/federation-run.ts";
 import type { AccessJson } from "../../src/commands/federation/access.ts";
 
 function parseRows(result: RunResult): AccessJson["rows"] {

@@ -1,15 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type Home, type RunResult, parseOutput } from "../support/home.ts";
+import { ACCOUNT, GROUP, GROUP_ID, PERMISSION_SET, USER } from "../support/federation.ts";
 import {
-  ACCOUNT,
   runAsAdministrator,
   createFederatedHome,
-  GROUP,
-  GROUP_ID,
-  PERMISSION_SET,
   parseStatuses,
-  USER,
-} from "../support/federation.ts";
+} from "../support/federation-run.ts";
 import type { AssignJson } from "../../src/commands/federation/assign.ts";
 
 const TO_GROUP = ["federation", "assign", "--group", GROUP, "--permission-set", PERMISSION_SET];

@@ -1,19 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { parseOutput, type Home, type RunResult } from "../support/home.ts";
+import { ACCOUNT, GROUP, PERMISSION_SET, TOKEN, USER, USER_ID } from "../support/federation.ts";
 import {
-  ACCOUNT,
   runAsAdministrator,
   findCheck,
   createFederatedHome,
   checkArgv,
-  GROUP,
-  PERMISSION_SET,
   writeToken,
   parseStatuses,
-  TOKEN,
-  USER,
-  USER_ID,
-} from "../support/federation.ts";
+} from "../support/federation-run.ts";
 import type { ReportJson } from "../../src/federation/report.ts";
 import { patience } from "../support/patience.ts";
 

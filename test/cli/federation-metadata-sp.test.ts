@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
-import { ACS, createAwsMetadata, findCheck, ISSUER } from "../support/federation.ts";
+import { ACS, createAwsMetadata, ISSUER } from "../support/federation.ts";
+import { findCheck } from "../support/federation-run.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("AWS's side", () => {

@@ -4,11 +4,10 @@ import { createHome, parseOutput } from "../support/home.ts";
 import {
   createAwsMetadata,
   createCertificate,
-  findCheck,
   createOktaMetadata,
-  parseStatuses,
   type MetadataOptions,
 } from "../support/federation.ts";
+import { findCheck, parseStatuses } from "../support/federation-run.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("federation metadata", () => {

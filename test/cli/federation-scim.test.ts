@@ -3,16 +3,14 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseOutput, PROGRAM, type Home } from "../support/home.ts";
+import { GROUP, TOKEN, USER } from "../support/federation.ts";
 import {
   runAsAdministrator,
   findCheck,
   createFederatedHome,
   checkArgv,
-  GROUP,
   parseStatuses,
-  TOKEN,
-  USER,
-} from "../support/federation.ts";
+} from "../support/federation-run.ts";
 import type { ScimJson } from "../../src/commands/federation/scim.ts";
 import { testOnPosixOnly } from "../support/windows.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { runAsAdministrator, createFederatedHome, USER } from "../support/federation.ts";
+import { USER } from "../support/federation.ts";
+import { runAsAdministrator, createFederatedHome } from "../support/federation-run.ts";
 import type { WhyJson } from "../../src/commands/federation/why.ts";
 import { parseOutput, type Home } from "../support/home.ts";
 

@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ImportJson } from "../../src/commands/import.ts";
-import {
-  AWS_SSO_UTIL,
-  AWS_VAULT,
-  CONFIG,
-  createToolHome,
-  GRANTED,
-  PORTAL,
-  YAML,
-} from "../support/import-files.ts";
+import { AWS_SSO_UTIL, AWS_VAULT, CONFIG, GRANTED, PORTAL, YAML } from "../support/import-files.ts";
+import { createToolHome } from "../support/tool-home.ts";
 import { ENTER, startSession } from "../support/pty.ts";
 import { join } from "node:path";
 

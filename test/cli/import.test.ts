@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { ImportJson } from "../../src/commands/import.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import type { Home } from "../support/home.ts";
-import { CONFIG, createToolHome, PORTAL, TOOLS, type Tool } from "../support/import-files.ts";
+import { CONFIG, PORTAL, TOOLS, type Tool } from "../support/import-files.ts";
+import { createToolHome } from "../support/tool-home.ts";
 import { patience } from "../support/patience.ts";
 
 /** `import` of each tool's files, through the built program: what it writes, leaves alone and takes back. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
-import { createFederatedHome, createOktaMetadata, TOKEN, USER } from "../support/federation.ts";
+import { createOktaMetadata, TOKEN, USER } from "../support/federation.ts";
+import { createFederatedHome } from "../support/federation-run.ts";
 import {
   CORP_TOKEN,
   createHome,

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { runProgram } from "../support/child.ts";
 import { pointAwsCliAt } from "../support/endpoint-rules.ts";
 import { AWS, GO_DRIVERS, JAVA_DRIVER, PYTHON, RUST_DRIVER } from "../support/interop-parts.ts";
-import { CHECKOUT } from "../support/program.ts";
+import { CHECKOUT } from "../support/checkout.ts";
 
 /** The real clients: each is given an environment and says which credentials it resolves there. */
 

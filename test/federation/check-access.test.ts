@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import type { Home } from "../support/home.ts";
+import type { EmulatedHome } from "../support/emulated-home.ts";
 import { ACCOUNT, GROUP, GROUP_ID, HEALTHY, USER_ID } from "../support/federation.ts";
 import { user } from "../support/federation-check.ts";
 import { expectFailure, type Failure } from "./expect-failure.ts";
@@ -133,7 +133,7 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-function renameRole(home: Home): string {
+function renameRole(home: EmulatedHome): string {
   home.write(
     ".aws/config",
     `${home.read(".aws/config")}[profile other]\nsso_session = corp\nsso_account_id = ${ACCOUNT}\nsso_role_name = AdministratorAccess\n`,

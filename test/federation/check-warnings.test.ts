@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { CheckOptions } from "../../src/federation/step.ts";
-import type { Home } from "../support/home.ts";
+import type { EmulatedHome } from "../support/emulated-home.ts";
 import {
   ACCOUNT,
-  createFederatedHome,
+  createFederatedEmulation,
   GROUP_ID,
   PERMISSION_SET,
   USER,
@@ -18,8 +18,8 @@ import {
 } from "../support/federation-check.ts";
 
 interface Doubt {
-  readonly directory: Parameters<typeof createFederatedHome>[0];
-  readonly toOptions: (home: Home) => Partial<CheckOptions>;
+  readonly directory: Parameters<typeof createFederatedEmulation>[0];
+  readonly toOptions: (home: EmulatedHome) => Partial<CheckOptions>;
   readonly step: string;
   readonly code: string;
 }
@@ -84,7 +84,7 @@ describe("what is doubtful", () => {
   ])(
     "%s is a warning, and what follows is judged",
     async (_, { directory, toOptions, step, code }) => {
-      const home = await createFederatedHome(directory);
+      const home = await createFederatedEmulation(directory);
       const checks = await runCheck(home, toOptions(home));
       expect(checks.find(({ id }) => id === step)).toMatchObject({ status: "warn", code });
       expect(toStatuses(checks)).toMatchObject({
@@ -97,8 +97,8 @@ describe("what is doubtful", () => {
   );
 
   test("a SCIM endpoint of another directory is told by the difference of the two witnesses", async () => {
-    const home = await createFederatedHome();
-    const other = await createFederatedHome({ users: [] });
+    const home = await createFederatedEmulation();
+    const other = await createFederatedEmulation({ users: [] });
     const checks = await runCheck(home, { scimEndpoint: other.emulator.scimEndpoint.slice(0, -1) });
     expect(checks.find(({ id }) => id === "user")).toMatchObject({
       status: "warn",
@@ -110,7 +110,7 @@ describe("what is doubtful", () => {
 test("names with quotes and backslashes are found by both witnesses, and permission sets that look like a role's suffix", async () => {
   const odd = 'a"b\\c d';
   const name = "A_B_0123456789abcdef";
-  const home = await createFederatedHome(
+  const home = await createFederatedEmulation(
     {
       groups: [{ groupId: GROUP_ID, displayName: odd, members: [USER_ID], externalId: "g" }],
       permissionSets: [{ id: "ps-0a1b2c3d4e5f6071", name }],
@@ -134,7 +134,7 @@ test("of two instances the one that the management account owns counts, also pas
     { id: "ssoins-1111111111111111", ownerAccountId: "100000000002", status: "ACTIVE" as const },
     { id: "ssoins-7223a1b2c3d4e5f6", ownerAccountId: "999999999999", status: "ACTIVE" as const },
   ];
-  const home = await createFederatedHome(
+  const home = await createFederatedEmulation(
     { instances },
     { paging: { pageSize: 1, emptyPages: true } },
   );

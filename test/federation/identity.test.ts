@@ -3,13 +3,13 @@ import { checkFederation } from "../../src/federation/check.ts";
 import { createContext } from "../support/context.ts";
 import {
   ACCOUNT,
-  createFederatedHome,
+  createFederatedEmulation,
   PERMISSION_SET,
   writeTokenFile,
 } from "../support/federation.ts";
 
 test("a profile of the same role in another account is not the one that was asked for", async () => {
-  const home = await createFederatedHome();
+  const home = await createFederatedEmulation();
   await writeTokenFile(home);
   const other = `[profile other]
 sso_session = corp

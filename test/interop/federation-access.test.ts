@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  runAsAdministrator,
-  createBigOrganization,
-  createFederatedHome,
-} from "../support/federation.ts";
+import { createBigOrganization } from "../support/federation.ts";
+import { runAsAdministrator, createFederatedHome } from "../support/federation-run.ts";
 import { patience } from "../support/patience.ts";
 
 test(

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { findFilesHolding } from "../faults/support/sealed-home.ts";
 import { startSecretService } from "../faults/support/secret-service.ts";
-import { createFederatedHome, GROUP, parseStatuses, TOKEN, USER } from "../support/federation.ts";
+import { GROUP, TOKEN, USER } from "../support/federation.ts";
+import { createFederatedHome, parseStatuses } from "../support/federation-run.ts";
 
 test("where secrets are kept in the keychain, --save seals the SCIM token, and later runs need no other", async () => {
   const service = await startSecretService();

@@ -17,7 +17,7 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHome, type Home, type RunResult } from "../support/home.ts";
-import { findCheck, parseStatuses } from "../support/federation.ts";
+import { findCheck, parseStatuses } from "../support/federation-run.ts";
 import { startMoto, type Moto } from "./moto.ts";
 import { patience } from "../support/patience.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
-import { findCheck, parseStatuses } from "../support/federation.ts";
+import { findCheck, parseStatuses } from "../support/federation-run.ts";
 import { startScimServer } from "./scim-server.ts";
 
 const TOKEN = "scimmy-token-0123456789";

@@ -12,7 +12,7 @@ import {
   type SignInDecision,
   type SignInFacts,
 } from "../../src/model/login-method.ts";
-import { CHECKOUT } from "../support/program.ts";
+import { CHECKOUT } from "../support/checkout.ts";
 
 const linux = {
   platform: "linux",

@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Config, Help, type Command, type Interfaces } from "@oclif/core";
+import type { Command } from "@oclif/core";
 import { describe, expect, test } from "vitest";
-import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
 import { createHome, testOnNodeOnly, PROGRAM } from "../support/home.ts";
-import { patience } from "../support/patience.ts";
 
 /**
  * Where this program uses oclif otherwise than oclif means it (docs/decisions/0016). Each sentence is about one such place,
  * and fails when a new oclif does not fit it any more. That nothing is told where DEBUG is set stands in cli/contract.test.ts,
- * that stdin belongs to the child of `exec` in cli/exec.test.ts.
+ * that stdin belongs to the child of `exec` in cli/exec.test.ts; what needs no program to be run in config.test.ts.
  */
 
 const root = resolve(import.meta.dirname, "..", "..");
@@ -35,29 +33,6 @@ describe("the bundle's oclif", () => {
     },
   );
 
-  test("leaves out the search for plugins, the spinners and two packages: what a new oclif moves elsewhere is missing here", () => {
-    const folder = join(root, "dist", "bundle");
-    const code = readdirSync(folder)
-      .filter((name) => name.endsWith(".cjs"))
-      .map((name) => readFileSync(join(folder, name), "utf8"))
-      .join("\n");
-    const leftOut = [...code.matchAll(/"(\S+) of @oclif\/core was left out of this program"/g)];
-    expect([...new Set(leftOut.map(([, name]) => name))].toSorted()).toEqual([
-      "../config/ts-path",
-      "../module-loader",
-      "./action/simple",
-      "./action/spinner",
-      "./colorize-json",
-      "./execute",
-      "./module-loader",
-      "./plugin",
-      "./plugin-loader",
-      "./ts-path",
-      "debug",
-      "semver",
-    ]);
-  });
-
   test.skipIf(process.platform !== "linux")(
     "does not ask for process.stdout: it would make a pipe non-blocking for every other program that writes to it",
     async () => {
@@ -78,58 +53,6 @@ describe("the bundle's oclif", () => {
     },
   );
 });
-
-describe("our config, made of the manifest,", () => {
-  const program: Package = {
-    packageJson: readJson("package.json") as Package["packageJson"],
-    manifest: readJson("oclif.manifest.json") as Package["manifest"],
-    root,
-  };
-
-  test("leaves empty what oclif's own search fills, and nothing else: a new field here is one to look at", async () => {
-    const searched = await Config.load({ root });
-    const ours = new ProgramConfig(program);
-    const isFilled = (value: unknown): boolean =>
-      value !== undefined && !(value instanceof Map && value.size === 0);
-    expect(
-      Object.entries(searched)
-        .filter(([name, value]) => isFilled(value) && !isFilled(Reflect.get(ours, name)))
-        .map(([name]) => name)
-        .toSorted(),
-    ).toEqual([
-      ...["_commands", "_topics", "arch", "cacheDir", "channel", "commandPermutations"],
-      ...["configDir", "dataDir", "dirname", "flexibleTaxonomy", "home", "pluginLoader"],
-      ...["plugins", "rootPlugin", "shell", "topicPermutations", "updateConfig", "valid"],
-      "windows",
-    ]);
-  });
-
-  test(
-    "gives oclif's help the same text for every command and for the program as oclif's own search does",
-    async () => {
-      const ids = Object.keys(program.manifest.commands);
-      for (const words of [["--help"], ...ids.map((id) => id.split(":"))]) {
-        const [ours, searched] = [
-          await helpText(new ProgramConfig(program), words),
-          await helpText(await Config.load({ root }), words),
-        ];
-        expect(ours, words.join(" ")).toBe(searched);
-      }
-    },
-    patience(90_000),
-  );
-});
-
-async function helpText(config: Interfaces.Config, words: string[]): Promise<string> {
-  const lines: string[] = [];
-  class Kept extends Help {
-    protected override log(...parts: string[]): void {
-      lines.push(...parts);
-    }
-  }
-  await new Kept(config, { stripAnsi: true }).showHelp(words);
-  return lines.join("\n");
-}
 
 describe("what is done instead of oclif's run", () => {
   test("finds a command by its words, by its id, and by each of its other names", async () => {

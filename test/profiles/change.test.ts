@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { writeEdits } from "../../src/profiles/change/change.ts";
 import { readConfig } from "../../src/profiles/select.ts";
 import { createContext } from "../support/context.ts";
-import { createHome } from "../support/home.ts";
+import { createEmulatedHome } from "../support/emulated-home.ts";
 import {
   parseConfig,
   type ConfigDocument,
@@ -31,7 +31,7 @@ describe("a write of the config", () => {
   ])(
     "whose edit, %s, changes another section, too, is a BUG: the file stays as it is",
     async (_, found) => {
-      const home = await createHome();
+      const home = await createEmulatedHome();
       const context = createContext(home);
       home.write(CONFIG, TEXT);
       const source = readConfig(context);
@@ -46,7 +46,7 @@ describe("a write of the config", () => {
   );
 
   test("whose edit does what it says is made", async () => {
-    const home = await createHome();
+    const home = await createEmulatedHome();
     const context = createContext(home);
     home.write(CONFIG, TEXT);
     const source = readConfig(context);

@@ -4,7 +4,7 @@ import { acquireLock } from "../../src/fs/lock.ts";
 import { login } from "../../src/sign-in/login.ts";
 import { tokenLockName } from "../../src/token/refresh.ts";
 import { createContext } from "../support/context.ts";
-import { CORP_TOKEN, createHome, SESSION_CONFIG } from "../support/home.ts";
+import { CORP_TOKEN, createEmulatedHome, SESSION_CONFIG } from "../support/emulated-home.ts";
 import { writeTokenFile } from "../support/federation.ts";
 
 const CORP = {
@@ -15,7 +15,7 @@ const CORP = {
 };
 
 test("a login waits with its token while a refresh holds the lock of the one before", async () => {
-  const home = await createHome();
+  const home = await createEmulatedHome();
   home.write(".aws/config", SESSION_CONFIG);
   await writeTokenFile(home);
   const before = home.read(CORP_TOKEN);

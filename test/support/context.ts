@@ -3,10 +3,14 @@ import { createSilence } from "../../src/aws/call/silence.ts";
 import type { Context } from "../../src/context.ts";
 import { leavePlain } from "../../src/text/paint.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
-import { PROGRAM, type Home } from "./home.ts";
+import { ENTRY } from "./checkout.ts";
+import type { EmulatedHome } from "./emulated-home.ts";
 
 /** A context for features run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
-export function createContext(home: Home, env: Readonly<Record<string, string>> = {}): Context {
+export function createContext(
+  home: EmulatedHome,
+  env: Readonly<Record<string, string>> = {},
+): Context {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   return {
     env: { ...home.env, ...env },
@@ -14,7 +18,7 @@ export function createContext(home: Home, env: Readonly<Record<string, string>> 
     hostname: "test",
     platform: process.platform,
     command: "test",
-    program: [...PROGRAM],
+    program: [process.execPath, ENTRY],
     terminal: createTerminal({
       streams: () => ({ input: Readable.from([]), output: silent }),
       interruption: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { checkFederation } from "../../src/federation/check.ts";
 import { CHECK_IDS, type Check, type CheckOptions } from "../../src/federation/step.ts";
 import { createContext } from "./context.ts";
-import type { Home } from "./home.ts";
+import type { EmulatedHome } from "./emulated-home.ts";
 import {
   ACCOUNT,
   createAwsMetadata,
@@ -19,7 +19,7 @@ export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * 86_400_000);
 }
 
-function createHealthyCheck(home: Home): CheckOptions {
+function createHealthyCheck(home: EmulatedHome): CheckOptions {
   return {
     user: USER,
     group: GROUP,
@@ -41,7 +41,7 @@ function createHealthyCheck(home: Home): CheckOptions {
 
 /** The whole checklist of a home, in process, since a program for each would take minutes. */
 export async function runCheck(
-  home: Home,
+  home: EmulatedHome,
   asked: Partial<CheckOptions> = {},
   token = TOKEN,
 ): Promise<Check[]> {

@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { expect } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import type { KnobInput } from "../../src/emulator/control/knobs.ts";
 import { signIn } from "./emulator-clients.ts";
-import { CORP_TOKEN, createHome, type Home, type RunResult, parseOutput } from "./home.ts";
-import type { ReportJson } from "../../src/federation/report.ts";
-import type { Check } from "../../src/federation/step.ts";
+import { CORP_TOKEN, createEmulatedHome, type EmulatedHome } from "./emulated-home.ts";
 
 /** A healthy federation: Okta's user in a pushed group, which holds a permission set on an account; and the files of both sides. */
 
@@ -56,11 +53,11 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 `;
 
-export async function createFederatedHome(
+export async function createFederatedEmulation(
   directory: DirectoryInput = {},
   options: EmulatorOptions = {},
-): Promise<Home> {
-  const home = await createHome({
+): Promise<EmulatedHome> {
+  const home = await createEmulatedHome({
     autoApprove: { afterPolls: 0 },
     ...options,
     directory: { ...HEALTHY, ...directory },
@@ -69,13 +66,8 @@ export async function createFederatedHome(
   return home;
 }
 
-export async function writeToken(home: Home): Promise<void> {
-  const login = await home.run(["login", "--sso-session", "corp", "--no-browser"]);
-  expect(login, login.stderr).toMatchObject({ exitCode: 0 });
-}
-
 /** Signed in as by `login`, without a program for it: the token that the emulator gives, in the shared cache. */
-export async function writeTokenFile(home: Home): Promise<void> {
+export async function writeTokenFile(home: EmulatedHome): Promise<void> {
   home.emulator.autoApprove(null);
   const { accessToken } = await signIn(home.emulator);
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
@@ -88,31 +80,6 @@ export async function writeTokenFile(home: Home): Promise<void> {
       expiresAt,
     }),
   );
-}
-
-/** Runs as the administrator: with the long-term keys of the emulated organization. */
-export function runAsAdministrator(
-  home: Home,
-  argv: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  input?: string,
-): Promise<RunResult> {
-  return home.run(argv, {
-    env: { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1", ...env },
-    ...(input === undefined ? {} : { input }),
-  });
-}
-
-/** id → status of a run with --json. */
-export function parseStatuses(result: RunResult): Record<string, string> {
-  const { checks } = parseOutput<ReportJson>(result);
-  return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
-}
-
-export function findCheck(result: RunResult, id: string): Check {
-  const found = parseOutput<ReportJson>(result).checks.find((check) => check.id === id);
-  if (found === undefined) throw new Error(`no check ${id} in ${result.stdout}`);
-  return found;
 }
 
 interface CertificateOptions {
@@ -212,33 +179,6 @@ export const ISSUER = "https://us-east-1.signin.aws.amazon.com/platform/saml/d-9
 
 export function createAwsMetadata(acs = ACS, issuer = ISSUER): string {
   return `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:NameIDFormat>${EMAIL}</md:NameIDFormat><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${acs}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>`;
-}
-
-/** The files and flags with which all twelve steps have something to judge; others take their place or, undefined, leave them out. */
-export function checkArgv(
-  home: Home,
-  others: Readonly<Record<string, string | undefined>> = {},
-): string[] {
-  const flags = {
-    metadata: home.write("okta.xml", createOktaMetadata()),
-    sp: home.write("aws.xml", createAwsMetadata()),
-    user: USER,
-    group: GROUP,
-    account: ACCOUNT,
-    "permission-set": PERMISSION_SET,
-    "scim-endpoint": home.emulator.scimEndpoint.slice(0, -1),
-    "token-expires": "2099-01-01",
-    "login-profile": "okta",
-    ...others,
-  };
-  return [
-    "federation",
-    "check",
-    "--json",
-    ...Object.entries(flags).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name}`, value],
-    ),
-  ];
 }
 
 /** 200 users in 50 groups, each group with a permission set on two of 100 accounts. */

@@ -1,20 +1,7 @@
-import { createHome, type Home } from "./home.ts";
-
-/** What other tools keep, in the shapes that they write, and a portal that has these roles. */
+/** What other tools keep, in the shapes that they write. */
 
 export const CONFIG = ".aws/config";
 export const PORTAL = "https://emu.awsapps.com/start";
-const ORG = {
-  accounts: [
-    {
-      accountId: "100000000001",
-      accountName: "Payments Prod",
-      roles: ["ViewOnlyAccess", "Billing"],
-    },
-    { accountId: "000000000042", accountName: "search", roles: ["ViewOnlyAccess"] },
-  ],
-};
-
 /** Lines of another tool's section, with the spacing and the comment that it has. */
 export const GRANTED = `# kept by hand
 [default]
@@ -114,9 +101,3 @@ export const TOOLS: readonly Tool[] = [
     session: "emu",
   },
 ];
-
-export async function createToolHome(files: Tool["files"]): Promise<Home> {
-  const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
-  for (const [path, text] of Object.entries(files)) home.write(path, text);
-  return home;
-}

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
+import { CHECKOUT } from "./checkout.ts";
 
-/** The checkout that tests and scripts work in. */
-export const CHECKOUT = resolve(import.meta.dirname, "..", "..");
+export { CHECKOUT } from "./checkout.ts";
+
+/** The built program: a test that reaches this module starts it (unit-files.ts goes by that). */
 
 /** The standalone executable to test in place of Node and bin/run.js, where the variable names one. */
 const standalone = process.env["LATCHKEY_TEST_PROGRAM"];

@@ -1,9 +1,12 @@
 import { spawn, type IPty } from "@lydell/node-pty";
 import { stripVTControlCharacters } from "node:util";
 import type { Home } from "./home.ts";
+import { ENTER } from "./keys.ts";
 import { PROGRAM } from "./program.ts";
 import { patience } from "./patience.ts";
 import { leaveOutOnWindows } from "./windows.ts";
+
+export { CTRL_C, CTRL_D, DOWN, ENTER, ESCAPE } from "./keys.ts";
 
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
@@ -22,12 +25,6 @@ export interface Session {
   readonly processId: number;
   readonly ended: Promise<number>;
 }
-
-export const ENTER = "\r";
-export const CTRL_C = "\u0003";
-export const CTRL_D = "\u0004";
-export const ESCAPE = "\u001b";
-export const DOWN = "\u001b[B";
 
 export function startSession(
   home: Home,

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileVersion } from "../../src/model/role.ts";
-import type { Home } from "./home.ts";
+import type { EmulatedHome } from "./emulated-home.ts";
 import { CORP_TOKEN } from "./session-config.ts";
 
 const SCOPES = ["sso:account:access"];
@@ -12,7 +12,7 @@ const SCOPES = ["sso:account:access"];
  * Leaves in a home what `login` leaves there for the session "corp", without the program and the seconds between two polls.
  * A test of login compares the two.
  */
-export function writeSignIn(home: Home): void {
+export function writeSignIn(home: EmulatedHome): void {
   const { startUrl, region } = home.emulator;
   const issued = home.emulator.signIn(`latchkey on ${hostname()}`, SCOPES);
   const { accessToken, refreshToken, clientId, clientSecret } = issued;
@@ -40,13 +40,13 @@ export function writeSignIn(home: Home): void {
 
 const RECORD = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/sign-in.json";
 
-function writeSignInRecord(home: Home, signInId: string): void {
+function writeSignInRecord(home: EmulatedHome, signInId: string): void {
   const stamp = fileVersion(statSync(join(home.path, CORP_TOKEN)));
   home.write(RECORD, `${JSON.stringify({ version: 2, signInId, stamp })}\n`);
 }
 
 /** Where a test has put a token's file into the state in which time would leave it: the sign-in stays the one that it was. */
-export function keepSignIn(home: Home, rewrite: () => void): void {
+export function keepSignIn(home: EmulatedHome, rewrite: () => void): void {
   const { signInId } = home.exists(RECORD)
     ? home.readJson<{ signInId?: string }>(RECORD)
     : { signInId: undefined };
@@ -54,7 +54,7 @@ export function keepSignIn(home: Home, rewrite: () => void): void {
   if (signInId !== undefined) writeSignInRecord(home, signInId);
 }
 
-function makePrivateDirectories(home: Home): void {
+function makePrivateDirectories(home: EmulatedHome): void {
   mkdirSync(join(home.path, ".aws"), { recursive: true });
   for (const folder of [
     "latchkey",
@@ -71,7 +71,7 @@ function makePrivateDirectories(home: Home): void {
   }
 }
 
-function writeRegistration(home: Home, client: Readonly<Record<string, string>>): void {
+function writeRegistration(home: EmulatedHome, client: Readonly<Record<string, string>>): void {
   const { startUrl, region } = home.emulator;
   const purpose = { session: "corp", startUrl, region, scopes: SCOPES, flow: "device" };
   const hash = createHash("sha256")

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Choice, PickOptions } from "../../src/context.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import { openPicker } from "../support/picker.ts";
-import { DOWN, ENTER, ESCAPE } from "../support/pty.ts";
+import { DOWN, ENTER, ESCAPE } from "../support/keys.ts";
 
 const [CTRL_O, CTRL_R, CTRL_S] = ["\u000f", "\u0012", "\u0013"];
 

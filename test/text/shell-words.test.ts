@@ -17,8 +17,8 @@ import {
   type Shell,
 } from "../../src/text/shell-words.ts";
 import { shellHook } from "../../src/shell/hook.ts";
-import { CANARY, listHostileTexts } from "../support/shell.ts";
-import { createHome } from "../support/home.ts";
+import { CANARY, listHostileTexts } from "../support/hostile-texts.ts";
+import { createEmulatedHome } from "../support/emulated-home.ts";
 
 /** Runs a script in a shell of this machine that reads no start file. */
 function run(shell: string, script: string): string {
@@ -31,7 +31,7 @@ function run(shell: string, script: string): string {
 
 describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", (shell) => {
   test("gives hostile text back as it was, and runs none of it", async () => {
-    const home = await createHome();
+    const home = await createEmulatedHome();
     const texts = listHostileTexts(home);
     const script = texts
       .map(

@@ -10,7 +10,7 @@ import {
   startSignIn,
 } from "../../src/token/sign-in-id.ts";
 import type { TokenStore } from "../../src/token/store.ts";
-import { CORP_TOKEN, createHome, type Home } from "../support/home.ts";
+import { CORP_TOKEN, createEmulatedHome, type EmulatedHome } from "../support/emulated-home.ts";
 
 const CORP = {
   name: "corp",
@@ -20,10 +20,10 @@ const CORP = {
 };
 const RECORD = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f/sign-in.json";
 
-let home: Home;
+let home: EmulatedHome;
 let store: TokenStore;
 beforeEach(async () => {
-  home = await createHome();
+  home = await createEmulatedHome();
   home.write(CORP_TOKEN, "first");
   store = new SharedTokenStore(home.path, CORP, async () => undefined);
 });

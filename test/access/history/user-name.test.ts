@@ -13,7 +13,11 @@ import { readSession } from "../../../src/profiles/profile.ts";
 import { readConfig } from "../../../src/profiles/select.ts";
 import { openTokenRequest } from "../../../src/token/token.ts";
 import { createContext } from "../../support/context.ts";
-import { createSignedInHome, listCachedRoleFiles, type Home } from "../../support/home.ts";
+import {
+  createSignedInEmulatedHome,
+  listCachedRoleFiles,
+  type EmulatedHome,
+} from "../../support/emulated-home.ts";
 
 const USER = "okta.user@example.com";
 const ROOT = ".aws/latchkey/access-history";
@@ -27,7 +31,7 @@ const ORG = {
 };
 
 async function openHome() {
-  const home = await createSignedInHome({ org: ORG });
+  const home = await createSignedInEmulatedHome({ org: ORG });
   const context = createContext(home);
   const session = readSession(readConfig(context), "corp");
   const readHistory = async (now: Context = context) =>
@@ -35,11 +39,11 @@ async function openHome() {
   return { home, context, session, readHistory };
 }
 
-function countAsked({ emulator: { journal } }: Home): readonly number[] {
+function countAsked({ emulator: { journal } }: EmulatedHome): readonly number[] {
   return [journal.count("GetRoleCredentials"), journal.count("GetCallerIdentity")];
 }
 
-function listFiles(home: Home): string[] {
+function listFiles(home: EmulatedHome): string[] {
   return home.list(`${ROOT}/${KEY}`).map((name) => `${ROOT}/${KEY}/${name}`);
 }
 

@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Home } from "../../support/home.ts";
+import type { EmulatedHome } from "../../support/emulated-home.ts";
 
 /** Servers below the level of the emulator: bytes that drip, certificates that don't fit, proxies. */
 
@@ -65,7 +65,7 @@ interface Certificate {
 
 /** A self-signed certificate for a name or several, valid for `days` (negative: over already). */
 export function createSelfSigned(
-  home: Home,
+  home: EmulatedHome,
   name: string,
   subject: string | readonly string[],
   days: number,
@@ -113,7 +113,7 @@ export type OtherHosts = (
 
 /** The emulator behind TLS, and other servers where they are said; counts connections that got through the handshake. */
 export async function startTlsFront(
-  home: Home,
+  home: EmulatedHome,
   { key, certificate }: Certificate,
   others: OtherHosts = () => undefined,
 ): Promise<{ url: string; requests: () => number }> {
@@ -137,7 +137,7 @@ export async function startTlsFront(
 }
 
 async function forward(
-  home: Home,
+  home: EmulatedHome,
   request: IncomingMessage,
 ): Promise<{ status: number; body: Buffer; headers: Record<string, string> }> {
   const chunks: Buffer[] = [];

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { Route } from "../../src/emulator/routes.ts";
+import { giveProgram } from "../support/home.ts";
+import { CONFIG, createFullHome, readListings } from "./full-home.ts";
+
+/** What a listing with a gap says, and what is not concluded from it. */
+
+test.each<[string, Route, unknown]>([
+  [
+    "an account",
+    "ListAccounts",
+    { accountList: [{ accountId: "100000000001", accountName: "payments" }, { accountId: 5 }] },
+  ],
+  ["a role", "ListAccountRoles", { roleList: [{ roleName: "ViewOnlyAccess" }, null] }],
+])(
+  "%s that can't be read is left out and said; the others are listed, and nothing is pruned or kept by it",
+  async (_, route, body) => {
+    const { home: emulated } = await createFullHome();
+    const home = giveProgram(emulated);
+    const [config, kept] = [home.read(CONFIG), readListings(home)];
+    home.emulator.setFault({ route, status: 200, body });
+    const listed = await home.run(["roles", "--csv"]);
+    expect(listed.exitCode).toBe(0);
+    expect(listed.stdout).toContain("100000000001,payments,ViewOnlyAccess");
+    expect(listed.stderr).toContain("the service's answer was not whole");
+    const synced = await home.run(["profiles", "sync", "--prune", "--force", "--yes"]);
+    expect(synced).toMatchObject({ exitCode: 0 });
+    expect(synced.stderr).toContain("the service's answer was not whole");
+    expect(home.read(CONFIG)).toBe(config);
+    expect(readListings(home)).toEqual(kept);
+  },
+);
+
+test("an account whose roles are refused loses no profile, and the listing with its gap is not kept", async () => {
+  const { home: emulated } = await createFullHome();
+  const home = giveProgram(emulated);
+  const [config, kept] = [home.read(CONFIG), readListings(home)];
+  home.emulator.setFault({
+    route: "ListAccountRoles",
+    match: { accountId: "100000000002" },
+    status: 403,
+  });
+  const synced = await home.run(["profiles", "sync", "--prune", "--force", "--yes"]);
+  expect(synced).toMatchObject({ exitCode: 0 });
+  expect(home.read(CONFIG)).toBe(config);
+  expect(readListings(home)).toEqual(kept);
+});

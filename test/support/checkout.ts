@@ -1,0 +1,7 @@
+import { join, resolve } from "node:path";
+
+/** The checkout that tests and scripts work in. */
+export const CHECKOUT = resolve(import.meta.dirname, "..", "..");
+
+/** The file that Node runs as the program. */
+export const ENTRY = join(CHECKOUT, "bin", "run.js");

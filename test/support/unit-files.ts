@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import { CHECKOUT } from "./checkout.ts";
+
+/** Which files of tests are which: the one place that says so. Paths are below the checkout, with slashes. */
+
+/** What `npm test` runs. */
+export const SUITE = {
+  include: ["test/**/*.test.ts"],
+  exclude: [
+    "test/faults/**",
+    "test/interop/**",
+    "test/platforms/**",
+    "test/windows/**",
+    "test/clients/real.test.ts",
+    "test/clients/situations/**",
+  ],
+};
+
+/** Who starts the built program knows it from here. */
+const PROGRAM_MODULE = "test/support/program.ts";
+
+/** The unit tests: what `npm test` runs, but for the files whose imports lead to the built program. */
+export function listUnitFiles(): string[] {
+  return globSync(SUITE.include, { cwd: CHECKOUT, exclude: SUITE.exclude })
+    .map(toSlashes)
+    .filter((file) => !listReached(file).has(PROGRAM_MODULE))
+    .toSorted();
+}
+
+/** The modules of the tests that a file imports, and theirs; an import of types alone is none. */
+function listReached(file: string, reached = new Set<string>()): Set<string> {
+  const text = readFileSync(resolve(CHECKOUT, file), "utf8");
+  for (const [, path = ""] of text.matchAll(IMPORT)) {
+    const imported = toSlashes(relative(CHECKOUT, resolve(CHECKOUT, dirname(file), path)));
+    if (!imported.startsWith("test/") || reached.has(imported)) continue;
+    reached.add(imported);
+    listReached(imported, reached);
+  }
+  return reached;
+}
+
+/** As Prettier writes an import or an export from a file of ours, and a dynamic import. */
+const IMPORT = /(?:^(?:import|export) (?!type )[^;]*?from |\bimport\()"(\.[^"]*\.ts)"/gm;
+
+function toSlashes(path: string): string {
+  return path.replaceAll(sep, "/");
+}
