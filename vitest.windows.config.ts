@@ -6,7 +6,10 @@ export default defineConfig({
   test: {
     include: listUnitFiles(),
     setupFiles: ["./test/support/patience-setup.ts"],
-    maxWorkers: 3,
+    maxWorkers: 2,
+    // A process takes seconds to start there: one for many files.
+    pool: "forks",
+    isolate: false,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

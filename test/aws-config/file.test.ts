@@ -5,7 +5,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listUndo, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { backupDirectory } from "../../src/fs/paths.ts";
+import { expectMode } from "../support/posix-only.ts";
 
 const lock: LockOptions = {
   timeoutMilliseconds: 20_000,
@@ -89,7 +89,6 @@ test("without a backup nothing is written, and nothing is left beside the file",
 });
 
 describe("the backups", () => {
-  const modeOf = (path: string): number => statSync(path).mode & 0o777;
   const contents = (): string[] =>
     readdirSync(backupDirectory(home)).map((name) =>
       readFileSync(join(backupDirectory(home), name), "utf8"),
@@ -129,9 +128,9 @@ describe("the backups", () => {
       } finally {
         process.umask(umask);
       }
-      expect(modeOf(backupDirectory(home))).toBe(0o700);
+      expectMode(backupDirectory(home), 0o700);
       const [backup = ""] = readdirSync(backupDirectory(home));
-      expect(modeOf(join(backupDirectory(home), backup))).toBe(0o600);
+      expectMode(join(backupDirectory(home), backup), 0o600);
     },
   );
 });

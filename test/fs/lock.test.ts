@@ -17,6 +17,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLock, withLock } from "../../src/fs/lock.ts";
 import { lockDirectory } from "../../src/fs/paths.ts";
+import { expectMode, NO_MODES, testOnPosixOnly } from "../support/posix-only.ts";
 
 /** Children import the source as it is: Node strips the types. */
 const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;
@@ -52,6 +53,21 @@ async function attempt(): Promise<string> {
   const argv = ["--input-type=module", "-e", script];
   const { stdout } = await promisify(execFile)(process.execPath, argv);
   return stdout.trim();
+}
+
+/** Expects that no lock is had where something else lies in its place. */
+async function expectRefusal(put: (path: string) => void): Promise<void> {
+  await withLock(home, "x", patiently, async () => undefined);
+  const [name = ""] = readdirSync(lockDirectory(home));
+  const path = join(lockDirectory(home), name);
+  rmSync(path);
+  writeFileSync(join(home, "victim"), "untouched");
+  put(path);
+  await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
+    code: "STORAGE_FAILED",
+    message: expect.stringContaining(path),
+  });
+  expect(readFileSync(join(home, "victim"), "utf8")).toBe("untouched");
 }
 
 describe("the lock", () => {
@@ -150,36 +166,28 @@ describe("the lock", () => {
     try {
       await withLock(home, "x", patiently, async () => {
         const [name = ""] = readdirSync(lockDirectory(home));
-        const stat = statSync(join(lockDirectory(home), name));
-        expect([stat.mode & 0o777, stat.size]).toEqual([0o600, 0]);
+        const path = join(lockDirectory(home), name);
+        expectMode(path, 0o600);
+        expect(statSync(path).size).toBe(0);
       });
     } finally {
       process.umask(before);
     }
-    expect(statSync(lockDirectory(home)).mode & 0o777).toBe(0o700);
+    expectMode(lockDirectory(home), 0o700);
     expect(readdirSync(lockDirectory(home))).toHaveLength(1);
   });
 
-  test.each(["symlink", "directory", "fifo"])(
-    "refuses a %s in its place and follows nothing",
-    async (kind) => {
-      await withLock(home, "x", patiently, async () => undefined);
-      const [name = ""] = readdirSync(lockDirectory(home));
-      const path = join(lockDirectory(home), name);
-      rmSync(path);
-      writeFileSync(join(home, "victim"), "untouched");
-      if (kind === "symlink") symlinkSync(join(home, "victim"), path);
-      else if (kind === "directory") mkdirSync(path);
-      else execFileSync("mkfifo", [path]);
-      await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({
-        code: "STORAGE_FAILED",
-        message: expect.stringContaining(path),
-      });
-      expect(readFileSync(join(home, "victim"), "utf8")).toBe("untouched");
-    },
+  test("refuses a directory in its place and follows nothing", () => expectRefusal(mkdirSync));
+
+  const testWithLinks = testOnPosixOnly("links are a privilege on Windows, and it has no fifo");
+  testWithLinks("refuses a symlink in its place and follows nothing", () =>
+    expectRefusal((path) => symlinkSync(join(home, "victim"), path)),
+  );
+  testWithLinks("refuses a fifo in its place and follows nothing", () =>
+    expectRefusal((path) => void execFileSync("mkfifo", [path])),
   );
 
-  test("refuses a directory that others can write to", async () => {
+  testOnPosixOnly(NO_MODES)("refuses a directory that others can write to", async () => {
     await withLock(home, "x", patiently, async () => undefined);
     chmodSync(lockDirectory(home), 0o777);
     await expect(acquireLock(home, "x", patiently)).rejects.toMatchObject({

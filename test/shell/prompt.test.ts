@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";
 import { shellHook } from "../../src/shell/hook.ts";
 import type { Shell } from "../../src/text/shell-words.ts";
+import { isWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/posix-only.ts";
 
 /** The prompt's segment, in every shell that this machine has. */
 
@@ -39,12 +40,15 @@ const ALL: readonly ShellUnderTest[] = [
   },
 ];
 
-const INSTALLED = ALL.filter(({ run }) => {
-  const [program] = run("");
-  const isThere = findProgram(program, process.env["PATH"]) !== undefined;
-  if (!isThere) console.log(`skipped: no ${program} on PATH`);
-  return isThere;
-});
+/** On Windows all are left out. */
+const UNDER_TEST = isWindows
+  ? ALL
+  : ALL.filter(({ run }) => {
+      const [program] = run("");
+      const isThere = findProgram(program, process.env["PATH"]) !== undefined;
+      if (!isThere) console.log(`skipped: no ${program} on PATH`);
+      return isThere;
+    });
 
 function runIn(
   { shell, run }: ShellUnderTest,
@@ -104,8 +108,11 @@ const TIMES: ReadonlyArray<readonly [end: string, now: string, left: string, col
   ["", "2026-11-29T11:00:00Z", "", NONE],
 ];
 
-describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
-  test("tells the time left, yellow below 15 minutes and red at the end", () => {
+const REASON = "the shells are tried on POSIX systems";
+const testInShell = testOnPosixOnly(REASON);
+
+describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
+  testInShell("tells the time left, yellow below 15 minutes and red at the end", () => {
     const script = TIMES.map(([end, now]) => shell.formatLeft(end, Date.parse(now) / 1000)).join(
       "\n",
     );
@@ -124,7 +131,7 @@ describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
     AWS_REGION: "eu-west-1",
   };
 
-  test.each([
+  test.skipIf(isWindows).each([
     ["of nothing", {}, ""],
     ["after use", { AWS_PROFILE: "okta", AWS_REGION: "eu-west-1" }, "aws:okta@eu-west-1"],
     [
@@ -165,11 +172,11 @@ describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
       "aws:keys@eu-west-1 expired",
     ],
     ["in keys alone", { AWS_ACCESS_KEY_ID: "AKIDX" }, ""],
-  ])("%s is %s", (_, env: Readonly<Record<string, string>>, shown) => {
+  ])(nameOnPosixOnly(REASON, "%s is %s"), (_, env: Readonly<Record<string, string>>, shown) => {
     expect(runIn(shell, "latchkey_prompt", { ...env, NO_COLOR: "1" }).trimEnd()).toBe(shown);
   });
 
-  test("starts no program", () => {
+  testInShell("starts no program", () => {
     const hide =
       { powershell: "$Env:PATH = '/nowhere'", nushell: "$env.PATH = ['/nowhere']" }[
         shell.shell as string
@@ -178,25 +185,28 @@ describe.each(INSTALLED)("the prompt's segment in $shell", (shell) => {
     expect(shown.trimEnd()).toBe("aws:keys@eu-west-1 14m");
   });
 
-  test("has its colours so that the shell counts no column of them, and none for NO_COLOR", () => {
-    const shown = runIn(shell, "latchkey_prompt", keys).trimEnd();
-    const forms: Readonly<Partial<Record<Shell, RegExp>>> = {
-      bash: /^aws:keys@eu-west-1 \x01\x1b\[33m\x0214m\x01\x1b\[0m\x02$/,
-      zsh: /^aws:keys@eu-west-1 %\{\x1b\[33m%\}14m%\{\x1b\[0m%\}$/,
-    };
-    expect(shown).toMatch(
-      forms[shell.shell] ?? /^aws:keys@eu-west-1 \x1b\[33m14m\x1b[^m]*m(\x1b\[m)?$/,
-    );
-  });
+  testInShell(
+    "has its colours so that the shell counts no column of them, and none for NO_COLOR",
+    () => {
+      const shown = runIn(shell, "latchkey_prompt", keys).trimEnd();
+      const forms: Readonly<Partial<Record<Shell, RegExp>>> = {
+        bash: /^aws:keys@eu-west-1 \x01\x1b\[33m\x0214m\x01\x1b\[0m\x02$/,
+        zsh: /^aws:keys@eu-west-1 %\{\x1b\[33m%\}14m%\{\x1b\[0m%\}$/,
+      };
+      expect(shown).toMatch(
+        forms[shell.shell] ?? /^aws:keys@eu-west-1 \x1b\[33m14m\x1b[^m]*m(\x1b\[m)?$/,
+      );
+    },
+  );
 
-  test("shows names with control characters as they can do no harm", () => {
+  testInShell("shows names with control characters as they can do no harm", () => {
     const AWS_PROFILE = "a\u001b]52;c;x\u0007b\nc";
     const shown = runIn(shell, "latchkey_prompt", { AWS_PROFILE, AWS_REGION: "r\u001bz" });
     expect(shown.trimEnd()).toBe("aws:a?]52;c;x?b?c@r?z");
   });
 });
 
-test("where a shell has no clock, the time of day is shown", () => {
+testInShell("where a shell has no clock, the time of day is shown", () => {
   const script = `latchkey_left 2026-11-29T12:34:56Z ''; printf '%s|%s\\n' "$left" "$color"`;
   expect(runIn(ALL[0] as ShellUnderTest, script)).toBe("until 12:34Z|\n");
 });

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import type { EmulatorOptions } from "../../src/emulator/emulator.ts";
 import type { KnobInput } from "../../src/emulator/control/knobs.ts";
+import { signCertificate, type CertificateOptions } from "./certificate.ts";
 import { signIn } from "./emulator-clients.ts";
 import { CORP_TOKEN, createEmulatedHome, type EmulatedHome } from "./emulated-home.ts";
 
@@ -82,55 +82,14 @@ export async function writeTokenFile(home: EmulatedHome): Promise<void> {
   );
 }
 
-interface CertificateOptions {
-  readonly bits?: number;
-  /** openssl's YYYYMMDDHHMMSSZ. */
-  readonly from?: string;
-  readonly to?: string;
-}
-
 const certificates = new Map<string, string>();
 
-/** A self-signed certificate as openssl makes it, as the base64 that metadata holds. */
-export function createCertificate({ bits = 2048, from, to }: CertificateOptions = {}): string {
-  const key = JSON.stringify({ bits, from, to });
-  const known = certificates.get(key);
-  if (known !== undefined) return known;
-  const dates = [
-    ...(from === undefined ? [] : ["-not_before", from]),
-    ...(to === undefined ? ["-days", "3650"] : ["-not_after", to]),
-  ];
-  const hasDates = from !== undefined || to !== undefined;
-  const pem = hasDates
-    ? signDated(bits, from ?? "20200101000000Z", to ?? "20400101000000Z")
-    : execFileSync(
-        "openssl",
-        [
-          "req",
-          "-x509",
-          "-newkey",
-          `rsa:${bits}`,
-          "-nodes",
-          "-keyout",
-          "/dev/null",
-          "-subj",
-          "/O=Okta/OU=SSOProvider/CN=acme",
-          ...dates,
-        ],
-        { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-      );
-  const base64 = pem.replace(/-----[^-]+-----|\s/g, "");
+/** A self-signed certificate, as the base64 that metadata holds; the same one for the same options. */
+export function createCertificate(options: CertificateOptions = {}): string {
+  const key = JSON.stringify(options);
+  const base64 = certificates.get(key) ?? signCertificate(options);
   certificates.set(key, base64);
   return base64;
-}
-
-/** `openssl req` takes dates only since 3.4; `openssl ca` has always taken them. */
-function signDated(bits: number, from: string, to: string): string {
-  const script = `set -e; d=$(mktemp -d); trap 'rm -rf "$d"' EXIT; cd "$d"; : > index.txt; echo 01 > serial
-printf '[ca]\\ndefault_ca=c\\n[c]\\ndatabase=index.txt\\nserial=serial\\nnew_certs_dir=.\\ndefault_md=sha256\\npolicy=p\\n[p]\\nO=optional\\nCN=supplied\\n' > ca.cnf
-openssl req -new -newkey rsa:${bits} -nodes -keyout key.pem -subj /O=Okta/CN=acme -out csr.pem 2>/dev/null
-openssl ca -batch -selfsign -config ca.cnf -keyfile key.pem -in csr.pem -startdate ${from} -enddate ${to} -notext -out cert.pem 2>/dev/null; cat cert.pem`;
-  return execFileSync("bash", ["-c", script], { encoding: "utf8" });
 }
 
 export interface MetadataOptions {

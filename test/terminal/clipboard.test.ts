@@ -8,6 +8,7 @@ import {
   formatClipboardSequence,
   listClipboardPrograms,
 } from "../../src/terminal/clipboard.ts";
+import { isWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/posix-only.ts";
 
 const X = { DISPLAY: ":0" };
 const WAYLAND = { WAYLAND_DISPLAY: "wayland-0" };
@@ -50,6 +51,9 @@ describe("the programs that take a text for the clipboard", () => {
 
 const LINE = "latchkey use 'Übung & Söhne/ViewOnlyAccess'";
 
+/** The programs of these tests are scripts. */
+const NO_SCRIPTS = "Windows starts no script of a POSIX shell";
+
 /** A directory with programs that keep what they read, or do something else. */
 function createPrograms(scripts: Readonly<Record<string, string>>) {
   const directory = mkdtempSync(join(tmpdir(), "latchkey-clipboard-"));
@@ -74,38 +78,49 @@ function createPrograms(scripts: Readonly<Record<string, string>>) {
 const KEEP = 'cat >"$HOME/kept"; echo "$0 $*" | sed "s:.*/::" >"$HOME/called"';
 
 describe("a text goes to the clipboard", () => {
-  test.each<[string, string, Record<string, string>, string]>([
+  const testOnPosix = testOnPosixOnly(NO_SCRIPTS);
+
+  test.skipIf(isWindows).each<[string, string, Record<string, string>, string]>([
     ["pbcopy", "darwin", {}, "pbcopy"],
     ["wl-copy", "linux", { ...WAYLAND, ...X }, "wl-copy"],
     ["xclip", "linux", X, "xclip -selection clipboard -in"],
-  ])("on stdin of %s, and the terminal is not asked", async (name, platform, env, called) => {
-    const programs = createPrograms({ [name]: KEEP });
-    expect(await programs.copy(platform, env)).toBe(true);
-    expect(String(programs.read("kept"))).toBe(LINE);
-    expect(String(programs.read("called")).trim()).toBe(called);
-    expect(programs.written).toEqual([]);
-  });
+  ])(
+    nameOnPosixOnly(NO_SCRIPTS, "on stdin of %s, and the terminal is not asked"),
+    async (name, platform, env, called) => {
+      const programs = createPrograms({ [name]: KEEP });
+      expect(await programs.copy(platform, env)).toBe(true);
+      expect(String(programs.read("kept"))).toBe(LINE);
+      expect(String(programs.read("called")).trim()).toBe(called);
+      expect(programs.written).toEqual([]);
+    },
+  );
 
-  test("in UTF-16 for Windows' program, which takes other bytes for its own code page", async () => {
-    const programs = createPrograms({ "clip.exe": KEEP });
-    expect(await programs.copy("linux", { WSL_DISTRO_NAME: "Debian" })).toBe(true);
-    expect(programs.read("kept").toString("utf16le")).toBe(LINE);
-  });
+  testOnPosix(
+    "in UTF-16 for Windows' program, which takes other bytes for its own code page",
+    async () => {
+      const programs = createPrograms({ "clip.exe": KEEP });
+      expect(await programs.copy("linux", { WSL_DISTRO_NAME: "Debian" })).toBe(true);
+      expect(programs.read("kept").toString("utf16le")).toBe(LINE);
+    },
+  );
 
-  test("by the next program where the first fails, or reads nothing and is not there", async () => {
-    const programs = createPrograms({ "wl-copy": "exit 1", xsel: KEEP });
-    expect(await programs.copy("linux", { ...WAYLAND, ...X })).toBe(true);
-    expect(String(programs.read("called")).trim()).toBe("xsel --clipboard --input");
-  });
+  testOnPosix(
+    "by the next program where the first fails, or reads nothing and is not there",
+    async () => {
+      const programs = createPrograms({ "wl-copy": "exit 1", xsel: KEEP });
+      expect(await programs.copy("linux", { ...WAYLAND, ...X })).toBe(true);
+      expect(String(programs.read("called")).trim()).toBe("xsel --clipboard --input");
+    },
+  );
 
-  test("by a program whose child stays to serve it, without waiting for that", async () => {
+  testOnPosix("by a program whose child stays to serve it, without waiting for that", async () => {
     const programs = createPrograms({ xclip: `${KEEP}\nsleep 20 &` });
     const started = performance.now();
     expect(await programs.copy("linux", X)).toBe(true);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  test("by the terminal where programs hang, after two seconds", async () => {
+  testOnPosix("by the terminal where programs hang, after two seconds", async () => {
     const programs = createPrograms({ "wl-copy": "exec sleep 20", xclip: "exec sleep 20" });
     const started = performance.now();
     expect(await programs.copy("linux", { ...WAYLAND, ...X, TERM: "xterm" })).toBe(true);

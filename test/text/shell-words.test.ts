@@ -19,6 +19,7 @@ import {
 import { shellHook } from "../../src/shell/hook.ts";
 import { CANARY, listHostileTexts } from "../support/hostile-texts.ts";
 import { createEmulatedHome } from "../support/emulated-home.ts";
+import { NO_SHELL, testOnPosixOnly } from "../support/posix-only.ts";
 
 /** Runs a script in a shell of this machine that reads no start file. */
 function run(shell: string, script: string): string {
@@ -30,7 +31,7 @@ function run(shell: string, script: string): string {
 }
 
 describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", (shell) => {
-  test("gives hostile text back as it was, and runs none of it", async () => {
+  testOnPosixOnly(NO_SHELL)("gives hostile text back as it was, and runs none of it", async () => {
     const home = await createEmulatedHome();
     const texts = listHostileTexts(home);
     const script = texts
@@ -42,7 +43,7 @@ describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", 
     expect(home.exists(CANARY)).toBe(false);
   });
 
-  test("takes a variable away", () => {
+  testOnPosixOnly(NO_SHELL)("takes a variable away", () => {
     expect(
       run(
         shell,
@@ -136,11 +137,14 @@ test("the hint names the shell that SHELL names, and that shell's own start file
   expect(isShell("tcsh")).toBe(false);
 });
 
-test("the hooks keep shells with strict settings, and dash can read bash's", () => {
-  run("bash", `set -euo pipefail\n${shellHook("bash")}\nlatchkey_prompt`);
-  execFileSync("dash", ["-n"], { input: shellHook("bash") });
-  for (const shell of SHELLS) expect(shellHook(shell)).not.toContain("undefined");
-});
+testOnPosixOnly(NO_SHELL)(
+  "the hooks keep shells with strict settings, and dash can read bash's",
+  () => {
+    run("bash", `set -euo pipefail\n${shellHook("bash")}\nlatchkey_prompt`);
+    execFileSync("dash", ["-n"], { input: shellHook("bash") });
+    for (const shell of SHELLS) expect(shellHook(shell)).not.toContain("undefined");
+  },
+);
 
 describe.each(["linux", "win32"])("the words of a credential_process line on %s", (platform) => {
   const unit = fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()&;#=~*"));

@@ -11,6 +11,7 @@ import {
   unsealText,
   type Identity,
 } from "../../src/token/sealed-file.ts";
+import { expectMode } from "../support/posix-only.ts";
 
 const key = randomBytes(32);
 const TOKEN: Identity = ["token", "ee0bfd2552fbd840c02cc48b6e823320543c450f"];
@@ -96,8 +97,8 @@ describe("a sealed file", () => {
   test("is its owner's alone, reserves as much as it will take, and stays as it was where it is abandoned", () => {
     const path = join(directory, "vault", "tokens", "x.json");
     openSealedFile(path, key, TOKEN, 0).commit("first");
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(statSync(join(directory, "vault")).mode & 0o777).toBe(0o700);
+    expectMode(path, 0o600);
+    expectMode(join(directory, "vault"), 0o700);
     const text = "é".repeat(1000);
     const replacement = openSealedFile(path, key, TOKEN, Buffer.byteLength(text));
     expect(readSealedFile(path, key, TOKEN)).toBe("first");

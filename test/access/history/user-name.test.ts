@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readAccessHistory } from "../../../src/access/history/store.ts";
@@ -18,6 +17,7 @@ import {
   listCachedRoleFiles,
   type EmulatedHome,
 } from "../../support/emulated-home.ts";
+import { expectMode } from "../../support/posix-only.ts";
 
 const USER = "okta.user@example.com";
 const ROOT = ".aws/latchkey/access-history";
@@ -71,8 +71,8 @@ test("the name is asked for once a sign-in, of a role that only looks, whose cre
   expect(asked?.arn).toContain("ReadOnlyAccess");
   expect(listCachedRoleFiles(home)).toEqual([]);
   const [file = ""] = listFiles(home);
-  expect(statSync(join(home.path, file)).mode & 0o777).toBe(0o600);
-  expect(statSync(join(home.path, ROOT, KEY)).mode & 0o777).toBe(0o700);
+  expectMode(join(home.path, file), 0o600);
+  expectMode(join(home.path, ROOT, KEY), 0o700);
   expect(home.read(file)).not.toMatch(/token|secret|key/i);
 });
 
