@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listUndo, updateConfigFile } from "../../src/aws-config/file.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { backupDirectory } from "../../src/fs/paths.ts";
-import { expectMode } from "../support/posix-only.ts";
+import { expectMode } from "../support/windows.ts";
 
 const lock: LockOptions = {
   timeoutMilliseconds: 20_000,

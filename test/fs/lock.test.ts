@@ -17,7 +17,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLock, withLock } from "../../src/fs/lock.ts";
 import { lockDirectory } from "../../src/fs/paths.ts";
-import { expectMode, NO_MODES, testOnPosixOnly } from "../support/posix-only.ts";
+import { expectMode, NO_MODES, testOnPosixOnly } from "../support/windows.ts";
 
 /** Children import the source as it is: Node strips the types. */
 const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";
 import { shellHook } from "../../src/shell/hook.ts";
 import type { Shell } from "../../src/text/shell-words.ts";
-import { isWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/posix-only.ts";
+import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
 /** The prompt's segment, in every shell that this machine has. */
 
@@ -41,7 +41,7 @@ const ALL: readonly ShellUnderTest[] = [
 ];
 
 /** On Windows all are left out. */
-const UNDER_TEST = isWindows
+const UNDER_TEST = isOnWindows
   ? ALL
   : ALL.filter(({ run }) => {
       const [program] = run("");
@@ -131,7 +131,7 @@ describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
     AWS_REGION: "eu-west-1",
   };
 
-  test.skipIf(isWindows).each([
+  test.skipIf(isOnWindows).each([
     ["of nothing", {}, ""],
     ["after use", { AWS_PROFILE: "okta", AWS_REGION: "eu-west-1" }, "aws:okta@eu-west-1"],
     [

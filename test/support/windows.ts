@@ -15,7 +15,7 @@ export function testOnPosixOnly(
   reason: string,
 ): (name: string, body: () => void | Promise<void>, timeoutMilliseconds?: number) => void {
   return (name, body, timeoutMilliseconds) => {
-    if (isOnWindows) test.skip(`${name} [left out: ${reason}]`);
+    if (isOnWindows) test.skip(nameOnPosixOnly(reason, name));
     else
       test(
         name,
@@ -24,6 +24,14 @@ export function testOnPosixOnly(
       );
   };
 }
+
+/** The name of a test that Windows leaves out, for `test.skipIf(isOnWindows)` with rows. */
+export function nameOnPosixOnly(reason: string, name: string): string {
+  return isOnWindows ? `${name} [left out: ${reason}]` : name;
+}
+
+export const NO_SHELL = "Windows has no POSIX shell";
+export const NO_MODES = "files of Windows have no modes";
 
 /** The permissions of a file or folder, which Windows has not. */
 export function expectMode(path: string, mode: number): void {

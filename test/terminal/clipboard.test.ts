@@ -8,7 +8,7 @@ import {
   formatClipboardSequence,
   listClipboardPrograms,
 } from "../../src/terminal/clipboard.ts";
-import { isWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/posix-only.ts";
+import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
 const X = { DISPLAY: ":0" };
 const WAYLAND = { WAYLAND_DISPLAY: "wayland-0" };
@@ -80,7 +80,7 @@ const KEEP = 'cat >"$HOME/kept"; echo "$0 $*" | sed "s:.*/::" >"$HOME/called"';
 describe("a text goes to the clipboard", () => {
   const testOnPosix = testOnPosixOnly(NO_SCRIPTS);
 
-  test.skipIf(isWindows).each<[string, string, Record<string, string>, string]>([
+  test.skipIf(isOnWindows).each<[string, string, Record<string, string>, string]>([
     ["pbcopy", "darwin", {}, "pbcopy"],
     ["wl-copy", "linux", { ...WAYLAND, ...X }, "wl-copy"],
     ["xclip", "linux", X, "xclip -selection clipboard -in"],

@@ -19,7 +19,7 @@ import {
 import { shellHook } from "../../src/shell/hook.ts";
 import { CANARY, listHostileTexts } from "../support/hostile-texts.ts";
 import { createEmulatedHome } from "../support/emulated-home.ts";
-import { NO_SHELL, testOnPosixOnly } from "../support/posix-only.ts";
+import { NO_SHELL, testOnPosixOnly } from "../support/windows.ts";
 
 /** Runs a script in a shell of this machine that reads no start file. */
 function run(shell: string, script: string): string {

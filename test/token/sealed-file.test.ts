@@ -11,7 +11,7 @@ import {
   unsealText,
   type Identity,
 } from "../../src/token/sealed-file.ts";
-import { expectMode } from "../support/posix-only.ts";
+import { expectMode } from "../support/windows.ts";
 
 const key = randomBytes(32);
 const TOKEN: Identity = ["token", "ee0bfd2552fbd840c02cc48b6e823320543c450f"];

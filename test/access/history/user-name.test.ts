@@ -17,7 +17,7 @@ import {
   listCachedRoleFiles,
   type EmulatedHome,
 } from "../../support/emulated-home.ts";
-import { expectMode } from "../../support/posix-only.ts";
+import { expectMode } from "../../support/windows.ts";
 
 const USER = "okta.user@example.com";
 const ROOT = ".aws/latchkey/access-history";
