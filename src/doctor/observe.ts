@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import { isPast } from "../text/instant.ts";
@@ -229,7 +229,7 @@ function listPaths(
     ["config", config],
     ["credentials", credentials],
     ...tokens.map(({ path }) => ["token", path] as const),
-    ["directory", `${home}/.aws`],
+    ["directory", join(home, ".aws")],
     ["directory", tokenDirectory(home)],
     ["own-directory", locateUsualState(home)],
     ["own-directory", join(locateUsualState(home), "locks")],
@@ -249,12 +249,13 @@ function observePaths(
   wanted: readonly NamedPath[],
   obstacle: Obstacle | undefined,
 ): ObservedPath[] {
+  const root = join(home, ".aws");
   return wanted.flatMap(([kind, path]) => {
     const stat = attempt(() => statIfPresent(path)).value;
     // A device or a FIFO in the place of a file is nobody's to change.
     const isRight = kind.endsWith("directory") ? stat?.isDirectory() : stat?.isFile();
     if (stat === undefined || isRight !== true) return [];
-    const isOurs = path === `${home}/.aws` || path.startsWith(`${home}/.aws/`);
+    const isOurs = path === root || path.startsWith(root + sep);
     const hasModes = platform !== "win32" && !(isOurs && obstacle?.kind === "no-modes");
     return [{ path, kind, mode: hasModes ? stat.mode : undefined, isOurs }];
   });

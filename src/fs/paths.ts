@@ -1,5 +1,5 @@
 import { homedir, tmpdir, userInfo } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, posix, resolve, win32 } from "node:path";
 import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Environment } from "../context.ts";
@@ -48,21 +48,37 @@ export function credentialsFilePath(home: string, env: Environment): string {
   return resolveOverride(env, "AWS_SHARED_CREDENTIALS_FILE", home, "credentials");
 }
 
-/**
- * As botocore reads the variable (configloader.py: `expandvars`, then `expanduser`), also where a shell has left `~` or
- * `$HOME` in it; a variable that is not set stays as it is written. An empty one is none, as for the SDKs.
- */
+/** An empty variable is none, as for the SDKs. */
 function resolveOverride(env: Environment, variable: string, home: string, name: string): string {
   const written = env[variable] ?? "";
   if (written === "") return join(home, ".aws", name);
   refuseWindowsPath(variable, written);
-  const path = written.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (text, bare: string | undefined, braced: string | undefined) =>
-      env[bare ?? braced ?? ""] ?? text,
-  );
-  return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+  return expandPath(written, { env, home, platform: process.platform });
 }
+
+interface Expansion {
+  readonly env: Environment;
+  readonly home: string;
+  readonly platform: string;
+}
+
+/**
+ * As botocore reads the variable (configloader.py: `expandvars`, then `expanduser`), also where a shell has left `~` or
+ * `$HOME` in it; a variable that is not set stays as it is written. Windows has `%HOME%` and a backslash as well.
+ */
+export function expandPath(written: string, { env, home, platform }: Expansion): string {
+  const isWindows = platform === "win32";
+  const path = written.replace(
+    isWindows ? WINDOWS_VARIABLE : VARIABLE,
+    (text, ...names: Array<string | undefined>) =>
+      env[names.find((name) => name !== undefined) ?? ""] ?? text,
+  );
+  const isOfHome = path === "~" || path.startsWith("~/") || (isWindows && path.startsWith("~\\"));
+  return isOfHome ? (isWindows ? win32 : posix).join(home, path.slice(1)) : path;
+}
+
+const VARIABLE = /\$(?:(\w+)|\{([^}]*)\})/g;
+const WINDOWS_VARIABLE = /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g;
 
 /** @throws LatchkeyError CONFIG_INVALID */
 function refuseWindowsPath(variable: string, path: string): void {

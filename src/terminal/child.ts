@@ -38,11 +38,19 @@ export function readOutput(
   env: Environment,
   timeoutMilliseconds: number,
 ): Promise<string | undefined> {
+  // Windows starts no script but by cmd.exe: the AWS CLI of pip is one. No argument here has a blank.
+  const isScript = process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
   return new Promise((resolve) => {
     const child = execFile(
-      program,
+      isScript ? `"${program}"` : program,
       [...args],
-      { env, timeout: timeoutMilliseconds, killSignal: "SIGKILL", maxBuffer: 64 * 1024 },
+      {
+        env,
+        timeout: timeoutMilliseconds,
+        killSignal: "SIGKILL",
+        maxBuffer: 64 * 1024,
+        shell: isScript,
+      },
       (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined),
     );
     child.stdin?.end();

@@ -11,6 +11,7 @@ import { startEmulator } from "../../src/emulator/emulator.ts";
 import { createTerminal } from "../../src/terminal/terminal.ts";
 import { leavePlain } from "../../src/text/paint.ts";
 import { observeMachine } from "../../src/doctor/examine.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
 export interface Machine {
@@ -36,6 +37,8 @@ export interface Machine {
 
 export interface Fixture {
   readonly id: string;
+  /** Why Windows leaves it out. */
+  readonly notOnWindows?: string;
   /** Has this one fault and no other. */
   readonly bad: Machine;
   /** Looks nearly the same and has none. */
@@ -54,6 +57,8 @@ sso_role_name = ViewOnlyAccess
 region = eu-west-1
 `;
 export const BASE = PROFILE + SESSION;
+/** A program that is there, for a `credential_process`. */
+export const THERE = isOnWindows ? (process.env["ComSpec"] ?? "") : "/bin/cat";
 export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 export function tokenText(changes: Readonly<Record<string, string | undefined>> = {}): string {
@@ -132,7 +137,8 @@ export function build(home: string, machine: Machine): void {
   write(CORP_TOKEN, token);
   for (const [path, text] of Object.entries(files)) write(path, text);
   for (const [name, output] of Object.entries(programs))
-    write(`bin/${name}`, `#!/bin/sh\necho '${output}'\n`, 0o700);
+    if (isOnWindows) write(`bin/${name}.cmd`, `@echo ${output}\r\n`);
+    else write(`bin/${name}`, `#!/bin/sh\necho '${output}'\n`, 0o700);
   for (const [path, mode] of Object.entries(modes)) chmodSync(join(home, path), mode);
 }
 

@@ -1,4 +1,5 @@
-import { BASE, PROFILE, SESSION, type Fixture, type Machine } from "./machine.ts";
+import { THERE, BASE, PROFILE, SESSION, type Fixture, type Machine } from "./machine.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /** Profiles, sessions, processes, and keys of the credentials file. */
 
@@ -29,8 +30,8 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
   },
   {
     id: "profile-mixed",
-    bad: addToProfile("credential_process = /bin/cat\n"),
-    near: addText("[profile okta-process]\ncredential_process = /bin/cat\n"),
+    bad: addToProfile(`credential_process = ${THERE}\n`),
+    near: addText(`[profile okta-process]\ncredential_process = ${THERE}\n`),
   },
   {
     id: "session-conflict",
@@ -137,23 +138,28 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
   },
   {
     id: "process-quotes",
-    bad: addText('[profile b]\ncredential_process = /bin/cat "a\n'),
-    near: addText('[profile b]\ncredential_process = /bin/cat "a b"\n'),
+    bad: addText(`[profile b]\ncredential_process = ${THERE} "a\n`),
+    near: addText(`[profile b]\ncredential_process = ${THERE} "a b"\n`),
   },
   {
     id: "process-quoting",
-    bad: addText('[profile b]\ncredential_process = "/bin/cat" "a b"\n'),
+    notOnWindows: "its clients read such a line alike",
+    bad: addText(`[profile b]\ncredential_process = "${THERE}" "a b"\n`),
     near: addText("[profile b]\ncredential_process = /bin/'cat' \"a 'b\"\n"),
   },
   {
     id: "process-in-cache",
-    bad: addText("[profile b]\ncredential_process = /bin/cat /h/.npm/_npx/1a/x.js\n"),
-    near: addText("[profile b]\ncredential_process = /bin/cat /h/.npm/x_npx/1a/x.js\n"),
+    bad: addText(`[profile b]\ncredential_process = ${THERE} /h/.npm/_npx/1a/x.js\n`),
+    near: addText(`[profile b]\ncredential_process = ${THERE} /h/.npm/x_npx/1a/x.js\n`),
   },
   {
     id: "process-shell",
-    bad: addText("[profile b]\ncredential_process = /bin/cat ~/x\n"),
-    near: addText("[profile b]\ncredential_process = /bin/sh -c 'cat ~/x | jq .'\n"),
+    bad: addText(`[profile b]\ncredential_process = ${THERE} ${isOnWindows ? "%X%" : "~/x"}\n`),
+    near: addText(
+      isOnWindows
+        ? `[profile b]\ncredential_process = ${THERE} /c "type x | jq ."\n`
+        : "[profile b]\ncredential_process = /bin/sh -c 'cat ~/x | jq .'\n",
+    ),
   },
   {
     id: "process-calls-itself",

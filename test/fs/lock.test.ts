@@ -17,7 +17,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireLock, withLock } from "../../src/fs/lock.ts";
 import { lockDirectory } from "../../src/fs/paths.ts";
-import { expectMode, NO_MODES, testOnPosixOnly } from "../support/windows.ts";
+import { expectMode, NO_FIFO, NO_LINKS, NO_MODES, testOnPosixOnly } from "../support/windows.ts";
 
 /** Children import the source as it is: Node strips the types. */
 const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;
@@ -179,11 +179,10 @@ describe("the lock", () => {
 
   test("refuses a directory in its place and follows nothing", () => expectRefusal(mkdirSync));
 
-  const testWithLinks = testOnPosixOnly("links are a privilege on Windows, and it has no fifo");
-  testWithLinks("refuses a symlink in its place and follows nothing", () =>
+  testOnPosixOnly(NO_LINKS)("refuses a symlink in its place and follows nothing", () =>
     expectRefusal((path) => symlinkSync(join(home, "victim"), path)),
   );
-  testWithLinks("refuses a fifo in its place and follows nothing", () =>
+  testOnPosixOnly(NO_FIFO)("refuses a fifo in its place and follows nothing", () =>
     expectRefusal((path) => void execFileSync("mkfifo", [path])),
   );
 

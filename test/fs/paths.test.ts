@@ -1,29 +1,43 @@
 import { describe, expect, test } from "vitest";
-import { configFilePath, credentialsFilePath } from "../../src/fs/paths.ts";
+import { configFilePath, credentialsFilePath, expandPath } from "../../src/fs/paths.ts";
+import { join } from "node:path";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** As `os.path.expanduser(os.path.expandvars(value))` has it in Python, on POSIX. */
+const OF_LINUX = "there it is a path";
+
+/** As `os.path.expanduser(os.path.expandvars(value))` has it in Python, there. */
 test.each([
-  ["/x/config", "/x/config"],
-  ["~/work/config", "/home/me/work/config"],
-  ["$HOME/work/config", "/home/me/work/config"],
-  ["${HOME}/work/config", "/home/me/work/config"],
-  ["$WHERE/config", "/mnt/aws/config"],
-  ["$TILDE/config", "/home/me/config"],
-  ["$NOWHERE/config", "$NOWHERE/config"],
-  ["x/~/config", "x/~/config"],
-  ['"/x/config"', '"/x/config"'],
-  ["", "/home/me/.aws/FILE"],
-])("AWS_CONFIG_FILE=%s is %s", (value, expected) => {
-  const env = { HOME: "/home/me", WHERE: "/mnt/aws", TILDE: "~" };
-  expect(configFilePath("/home/me", { ...env, AWS_CONFIG_FILE: value })).toBe(
-    expected.replace("FILE", "config"),
-  );
-  expect(credentialsFilePath("/home/me", { ...env, AWS_SHARED_CREDENTIALS_FILE: value })).toBe(
-    expected.replace("FILE", "credentials"),
-  );
+  ["linux", "/x/config", "/x/config"],
+  ["linux", "~/work/config", "/home/me/work/config"],
+  ["linux", "$HOME/work/config", "/home/me/work/config"],
+  ["linux", "${HOME}/work/config", "/home/me/work/config"],
+  ["linux", "$WHERE/config", "/mnt/aws/config"],
+  ["linux", "$TILDE/config", "/home/me/config"],
+  ["linux", "$NOWHERE/config", "$NOWHERE/config"],
+  ["linux", "%WHERE%/config", "%WHERE%/config"],
+  ["linux", "~\\work", "~\\work"],
+  ["linux", "x/~/config", "x/~/config"],
+  ["linux", '"/x/config"', '"/x/config"'],
+  ["win32", "D:\\aws\\config", "D:\\aws\\config"],
+  ["win32", "~\\work\\config", "C:\\Users\\José Doe\\work\\config"],
+  ["win32", "~/work/config", "C:\\Users\\José Doe\\work\\config"],
+  ["win32", "%USERPROFILE%\\aws", "C:\\Users\\José Doe\\aws"],
+  ["win32", "%NOWHERE%\\a%b", "%NOWHERE%\\a%b"],
+  ["win32", "${WHERE}\\config", "/mnt/aws\\config"],
+])("on %s, AWS_CONFIG_FILE=%s is %s", (platform, value, expected) => {
+  const isWindows = platform === "win32";
+  const home = isWindows ? "C:\\Users\\José Doe" : "/home/me";
+  const env = { [isWindows ? "USERPROFILE" : "HOME"]: home, WHERE: "/mnt/aws", TILDE: "~" };
+  expect(expandPath(value, { env, home, platform })).toBe(expected);
 });
 
-describe.skipIf(process.platform === "win32")("a path of Windows in a variable, on Linux", () => {
+test("an empty variable is none", () => {
+  const env = { AWS_CONFIG_FILE: "", AWS_SHARED_CREDENTIALS_FILE: "" };
+  expect(configFilePath("/home/me", env)).toBe(join("/home/me", ".aws", "config"));
+  expect(credentialsFilePath("/home/me", env)).toBe(join("/home/me", ".aws", "credentials"));
+});
+
+describe("a path of Windows in a variable, on Linux", () => {
   test.each([
     ["C:\\Users\\x\\.aws\\config", "export AWS_CONFIG_FILE=/mnt/c/Users/x/.aws/config"],
     ["d:/Jane Doe/config", "export AWS_CONFIG_FILE='/mnt/d/Jane Doe/config'"],
@@ -33,6 +47,7 @@ describe.skipIf(process.platform === "win32")("a path of Windows in a variable, 
     ["~\\.aws\\config", "Write that path as Linux does, from / on."],
     [".aws\\config", "Write that path as Linux does, from / on."],
   ])("%s is refused, with the cure %s", (path, hint) => {
+    leaveOutOnWindows(OF_LINUX);
     expect(() => configFilePath("/home/x", { AWS_CONFIG_FILE: path })).toThrow(
       expect.objectContaining({
         code: "CONFIG_INVALID",
@@ -45,6 +60,7 @@ describe.skipIf(process.platform === "win32")("a path of Windows in a variable, 
   test.each(["/mnt/c/Users/x/config", "a:b", "~/we\\ird", "/we\\ird", "$HOME\\x"])(
     "%s is a path of this system",
     (path) => {
+      leaveOutOnWindows(OF_LINUX);
       expect(() => configFilePath("/home/x", { AWS_CONFIG_FILE: path })).not.toThrow();
     },
   );

@@ -8,7 +8,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -17,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openReplacement, replaceFile } from "../../src/fs/replace.ts";
 import { readIfPresent } from "../../src/fs/read.ts";
+import { expectMode, NO_FIFO, NO_LINKS, testOnPosixOnly } from "../support/windows.ts";
 
 let home: string;
 beforeEach(() => {
@@ -33,33 +33,39 @@ describe("replacing a file", () => {
       } finally {
         process.umask(before);
       }
-      expect(statSync(join(home, `f${umask}`)).mode & 0o777).toBe(0o600);
+      expectMode(join(home, `f${umask}`), 0o600);
     }
     writeFileSync(join(home, "old"), "a");
     chmodSync(join(home, "old"), 0o640);
     replaceFile(join(home, "old"), "b", { mode: 0o600 });
-    expect(statSync(join(home, "old")).mode & 0o777).toBe(0o640);
+    expectMode(join(home, "old"), 0o640);
   });
 
-  test("a symbolic link, a chain of them, and one through a linked directory stay; what they lead to changes", () => {
-    mkdirSync(join(home, "repo/aws"), { recursive: true });
-    writeFileSync(join(home, "repo/real"), "old");
-    symlinkSync("../real", join(home, "repo/aws/config"));
-    symlinkSync(join(home, "repo/aws"), join(home, "dot-aws"));
-    replaceFile(join(home, "dot-aws/config"), "new", { mode: 0o600 });
-    expect(readFileSync(join(home, "repo/real"), "utf8")).toBe("new");
-    expect(lstatSync(join(home, "repo/aws/config")).isSymbolicLink()).toBe(true);
-  });
+  testOnPosixOnly(NO_LINKS)(
+    "a symbolic link, a chain of them, and one through a linked directory stay; what they lead to changes",
+    () => {
+      mkdirSync(join(home, "repo/aws"), { recursive: true });
+      writeFileSync(join(home, "repo/real"), "old");
+      symlinkSync("../real", join(home, "repo/aws/config"));
+      symlinkSync(join(home, "repo/aws"), join(home, "dot-aws"));
+      replaceFile(join(home, "dot-aws/config"), "new", { mode: 0o600 });
+      expect(readFileSync(join(home, "repo/real"), "utf8")).toBe("new");
+      expect(lstatSync(join(home, "repo/aws/config")).isSymbolicLink()).toBe(true);
+    },
+  );
 
-  test("a dangling link's target is made, and a link to itself is said to be one", () => {
-    symlinkSync(join(home, "target"), join(home, "link"));
-    replaceFile(join(home, "link"), "x", { mode: 0o600 });
-    expect(readFileSync(join(home, "target"), "utf8")).toBe("x");
-    symlinkSync("loop", join(home, "loop"));
-    expect(() => replaceFile(join(home, "loop"), "x", { mode: 0o600 })).toThrow(
-      expect.objectContaining({ code: "CONFIG_INVALID" }),
-    );
-  });
+  testOnPosixOnly(NO_LINKS)(
+    "a dangling link's target is made, and a link to itself is said to be one",
+    () => {
+      symlinkSync(join(home, "target"), join(home, "link"));
+      replaceFile(join(home, "link"), "x", { mode: 0o600 });
+      expect(readFileSync(join(home, "target"), "utf8")).toBe("x");
+      symlinkSync("loop", join(home, "loop"));
+      expect(() => replaceFile(join(home, "loop"), "x", { mode: 0o600 })).toThrow(
+        expect.objectContaining({ code: "CONFIG_INVALID" }),
+      );
+    },
+  );
 
   test("abandoned or failed, it leaves the old version and no temporary file", () => {
     writeFileSync(join(home, "f"), "old");
@@ -78,17 +84,23 @@ describe("replacing a file", () => {
     expect(readFileSync(join(home, "f"), "utf8")).toBe("short");
   });
 
-  test("a directory or a FIFO in its place is refused at once", () => {
+  const expectRefusal = (path: string): void => {
+    expect(() => replaceFile(path, "x", { mode: 0o600 })).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
+    expect(() => readIfPresent(path, 100)).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
+  };
+
+  test("a directory in its place is refused at once", () => {
     mkdirSync(join(home, "d"));
-    execFileSync("mkfifo", [join(home, "p")]);
-    for (const name of ["d", "p"]) {
-      expect(() => replaceFile(join(home, name), "x", { mode: 0o600 })).toThrow(
-        expect.objectContaining({ code: "CONFIG_INVALID" }),
-      );
-      expect(() => readIfPresent(join(home, name), 100)).toThrow(
-        expect.objectContaining({ code: "CONFIG_INVALID" }),
-      );
-    }
+    expectRefusal(join(home, "d"));
     expect(existsSync(join(home, "d"))).toBe(true);
+  });
+
+  testOnPosixOnly(NO_FIFO)("a FIFO in its place is refused at once", () => {
+    execFileSync("mkfifo", [join(home, "p")]);
+    expectRefusal(join(home, "p"));
   });
 });

@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const COPIED = [
   ...["src", "test", "scripts", "bin", "package.json", "tsconfig.json", "knip.json"],
   ...["vitest.config.ts", "vitest.faults.config.ts", "vitest.interop.config.ts"],
+  "vitest.windows.config.ts",
   ...[".prettierrc.json", ".prettierignore", ".oxlintrc.json", "oclif.manifest.json"],
 ];
 

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { settingsDirectory } from "../../src/fs/paths.ts";
 import { readSettings, writeSetting } from "../../src/settings/file.ts";
+import { expectMode, testOnPosixOnly } from "../support/windows.ts";
 
 describe("settings", () => {
   let home: string;
@@ -24,19 +25,22 @@ describe("settings", () => {
     expect(readSettings(home, {}, "a.b")).toEqual({ storage: "file", browser: "firefox" });
     await writeSetting(home, {}, { key: "storage", value: undefined, session: "a.b" });
     expect(readSettings(home, {}, "a.b")).toEqual({ storage: "keychain", browser: "firefox" });
-    expect(statSync(join(settingsDirectory(home, {}), "settings.json")).mode & 0o777).toBe(0o600);
+    expectMode(join(settingsDirectory(home, {}), "settings.json"), 0o600);
   });
 
-  test("lie where XDG_CONFIG_HOME says, unless that is relative", async () => {
-    if (process.platform === "win32" || process.platform === "darwin") return;
-    const env = { XDG_CONFIG_HOME: join(home, "elsewhere") };
-    await writeSetting(home, env, { key: "browser", value: "firefox", session: undefined });
-    expect(readdirSync(join(home, "elsewhere", "latchkey"))).toEqual(["settings.json"]);
-    expect(readSettings(home, {}, undefined)).toEqual({});
-    expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(
-      join(home, ".config", "latchkey"),
-    );
-  });
+  testOnPosixOnly("Windows has APPDATA for it")(
+    "lie where XDG_CONFIG_HOME says, unless that is relative",
+    async () => {
+      if (process.platform === "darwin") return;
+      const env = { XDG_CONFIG_HOME: join(home, "elsewhere") };
+      await writeSetting(home, env, { key: "browser", value: "firefox", session: undefined });
+      expect(readdirSync(join(home, "elsewhere", "latchkey"))).toEqual(["settings.json"]);
+      expect(readSettings(home, {}, undefined)).toEqual({});
+      expect(settingsDirectory(home, { XDG_CONFIG_HOME: "here" })).toBe(
+        join(home, ".config", "latchkey"),
+      );
+    },
+  );
 
   test("an unknown storage is refused, never taken for files; other unknown values are passed over", () => {
     const path = join(settingsDirectory(home, {}), "settings.json");

@@ -59,8 +59,11 @@ function sequence(...parts: readonly Buffer[]): Buffer {
 }
 
 function encode(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  const bytes =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...bytes), content]);
+  return Buffer.concat([Buffer.of(tag, ...encodeLength(content.length)), content]);
+}
+
+/** Below 64 KiB. */
+function encodeLength(length: number): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }

@@ -31,6 +31,8 @@ export function nameOnPosixOnly(reason: string, name: string): string {
 }
 
 export const NO_SHELL = "Windows has no POSIX shell";
+export const NO_FIFO = "Windows has no FIFO in a folder";
+export const NO_LINKS = "making a link is a privilege on Windows";
 export const NO_MODES = "files of Windows have no modes";
 
 /** The permissions of a file or folder, which Windows has not. */
