@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { isRecord, parseJson } from "../src/text/json.ts";
 import { startProgram, type EndedProcess } from "./support/child.ts";
 import { CHECKOUT } from "./support/checkout.ts";
+import { leaveOutOnWindows, testOnPosixOnly } from "./support/windows.ts";
+
+const DEVELOPERS = "the scripts are developers' own, and are run on POSIX systems";
 
 /** A script that works for seconds or minutes can't have begun within this, on a busy machine either. */
 const QUICK_MILLISECONDS = 20_000;
@@ -15,7 +18,7 @@ const ENTRIES = listEntries();
 function listEntries(): string[] {
   const modules = readdirSync(join(CHECKOUT, "scripts"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
-    .map((name) => `scripts/${name}`);
+    .map((name) => `scripts/${name.replaceAll(sep, "/")}`);
   const entries = modules.filter((path) => /^(const .* = )?readOptions\(/m.test(read(path)));
   return ["scripts/ensure.mjs", ...entries.toSorted()];
 }
@@ -48,6 +51,7 @@ describe.each(ENTRIES)("%s", (script) => {
   test.each(["--help", "-h"])(
     "prints its help for %s, writes nothing and starts nothing",
     async (flag) => {
+      leaveOutOnWindows(DEVELOPERS);
       const { exitCode, stdout, stderr, milliseconds } = await runHarmlessly(script, [flag]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       expect(stdout).toMatch(/^Usage: .+\n[^]*^ {2}-h, --help +print this help\n$/m);
@@ -55,17 +59,23 @@ describe.each(ENTRIES)("%s", (script) => {
     },
   );
 
-  test("refuses an unknown option with exit code 2 before it does anything", async () => {
-    const { exitCode, stdout, stderr } = await runHarmlessly(script, ["--no-such-option"]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(/^Unknown option '--no-such-option'.*\nSee --help\.\n$/);
-  });
+  testOnPosixOnly(DEVELOPERS)(
+    "refuses an unknown option with exit code 2 before it does anything",
+    async () => {
+      const { exitCode, stdout, stderr } = await runHarmlessly(script, ["--no-such-option"]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(/^Unknown option '--no-such-option'.*\nSee --help\.\n$/);
+    },
+  );
 });
 
-test("ensure.mjs finds a checkout ready after npm ci: it needs no npm, and so no registry", async () => {
-  const { exitCode, stderr } = await startProgram(
-    [process.execPath, join(CHECKOUT, "scripts", "ensure.mjs")],
-    { PATH: "/nowhere" },
-  ).ended;
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-});
+testOnPosixOnly(DEVELOPERS)(
+  "ensure.mjs finds a checkout ready after npm ci: it needs no npm, and so no registry",
+  async () => {
+    const { exitCode, stderr } = await startProgram(
+      [process.execPath, join(CHECKOUT, "scripts", "ensure.mjs")],
+      { PATH: "/nowhere" },
+    ).ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  },
+);

@@ -92,7 +92,7 @@ function describePlaces(places: readonly Place[]): string {
   const sections = places.map(({ section }) => section).filter((section) => section !== undefined);
   const headers = [...new Set(sections.map(formatHeader))];
   if (sections.length < places.length) {
-    const evidence = places.map(({ hit }) => hit.evidence);
+    const evidence = places.map(({ hit }) => keepEnd(hit.evidence));
     return listNames("places", evidence);
   }
   if (headers.length === 1) return `${places.length} places in ${headers[0]}`;
@@ -112,6 +112,11 @@ const NOUNS: Readonly<Partial<Record<SectionName["type"], string>>> = {
 };
 const MOST_NAMES = 3;
 const NAME_COLUMNS = 60;
+
+/** The line stands at the end, behind a path of any length. */
+function keepEnd(place: string): string {
+  return place.length <= NAME_COLUMNS ? place : `…${place.slice(1 - NAME_COLUMNS)}`;
+}
 
 function listNames(noun: string, names: readonly string[]): string {
   const all = [...new Set(names)];

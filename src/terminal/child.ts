@@ -38,12 +38,12 @@ export function readOutput(
   env: Environment,
   timeoutMilliseconds: number,
 ): Promise<string | undefined> {
-  // Windows starts no script but by cmd.exe: the AWS CLI of pip is one. No argument here has a blank.
+  // Windows starts no script but by cmd.exe, and the AWS CLI of pip is one. No argument here needs a quote.
   const isScript = process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
   return new Promise((resolve) => {
     const child = execFile(
-      isScript ? `"${program}"` : program,
-      [...args],
+      isScript ? [`"${program}"`, ...args].join(" ") : program,
+      isScript ? [] : [...args],
       {
         env,
         timeout: timeoutMilliseconds,

@@ -1,9 +1,11 @@
+import { devNull } from "node:os";
 import { describe, expect, test } from "vitest";
 import { examine } from "../../src/doctor/examine.ts";
 import type { Diagnosis, Finding } from "../../src/doctor/findings.ts";
 import { RULES_BY_SUBJECT } from "../../src/doctor/rule-table.ts";
 import { diagnosisText } from "../../src/doctor/text.ts";
 import { SESSION, tokenText, visitMachine, type Machine } from "./machine.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /** One finding a kind, with the profiles that it concerns. */
 
@@ -172,9 +174,11 @@ describe("one finding a kind", () => {
 
   test("nothing is to be changed about /dev/null, nor by chmod about a file elsewhere", async () => {
     const off = await diagnoseKinds({
-      env: () => ({ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }),
+      env: () => ({ AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull }),
     });
     expect([...off.findings, ...off.notices]).toEqual([]);
+    // Files of Windows have no modes.
+    if (isOnWindows) return;
     const elsewhere = await find(
       {
         files: { "work/config": SESSION },
