@@ -231,43 +231,28 @@ const TOKENS: readonly Fixture[] = [
 const FILES: readonly Fixture[] = [
   {
     id: "token-exposed",
-    notOnWindows: NO_MODES,
     bad: { token: tokenText(), modes: { [CORP_TOKEN]: 0o644 } },
     near: { token: tokenText(), modes: { [CORP_TOKEN]: 0o400 } },
   },
   {
     id: "credentials-exposed",
-    notOnWindows: NO_MODES,
     bad: { credentials: "", modes: { ".aws/credentials": 0o640 } },
     near: { credentials: "", modes: { ".aws/credentials": 0o600 } },
   },
   {
     id: "config-secrets-exposed",
-    notOnWindows: NO_MODES,
     bad: { config: SECRETS, ...withConfigMode(0o644) },
     near: { config: SECRETS, ...withConfigMode(0o600) },
   },
-  {
-    id: "config-readable",
-    notOnWindows: NO_MODES,
-    bad: withConfigMode(0o644),
-    near: withConfigMode(0o600),
-  },
-  {
-    id: "file-writable",
-    notOnWindows: NO_MODES,
-    bad: withConfigMode(0o620),
-    near: withConfigMode(0o700),
-  },
+  { id: "config-readable", bad: withConfigMode(0o644), near: withConfigMode(0o600) },
+  { id: "file-writable", bad: withConfigMode(0o620), near: withConfigMode(0o700) },
   {
     id: "directory-writable",
-    notOnWindows: NO_MODES,
     bad: { modes: { ".aws": 0o777 } },
     near: { modes: { ".aws": 0o755 } },
   },
   {
     id: "own-directory-exposed",
-    notOnWindows: NO_MODES,
     bad: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o770 } },
     near: { directories: [".aws/latchkey"], modes: { ".aws/latchkey": 0o755 } },
   },
@@ -305,6 +290,6 @@ export const MACHINE_FIXTURES: readonly Fixture[] = [
   ...ENVIRONMENT,
   ...NETWORK,
   ...TOKENS,
-  ...FILES,
+  ...FILES.map((fixture) => ({ ...fixture, notOnWindows: NO_MODES })),
   ...TOOLS,
 ];
