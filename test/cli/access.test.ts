@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   CORP_TOKEN,
@@ -124,7 +124,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     home.write(CORP_TOKEN, own);
     await expectKeptAnew();
     const { sessions } = await home.runJson<LogoutJson>(["logout"]);
-    expect(sessions[0]?.removed.map((path) => path.split("/").at(-1))).toContain("roles.json");
+    expect(sessions[0]?.removed.map((path) => basename(path))).toContain("roles.json");
     await expectNothing(4);
     expect(home.list(".aws/latchkey/access")).toEqual([]);
   });

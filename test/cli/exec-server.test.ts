@@ -224,14 +224,14 @@ describe("exec --server", () => {
   test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
       exitCode: 0,
     });
     home.write(
       ".aws/credentials",
       "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
     );
-    expect(await home.run(["exec", "--server", "static", "--", "true"])).toMatchObject({
+    expect(await home.run(["exec", "--server", "static", "--", ...runScript("")])).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("never run out"),
     });
@@ -239,7 +239,7 @@ describe("exec --server", () => {
       ".aws/credentials",
       "[default]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
     );
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
       exitCode: 7,
       stderr: expect.stringContaining(".aws/credentials, line 2"),
     });
@@ -248,7 +248,7 @@ describe("exec --server", () => {
       ".aws/config",
       `[default]\nregion = eu-west-1\ncredential_process = /bin/false\n${SESSION_CONFIG}`,
     );
-    expect(await home.run(["exec", "--server", "okta", "--", "true"])).toMatchObject({
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
       exitCode: 7,
       stderr: expect.stringContaining(".aws/config, line 3"),
     });

@@ -118,7 +118,10 @@ describe("exec", () => {
       stderr: expect.stringContaining("no-such-program was not found."),
     });
     const plain = home.write("plain-file", "text");
-    expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({ exitCode: 126 });
+    // Windows says of such a file that it is not found.
+    expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({
+      exitCode: isOnWindows ? 127 : 126,
+    });
     if (!isOnWindows)
       expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
         exitCode: 137,

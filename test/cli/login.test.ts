@@ -267,16 +267,19 @@ describe("login", () => {
     },
   );
 
-  test("in CI that may sign in, without a terminal and a browser, it prints code and URL on stderr and waits", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 2 } });
-    home.write(".aws/config", SESSION_CONFIG);
-    await home.run(["settings", "agents", "allow"]);
-    const result = await home.run(["login"], { env: { CI: "true" } });
-    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(result.stderr).toMatch(/Code {3}[A-Z]{4}-[A-Z]{4}\n {2}Open {3}http/);
-    expect(result.stderr).not.toContain("Your browser should open now.");
-    expect(home.emulator.journal.count("CreateToken")).toBe(3);
-  });
+  testOnPosixOnly("Windows is a desktop")(
+    "in CI that may sign in, without a terminal and a browser, it prints code and URL on stderr and waits",
+    async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 2 } });
+      home.write(".aws/config", SESSION_CONFIG);
+      await home.run(["settings", "agents", "allow"]);
+      const result = await home.run(["login"], { env: { CI: "true" } });
+      expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(result.stderr).toMatch(/Code {3}[A-Z]{4}-[A-Z]{4}\n {2}Open {3}http/);
+      expect(result.stderr).not.toContain("Your browser should open now.");
+      expect(home.emulator.journal.count("CreateToken")).toBe(3);
+    },
+  );
 
   test("a missing browser does not stop the sign-in", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });

@@ -96,7 +96,7 @@ describe("profiles undo", () => {
       /config has been changed since latchkey wrote it \(configure, \d\d:\d\d\)/,
     );
     expect(result.stderr).not.toContain("hush");
-    expect(result.stderr).toMatch(/hint: .*backups\/config\./);
+    expect(result.stderr).toMatch(/hint: .*backups[\\/]config\./);
     expect(home.read(CONFIG)).toBe(text);
     expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({
       error: { code: "USAGE" },
