@@ -13,6 +13,7 @@ import {
 import type { LogoutJson } from "../../src/commands/logout.ts";
 import type { SessionStatusJson } from "../../src/commands/status.ts";
 import type { SessionState } from "../../src/sign-in/status.ts";
+import { join } from "node:path";
 
 describe("logout and status", () => {
   test("logout revokes at the service, removes token and role credentials, and says so as JSON", async () => {
@@ -24,7 +25,7 @@ describe("logout and status", () => {
         session: "corp",
         revoked: true,
         removed: [
-          expect.stringContaining("sso/cache"),
+          expect.stringContaining(join("sso", "cache")),
           expect.stringContaining("role-credentials"),
         ],
       },
@@ -116,7 +117,9 @@ describe("logout and status", () => {
       },
     );
     expect(sessions).toMatchObject([{ session: "corp", revoked: false }]);
-    expect(sessions[0]?.removed.filter((path) => path.includes("/registrations/"))).toHaveLength(2);
+    expect(
+      sessions[0]?.removed.filter((path) => /[\\/]registrations[\\/]/.test(path)),
+    ).toHaveLength(2);
     expect(home.list(".aws/latchkey/registrations")).toHaveLength(1);
     expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
     expect(home.list(".aws/sso/cache")).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { CORP_TOKEN, SESSION_CONFIG, type Home, type TokenFileJson } from "../support/home.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 import { createPkceHome, loginAndFollow } from "../support/redirect.ts";
+import { testOnPosixOnly } from "../support/windows.ts";
 
 describe("login --use-pkce", () => {
   test("registers as the AWS CLI does, redeems the code with its verifier, and leaves the same token file", async () => {
@@ -173,28 +174,31 @@ describe("the setting login-flow", () => {
     });
   });
 
-  test("auto takes the code where there is no display, over SSH, and for a legacy session", async () => {
-    const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
-    await home.run(["settings", "login-flow", "auto"]);
-    for (const env of [
-      { DISPLAY: undefined },
-      { DISPLAY: ":0", SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" },
-    ]) {
-      const result = await home.run(["login", "--force"], { env });
-      expect(result, result.stderr).toMatchObject({
-        exitCode: 0,
-        stderr: expect.stringContaining("Code   "),
-      });
-      expect(result.stderr).not.toContain("Your browser should open now");
-    }
-    expect(
-      await home.run(
-        ["login", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"],
-        { env: { DISPLAY: ":0" } },
-      ),
-    ).toMatchObject({ exitCode: 0 });
-    expect(listRoutes(home)).not.toContain("Authorize");
-  });
+  testOnPosixOnly("Windows is a desktop")(
+    "auto takes the code where there is no display, over SSH, and for a legacy session",
+    async () => {
+      const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
+      await home.run(["settings", "login-flow", "auto"]);
+      for (const env of [
+        { DISPLAY: undefined },
+        { DISPLAY: ":0", SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" },
+      ]) {
+        const result = await home.run(["login", "--force"], { env });
+        expect(result, result.stderr).toMatchObject({
+          exitCode: 0,
+          stderr: expect.stringContaining("Code   "),
+        });
+        expect(result.stderr).not.toContain("Your browser should open now");
+      }
+      expect(
+        await home.run(
+          ["login", "--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"],
+          { env: { DISPLAY: ":0" } },
+        ),
+      ).toMatchObject({ exitCode: 0 });
+      expect(listRoutes(home)).not.toContain("Authorize");
+    },
+  );
 });
 
 describe("a browser on another machine", () => {

@@ -8,6 +8,7 @@ import {
   type Home,
   type TokenFileJson,
 } from "../support/home.ts";
+import { join } from "node:path";
 
 /** What `--debug` and LATCHKEY_DEBUG print. */
 
@@ -39,8 +40,8 @@ describe("a trace", () => {
     const lines = readTrace(stderr);
     expect(lines[0]).toMatch(/^latchkey\/\S+ \w+-\w+ (node|bun)-\S+$/);
     const text = lines.join("\n");
-    expect(text).toContain("read ~/.aws/config: ");
-    expect(text).toMatch(/^read ~\/\.config\/latchkey\/settings\.json: absent$/m);
+    expect(text).toContain(`read ${join("~", ".aws", "config")}: `);
+    expect(text).toMatch(/^read ~[\\/].+[\\/]settings\.json: absent$/m);
     expect(text).toMatch(/^token of corp: use, since it is good for /m);
     expect(text).toMatch(
       /ViewOnlyAccess in 100000000001 of corp: fetch, since nothing is cached$/m,

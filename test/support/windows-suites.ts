@@ -1,11 +1,11 @@
-/** Which tests of the built program CI runs under Wine. */
+/** Which tests of the built program CI runs under Wine, beside test/windows, where each-command.test.ts has every command. */
 
-/** Of the command-line suite: together every command once, and the files that open, lock and replace the most. */
+/** Of the command-line suite: the form of every write, the sources of credentials, tokens and their refresh, undo. */
 export const CLI_ON_WINDOWS: string[] = [
   "configure-vectors",
-  "credentials",
+  "contract-config",
+  "profiles-undo-steps",
   "whoami-sources",
-  "settings",
 ].map((name) => `test/cli/${name}.test.ts`);
 
 /** Rows of the fault table whose faults Windows has: no signals, modes, links or mounts. */
