@@ -20,7 +20,9 @@ function expectNoCopy(home: Home, text: string): void {
       .list(relative)
       .map((name) => join(relative, name))
       .flatMap((path) => (statSync(join(home.path, path)).isDirectory() ? walk(path) : [path]));
-  const copies = walk(".aws").filter((path) => path !== FILE && home.read(path).includes(text));
+  const copies = walk(".aws").filter(
+    (path) => path !== join(FILE) && home.read(path).includes(text),
+  );
   expect(copies).toEqual([]);
 }
 

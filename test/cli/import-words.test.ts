@@ -66,7 +66,7 @@ describe("what import asks and says", () => {
     const home = await createToolHome({ [CONFIG]: "[default]\nregion = eu-west-1\n" });
     const result = await home.run(["import", tool, "--json"]);
     expect(result.exitCode).toBe(7);
-    for (const path of paths) expect(result.stdout).toContain(path);
+    for (const path of paths) expect(result.stdout.replaceAll("\\\\", "/")).toContain(path);
     expect(result.stdout).toContain(`Nothing of ${tool} was found`);
   });
 

@@ -8,6 +8,7 @@ import {
 import { createSignedInHome } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
 /** What people see of a network that does not answer, and how long they wait for it. */
 
@@ -226,6 +227,8 @@ describe("the hop that failed is named, each with its own cure", () => {
   ])(
     "%s",
     async (_what, makeEnv, message, hint) => {
+      if (message.source.includes("ECONNREFUSED"))
+        leaveOutOnWindows("Wine says of a refused connection that it was cut");
       const home = await createSignedInHome();
       const result = await home.run(["accounts", "--timeout", "2"], { env: await makeEnv() });
       expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });

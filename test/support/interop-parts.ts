@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CHECKOUT } from "./program.ts";
+import { leaveOutOnWindows } from "./windows.ts";
 
 /** The programs that the interop and fault suites use and `npm ci` does not install: where they are, and which are missing. */
 
@@ -117,6 +118,7 @@ export function describeMissing(paths: readonly string[]): string {
 
 /** @throws where one of the files is missing: no test is skipped for it */
 export function requireParts(...paths: string[]): void {
+  leaveOutOnWindows("a client that is a program of Linux");
   const missing = paths.filter((path) => !existsSync(path));
   if (missing.length > 0) throw new Error(describeMissing(missing));
 }
