@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ProgramConfig, type Package } from "../../src/oclif/config.ts";
 import { CHECKOUT } from "../support/checkout.ts";
 import { patience } from "../support/patience.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /** Bends of oclif (see bends.test.ts) that are seen in its own code and in this process. */
 
@@ -53,7 +54,14 @@ describe("our config, made of the manifest,", () => {
     ).toEqual([
       ...["_commands", "_topics", "arch", "cacheDir", "channel", "commandPermutations"],
       ...["configDir", "dataDir", "dirname", "flexibleTaxonomy", "home", "pluginLoader"],
-      ...["plugins", "rootPlugin", "shell", "topicPermutations", "updateConfig", "valid"],
+      ...[
+        "plugins",
+        "rootPlugin",
+        ...(isOnWindows ? [] : ["shell"]),
+        "topicPermutations",
+        "updateConfig",
+        "valid",
+      ],
       "windows",
     ]);
   });
@@ -67,7 +75,10 @@ describe("our config, made of the manifest,", () => {
           await helpText(new ProgramConfig(program), words),
           await helpText(await Config.load({ root: CHECKOUT }), words),
         ];
-        expect(ours, words.join(" ")).toBe(searched);
+        // Ours asks no other program for the name of its shell: a line goes on by the sign of PowerShell.
+        expect(ours, words.join(" ")).toBe(
+          isOnWindows ? searched.replaceAll(" ^\n", " `\n") : searched,
+        );
       }
     },
     patience(90_000),
