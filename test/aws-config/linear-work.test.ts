@@ -12,7 +12,6 @@ import {
   type SectionEdit,
   verifyEdit,
 } from "../support/config-editor.ts";
-import { patience } from "../support/patience.ts";
 
 /**
  * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy
@@ -221,7 +220,7 @@ describe("work in proportion to the text, whatever is in it", () => {
           expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
         }
       },
-      patience(25_000),
+      25_000,
     );
   });
 });
