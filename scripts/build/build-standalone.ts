@@ -11,6 +11,7 @@ import { formatNotices } from "./notices.ts";
 import { forgetBuilt, isCurrent, listBuiltModules, noteBuilt } from "./standalone/built.ts";
 import { fetchKeyring, fetchRuntime } from "./standalone/parts.ts";
 import { signAdHoc } from "./standalone/sign-mach-o.ts";
+import { bearLostDirectory } from "./standalone/working-directory.ts";
 import {
   BUN_VERSION,
   HOST_NAME,
@@ -104,6 +105,7 @@ function buildExecutable(target: Target, chunkModules: readonly string[]): numbe
   const made = join(workplace, basename(executable));
   const modules = compile(target, made);
   if (target.isSignedHere === true) writeFileSync(made, signAdHoc(readFileSync(made), "latchkey"));
+  if (target.name.startsWith("linux-")) writeFileSync(made, bearLostDirectory(readFileSync(made)));
   // What can be run here is.
   if (target === host) execFileSync(made, ["--version"], { env, stdio: "pipe" });
   forgetBuilt(target);

@@ -1,8 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants, devNull } from "node:os";
-import { dirname, join } from "node:path";
-import { NON_BLOCKING } from "./descriptor.ts";
+import { dirname, isAbsolute, join } from "node:path";
+import { isDirectoryGone, NON_BLOCKING } from "./descriptor.ts";
 import { findForeignOwner, givePathToOwner } from "./owner.ts";
 import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
@@ -27,6 +27,7 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
 }
 
 function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
+  refuseLostPath(path);
   const descriptor = openIfPresent(path);
   if (descriptor === undefined) return undefined;
   try {
@@ -43,6 +44,16 @@ function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/** @throws LatchkeyError CONFIG_INVALID */
+function refuseLostPath(path: string): void {
+  if (isAbsolute(path) || !isDirectoryGone()) return;
+  throw new LatchkeyError(
+    "CONFIG_INVALID",
+    `${path} is a relative path, and the current directory is gone.`,
+    { hint: "Name it from / on, or cd to a directory that is there." },
+  );
 }
 
 /** By its own name or through a link; a device that lies in a file's place is a mistake. */

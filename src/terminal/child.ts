@@ -2,6 +2,7 @@ import { exec, execFile, spawn, spawnSync } from "node:child_process";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Context, Environment } from "../context.ts";
+import { placeChild } from "../fs/descriptor.ts";
 import { ignoreErrors } from "../fs/read.ts";
 import { LatchkeyError } from "../errors.ts";
 
@@ -19,7 +20,12 @@ export async function runChild(
   env: Readonly<Record<string, string>>,
 ): Promise<ChildResult> {
   const [program = "", ...args] = argv;
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"], shell: false });
+  const child = spawn(program, args, {
+    ...placeChild(),
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+    shell: false,
+  });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   const exitCode = await new Promise<number>((resolve, reject) => {
@@ -79,6 +85,7 @@ export function runLine(
 ): Promise<LineResult | undefined> {
   const isGroup = process.platform !== "win32";
   const child = spawn(command, {
+    ...placeChild(),
     env,
     shell: true,
     detached: isGroup,
@@ -114,7 +121,7 @@ function collect(stream: Readable): () => string {
 
 /** What a command line prints on stdout, run by the system's shell. @param env the child's whole environment. */
 export async function runShell(command: string, env: Environment): Promise<string> {
-  const { stdout } = await promisify(exec)(command, { env });
+  const { stdout } = await promisify(exec)(command, { ...placeChild(), env });
   return stdout;
 }
 

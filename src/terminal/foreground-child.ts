@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { EXIT, LatchkeyError, systemErrorCode, usageError, type ExitCode } from "../errors.ts";
+import { placeChild } from "../fs/descriptor.ts";
 import { findProgram } from "../fs/programs.ts";
 import { formatBatchLine } from "../text/batch-line.ts";
 
@@ -32,7 +33,7 @@ function startInherited(
   [program = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const options = { env, stdio: "inherit", shell: false } as const;
+  const options = { ...placeChild(), env, stdio: "inherit", shell: false } as const;
   const script = findBatchScript(program, env);
   if (script === undefined) return spawn(program, args, options);
   const line = formatBatchLine(script, args);

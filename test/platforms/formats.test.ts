@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { fetchRuntime } from "../../scripts/build/standalone/parts.ts";
 import { locateExecutable, TARGETS } from "../../scripts/build/standalone/targets.ts";
 import { signAdHoc } from "../../scripts/build/standalone/sign-mach-o.ts";
+import { bearLostDirectory } from "../../scripts/build/standalone/working-directory.ts";
 import { CHECKOUT } from "../support/program.ts";
+import { findFaults as findFaultsOfLinux, readLinuxProgram } from "./support/elf.ts";
 import { findFaults, readMachO } from "./support/mach-o.ts";
 import { findFaults as findFaultsOfWindows, readWindowsProgram } from "./support/pe.ts";
 
@@ -115,3 +117,39 @@ describe.each([
     expect(findFaultsOfWindows(file.subarray(0, -4096))).toEqual([".bun ends behind the file"]);
   });
 });
+
+describe.each([
+  { target: "linux-x64", machine: 62 },
+  { target: "linux-x64-musl", machine: 62 },
+  { target: "linux-arm64", machine: 183 },
+  { target: "linux-arm64-musl", machine: 183 },
+])("$target", ({ target, machine }) => {
+  const file = readProgram(target);
+  const { entry, segments, ...program } = readLinuxProgram(file);
+  const last = segments.at(-1);
+
+  test("begins in a last segment of its own, which is at a page of any size", () => {
+    expect(program).toEqual({ type: 2, machine });
+    expect(findFaultsOfLinux(file)).toEqual([]);
+    expect(segments.filter(({ type }) => type === 1)).toHaveLength(4);
+    expect(last).toMatchObject({ type: 1, flags: 5, address: entry, alignment: 0x10000 });
+    expect((last?.offset ?? 0) + (last?.fileSize ?? 0)).toBe(file.length);
+    expect(last?.fileSize).toBeLessThan(128);
+  });
+
+  test("is refused where its end is cut off, or where it begins elsewhere", () => {
+    expect(findFaultsOfLinux(file.subarray(0, -8))).toEqual([
+      `the segment at 0x${entry.toString(16)} ends behind the file`,
+    ]);
+    const elsewhere = Buffer.from(file);
+    elsewhere.writeBigUInt64LE(0n, 24);
+    expect(findFaultsOfLinux(elsewhere)).toEqual(["begins where nothing may be run"]);
+  });
+});
+
+test.each(["linux-x64", "darwin-arm64", "windows-x64"])(
+  "%s as it is gets no code for a directory that is gone",
+  (target) => {
+    expect(() => bearLostDirectory(readProgram(target))).toThrow("not a Linux program");
+  },
+);

@@ -29,11 +29,11 @@ export function testInRoot(name: string, body: () => Promise<void>): void {
 /** The first 64-bit ARM, of 2012, as in a Raspberry Pi 3: qemu reads the variable, in children too. */
 const OLD_ARM = ["/usr/bin/env", "QEMU_CPU=cortex-a53"];
 
-/** The words that start a target's program in the root, behind those of an emulator where one is named. */
-export function programWords(target: string, emulator: readonly string[] = []): string[] {
+/** The words that start a target's program in the root, behind others (an emulator's, a shell's) where some are named. */
+export function programWords(target: string, before: readonly string[] = []): string[] {
   const program = locateExecutable(target).replace("dist-standalone", PROGRAMS);
-  const processor = target.startsWith("linux-arm64") ? OLD_ARM : emulator;
-  return wrapInRoot([...processor, program], { binds: BINDS, runsArm: true });
+  const processor = target.startsWith("linux-arm64") ? OLD_ARM : [];
+  return wrapInRoot([...before, ...processor, program], { binds: BINDS, runsArm: true });
 }
 
 /** Runs the words of a program with the home's environment. */
@@ -84,6 +84,18 @@ export function describeLinuxProgram({ target, platform }: LinuxTarget): void {
       expect(stdout.trimEnd().split("\n").at(-1)).toMatch(
         /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]+\/\S+$/,
       );
+    });
+
+    testInRoot("starts itself and a command in a directory that is gone", async () => {
+      const home = await createSignedInHome();
+      const gone = join(home.path, "worktree");
+      const shell = ["/bin/sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', gone];
+      const exec = ["exec", "okta", "--", "readlink", "/proc/self/cwd"];
+      const { exitCode, stdout, stderr } = await runIn(home, [
+        ...programWords(target, shell),
+        ...exec,
+      ]);
+      expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: `${gone} (deleted)\n` });
     });
 
     testInRoot("answers a cold and a hot credential-process", () => expectColdAndHotCall(words));

@@ -1,0 +1,103 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import {
+  createSignedInHome,
+  isStandalone,
+  PROGRAM,
+  runProgram,
+  testOnPosixOnly,
+  type Home,
+  type RunOptions,
+  type RunResult,
+} from "../support/home.ts";
+import { createPlainHome, NOBODY, testAsRoot } from "../support/places.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
+
+/** A working directory without a path, as that of a removed git worktree, and one that its user may not enter. */
+
+const testGone = testOnPosixOnly("Windows does not let a directory go in which a program works");
+
+/** Runs the words in a directory that is removed before they begin. */
+const IN_A_GONE_DIRECTORY = ["/bin/sh", "-c", 'cd "$0" && rmdir "$0" && exec "$@"'] as const;
+
+function runGone(home: Home, argv: readonly string[], options?: RunOptions): Promise<RunResult> {
+  const gone = join(home.path, "worktree");
+  mkdirSync(gone, { mode: 0o700 });
+  return runProgram([...IN_A_GONE_DIRECTORY, gone, ...PROGRAM, ...argv], home.env, options);
+}
+
+testGone("in a directory that is gone everything works but what is in that directory", async () => {
+  const home = await createSignedInHome();
+  expect(await runGone(home, ["--version"])).toMatchObject({ exitCode: 0, stderr: "" });
+  const profiles = await runGone(home, ["profiles", "--json"]);
+  expect(profiles).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('"profile": "okta"'),
+  });
+  const cold = await runGone(home, ["credential-process", ...OKTA_ROLE]);
+  expect(cold).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ASIA") });
+  const hot = await runGone(home, ["credential-process", ...OKTA_ROLE]);
+  expect(hot).toEqual({ ...cold, stderr: "" });
+  expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+});
+
+testGone(
+  "the command of exec starts in the directory that is gone, as the shell's do",
+  async () => {
+    const home = await createSignedInHome();
+    // Nothing is in it, and nothing can be made there.
+    const look = 'test -n "$AWS_SESSION_TOKEN" && ls -A . && ! touch made && ls -d .';
+    const where = process.platform === "linux" ? "readlink /proc/self/cwd" : 'echo "$0 (deleted)"';
+    const gone = join(home.path, "worktree");
+    const words = ["/bin/sh", "-c", `${look} && ${where}`, gone];
+    const { exitCode, stdout } = await runGone(home, ["exec", "okta", "--", ...words]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `.\n${gone} (deleted)\n` });
+  },
+);
+
+testGone("a relative path is refused there, and never looked for elsewhere", async () => {
+  const home = await createSignedInHome();
+  const call = ["credential-process", "--profile", "okta"];
+  expect(await runGone(home, call, { env: { AWS_CONFIG_FILE: "etc/hosts" } })).toMatchObject({
+    exitCode: 7,
+    stdout: "",
+    stderr: expect.stringContaining(
+      "latchkey: error: etc/hosts is a relative path, and the current directory is gone.\n" +
+        "latchkey: hint: Name it from / on, or cd to a directory that is there.\n",
+    ),
+  });
+});
+
+testAsRoot(
+  "a directory that its user may not enter is one as any other, until it is gone",
+  async () => {
+    const home = await createPlainHome();
+    const locked = join(home.path, "locked");
+    const change = ["/usr/bin/setpriv", "--reuid", `${NOBODY}`, "--regid", `${NOBODY}`];
+    const words = [...change, "--clear-groups", ...PROGRAM];
+    mkdirSync(locked, { mode: 0o700 });
+    const run = (argv: readonly string[]): Promise<RunResult> =>
+      runProgram([...words, ...argv], home.env, { cwd: locked });
+    expect(await run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect(await run(["exec", "okta", "--", "/bin/sh", "-c", "pwd"])).toMatchObject({
+      exitCode: 0,
+      stdout: `${locked}\n`,
+    });
+    const gone = await runProgram(
+      [...IN_A_GONE_DIRECTORY, locked, ...words, "exec", "okta", "--", "true"],
+      home.env,
+    );
+    // Node has never left it; who has can't go back.
+    expect(gone).toMatchObject(
+      isStandalone
+        ? {
+            exitCode: 8,
+            stderr:
+              "latchkey: error: A command can't be started in the current directory, which is gone.\n" +
+              "latchkey: hint: cd to a directory that is there, and run it again.\n",
+          }
+        : { exitCode: 0 },
+    );
+  },
+);
