@@ -1,0 +1,120 @@
+// Runs the unit tests, the command-line suite and what is Windows' own under Wine, and prints the total.
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { CHECKOUT } from "../../../test/support/program.ts";
+import { listUnitFiles } from "../../../test/support/unit-files.ts";
+import { locateExecutable } from "../../build/standalone/targets.ts";
+import { readOptions } from "../../options.ts";
+import { CLIENTS_VARIABLE } from "./clients.ts";
+import { copyCheckout } from "./checkout.ts";
+import { isWindowsSetUp, nameForWindows, runInWine, WINDOWS } from "./wine.ts";
+
+const { values } = readOptions({
+  help: `
+Usage: npm run test:windows [-- --all]
+
+Runs under Wine, after npm run setup:windows: the unit tests by Windows' Node, the
+command-line suite with latchkey-windows-x64.exe, and what is Windows' own (cmd.exe,
+the Credential Manager, Windows' clients of AWS). Without the set-up it says so,
+and runs nothing.
+
+  --all       the command-line suite and the fault rows whole, not a part of them
+  -h, --help  print this help`,
+  options: { all: { type: "boolean" } },
+});
+
+/** What the suites are counted in; what is left out says why in its name. */
+interface Total {
+  readonly passed: number;
+  readonly failed: number;
+  readonly leftOut: number;
+}
+
+const UNITS = "vitest.windows.config.ts";
+const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config"];
+const EXECUTABLE = locateExecutable("windows-x64");
+
+if (!isWindowsSetUp()) {
+  console.log("latchkey: Windows' tests are not set up here (npm run setup:windows, as root).");
+  console.log(`0 passed, 0 failed, ${listUnitFiles().length} skipped`);
+} else await runAlone(runSuites);
+
+/** Two runs would share the copy of the checkout. */
+async function runAlone(run: () => Promise<void>): Promise<void> {
+  const lock = new DatabaseSync(WINDOWS.lock, { timeout: 3_600_000 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+    await run();
+  } finally {
+    lock.close();
+  }
+}
+
+async function runSuites(): Promise<void> {
+  buildExecutable();
+  copyCheckout(["dist", EXECUTABLE]);
+  const here = values.all === true ? runUnitsHere() : undefined;
+  const units = await runVitest([UNITS]);
+  console.log(`unit tests on Windows: ${describeUnits(units, here)}`);
+  const projects = ["windows", values.all === true ? "cli-all" : "cli", "faults"];
+  const selected = projects.flatMap((project) => ["--project", project]);
+  const program = await runVitest(["vitest.windows-cli.config.ts", ...selected]);
+  console.log(`with ${EXECUTABLE}: ${describeTotal(program)}`);
+  const failed = units.failed + program.failed;
+  console.log(`${units.passed + program.passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+function buildExecutable(): void {
+  const script = join(CHECKOUT, "scripts", "build", "build-standalone.ts");
+  const argv = [script, "--only", "windows-x64", "--stale"];
+  execFileSync(process.execPath, argv, { cwd: CHECKOUT, stdio: ["ignore", 2, 2] });
+}
+
+/** What Windows' run is compared with: the same tests on this machine. */
+function runUnitsHere(): Total {
+  console.log(`== vitest run --config ${UNITS}, here`);
+  const { status, stdout } = spawnSync(process.execPath, [...VITEST, UNITS], {
+    cwd: CHECKOUT,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return readTotal(stdout, status === 0);
+}
+
+async function runVitest(argv: readonly string[]): Promise<Total> {
+  console.log(`== vitest run --config ${argv.join(" ")}, on Windows`);
+  const words = ["wine64", nameForWindows(WINDOWS.node), ...VITEST, ...argv];
+  const { exitCode, stdout } = await runInWine(words, {
+    cwd: WINDOWS.checkout,
+    env: {
+      LATCHKEY_TEST_PROGRAM: EXECUTABLE,
+      [CLIENTS_VARIABLE]: nameForWindows(WINDOWS.clients),
+    },
+  });
+  return readTotal(stdout, exitCode === 0);
+}
+
+function describeUnits(units: Total, here: Total | undefined): string {
+  if (here === undefined) return describeTotal(units);
+  const percent = ((100 * units.passed) / here.passed).toFixed(1);
+  return `${describeTotal(units)}; ${here.passed} pass here, so ${percent} %`;
+}
+
+function describeTotal({ passed, failed, leftOut }: Total): string {
+  return `${passed} passed, ${failed} failed, ${leftOut} left out`;
+}
+
+/** A run that ends badly without saying so counts as a failure. */
+function readTotal(text: string, hasEndedWell: boolean): Total {
+  const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  const leftOut = Number([...text.matchAll(/^(\d+) left out$/gm)].at(-1)?.[1] ?? 0);
+  const failed = Number(summary?.[2] ?? 1);
+  return {
+    passed: Number(summary?.[1] ?? 0),
+    failed: failed === 0 && !hasEndedWell ? 1 : failed,
+    leftOut,
+  };
+}

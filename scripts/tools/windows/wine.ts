@@ -1,0 +1,119 @@
+// Windows' programs under Wine 10, in the Debian root: where they live, and how one is run.
+import { spawn } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isRootMade, locatePlatforms, wrapInRoot } from "../platforms/debian-root.ts";
+
+/** What belongs to Windows, in the user's cache folder; `Z:\w` for the programs. */
+const FOLDER = join(locatePlatforms(), "windows");
+const INSIDE = "/w";
+
+/** The folders and files of it; `note` says what the prefix was made with. */
+export const WINDOWS = {
+  folder: FOLDER,
+  /** The copy of the checkout that the tests run in, with Windows' `node_modules`. */
+  checkout: join(FOLDER, "checkout"),
+  clients: join(FOLDER, "clients"),
+  prefix: join(FOLDER, "prefix"),
+  node: join(FOLDER, "node.exe"),
+  note: join(FOLDER, "note"),
+  lock: join(FOLDER, "lock"),
+} as const;
+
+/** Debian 13's Wine 10: older ones lack what Node 24 and Bun need of memory. */
+export const WINE_PACKAGES = ["wine", "wine64"];
+
+/** Whoever changes what the set-up makes changes this, and it is made anew. */
+export const WINDOWS_NOTE = "wine prefix, 1\n";
+
+export function isWindowsSetUp(): boolean {
+  return (
+    isRootMade() && existsSync(WINDOWS.note) && readFileSync(WINDOWS.note, "utf8") === WINDOWS_NOTE
+  );
+}
+
+/** How a Windows program names a file of the folder: `Z:\w\node.exe`. */
+export function nameForWindows(path: string): string {
+  return `Z:${path.replace(FOLDER, INSIDE)}`.replaceAll("/", "\\");
+}
+
+/**
+ * Starts the words in the root with Wine's environment, in `cwd` (below the folder), and prints what they write as it
+ * comes. All processes of Wine are in a namespace of their own, and end with the first: nothing of it stays behind.
+ */
+export async function runInWine(
+  words: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<{ exitCode: number | null; stdout: string }> {
+  const cwd = (options.cwd ?? FOLDER).replace(FOLDER, INSIDE);
+  const apart = ["unshare", "--propagation", "unchanged", "--mount-proc"];
+  const [program = "", ...argv] = wrapInRoot(
+    [...apart, "--pid", "--fork", "--kill-child", "--", ...words],
+    { binds: { [INSIDE]: FOLDER }, cwd },
+  );
+  mkdirSync(join(FOLDER, "run"), { recursive: true, mode: 0o700 });
+  const outputs = mkdtempSync(join(tmpdir(), "latchkey-wine-"));
+  // Into files: Node can't write to a pipe of Linux under Wine.
+  const stdout = openSync(join(outputs, "stdout"), "w+");
+  const stderr = openSync(join(outputs, "stderr"), "w+");
+  const child = spawn(program, argv, {
+    env: { ...WINE_ENVIRONMENT, ...options.env },
+    stdio: ["ignore", stdout, stderr],
+  });
+  const copies = [copyAsItGrows(stdout, process.stdout), copyAsItGrows(stderr, process.stderr)];
+  try {
+    const exitCode = await new Promise<number | null>((resolve, reject) =>
+      child.once("error", reject).once("close", resolve),
+    );
+    const [text = ""] = copies.map((finish) => finish());
+    return { exitCode, stdout: text };
+  } finally {
+    for (const descriptor of [stdout, stderr]) closeSync(descriptor);
+    rmSync(outputs, { recursive: true, force: true });
+  }
+}
+
+const WINE_ENVIRONMENT = {
+  PATH: "/usr/lib/wine:/usr/bin:/bin",
+  HOME: INSIDE,
+  WINEPREFIX: `${INSIDE}/prefix`,
+  WINEDEBUG: "-all",
+  XDG_RUNTIME_DIR: `${INSIDE}/run`,
+  // Node asks for a Windows that is newer than the one that Wine says it is.
+  NODE_SKIP_PLATFORM_CHECK: "1",
+  DISPLAY: "",
+  LANG: "C.UTF-8",
+};
+
+/** Copies what comes into the file to the stream, five times a second; the function returned ends it and gives it whole. */
+function copyAsItGrows(descriptor: number, stream: NodeJS.WritableStream): () => string {
+  const parts: Buffer[] = [];
+  let offset = 0;
+  const copy = () => {
+    const buffer = Buffer.alloc(65_536);
+    for (;;) {
+      const count = readSync(descriptor, buffer, 0, buffer.length, offset);
+      if (count === 0) return;
+      const part = Buffer.from(buffer.subarray(0, count));
+      offset += count;
+      parts.push(part);
+      stream.write(part);
+    }
+  };
+  const timer = setInterval(copy, 200);
+  return () => {
+    clearInterval(timer);
+    copy();
+    return Buffer.concat(parts).toString("utf8");
+  };
+}
