@@ -70,6 +70,11 @@ export async function runInWine(
     env: { ...WINE_ENVIRONMENT, ...options.env },
     stdio: ["ignore", stdout, stderr],
   });
+  // A run that is broken off leaves no Windows behind.
+  const end = () => process.exit(1);
+  const kill = () => child.kill("SIGKILL");
+  for (const signal of ENDS) process.once(signal, end);
+  process.once("exit", kill);
   const copies = [copyAsItGrows(stdout, process.stdout), copyAsItGrows(stderr, process.stderr)];
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) =>
@@ -78,10 +83,14 @@ export async function runInWine(
     const [text = ""] = copies.map((finish) => finish());
     return { exitCode, stdout: text };
   } finally {
+    for (const signal of ENDS) process.off(signal, end);
+    process.off("exit", kill);
     for (const descriptor of [stdout, stderr]) closeSync(descriptor);
     rmSync(outputs, { recursive: true, force: true });
   }
 }
+
+const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const WINE_ENVIRONMENT = {
   PATH: "/usr/lib/wine:/usr/bin:/bin",
