@@ -1,5 +1,5 @@
 // Runs the unit tests, the command-line suite and what is Windows' own under Wine, and prints the total.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CHECKOUT } from "../../../test/support/program.ts";
@@ -8,6 +8,7 @@ import { locateExecutable } from "../../build/standalone/targets.ts";
 import { readOptions } from "../../options.ts";
 import { CLIENTS_VARIABLE } from "./clients.ts";
 import { copyCheckout } from "./checkout.ts";
+import { countUnitTests } from "./unit-count.ts";
 import { isWindowsSetUp, nameForWindows, runInWine, WINDOWS } from "./wine.ts";
 
 const { values } = readOptions({
@@ -54,9 +55,9 @@ async function runAlone(run: () => Promise<void>): Promise<void> {
 async function runSuites(): Promise<void> {
   buildExecutable();
   copyCheckout(["dist", EXECUTABLE]);
-  const here = values.all === true ? runUnitsHere() : undefined;
+  const count = values.all === true ? countUnitTests() : undefined;
   const units = await runVitest([UNITS]);
-  console.log(`unit tests on Windows: ${describeUnits(units, here)}`);
+  console.log(`unit tests on Windows: ${describeUnits(units, count)}`);
   const projects = ["windows", values.all === true ? "cli-all" : "cli", "faults"];
   const selected = projects.flatMap((project) => ["--project", project]);
   const program = await runVitest(["vitest.windows-cli.config.ts", ...selected]);
@@ -72,18 +73,6 @@ function buildExecutable(): void {
   execFileSync(process.execPath, argv, { cwd: CHECKOUT, stdio: ["ignore", 2, 2] });
 }
 
-/** What Windows' run is compared with: the same tests on this machine. */
-function runUnitsHere(): Total {
-  console.log(`== vitest run --config ${UNITS}, here`);
-  const { status, stdout } = spawnSync(process.execPath, [...VITEST, UNITS], {
-    cwd: CHECKOUT,
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return readTotal(stdout, status === 0);
-}
-
 async function runVitest(argv: readonly string[]): Promise<Total> {
   console.log(`== vitest run --config ${argv.join(" ")}, on Windows`);
   const words = ["wine64", nameForWindows(WINDOWS.node), ...VITEST, ...argv];
@@ -97,10 +86,11 @@ async function runVitest(argv: readonly string[]): Promise<Total> {
   return readTotal(stdout, exitCode === 0);
 }
 
-function describeUnits(units: Total, here: Total | undefined): string {
-  if (here === undefined) return describeTotal(units);
-  const percent = ((100 * units.passed) / here.passed).toFixed(1);
-  return `${describeTotal(units)}; ${here.passed} pass here, so ${percent} %`;
+/** @param count of the unit tests on this machine */
+function describeUnits(units: Total, count: number | undefined): string {
+  if (count === undefined) return describeTotal(units);
+  const percent = ((100 * units.passed) / count).toFixed(1);
+  return `${describeTotal(units)}; there are ${count} here, so ${percent} % ran`;
 }
 
 function describeTotal({ passed, failed, leftOut }: Total): string {
