@@ -22,7 +22,7 @@ const BEGINNINGS: ReadonlyArray<readonly [RegExp, ForeignFormat]> = [
     { what: "is a pointer of Git LFS, not the file", cure: "Fetch the file: git lfs pull" },
   ],
   [
-    /^(\xff\xfe\0\0|\0\0\xfe\xff)/,
+    /^(\xff\xfe\0\0|\0\0\xfe\xff|([^\0]\0{3}){2}|(\0{3}[^\0]){2})/,
     { what: "is in UTF-32", cure: "Save it as UTF-8 without a byte order mark" },
   ],
   [

@@ -4,13 +4,10 @@ import type { AccessToken } from "../model/access-token.ts";
 import { isPast } from "../text/instant.ts";
 import {
   findSection,
-  parseConfig,
   listProfileNames,
   listSessionNames,
-  type ConfigDocument,
   type ConfigSection,
 } from "../aws-config/document.ts";
-import { isTemplateLine } from "../aws-config/foreign-format.ts";
 import {
   isLegacy,
   toObservedSection,
@@ -21,12 +18,12 @@ import {
   type ObservedToken,
   type Observations,
 } from "./observations.ts";
+import { observeFile } from "./observe-file.ts";
 import { parseProgram } from "./rules/processes.ts";
 import { MAX_CACHE_BYTES, isRecord, parseJson, readText } from "../text/json.ts";
 import { readProfile, readSession } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
-import { readConfigDocument } from "../aws-config/file.ts";
 import { readCaBundle } from "../aws/connection.ts";
 import { findObstacle, type Obstacle } from "../fs/own-state.ts";
 import { findForeignOwner, type ForeignOwner } from "../fs/owner.ts";
@@ -58,8 +55,8 @@ export async function observeFiles(
   withTokens = true,
 ): Promise<LocalObservations> {
   const { env, home, platform } = context;
-  const config = observeFile(configFilePath(home, env));
-  const credentials = observeFile(credentialsFilePath(home, env));
+  const config = observeFile("AWS_CONFIG_FILE", configFilePath, context);
+  const credentials = observeFile("AWS_SHARED_CREDENTIALS_FILE", credentialsFilePath, context);
   const profiles = observeSections(config, "profile", listProfileNames(config.document));
   const sessions = observeSections(config, "sso-session", listSessionNames(config.document));
   const signIns = readSignIns(config, profiles, sessions);
@@ -98,37 +95,6 @@ function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: stri
     if (!isExpectedFailure(thrown)) throw thrown;
     return { refusal: thrown.message };
   }
-}
-
-function observeFile(path: string): ObservedFile {
-  try {
-    const exists = statIfPresent(path) !== undefined;
-    const document = readConfigDocument(path);
-    return { path, exists, document, ...refuseTemplate(path, document) };
-  } catch (thrown) {
-    if (!isExpectedFailure(thrown)) throw thrown;
-    // No permission, or no file: the rule knows what to look at.
-    const isTold = thrown.code === "CONFIG_INVALID" || findForeignOwner(path) !== undefined;
-    const cure = isTold ? thrown.hint : undefined;
-    return { path, exists: true, document: NOTHING, refusal: thrown.message, cure };
-  }
-}
-
-const NOTHING = parseConfig(new Uint8Array());
-
-/** A template whose statements are lines of their own, which no AWS client can parse: one thing is wrong with it. */
-function refuseTemplate(
-  path: string,
-  document: ConfigDocument,
-): Pick<ObservedFile, "refusal" | "cure"> & Partial<Pick<ObservedFile, "document">> {
-  const { problems, lines } = document;
-  const statement = problems.find(({ line }) => isTemplateLine(lines[line - 1] ?? ""));
-  if (statement === undefined) return { refusal: undefined };
-  return {
-    refusal: `${path} is a template, which is not applied (line ${statement.line}).`,
-    cure: "Apply it (with chezmoi: chezmoi apply), and change its source.",
-    document: NOTHING,
-  };
 }
 
 function observeSections(
@@ -255,8 +221,10 @@ function observePaths(
     // A device or a FIFO in the place of a file is nobody's to change.
     const isRight = kind.endsWith("directory") ? stat?.isDirectory() : stat?.isFile();
     if (stat === undefined || isRight !== true) return [];
-    const isOurs = path === root || path.startsWith(root + sep);
-    const hasModes = platform !== "win32" && !(isOurs && obstacle?.kind === "no-modes");
+    const isBelow = path === root || path.startsWith(root + sep);
+    const hasModes = platform !== "win32" && !(isBelow && obstacle?.kind === "no-modes");
+    // Only its owner changes a mode.
+    const isOurs = isBelow && findForeignOwner(path) === undefined;
     return [{ path, kind, mode: hasModes ? stat.mode : undefined, isOurs }];
   });
 }

@@ -5,7 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError } from "../errors.ts";
 import { createLockFile } from "./append.ts";
 import { findForeignOwner, listTrustedOwners } from "./owner.ts";
-import { hostLockDirectory, lockDirectory } from "./paths.ts";
+import { listHostLockDirectories, lockDirectory } from "./paths.ts";
 import {
   ensurePrivateDirectory,
   ignoreErrors,
@@ -92,8 +92,16 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
     return await lockIn(directory, file(name), name, options);
   } catch (thrown) {
     if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
-    const place = hostLockDirectory(options.env, isPrivateDirectory);
-    return await lockIn(makeLockDirectory(place), file(`${name} in ${home}`), name, options);
+    let refusal = thrown;
+    for (const place of listHostLockDirectories(options.env, isPrivateDirectory)) {
+      try {
+        return await lockIn(makeLockDirectory(place), file(`${name} in ${home}`), name, options);
+      } catch (there) {
+        if (!takesNoLock(there)) throw there;
+        refusal = there;
+      }
+    }
+    throw refusal;
   }
 }
 

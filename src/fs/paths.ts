@@ -190,18 +190,27 @@ export function lockDirectory(home: string): string {
 }
 
 /**
- * Where this host keeps locks for a home that takes none. The runtime directory is the user's own by definition; a name
- * in the temporary directory can be taken by anybody, so whoever uses it checks whose it is.
+ * Where this host keeps locks for a home that takes none, the best first. The runtime directory is the user's own by
+ * definition; a name in a temporary directory can be taken by anybody, so whoever uses it checks whose it is.
  */
-export function hostLockDirectory(env: Environment, isPrivate: (path: string) => boolean): string {
-  const runtime = env["XDG_RUNTIME_DIR"] ?? "";
-  if (isAbsolute(runtime) && isPrivate(runtime)) return join(runtime, "latchkey");
-  const temporary = env["TMPDIR"] ?? "";
-  return join(
-    isAbsolute(temporary) ? temporary : tmpdir(),
-    `latchkey-${process.getuid?.() ?? userInfo().username}`,
+export function listHostLockDirectories(
+  env: Environment,
+  isPrivate: (path: string) => boolean,
+): string[] {
+  const runtime = [env["XDG_RUNTIME_DIR"] ?? ""].filter(
+    (path) => isAbsolute(path) && isPrivate(path),
   );
+  // A `sudo` or `su` hands on another user's TMPDIR.
+  const temporary = [env["TMPDIR"] ?? "", tmpdir(), SHARED].filter((path) => isAbsolute(path));
+  const name = `latchkey-${process.getuid?.() ?? userInfo().username}`;
+  return [
+    ...runtime.map((path) => join(path, "latchkey")),
+    ...new Set(temporary.map((path) => join(path, name))),
+  ];
 }
+
+/** Everybody's; on Windows a temporary directory is always the user's own. */
+const SHARED = process.platform === "win32" ? "" : "/tmp";
 
 export function backupDirectory(home: string): string {
   return latchkeyDirectory(home, "backups");

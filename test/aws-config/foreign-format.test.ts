@@ -4,6 +4,10 @@ import { findForeignFormat, isTemplateLine } from "../../src/aws-config/foreign-
 
 const CONFIG = "[profile okta]\nregion = eu-west-1\n# café\n";
 
+function toUtf32(text: string): Buffer {
+  return Buffer.from(Uint32Array.from(text, (letter) => letter.codePointAt(0) ?? 0).buffer);
+}
+
 describe("a file in the place of a config is", () => {
   const utf16 = Buffer.from(CONFIG, "utf16le");
   test.each<[string, Buffer | string, RegExp]>([
@@ -20,6 +24,9 @@ describe("a file in the place of a config is", () => {
     ["UTF-16, with its mark", Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), /UTF-16/],
     ["UTF-16, without", utf16, /UTF-16/],
     ["UTF-16, big-endian", Buffer.concat([Buffer.from([0]), utf16]).subarray(0, 80), /UTF-16/],
+    ["UTF-32, with its mark", toUtf32(`\ufeff${CONFIG}`), /UTF-32/],
+    ["UTF-32, without", toUtf32(CONFIG), /UTF-32/],
+    ["UTF-32, big-endian", toUtf32(CONFIG).swap32(), /UTF-32/],
     ["of random bytes", randomBytes(4000), /not text|UTF-16/],
   ])("%s", (_, content, what) => {
     expect(findForeignFormat(Buffer.from(content as string))?.what).toMatch(what);

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createHome, createSignedInHome, parseOutput } from "../support/home.ts";
-import { testOnPosixOnly } from "../support/windows.ts";
+import { createHome, createSignedInHome, parseOutput, testOnPosixOnly } from "../support/home.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
 
 /** One thing that is wrong in the config, and all that is right beside it. */
 
@@ -68,6 +70,48 @@ describe("a config that is /dev/null", () => {
     expect(result.stderr).not.toMatch(/move it|chmod/i);
   });
 });
+
+testOnPosixOnly("devices and FIFOs")(
+  "what has no end or no writer never blocks in a config's place",
+  async () => {
+    const home = await createSignedInHome();
+    const fifo = join(home.path, "fifo");
+    execFileSync("mkfifo", [fifo]);
+    for (const path of ["/dev/zero", fifo]) {
+      const env = { AWS_CONFIG_FILE: path };
+      for (const argv of [["status"], ["credential-process", ...OKTA_ROLE]]) {
+        const result = await home.run(argv, { env });
+        expect(result, argv.join(" ")).toMatchObject({ exitCode: 7, stdout: "" });
+        expect(result.stderr).toContain(`${path} is not a regular file.`);
+        expect(result.stderr).not.toMatch(/move|chmod/i);
+      }
+    }
+    // An SSO role needs no credentials file.
+    const result = await home.run(["credential-process", ...OKTA_ROLE], {
+      env: { AWS_SHARED_CREDENTIALS_FILE: fifo },
+    });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  },
+);
+
+testOnPosixOnly("there it is a path")(
+  "a path of Windows is an error, and makes no file of that name",
+  async () => {
+    const home = await createSignedInHome();
+    const path = "C:\\Users\\Jane Doe\\x";
+    const rows = [
+      [["configure", "--profile", "x", "--yes"], "AWS_CONFIG_FILE"],
+      [["whoami", "okta"], "AWS_SHARED_CREDENTIALS_FILE"],
+    ] as const;
+    for (const [argv, variable] of rows) {
+      const result = await home.run(argv, { env: { [variable]: path }, cwd: home.path });
+      expect(result, argv.join(" ")).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toContain(`${path}`);
+      expect(result.stderr).toContain("/mnt/c/Users/Jane Doe/x");
+    }
+    expect(home.list(".")).toEqual([".aws"]);
+  },
+);
 
 test("an encrypted config is said to be one by every command, in the same words", async () => {
   const home = await createHome();

@@ -172,6 +172,39 @@ describe("one finding a kind", () => {
     expect([...findings, ...notices].map(({ id }) => id)).toEqual(["config-template"]);
   });
 
+  test.skipIf(process.platform === "win32").each<[string, string, Machine]>([
+    ["/dev/zero", "is not a regular file", {}],
+    ["/dev/full", "is not a regular file", {}],
+    ["/dev/random", "is not a regular file", {}],
+    ["HOME/work", "is not a regular file", { directories: ["work"] }],
+    ["C:\\Users\\Jane Doe\\config", "names a path of Windows", {}],
+  ])(
+    "%s in the place of a config or of credentials is one finding, which moves nothing",
+    async (path, words, machine) => {
+      for (const [variable, id] of [
+        ["AWS_CONFIG_FILE", "config-unreadable"],
+        ["AWS_SHARED_CREDENTIALS_FILE", "credentials-unreadable"],
+      ] as const) {
+        const found = await diagnoseKinds({
+          ...machine,
+          env: (home) => ({ [variable]: path.replace("HOME", home) }),
+        });
+        const all = [...found.findings, ...found.notices];
+        expect(all).toMatchObject([{ id, summary: expect.stringContaining(words) }]);
+        expect(all[0]?.hint).not.toMatch(/chmod|chown|\bmv\b|move|ls -l/i);
+      }
+    },
+  );
+
+  test.skipIf(process.platform === "win32")("a bundle of Windows is said to be one", async () => {
+    const path = "C:\\Users\\Jane Doe\\ca.pem";
+    for (const machine of [
+      { env: () => ({ AWS_CA_BUNDLE: path }) },
+      { config: `[default]\nca_bundle = ${path}\n` },
+    ])
+      expect((await find(machine, "ca-bundle-unusable")).summary).toContain("a path of Windows");
+  });
+
   test("nothing is to be changed about /dev/null, nor by chmod about a file elsewhere", async () => {
     const off = await diagnoseKinds({
       env: () => ({ AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull }),

@@ -1,5 +1,11 @@
+import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
-import { configFilePath, credentialsFilePath, expandPath } from "../../src/fs/paths.ts";
+import {
+  configFilePath,
+  credentialsFilePath,
+  expandPath,
+  listHostLockDirectories,
+} from "../../src/fs/paths.ts";
 import { join } from "node:path";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
@@ -65,3 +71,22 @@ describe("a path of Windows in a variable, on Linux", () => {
     },
   );
 });
+
+test.skipIf(process.platform === "win32")(
+  "a home that takes no lock has it in the user's own directory, else in a temporary one, and at last in /tmp",
+  () => {
+    const own = `latchkey-${process.getuid?.()}`;
+    const list = (env: Readonly<Record<string, string>>): string[] =>
+      listHostLockDirectories(env, (path) => path === "/run/mine").filter(
+        (path) => !path.startsWith(`${tmpdir()}/`) || tmpdir() === "/tmp",
+      );
+    expect(list({ XDG_RUNTIME_DIR: "/run/mine", TMPDIR: "/var/roots" })).toEqual([
+      "/run/mine/latchkey",
+      `/var/roots/${own}`,
+      `/tmp/${own}`,
+    ]);
+    expect(list({ XDG_RUNTIME_DIR: "/run/another's", TMPDIR: "relative" })).toEqual([
+      `/tmp/${own}`,
+    ]);
+  },
+);
