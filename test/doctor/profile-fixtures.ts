@@ -139,13 +139,14 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
   {
     id: "process-quotes",
     bad: addText(`[profile b]\ncredential_process = ${THERE} "a\n`),
-    near: addText(`[profile b]\ncredential_process = ${THERE} "a b"\n`),
+    near: addText(`[profile b]\ncredential_process = ${THERE} ${isOnWindows ? "a" : '"a b"'}\n`),
   },
   {
     id: "process-quoting",
-    notOnWindows: "its clients read such a line alike",
     bad: addText(`[profile b]\ncredential_process = "${THERE}" "a b"\n`),
-    near: addText("[profile b]\ncredential_process = /bin/'cat' \"a 'b\"\n"),
+    near: addText(
+      `[profile b]\ncredential_process = ${isOnWindows ? `${THERE} a` : "/bin/'cat' \"a 'b\""}\n`,
+    ),
   },
   {
     id: "process-in-cache",
@@ -157,7 +158,7 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
     bad: addText(`[profile b]\ncredential_process = ${THERE} ${isOnWindows ? "%X%" : "~/x"}\n`),
     near: addText(
       isOnWindows
-        ? `[profile b]\ncredential_process = ${THERE} /c "type x | jq ."\n`
+        ? `[profile b]\ncredential_process = ${THERE} /c echo 50%\n`
         : "[profile b]\ncredential_process = /bin/sh -c 'cat ~/x | jq .'\n",
     ),
   },

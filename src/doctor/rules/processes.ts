@@ -131,7 +131,7 @@ function suggestRewrite(line: string, { name }: ObservedSection, otherwise: stri
 
 /** Measured with the SDKs for Go 1.55 and for .NET 4.1; on Windows by public reports of 2024 to 2026 and Go v2 under Wine. */
 export function isReadDifferently(line: string, platform: string): boolean {
-  return platform === "win32" ? line.includes('"') : line.startsWith('"') || /\\\s/.test(line);
+  return platform === "win32" ? /"[^"]*"/.test(line) : line.startsWith('"') || /\\\s/.test(line);
 }
 
 /** Whether a shell would do more than split the words. */
