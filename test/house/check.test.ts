@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, "../..");
 
 const COPIED = [
   ...["src", "test", "scripts", "bin", "package.json", "tsconfig.json", "knip.json"],
-  ...["vitest.config.ts", "vitest.faults.config.ts", "vitest.interop.config.ts"],
+  ...readdirSync(ROOT).filter((name) => /^vitest\..*config\.ts$/.test(name)),
   "vitest.windows.config.ts",
   ...[".prettierrc.json", ".prettierignore", ".oxlintrc.json", "oclif.manifest.json"],
 ];
