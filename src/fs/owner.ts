@@ -22,7 +22,10 @@ export function giveToOwner(descriptor: number, directory: string): void {
   const owner = statOrNothing(directory);
   if (owner === undefined || owner.uid === 0) return;
   try {
-    if (fs.fstatSync(descriptor).uid === 0) fs.fchownSync(descriptor, owner.uid, owner.gid);
+    const stat = fs.fstatSync(descriptor);
+    // A file with another name as well may be anybody's: a link to a file of root's is not given away.
+    const isOursAlone = stat.isDirectory() || stat.nlink === 1;
+    if (stat.uid === 0 && isOursAlone) fs.fchownSync(descriptor, owner.uid, owner.gid);
   } catch {
     // A user namespace knows that user by no number: it can't be given to.
   }

@@ -2,7 +2,6 @@ import type { Command, Interfaces } from "@oclif/core";
 import { Config } from "@oclif/core/config";
 import { COMMANDS } from "./command-table.ts";
 import { runtimeName } from "../terminal/program.ts";
-import { guessShell } from "../text/shell-words.ts";
 
 /** What the program knows of itself without reading its sources: two files that a build leaves beside it or in it. */
 export interface Package {
@@ -37,8 +36,8 @@ export class ProgramConfig extends Config {
     this.bin = packageJson.oclif.bin ?? packageJson.name;
     this.topicSeparator = " ";
     this.platform = process.platform;
-    // The help joins the lines of an example by it.
-    this.shell = guessShell(process.env["SHELL"], process.platform);
+    // Read on Windows alone, where the help joins the lines of an example by its sign.
+    this.shell = "powershell";
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
     this.byId = indexCommands(manifest);
     this.allCommands = [...this.byId.values()];

@@ -6,7 +6,9 @@ import { testWithProgram } from "../support/on-node-only.ts";
 import { patience } from "../support/patience.ts";
 import { ENTER, startSession } from "../support/pty.ts";
 
-const SAID = /This shell has the credentials of okta until \d\d:\d\d; exit ends it\./;
+/** In the last hour of a day their end is tomorrow, and is said with its date. */
+const SAID =
+  /This shell has the credentials of okta until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d; exit ends it\./;
 
 /** A shell, its start file with a prompt, and words that show the key id and an environment variable of the start file. */
 const SHELLS = [

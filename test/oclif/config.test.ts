@@ -54,14 +54,7 @@ describe("our config, made of the manifest,", () => {
     ).toEqual([
       ...["_commands", "_topics", "arch", "cacheDir", "channel", "commandPermutations"],
       ...["configDir", "dataDir", "dirname", "flexibleTaxonomy", "home", "pluginLoader"],
-      ...[
-        "plugins",
-        "rootPlugin",
-        ...(isOnWindows ? [] : ["shell"]),
-        "topicPermutations",
-        "updateConfig",
-        "valid",
-      ],
+      ...["plugins", "rootPlugin", "topicPermutations", "updateConfig", "valid"],
       "windows",
     ]);
   });
