@@ -5,7 +5,7 @@ import type { Diagnosis, Finding } from "../../src/doctor/findings.ts";
 import { RULES_BY_SUBJECT } from "../../src/doctor/rule-table.ts";
 import { diagnosisText } from "../../src/doctor/text.ts";
 import { SESSION, tokenText, visitMachine, type Machine } from "./machine.ts";
-import { isOnWindows } from "../support/windows.ts";
+import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
 /** One finding a kind, with the profiles that it concerns. */
 
@@ -172,14 +172,17 @@ describe("one finding a kind", () => {
     expect([...findings, ...notices].map(({ id }) => id)).toEqual(["config-template"]);
   });
 
-  test.skipIf(process.platform === "win32").each<[string, string, Machine]>([
+  test.skipIf(isOnWindows).each<[string, string, Machine]>([
     ["/dev/zero", "is not a regular file", {}],
     ["/dev/full", "is not a regular file", {}],
     ["/dev/random", "is not a regular file", {}],
     ["HOME/work", "is not a regular file", { directories: ["work"] }],
     ["C:\\Users\\Jane Doe\\config", "names a path of Windows", {}],
   ])(
-    "%s in the place of a config or of credentials is one finding, which moves nothing",
+    nameOnPosixOnly(
+      "there these are paths",
+      "%s in the place of a config or of credentials is one finding, which moves nothing",
+    ),
     async (path, words, machine) => {
       for (const [variable, id] of [
         ["AWS_CONFIG_FILE", "config-unreadable"],
@@ -196,7 +199,7 @@ describe("one finding a kind", () => {
     },
   );
 
-  test.skipIf(process.platform === "win32")("a bundle of Windows is said to be one", async () => {
+  testOnPosixOnly("there it is a path")("a bundle of Windows is said to be one", async () => {
     const path = "C:\\Users\\Jane Doe\\ca.pem";
     for (const machine of [
       { env: () => ({ AWS_CA_BUNDLE: path }) },

@@ -7,7 +7,7 @@ import {
   listHostLockDirectories,
 } from "../../src/fs/paths.ts";
 import { join } from "node:path";
-import { leaveOutOnWindows } from "../support/windows.ts";
+import { leaveOutOnWindows, testOnPosixOnly } from "../support/windows.ts";
 
 const OF_LINUX = "there it is a path";
 
@@ -72,7 +72,7 @@ describe("a path of Windows in a variable, on Linux", () => {
   );
 });
 
-test.skipIf(process.platform === "win32")(
+testOnPosixOnly("no user of Windows has a number")(
   "a home that takes no lock has it in the user's own directory, else in a temporary one, and at last in /tmp",
   () => {
     const own = `latchkey-${process.getuid?.()}`;
