@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import { CTRL_D, ENTER, startSession } from "../support/pty.ts";
@@ -241,7 +242,7 @@ describe("exec --server", () => {
     );
     expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
       exitCode: 7,
-      stderr: expect.stringContaining(".aws/credentials, line 2"),
+      stderr: expect.stringContaining(`${join(".aws", "credentials")}, line 2`),
     });
     home.write(".aws/credentials", "");
     home.write(
@@ -250,7 +251,7 @@ describe("exec --server", () => {
     );
     expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
       exitCode: 7,
-      stderr: expect.stringContaining(".aws/config, line 3"),
+      stderr: expect.stringContaining(`${join(".aws", "config")}, line 3`),
     });
   });
 });
