@@ -5,6 +5,7 @@ import { createSignedInHome } from "../support/home.ts";
 import { testWithProgram } from "../support/on-node-only.ts";
 import { patience } from "../support/patience.ts";
 import { ENTER, startSession } from "../support/pty.ts";
+import { leaveOutOnWindows, NO_SHELL } from "../support/windows.ts";
 
 /** In the last hour of a day their end is tomorrow, and is said with its date. */
 const SAID =
@@ -40,6 +41,7 @@ function isInstalled(program: string): boolean {
 
 describe("exec without --", () => {
   test("without -- the command begins at the first word that is neither a flag of ours nor the profile", async () => {
+    leaveOutOnWindows(NO_SHELL);
     const home = await createSignedInHome();
     const show = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION <$*>"', "sh"];
     for (const [own, shown] of [
@@ -77,6 +79,7 @@ describe("exec without --", () => {
 });
 
 test("a program where the profile's name belongs is refused with the cure, and never taken for a part of a name", async () => {
+  leaveOutOnWindows(NO_SHELL);
   const home = await createSignedInHome();
   home.write(
     ".aws/config",
@@ -158,6 +161,7 @@ describe("exec without a command", () => {
   );
 
   test("without a terminal runs what stdin holds, with AWS_PROFILE's credentials where none is named", async () => {
+    leaveOutOnWindows(NO_SHELL);
     const home = await createSignedInHome();
     const env = { SHELL: "/bin/sh", AWS_PROFILE: "okta", TMPDIR: "/nowhere" };
     const input = 'echo "$LATCHKEY_EXEC ${AWS_PROFILE-none} ${LATCHKEY_SHELL-none}"; exit 3\n';
@@ -172,6 +176,7 @@ describe("exec without a command", () => {
   });
 
   test("inside exec says so, and is of the new profile", async () => {
+    leaveOutOnWindows(NO_SHELL);
     const home = await createSignedInHome();
     const env = { SHELL: "/bin/sh", LATCHKEY_EXEC: "other" };
     const { stdout, stderr } = await home.run(["exec", "okta"], {

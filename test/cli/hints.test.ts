@@ -176,16 +176,17 @@ describe("the command of an error's hint", () => {
 /** The commands that texts of the source name, by their files; `…` is what is put in. */
 function listNamedCommands(): string[] {
   const root = join(CHECKOUT, "src");
-  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".ts") && !/^(emulator|demo|completion|commands|oclif)\//.test(file),
-  );
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter(
+      (file) => file.endsWith(".ts") && !/^(emulator|demo|completion|commands|oclif)\//.test(file),
+    );
   const named = files.flatMap((file) => {
     const text = readFileSync(join(root, file), "utf8").replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, "");
     const words =
       /latchkey ((?:accounts|configure|console|credential-process|doctor|exec|export|federation|login|logout|profiles|roles|settings|status|use|whoami)\b(?:\$\{[^}]*\}|[^"`\n\\])*)/g;
     return [...text.matchAll(words)].map(
-      ([, command = ""]) =>
-        `${file.replaceAll("\\", "/")}: ${command.replace(/\$\{[^}]*\}?/g, "…").trim()}`,
+      ([, command = ""]) => `${file}: ${command.replace(/\$\{[^}]*\}?/g, "…").trim()}`,
     );
   });
   return [...new Set(named)].sort();
