@@ -1,8 +1,9 @@
 // Looks into the programs for every platform, and runs those for other Linux machines.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { readOptions } from "../options.ts";
+import { buildStale } from "./host-executable.ts";
 import { findObstacle } from "./platforms/linux.ts";
 
 readOptions({
@@ -18,9 +19,7 @@ musl, and on old processors it runs, where they can be run here
   options: {},
 });
 
-const options = { cwd: CHECKOUT };
-const build = join(CHECKOUT, "scripts", "build", "build-standalone.ts");
-execFileSync(process.execPath, [build, "--stale"], { ...options, stdio: ["ignore", 2, 2] });
+buildStale();
 const obstacle = findObstacle();
 if (obstacle !== undefined)
   console.error(`latchkey: the programs for other Linux machines are skipped: ${obstacle}`);
@@ -28,6 +27,6 @@ const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
 const { status } = spawnSync(
   process.execPath,
   [vitest, "run", "--config", "vitest.platforms.config.ts"],
-  { ...options, stdio: "inherit" },
+  { cwd: CHECKOUT, stdio: "inherit" },
 );
 process.exitCode = status ?? 1;

@@ -1,11 +1,9 @@
 // Runs the unit tests, the command-line suite and what is Windows' own under Wine, and prints the total.
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { CHECKOUT } from "../../../test/support/program.ts";
 import { listUnitFiles } from "../../../test/support/unit-files.ts";
 import { locateExecutable } from "../../build/standalone/targets.ts";
 import { readOptions } from "../../options.ts";
+import { buildStale } from "../host-executable.ts";
 import { CLIENTS_VARIABLE } from "./clients.ts";
 import { copyCheckout } from "./checkout.ts";
 import { countUnitTests } from "./unit-count.ts";
@@ -53,7 +51,7 @@ async function runAlone(run: () => Promise<void>): Promise<void> {
 }
 
 async function runSuites(): Promise<void> {
-  buildExecutable();
+  buildStale("--only", "windows-x64");
   copyCheckout(["dist", EXECUTABLE]);
   const count = values.all === true ? countUnitTests() : undefined;
   const units = await runVitest([UNITS]);
@@ -65,12 +63,6 @@ async function runSuites(): Promise<void> {
   const failed = units.failed + program.failed;
   console.log(`${units.passed + program.passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
-}
-
-function buildExecutable(): void {
-  const script = join(CHECKOUT, "scripts", "build", "build-standalone.ts");
-  const argv = [script, "--only", "windows-x64", "--stale"];
-  execFileSync(process.execPath, argv, { cwd: CHECKOUT, stdio: ["ignore", 2, 2] });
 }
 
 async function runVitest(argv: readonly string[]): Promise<Total> {
