@@ -121,10 +121,9 @@ describe("exec without a command", () => {
     },
   );
 
-  // PowerShell's line editor asks the terminal where its cursor is, which this one does not answer: nothing is typed.
   testWithProgram(
     "pwsh",
-    "opens PowerShell with its own profile and the mark in the prompt",
+    "opens PowerShell with its own profile, the credentials, the mark in the prompt, and its exit code",
     async () => {
       const home = await createSignedInHome();
       home.write(
@@ -136,8 +135,10 @@ describe("exec without a command", () => {
       spawnSync(SHELL, ["-NoProfile", "-Command", "1"]);
       const session = startSession(home, ["exec", "okta"], 120, { SHELL });
       await session.see(/aws:okta@eu-west-1 [\dhm]+ READY> /);
-      session.hangUp();
-      await session.ended;
+      session.type(`"=$("$Env:AWS_ACCESS_KEY_ID".Substring(0, 4))="${ENTER}`);
+      await session.see("=ASIA=");
+      session.type(`exit 7${ENTER}`);
+      expect(await session.ended).toBe(7);
     },
     patience(60_000),
   );

@@ -8,6 +8,10 @@ import { leaveOutOnWindows } from "./windows.ts";
 
 export { CTRL_C, CTRL_D, DOWN, ENTER, ESCAPE } from "./keys.ts";
 
+/** PowerShell asks where the cursor is, and waits for seconds where a terminal doesn't say: line 1, column 1. */
+const CURSOR_QUESTION = "\u001B[6n";
+const CURSOR_ANSWER = "\u001B[1;1R";
+
 /** The built program under a pseudo-terminal, driven by keystrokes. */
 export interface Session {
   /** All that was printed, without escape sequences. */
@@ -52,6 +56,7 @@ export function startTerminal(
   const output: Output = { raw: "", seen: 0, watchers: new Set() };
   child.onData((data) => {
     output.raw += data;
+    if (data.includes(CURSOR_QUESTION)) child.write(CURSOR_ANSWER);
     for (const check of output.watchers) check();
   });
   const session: Session = {
