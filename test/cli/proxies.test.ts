@@ -15,7 +15,7 @@ const ROLE = ["credential-process", "--profile", "okta"];
 /** The portal behind TLS, where only a proxy knows its name. */
 async function startPortal() {
   const home = await createSignedInHome();
-  const certificate = createSelfSigned(home, "proxied", "portal.example.test", 30);
+  const certificate = createSelfSigned(home, "proxied", ["portal.example.test"]);
   const front = await startTlsFront(home, certificate);
   const run = async (proxies: Record<string, string>) => {
     dropRoleCredentials(home);

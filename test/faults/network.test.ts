@@ -169,9 +169,9 @@ describe("TLS and proxies", () => {
     async () => {
       const home = await createSignedInHome();
       const cases = [
-        ["self-signed", createSelfSigned(home, "a", "127.0.0.1", 30), undefined],
-        ["over", createSelfSigned(home, "b", "127.0.0.1", -1), "b.pem"],
-        ["another host", createSelfSigned(home, "c", "other.example", 30), "c.pem"],
+        ["self-signed", createSelfSigned(home, "a", ["127.0.0.1"]), undefined],
+        ["over", createSelfSigned(home, "b", ["127.0.0.1"], true), "b.pem"],
+        ["another host", createSelfSigned(home, "c", ["other.example"]), "c.pem"],
       ] as const;
       for (const [what, certificate, bundle] of cases) {
         const front = await startTlsFront(home, certificate);
@@ -197,7 +197,7 @@ describe("TLS and proxies", () => {
     "a CA bundle that is missing, unreadable or no PEM: exit 7, no request; a good one, also by the profile, is believed",
     async () => {
       const home = await createSignedInHome();
-      const certificate = createSelfSigned(home, "ca", "127.0.0.1", 30);
+      const certificate = createSelfSigned(home, "ca", ["127.0.0.1"]);
       const front = await startTlsFront(home, certificate);
       home.write("not.pem", "hello");
       const pem = home.read("ca.pem");
@@ -238,7 +238,7 @@ describe("TLS and proxies", () => {
     "a proxy: used, its password for it alone, left out for NO_PROXY and this machine; a dead one is named without its user",
     async () => {
       const home = await createSignedInHome();
-      const certificate = createSelfSigned(home, "proxied", "portal.example", 30);
+      const certificate = createSelfSigned(home, "proxied", ["portal.example"]);
       const front = await startTlsFront(home, certificate);
       const proxy = await startConnectProxy(Number(URL.parse(front.url)?.port));
       const env = {
@@ -265,7 +265,7 @@ describe("TLS and proxies", () => {
         exitCode: 0,
       });
       await drop(home);
-      const here = createSelfSigned(home, "here", "localhost", 30);
+      const here = createSelfSigned(home, "here", ["localhost"]);
       const onThisMachine = {
         AWS_ENDPOINT_URL_SSO: (await startTlsFront(home, here)).url.replace(
           "127.0.0.1",

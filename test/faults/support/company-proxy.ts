@@ -25,7 +25,7 @@ export async function startCompanyProxy(
     autoApprove: { afterPolls: 0 },
     region: { region: "eu-central-1" },
   });
-  const certificate = createSelfSigned(home, "ca", HOSTS, 30);
+  const certificate = createSelfSigned(home, "ca", HOSTS);
   const seen: string[] = [];
   const front = await startTlsFront(home, certificate, (host, request) => {
     seen.push(`${request.method} ${host}${request.url}`);

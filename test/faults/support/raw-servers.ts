@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { signServerCertificate } from "../../support/certificate.ts";
 import type { EmulatedHome } from "../../support/emulated-home.ts";
 
 /** Servers below the level of the emulator: bytes that drip, certificates that don't fit, proxies. */
@@ -63,46 +62,21 @@ interface Certificate {
   readonly certificate: string;
 }
 
-/** A self-signed certificate for a name or several, valid for `days` (negative: over already). */
+/** A self-signed certificate for a host or several, in files of a home; one that ended years ago where it is over. */
 export function createSelfSigned(
   home: EmulatedHome,
   name: string,
-  subject: string | readonly string[],
-  days: number,
+  hosts: readonly string[],
+  isOver = false,
 ): Certificate {
-  const subjects = typeof subject === "string" ? [subject] : subject;
-  const alternatives = subjects
-    .map((one) => `${/^[\d.]+$/.test(one) ? "IP" : "DNS"}:${one}`)
-    .join(",");
-  const [key, certificate] = [join(home.path, `${name}.key`), join(home.path, `${name}.pem`)];
-  const validity =
-    days > 0
-      ? ["-days", String(days)]
-      : ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"];
-  const request = [
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-keyout",
-    key,
-    "-out",
-    certificate,
-    "-subj",
-    `/CN=${subjects[0] ?? ""}`,
-    "-addext",
-    `subjectAltName=${alternatives}`,
-  ];
-  try {
-    execFileSync("openssl", [...request, ...validity], { stdio: "ignore" });
-  } catch {
-    // OpenSSL 3.0 has no -not_before: a certificate of one day, signed under another clock, is over as well.
-    execFileSync("faketime", ["2020-01-01 00:00:00", "openssl", ...request, "-days", "1"], {
-      stdio: "ignore",
-    });
-  }
-  return { key, certificate };
+  const signed = signServerCertificate({
+    hosts,
+    ...(isOver ? { from: "20200101000000Z", to: "20200102000000Z" } : {}),
+  });
+  return {
+    key: home.write(`${name}.key`, signed.key),
+    certificate: home.write(`${name}.pem`, signed.certificate),
+  };
 }
 
 /** What a server of a name that is none of the emulator's answers; undefined leaves it to the emulator. */
