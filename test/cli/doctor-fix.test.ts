@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SYSTEM_PROGRAM } from "../support/commands.ts";
 import { createMachineHome, listDoctorIds as listIds } from "../doctor/machine-home.ts";
 import { CORP_TOKEN, PROFILE, SESSION, tokenText, type Machine } from "../doctor/machine.ts";
 import { expectMode, isOnWindows } from "../support/windows.ts";
@@ -13,7 +14,7 @@ sso_session = corp
 sso_start_url = https://emu.awsapps.com/start
 sso_account_id = 100000000001
 sso_role_name = ViewOnlyAccess
-credential_process = /bin/cat
+credential_process = ${SYSTEM_PROGRAM}
 region = eu-west-1
 
 [sso-session corp] # the company
@@ -59,7 +60,7 @@ sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 
 [profile okta-process]
-credential_process = /bin/cat
+credential_process = ${SYSTEM_PROGRAM}
 region = eu-west-1
 `);
     expect((await runDoctor(["--fix", "--yes", "--json"])).stderr).toBe("");
@@ -141,7 +142,7 @@ region = eu-west-1
     ],
     [
       "a mixed profile with a role, too",
-      `${PROFILE}credential_process = /bin/cat\nrole_arn = arn:aws:iam::100000000003:role/a\nsource_profile = okta\n${SESSION}`,
+      `${PROFILE}credential_process = ${SYSTEM_PROGRAM}\nrole_arn = arn:aws:iam::100000000003:role/a\nsource_profile = okta\n${SESSION}`,
     ],
   ])("touches nothing of a file with %s", async (_, config) => {
     const { home, runDoctor } = await createMachineHome({ config });

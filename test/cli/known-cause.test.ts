@@ -12,7 +12,8 @@ async function createHomeWith(sections: string): Promise<Home> {
 const chain = (line: string): string =>
   `[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = okta\nregion = us-east-1\n${line}\n`;
 
-const NOWHERE = "http://127.0.0.1:9";
+/** No such name, as a misspelt region makes it. */
+const NOWHERE = "https://sts.nowhere.invalid";
 
 describe("the reason that a file shows is the reason given", () => {
   test.each([

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { createHome, createSignedInHome, type Home, parseOutput } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
 /** The change of the config as a unified diff: one that patch(1) takes, and that shows no secret. */
 
@@ -38,6 +39,7 @@ async function syncHome(config: string): Promise<Home> {
 
 describe("profiles sync --diff", () => {
   test("with --dry-run exits 0, writes nothing, and prints a patch that patch(1) makes the same of", async () => {
+    leaveOutOnWindows("patch, which Windows has not");
     const home = await syncHome(`[default]\nregion = x\n${SESSION}`);
     const result = await home.run(["populate", "--dry-run", "--diff"]);
     expect(result.exitCode, result.stderr).toBe(0);

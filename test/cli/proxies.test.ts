@@ -7,6 +7,7 @@ import {
   startTlsFront,
 } from "../faults/support/raw-servers.ts";
 import { createSignedInHome, type Home } from "../support/home.ts";
+import { isOnWindows } from "../support/windows.ts";
 
 /** The way that each program takes; every value of the variables has its row in test/aws/proxy.test.ts. */
 
@@ -42,9 +43,12 @@ test("a SOCKS5 proxy is gone through, with its login, and looks the name up; a b
   expect(socks.asked).toEqual(["portal.example.test:443"]);
 
   const proxy = await startConnectProxy(port);
-  expect(
-    await run({ https_proxy: `corp%5Cme:p@ss@${proxy.host}/`, HTTPS_PROXY: "http://127.0.0.1:1" }),
-  ).toMatchObject({ exitCode: 0, stderr: "" });
+  // Names of variables have no case on Windows.
+  const other = isOnWindows ? {} : { HTTPS_PROXY: "http://127.0.0.1:1" };
+  expect(await run({ https_proxy: `corp%5Cme:p@ss@${proxy.host}/`, ...other })).toMatchObject({
+    exitCode: 0,
+    stderr: "",
+  });
   expect(proxy.asked).toEqual([
     {
       target: "portal.example.test:443",
@@ -56,8 +60,12 @@ test("a SOCKS5 proxy is gone through, with its login, and looks the name up; a b
 test("NO_PROXY leaves out what ends in it at a dot, and an empty https_proxy all", async () => {
   const { run, port } = await startPortal();
   const proxy = await startConnectProxy(port);
-  for (const env of [{ NO_PROXY: "other.test, example.test" }, { https_proxy: "" }])
-    expect(await run({ HTTPS_PROXY: proxy.host, ...env })).toMatchObject({
+  for (const env of [
+    { HTTPS_PROXY: proxy.host, NO_PROXY: "other.test, example.test" },
+    // Names of variables have no case on Windows.
+    { ...(isOnWindows ? {} : { HTTPS_PROXY: proxy.host }), https_proxy: "" },
+  ])
+    expect(await run(env)).toMatchObject({
       exitCode: 6,
       stderr: expect.stringMatching(/portal\.example\.test could not be reached/),
     });

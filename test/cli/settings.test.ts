@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ECHO } from "../support/commands.ts";
 import { createHome, createSignedInHome } from "../support/home.ts";
 
 describe("latchkey settings", () => {
@@ -64,7 +65,9 @@ describe("latchkey settings", () => {
     expect(await home.runJson(["settings", "browser", "nosuchprog", "--force"])).toEqual({
       browser: "nosuchprog",
     });
-    expect(await home.run(["settings", "browser", "sh -c"])).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["settings", "browser", `${ECHO.join(" ")} --`])).toMatchObject({
+      exitCode: 0,
+    });
     expect(await home.run(["settings", "time", "13h"])).toMatchObject({ exitCode: 2 });
   });
 

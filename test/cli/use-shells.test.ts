@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { testWithProgram } from "../support/on-node-only.ts";
 import { createSignedInHome, runProgram } from "../support/home.ts";
 import { installProgram, runInBash } from "../support/shell.ts";
+import { leaveOutOnWindows } from "../support/windows.ts";
 
 /** Each shell with its hook, and a line that switches and shows. */
 const HOOKED = [
@@ -116,6 +117,7 @@ test.each([
 });
 
 test("use -c opens the console of the profile, without the hook, and changes nothing in the shell", async () => {
+  leaveOutOnWindows("a browser that is a script of sh");
   const home = await createSignedInHome();
   const browser = home.write("browser", '#!/bin/sh\necho "$1" > "$HOME/opened"\n');
   chmodSync(browser, 0o755);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { runScript } from "../support/commands.ts";
 import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 import { runInBash } from "../support/shell.ts";
 
@@ -49,7 +50,7 @@ describe("exec", () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace(/^region = .*\n/m, ""));
     const run = async (argv: string[], env: Record<string, string> = {}) =>
-      (await home.run(["exec", ...argv, "okta", "--", "true"], { env })).stderr;
+      (await home.run(["exec", ...argv, "okta", "--", ...runScript("")], { env })).stderr;
     expect(await run([])).toMatch(/^latchkey: notice: the profile "okta" has no region, .*\n$/);
     expect(await run(["--region", "eu-west-1"])).toBe("");
     expect(await run([], { AWS_REGION: "eu-west-1" })).toBe("");

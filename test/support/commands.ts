@@ -25,5 +25,11 @@ export function showEnvironment(pattern: RegExp): readonly string[] {
 /** The program that prints a file, for a `credential_process` that a shell runs. */
 export const CAT = isOnWindows ? "type" : "cat";
 
+/** Prints the words behind it. */
+export const ECHO: readonly string[] = isOnWindows ? ["cmd.exe", "/d", "/c", "echo"] : ["echo"];
+
+/** A program that every system has, by its path. */
+export const SYSTEM_PROGRAM = isOnWindows ? "C:\\Windows\\System32\\cmd.exe" : "/bin/cat";
+
 /** Prints its stdin. */
 export const COPY_STDIN: readonly string[] = runScript("process.stdin.pipe(process.stdout);");
