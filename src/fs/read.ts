@@ -84,6 +84,16 @@ export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string 
   }
 }
 
+/** What keeps this user from reading such a file; undefined where nothing does, and where there is none. */
+export function findReadRefusal(path: string): LatchkeyError | undefined {
+  try {
+    readIfPresent(path, MAX_CACHE_BYTES);
+    return undefined;
+  } catch (thrown) {
+    return isExpectedFailure(thrown) && isForbidden(thrown) ? thrown : undefined;
+  }
+}
+
 function isForbidden(thrown: unknown): boolean {
   return FORBIDDEN.has(storageErrorCode(thrown));
 }
@@ -244,8 +254,8 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full: make room, then run it again.",
   EDQUOT: "Your disk quota is used up: make room, then run it again.",
   EROFS: "That file system is mounted read-only.",
-  EACCES: "You may not write there: check the owner and the mode of that path.",
-  EPERM: "You may not write there: check the owner and the mode of that path.",
+  EACCES: "Check the owner and the mode of that path.",
+  EPERM: "Check the owner and the mode of that path.",
   EMFILE: "Too many files are open in this process: raise the limit (ulimit -n).",
   EFBIG: "The file size limit of this process is too low (ulimit -f).",
 };

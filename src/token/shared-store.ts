@@ -10,7 +10,7 @@ import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
 import { roleCredentialsPath, tokenFilePath } from "../fs/paths.ts";
 import { pauseSync } from "../fs/write.ts";
 import { openSecretFile, writeSecretFile, type Replacement } from "../fs/replace.ts";
-import { readCacheText, removeFile } from "../fs/read.ts";
+import { findReadRefusal, readCacheText, removeFile } from "../fs/read.ts";
 import { readCachedRole, readSignInMark } from "./role-cache.ts";
 import { toTokenState, type TokenState, type TokenStore } from "./store.ts";
 
@@ -86,7 +86,7 @@ export class SharedTokenStore implements TokenStore {
 
   #look(): TokenState {
     const text = readCacheText(this.#path);
-    if (text === undefined) return { kind: "absent" };
+    if (text === undefined) return { kind: "absent", refusal: findReadRefusal(this.#path) };
     const stored = parseJson(text);
     if (stored === undefined) return { kind: "torn" };
     return toTokenState(stored, this.#session);

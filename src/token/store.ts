@@ -7,6 +7,7 @@ import {
 import type { CachedRoleCredentials, RoleRef, SignInMark } from "../model/role.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import type { StorageKind } from "../settings/settings.ts";
+import type { LatchkeyError } from "../errors.ts";
 import type { Replacement } from "../fs/replace.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
@@ -17,8 +18,8 @@ export type TokenState =
   | { readonly kind: "foreign"; readonly portal: StoredPortal }
   /** Half-written by another client, for as long as a reader waits: nobody's sign-in, and no sign-out either. */
   | { readonly kind: "torn" }
-  /** No file, or nothing usable in it. */
-  | { readonly kind: "absent" };
+  /** No file, or nothing usable in it, or what this user may not read. */
+  | { readonly kind: "absent"; readonly refusal?: LatchkeyError | undefined };
 
 /** What the JSON value of a token's file is to a session. */
 export function toTokenState(stored: unknown, session: SsoSession): TokenState {

@@ -39,12 +39,13 @@ export async function accessToken(context: Context, request: TokenRequest): Prom
     : takeToken(request.session, decision);
 }
 
-/** SIGN_IN_REQUIRED for a session without a token, also where another portal's lies in its place. */
+/** SIGN_IN_REQUIRED for a session without a token, also where another portal's lies in its place; STORAGE_FAILED where it can't be read. */
 export function noTokenError({
   session,
   store,
 }: Pick<TokenRequest, "session" | "store">): LatchkeyError {
   const state = store.readNow();
+  if (state.kind === "absent" && state.refusal !== undefined) return state.refusal;
   return signInRequired(
     session,
     "has no token on this machine",

@@ -86,16 +86,21 @@ describe("files of other users", () => {
     },
   );
 
-  testAsRoot("a token's directory that is root's ends a login with the command", async () => {
-    const home = await createSignedInHomeOf(NOBODY);
-    giveAway(join(home.path, ".aws/sso"), 0);
-    expect(await runAs(NOBODY, home, ["login", "--no-browser"])).toMatchObject({
-      exitCode: 8,
-      stdout: "",
-      stderr: expect.stringContaining(`sudo chown -R nobody ${home.path}/.aws/sso\n`),
-    });
-    expect(home.emulator.journal.entries()).toEqual([]);
-  });
+  testAsRoot(
+    "a token's directory that is root's ends whatever needs the token with the command that gives it back",
+    async () => {
+      const home = await createSignedInHomeOf(NOBODY);
+      giveAway(join(home.path, ".aws/sso"), 0);
+      chmodSync(join(home.path, ".aws/sso"), 0o700);
+      for (const argv of [["login", "--no-browser"], PROCESS, ["whoami", "okta"], ["accounts"]])
+        expect(await runAs(NOBODY, home, argv), argv.join(" ")).toMatchObject({
+          exitCode: 8,
+          stdout: "",
+          stderr: expect.stringContaining(`sudo chown -R nobody ${home.path}/.aws/sso\n`),
+        });
+      expect(home.emulator.journal.entries()).toEqual([]);
+    },
+  );
 });
 
 interface Place {
