@@ -65,16 +65,27 @@ function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {
   });
 }
 
-const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+/** SIGBREAK is Ctrl-Break of Windows. */
+const FORWARDED = [
+  "SIGTERM",
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGBREAK",
+] as const;
 /** A terminal gives these to every process in its foreground, the child included: passed on, they would come twice. */
-const GIVEN_BY_TERMINALS: readonly string[] = ["SIGINT", "SIGQUIT"];
+const GIVEN_BY_TERMINALS: readonly string[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
 
 /**
  * From now on signals are the child's, and this process lives until the child has ended: ours are heard first and the
  * others' listeners taken away then, so that no moment is left in which a signal would end this process.
  */
 function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
-  const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  // On Windows these keys alone make such a signal, whatever the streams are; and to pass one on would kill the child.
+  const hasTerminal =
+    process.platform === "win32" || [0, 1, 2].some((descriptor) => isatty(descriptor));
   const forwarders = FORWARDED.filter((signal) => signal in constants.signals).map((signal) => {
     const isDelivered = hasTerminal && GIVEN_BY_TERMINALS.includes(signal);
     const forward = (): void => (isDelivered ? undefined : pass(signal));

@@ -12,7 +12,6 @@ const ROOT = join(import.meta.dirname, "../..");
 const COPIED = [
   ...["src", "test", "scripts", "bin", "package.json", "tsconfig.json", "knip.json"],
   ...readdirSync(ROOT).filter((name) => /^vitest\..*config\.ts$/.test(name)),
-  "vitest.windows.config.ts",
   ...[".prettierrc.json", ".prettierignore", ".oxlintrc.json", "oclif.manifest.json"],
 ];
 

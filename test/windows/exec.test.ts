@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runScript } from "../support/commands.ts";
-import { createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
+import { createSignedInHome, PROGRAM, runProgram, SESSION_CONFIG } from "../support/home.ts";
+import { CHECKOUT } from "../support/program.ts";
+import { PYTHON_VARIABLES, WINDOWS_PYTHON } from "../support/windows-clients.ts";
 
 /** Commands of cmd.exe, its scripts and its formats. */
 
@@ -60,6 +63,27 @@ test("exit codes are the command's: of a program, of cmd.exe, of a script; 127 w
     [["no-such-program"], 127],
   ] as const)
     expect(await home.run([...EXEC, ...command])).toMatchObject({ exitCode });
+});
+
+test("Ctrl-C is the command's, which ends in its own time and with its own exit code", async () => {
+  const home = await createSignedInHome();
+  const output = home.write("output", "");
+  const command = runScript(
+    'process.on("SIGINT", () => setTimeout(() => { console.log("cleaned"); process.exit(5); }, 500)); console.log("ready"); setInterval(() => undefined, 1000);',
+  );
+  const pressed = await runProgram(
+    [
+      WINDOWS_PYTHON,
+      join(CHECKOUT, "test", "windows", "press_ctrl_c.py"),
+      output,
+      ...PROGRAM,
+      ...EXEC,
+      ...command,
+    ],
+    { ...home.env, ...PYTHON_VARIABLES },
+  );
+  expect(pressed, pressed.stderr).toMatchObject({ exitCode: 0, stdout: "5\r\n" });
+  expect(home.read("output")).toBe("ready\ncleaned\n");
 });
 
 test("cmd.exe has the credentials in its environment", async () => {
