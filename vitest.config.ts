@@ -6,7 +6,7 @@ export default defineConfig({
     ...SUITE,
     setupFiles: ["./test/support/patience-setup.ts"],
     // Most tests wait for a child, an answer or a clock: more of them than cores can wait at once.
-    maxWorkers: 3,
+    maxWorkers: 5,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },
 });

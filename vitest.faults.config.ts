@@ -12,14 +12,14 @@ const row = {
 export default defineConfig({
   test: {
     projects: [
-      // Most rows wait for a deadline, and three can wait at once on a small machine.
+      // Most rows wait for a deadline, and five can wait at once on a small machine.
       {
         test: {
           ...row,
           name: "rows",
           include: ["test/faults/**/*.test.ts"],
           exclude: STORMS,
-          maxWorkers: 3,
+          maxWorkers: 5,
           sequence: { groupOrder: 0 },
         },
       },
