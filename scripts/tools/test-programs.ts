@@ -12,8 +12,8 @@ Usage: npm run test:standalone
        npm run test:all
 
 Builds the standalone executable and runs the suites with it. test:standalone is
-what CI repeats: the command-line suite, one storm, the keychain, and one profile
-form read by every client.
+what CI repeats: the command-line suite, the hostile suite, one storm, the keychain,
+and one profile form read by every client.
 
   --all       every suite that starts the program, first on Node, then standalone,
               with a total for each (test:all; takes an hour)
@@ -38,6 +38,7 @@ const ONE_INTEROP_ROW = [
 /** The key is asked for by another way into the same executable. */
 const THE_KEYCHAIN = [...FAULTS, "test/faults/keychain.test.ts"];
 const ONE_STORM = [...FAULTS, "test/faults/storm.test.ts", "-t", "row 55: 100 callers"];
+const HOSTILE = ["--config", "vitest.hostile.config.ts"];
 const CLI = ["test/cli"];
 
 const missing = listMissingParts();
@@ -51,8 +52,8 @@ console.log(`${total.passed} passed, ${total.failed} failed`);
 if (total.failed > 0) process.exitCode = 1;
 
 async function runAll(): Promise<Total> {
-  const onNode = await runSuites([[], INTEROP, FAULTS]);
-  const standalone = await runSuites([CLI, INTEROP, FAULTS], HOST_EXECUTABLE);
+  const onNode = await runSuites([[], INTEROP, FAULTS, HOSTILE]);
+  const standalone = await runSuites([CLI, INTEROP, FAULTS, HOSTILE], HOST_EXECUTABLE);
   console.log(`on Node: ${onNode.passed} passed, ${onNode.failed} failed`);
   console.log(`standalone: ${standalone.passed} passed, ${standalone.failed} failed`);
   return addTotals(onNode, standalone);
@@ -60,7 +61,7 @@ async function runAll(): Promise<Total> {
 
 /** A subset, so that CI stays under twenty minutes on two cores. */
 async function runSubset(): Promise<Total> {
-  const runs = [CLI, ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW];
+  const runs = [CLI, HOSTILE, ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW];
   const standalone = await runSuites(runs, HOST_EXECUTABLE);
   console.log(`standalone: ${standalone.passed} passed, ${standalone.failed} failed`);
   return standalone;

@@ -9,6 +9,7 @@ export const SUITE = {
   include: ["test/**/*.test.ts"],
   exclude: [
     "test/faults/**",
+    "test/hostile/**",
     "test/interop/**",
     "test/platforms/**",
     "test/windows/**",
