@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { SUITE } from "./test/support/unit-files.ts";
 
@@ -5,6 +6,7 @@ export default defineConfig({
   test: {
     ...SUITE,
     setupFiles: ["./test/support/patience-setup.ts"],
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules", ".cache", "compiled") },
     // Most tests wait for a child, an answer or a clock: more of them than cores can wait at once.
     maxWorkers: 5,
     reporters: ["default", "./test/support/summary-reporter.ts"],

@@ -72,36 +72,23 @@ async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupt
 
 describe("the pace", () => {
   test(
-    "is found at 5, 10 and 20 requests a second without being told: nothing lost to 429s, hardly any time either",
+    "is found without being told: nothing lost to 429s, hardly any time either",
     async () => {
-      const limits = [
-        { perSecond: 5, accounts: 100 },
-        { perSecond: 10, accounts: 220 },
-        { perSecond: 20, accounts: 500 },
-      ];
-      const runs = limits.map(async ({ perSecond, accounts }) => {
-        const home = await createSignedInHome({
-          org: { accounts, roles: 4 },
-          rate: { burst: perSecond, refillPerSecond: perSecond },
-        });
-        expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
-        expect([...countAnswers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
-        const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
-        const served = listing.filter(({ status }) => status === 200);
-        const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
-        return {
-          perSecond,
-          times: seconds / ((served.length - perSecond) / perSecond),
-          refused: (listing.length - served.length) / served.length,
-        };
+      const [perSecond, accounts] = [20, 160];
+      const home = await createSignedInHome({
+        org: { accounts, roles: 4 },
+        rate: { burst: perSecond, refillPerSecond: perSecond },
       });
-      for (const { perSecond, times, refused } of await Promise.all(runs)) {
-        // 1.2 on a machine of its own; test/access/rate.test.ts holds that on a clock that no neighbour slows.
-        expect(times, `${perSecond} a second`).toBeLessThan(1.3);
-        expect(refused, `${perSecond} a second`).toBeLessThan(0.25);
-      }
+      expect(await home.runJson(["roles"])).toHaveLength(4 * accounts);
+      expect([...countAnswers(home).values()]).toEqual(Array.from({ length: accounts }, () => 1));
+      const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
+      const served = listing.filter(({ status }) => status === 200);
+      const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
+      // The first seconds look for the pace; test/access/rate.test.ts holds 1.2, at other rates too, on a clock that no neighbour slows.
+      expect(seconds / ((served.length - perSecond) / perSecond)).toBeLessThan(1.6);
+      expect((listing.length - served.length) / served.length).toBeLessThan(0.25);
     },
-    patience(120_000),
+    patience(60_000),
   );
 
   test("a Retry-After holds every request of the listing, whatever page comes with the 429", async () => {

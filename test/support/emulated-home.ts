@@ -31,6 +31,9 @@ export interface EmulatedHome {
   list(relative: string): string[];
 }
 
+/** Where Node keeps what it has compiled: a home of its own for each test would have it compile the program at each start. */
+const COMPILED = "NODE_COMPILE_CACHE";
+
 const open: Array<{ home: EmulatedHome; mayMeetUnknownRoutes: boolean }> = [];
 
 afterEach(async () => {
@@ -51,6 +54,7 @@ export async function createEmulatedHome(options: EmulatorOptions = {}): Promise
   // A program under test gets an environment of its own: vitest's NODE_ENV, and whatever AWS_… is set here, would steer it.
   // It lives in the zone of the test, which may be any.
   const zone = process.env["TZ"] === undefined ? {} : { TZ: process.env["TZ"] };
+  const compiled = process.env[COMPILED];
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: path,
@@ -58,6 +62,7 @@ export async function createEmulatedHome(options: EmulatorOptions = {}): Promise
     ...listSystemVariables(),
     ...listHomeVariables(path),
     ...zone,
+    ...(compiled === undefined ? {} : { [COMPILED]: compiled }),
     ...emulator.env,
   };
   const home: EmulatedHome = {
