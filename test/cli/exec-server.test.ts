@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { listListeners } from "../faults/support/listeners.ts";
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
 import { CTRL_D, ENTER, startSession } from "../support/pty.ts";
 import type { ContainerCredentialsJson } from "../../src/model/credentials.ts";
@@ -164,6 +165,8 @@ describe("exec --server", () => {
       ).toEqual([status, false]);
     }
     expect((await ask(url, { authorization: token })).status).toBe(200);
+    // 127.0.0.1 alone, as the kernel writes it.
+    if (process.platform === "linux") expect(listListeners(Number(url.port))).toEqual(["0100007F"]);
     await server.end();
   });
 

@@ -23,6 +23,34 @@ describe("profiles that AWS SDKs resolve", () => {
     );
   });
 
+  test("AssumeRole gets what the profile says: external id, duration and session name, signed by its source", async () => {
+    const home = await createForeignHome();
+    home.write(
+      ".aws/config",
+      `${home.read(".aws/config")}[profile asked]\nrole_arn = arn:aws:iam::100000000009:role/Deployer\nsource_profile = kept\nregion = us-east-1\nexternal_id = ticket-7\nduration_seconds = 1800\nrole_session_name = night-shift\n`,
+    );
+    const keys = home.readJson<ProcessCredentialsJson>("keys.json");
+    // A source that the credentials file alone has.
+    home.write(
+      ".aws/credentials",
+      `[kept]\naws_access_key_id = ${keys.AccessKeyId}\naws_secret_access_key = ${keys.SecretAccessKey}\naws_session_token = ${keys.SessionToken}\n`,
+    );
+    const exported = await home.run(["export", "asked"]);
+    expect(exported, exported.stderr).toMatchObject({ exitCode: 0 });
+    const { Expiration } = parseOutput<ProcessCredentialsJson>(exported);
+    const [asked] = home.emulator.journal.entries({ route: "AssumeRole" });
+    expect(asked?.body).toMatchObject({
+      RoleArn: "arn:aws:iam::100000000009:role/Deployer",
+      RoleSessionName: "night-shift",
+      ExternalId: "ticket-7",
+      DurationSeconds: "1800",
+    });
+    expect(asked?.headers["authorization"]).toContain(`Credential=${keys.AccessKeyId}/`);
+    const minutes = (Date.parse(Expiration ?? "") - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(28);
+    expect(minutes).toBeLessThanOrEqual(30);
+  });
+
   test("exec, export and console take them, too", async () => {
     const home = await createForeignHome();
     const { AccessKeyId } = parseOutput<ProcessCredentialsJson>(
