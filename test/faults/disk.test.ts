@@ -125,6 +125,26 @@ describe("disks that take nothing", () => {
   );
 
   row(
+    9,
+    "rename fails once the refresh token is spent: the renewed token serves, and that it is not kept is said",
+    async () => {
+      const home = await createSignedInHome();
+      expireTokenFile(home, CORP_TOKEN);
+      const result = await runStraced(home, ["rename,renameat,renameat2:error=EIO"], ROLE);
+      expect(result.injected.length).toBeGreaterThan(0);
+      expect(result).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("ASIA"),
+        stderr: expect.stringMatching(
+          /^latchkey: notice: the renewed token of corp could not be kept: .*EIO/,
+        ),
+      });
+      expect(home.emulator.journal.count("CreateToken")).toBe(1);
+      expect(home.list(".aws/sso/cache").filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    },
+  );
+
+  row(
     10,
     "a cache that may be read and not written: what is there is used, the rest is as with a full disk",
     async () => {
