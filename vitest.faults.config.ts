@@ -2,12 +2,8 @@ import { defineConfig } from "vitest/config";
 
 const STORMS = ["test/faults/storm.test.ts"];
 
-/** What the rows of both projects share. */
-const row = {
-  setupFiles: ["./test/support/patience-setup.ts"],
-  // A machine that is busy with something else can miss a deadline of one of these rows; a fault that is not borne fails twice.
-  retry: 1,
-};
+/** What the rows of both projects share. None is tried again: what fails every other time is a fault, too. */
+const row = { setupFiles: ["./test/support/patience-setup.ts"] };
 
 export default defineConfig({
   test: {
