@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { listListeners } from "../faults/support/listeners.ts";
 import { PROGRAM, SESSION_CONFIG, createSignedInHome, type Home } from "../support/home.ts";
@@ -203,6 +204,20 @@ describe("exec --server", () => {
     expect(server.stderr()).toContain(
       "latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess",
     );
+    await server.end();
+  });
+
+  test("answers an outage with 503 once nothing lasts, so that SDKs ask again, and serves as soon as it is over", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 1 } });
+    const server = await startServed(home);
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
+    await sleep(1_000);
+    expect(await ask(server.url, { authorization: server.token })).toMatchObject({
+      status: 503,
+      body: { Code: "UNREACHABLE", Message: expect.stringContaining("HTTP 503") },
+    });
+    home.emulator.clearFaults();
+    expect(await accessKeyFrom(server)).toMatch(/^ASIA/);
     await server.end();
   });
 
