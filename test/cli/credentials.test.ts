@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   listCachedRoleFiles,
   CORP_TOKEN,
+  createHome,
   expireTokenFile,
   makeRenewalsDue,
   createSignedInHome,
@@ -33,6 +34,16 @@ function secondsAgo(seconds: number): string {
 const MANY = isOnWindows ? 30 : 100;
 
 describe("credential-process", () => {
+  test("with --json, too, prints an error on stderr alone: stdout is read by SDKs", async () => {
+    const home = await createHome();
+    for (const profile of [["--profile", "nosuch"], []])
+      expect(await home.run(["credential-process", "--json", ...profile])).toMatchObject({
+        exitCode: expect.toBeOneOf([2, 7]),
+        stdout: "",
+        stderr: expect.stringMatching(/^latchkey: error: .*\nlatchkey: hint: .*\n$/),
+      });
+  });
+
   test("prints one object that SDKs accept, cold from the portal and hot from the cache", async () => {
     const home = await createSignedInHome();
     home.emulator.journal.clear();
