@@ -50,7 +50,7 @@ export interface ConfigChange {
 export interface EditResult {
   readonly document: ConfigDocument;
   readonly changes: readonly ConfigChange[];
-  /** Sections that are gone with their headers, as `ConfigChange.section` names them. */
+  /** Sections whose header is gone, and those that a rename made, as `ConfigChange.section` names them. */
   readonly removed: readonly string[];
 }
 

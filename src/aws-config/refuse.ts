@@ -111,18 +111,24 @@ function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
   return /^default\nprofile\s(["']?)default\1$/.test(headers);
 }
 
+/** Refuses to remove or rename a section where another one of its name would then be in force. */
+export function refuseUncovering({ document, file }: EditGuard, section: ConfigSection): void {
+  const named = findSections(document, section.type, section.name);
+  if (named.length > 1)
+    throw duplicateSectionError(file, named, "without the last, the one above would count again");
+}
+
 /**
  * Refuses a removal that would put another section of the name in force, or a line below into the section above.
  * @param end the line of the next section.
  */
 export function refuseUnsafeRemoval(
-  { document, file }: EditGuard,
+  guard: EditGuard,
   section: ConfigSection,
   end = Number.POSITIVE_INFINITY,
 ): void {
-  const named = findSections(document, section.type, section.name);
-  if (named.length > 1)
-    throw duplicateSectionError(file, named, "without the last, the one above would count again");
+  refuseUncovering(guard, section);
+  const { document, file } = guard;
   const stray = document.problems.find(
     ({ kind, line }) => kind === "no-delimiter" && line > section.line && line < end,
   );

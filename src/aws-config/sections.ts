@@ -5,6 +5,7 @@ import { headerText } from "./header.ts";
 import {
   guardEdits,
   refuseIndentedHeader,
+  refuseUncovering,
   refuseUnsafeRemoval,
   requireEditable,
 } from "./refuse.ts";
@@ -63,9 +64,11 @@ export function removeSections(
   };
 }
 
+/** Of a key that stands twice, the last value. */
 function listRemovals({ entries, ...name }: ConfigSection): ConfigChange[] {
   const section = headerText(name);
-  return entries.map(({ key, value: before }) => ({ section, key, before, after: null }));
+  const values = new Map(entries.map(({ key, value }) => [key, value]));
+  return [...values].map(([key, before]) => ({ section, key, before, after: null }));
 }
 
 /** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
@@ -96,12 +99,14 @@ export function renameProfiles(
   for (const [from, to] of names) {
     const section = requireEditable(guard, { type: "profile", name: from, force });
     if (section === undefined) continue;
+    refuseUncovering(guard, section);
     const header = headerText({ type: "profile", name: to });
     const { line, place } = section;
     const text = document.lines[line - 1] ?? "";
     const renamed = text.replace(`[${place.header}]`, () => `[${header}]`);
     edits.push({ from: line - 1, to: line, lines: [renamed] });
-    removed.push(headerText(section));
+    // Also the new header: a section without keys has no change that would announce it.
+    removed.push(headerText(section), header);
     const gone = listRemovals(section);
     const come = gone.map(({ key, before }) => ({
       section: header,

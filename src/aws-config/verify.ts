@@ -14,7 +14,7 @@ type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
  * The proof before a config is written, made from the two versions alone and not from how the edit was done: both are
  * read whole; what they say differs by the changes and nothing else, and every line that is no part of a changed key is
  * the same.
- * @param removed sections that are gone; no other may go.
+ * @param removed sections that are gone; no other may go. Those that a rename made may come.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
 export function verifyEdit(
