@@ -7,7 +7,7 @@ import {
 import type { Account, AccountRole } from "../model/account.ts";
 import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
-import { narrowList, readMember, type Answer, type Narrowed } from "../text/answer.ts";
+import { narrowList, readPageToken, type Answer, type Narrowed } from "../text/answer.ts";
 import { serverClockAheadSeconds } from "./call/clock.ts";
 import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
 import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
@@ -80,7 +80,7 @@ async function listAll<Item>(
   const pages = fetchPages(
     portal.findHost(connection),
     (nextToken) => fetchPage(nextToken === undefined ? {} : { nextToken }),
-    (page) => readText(readMember(page, "nextToken")),
+    (page) => readPageToken(page, "nextToken"),
   );
   return toPortalAnswer(portal.findHost(connection), async () => {
     const items: Item[] = [];

@@ -82,6 +82,16 @@ function readItems(answer: Answer, member: string): unknown[] {
   return list;
 }
 
+/**
+ * The token of the next page; undefined on the last.
+ * @throws LatchkeyError BAD_RESPONSE for what is none: a list that ends there would be taken for all of it.
+ */
+export function readPageToken(answer: Answer, member: string): string | undefined {
+  const token = readMember(answer, member);
+  if (token === undefined || token === null || token === "") return undefined;
+  return requireText(answer, member);
+}
+
 export function memberError({ operation }: Answer, member: string): LatchkeyError {
   return new LatchkeyError(
     "BAD_RESPONSE",

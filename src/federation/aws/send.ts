@@ -11,7 +11,7 @@ import { fetchPages } from "../../aws/call/pages.ts";
 import type { Connection } from "../../aws/send.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { AwsCredentials } from "../../model/credentials.ts";
-import { readMember, type Answer } from "../../text/answer.ts";
+import { readPageToken, type Answer } from "../../text/answer.ts";
 import { readText } from "../../text/json.ts";
 
 /** What the administrator's clients share: whose credentials sign, what a refusal is, and how pages follow each other. */
@@ -90,7 +90,7 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
     const pages = fetchPages(
       name,
       (NextToken) => ask(admin, new Command({ ...input, MaxResults: pageSize, NextToken })),
-      (page) => page && readText(readMember(page, "NextToken")),
+      (page) => page && readPageToken(page, "NextToken"),
     );
     for await (const page of pages) yield page === undefined ? [] : toItems(page);
   }
