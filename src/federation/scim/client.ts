@@ -38,18 +38,26 @@ export async function fetchScim(
   };
   try {
     const request = { host: url.host, method: "GET", url, headers };
-    return await sendPlain(connection, request, (answer) => toScimAnswer(path, answer));
+    return await sendPlain(connection, request, (answer) =>
+      toScimAnswer(path, answer, token),
+    );
   } catch (thrown) {
     if (hasCode(thrown, "BAD_RESPONSE")) return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }
 
-function toScimAnswer(operation: string, { status, headers, body }: HttpAnswer): ScimAnswer {
+function toScimAnswer(
+  operation: string,
+  { status, headers, body }: HttpAnswer,
+  token: string,
+): ScimAnswer {
   const resource = parseJson(body.toString("utf8"));
   if (status >= 400) {
     const ownId = isRecord(resource) ? readText(resource["exceptionRequestId"]) : undefined;
-    return { kind: "refused", status, requestId: headers["x-amzn-requestid"] ?? ownId };
+    const requestId = headers["x-amzn-requestid"] ?? ownId;
+    const isId = /^[\w-]{1,64}$/.test(requestId ?? "") && requestId !== token;
+    return { kind: "refused", status, requestId: isId ? requestId : undefined };
   }
   return isRecord(resource)
     ? { kind: "ok", operation, body: resource }
