@@ -59,7 +59,8 @@ const QUOTED = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`/gs;
 async function search(value: unknown, expression: string): Promise<unknown> {
   const jmespath = await importJmespath();
   try {
-    return jmespath.search(value, expression);
+    // Again as JSON: it finds what objects have from their prototype, as `valueOf`, which is no member of theirs.
+    return JSON.parse(JSON.stringify(jmespath.search(value, expression)) ?? "null");
   } catch (thrown) {
     throw toQueryError(expression, thrown);
   }
@@ -118,7 +119,7 @@ function listLines(items: readonly unknown[], name: string | undefined): string[
   const own =
     name === undefined
       ? [toLine(scalars)]
-      : scalars.map((text) => toLine([name.toUpperCase(), text]));
+      : scalars.map((text) => toLine([toLabel(name), text]));
   return [...own, ...nested];
 }
 
@@ -130,12 +131,16 @@ function recordLines(
 ): string[] {
   const keys = Object.keys(record).sort();
   const scalars = shared ?? keys.filter((key) => !isNested(record[key]));
-  const texts = scalars.map((key) => (key in record ? scalarText(record[key]) : ""));
-  const label = name === undefined ? [] : [name.toUpperCase()];
+  const texts = scalars.map((key) => (Object.hasOwn(record, key) ? scalarText(record[key]) : ""));
+  const label = name === undefined ? [] : [toLabel(name)];
   return [
     ...(texts.length === 0 ? [] : [toLine([...label, ...texts])]),
     ...keys.filter((key) => !scalars.includes(key)).flatMap((key) => textLines(record[key], key)),
   ];
+}
+
+function toLabel(name: string): string {
+  return escapeControls(name.toUpperCase());
 }
 
 function isNested(value: unknown): boolean {
@@ -167,10 +172,10 @@ function formatAnyTable(value: unknown, surface: Surface): string {
 function formatListTable(items: readonly unknown[], surface: Surface): string {
   if (items.length > 0 && items.every(isRecord)) {
     const keys = [...new Set(items.flatMap(Object.keys))];
-    const rows = items.map((item) => keys.map((key) => item[key] ?? ""));
+    const rows = items.map((item) => keys.map((key) => (Object.hasOwn(item, key) ? item[key] : "")));
     return formatCells(
       rows,
-      keys.map((key) => key.toUpperCase()),
+      keys.map(toLabel),
       surface,
     );
   }
