@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A temporary folder for as long as a target runs. */
+export function createTemporaryFolder() {
+  let folder = "";
+  return {
+    path: () => folder,
+    open: (): Promise<() => void> => {
+      folder = mkdtempSync(join(tmpdir(), "latchkey-fuzz-"));
+      const opened = folder;
+      return Promise.resolve(() => rmSync(opened, { recursive: true, force: true }));
+    },
+  };
+}
