@@ -10,6 +10,7 @@ import {
   type ConfigDocument,
 } from "../../src/aws-config/document.ts";
 import { editConfig, type EditResult, type SectionEdit } from "../../src/aws-config/edit.ts";
+import { encodeText } from "../../src/aws-config/text.ts";
 import { verifyEdit } from "../../src/aws-config/verify.ts";
 import { compareReaders } from "../../src/clients/compare.ts";
 import { proveReadable } from "../../src/clients/proof.ts";
@@ -65,7 +66,7 @@ const configReader = createTarget({
   values: documents,
   check(bytes) {
     const document = parseConfig(bytes);
-    ensure(Buffer.from(document.bytes).equals(bytes), "other bytes");
+    ensure(Buffer.from(encodeText(document.text)).equals(bytes), "other bytes");
     ensure(document.mark + document.lines.join("") === document.text, "lines are not the text");
     for (const family of FAMILIES)
       for (const kind of ["config", "credentials"] as const)

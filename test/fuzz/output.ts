@@ -6,7 +6,7 @@ import { leavePlain } from "../../src/text/paint.ts";
 import { redact } from "../../src/text/redact.ts";
 import { alignColumns, escapeControls, formatLines, truncate } from "../../src/text/terminal.ts";
 import { createTarget, ensure } from "./target.ts";
-import { arbitraryPlainJson, arbitraryText, expectValueOrFailure } from "./values.ts";
+import { arbitraryJson, arbitraryText, expectValueOrFailure } from "./values.ts";
 
 /** What is printed: no byte of a name moves a terminal's cursor, and scripts read what was meant. */
 
@@ -95,7 +95,7 @@ const lists = createTarget({
 const formats = createTarget({
   name: "formats",
   values: fc.tuple(
-    arbitraryPlainJson(),
+    arbitraryJson(),
     fc.constantFrom<Format>("json", "text", "table", "yaml"),
     fc.option(
       fc.oneof(
@@ -143,7 +143,7 @@ const formats = createTarget({
 
 const yamlValues = createTarget({
   name: "yaml",
-  values: arbitraryPlainJson(),
+  values: arbitraryJson(),
   async check(value) {
     const text = await formatValue(value, {
       format: "yaml",

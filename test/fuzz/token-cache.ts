@@ -50,6 +50,7 @@ const ROLE: RoleRef = { session: "corp", accountId: "100000000001", roleName: "A
 const instants = fc.oneof(
   fc.constantFrom(
     "2026-11-29T13:00:00Z",
+    "2026-11-29T11:00:00Z",
     "2026-11-29T13:00:00UTC",
     "2026-11-29T13:00:00.123456+01:00",
     "2026-02-30T25:00:00Z",
@@ -166,7 +167,11 @@ const roleFile = createTarget({
     if (role === undefined) return;
     const keys = [role.accessKeyId, role.secretAccessKey, role.sessionToken];
     for (const key of keys) ensure(VISIBLE.test(key), "a key that no header can hold");
-    ensure(role.accountId === ROLE.accountId, "another account's");
+    const { session, accountId, roleName } = JSON.parse(String(content)) as Partial<RoleRef>;
+    ensure(
+      JSON.stringify([session, accountId, roleName]) === JSON.stringify(Object.values(ROLE)),
+      "another role's",
+    );
     ensure(/^[0-9a-f]{40}\.json$/.test(role.signIn.tokenFile), "a file's name that is none");
     const text = credentialProcessJson(role);
     ensure(/^\{[\x20-\x7e]*\}\n$/.test(text), "more than one line");
@@ -237,7 +242,7 @@ const stateFiles = createTarget({
     const home = folder.path();
     parseKept(text, ACCOUNTS, PORTAL);
     parseKept(text, ROLES, PORTAL);
-    parseParts(`${text}\n${text}`, PORTAL, NOW);
+    parseParts(`${text}\n${text.slice(0, -3)}\nnull\n[]\n{}`, PORTAL, NOW);
     parseAnyHistory(text, PORTAL);
     const config = join(home, ".aws", "config");
     write(undoRecordPath(home, configKey(config)), text);

@@ -59,8 +59,8 @@ export function damage(text: string, pieces: readonly string[] = []): fc.Arbitra
     );
 }
 
-/** A JSON value of any shape, as deep as a person may nest it. */
-export function arbitraryPlainJson(): fc.Arbitrary<unknown> {
+/** A JSON value of any shape. */
+export function arbitraryJson(): fc.Arbitrary<unknown> {
   const scalar = fc.oneof(
     arbitraryText(8),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -77,23 +77,6 @@ export function arbitraryPlainJson(): fc.Arbitrary<unknown> {
   }));
   return value;
 }
-
-/** The same, now and then so deep that whoever walks it runs out of stack. */
-export function arbitraryJson(): fc.Arbitrary<unknown> {
-  return fc.oneof(
-    { weight: 30, arbitrary: arbitraryPlainJson() },
-    { weight: 1, arbitrary: fc.constant(DEEP) },
-  );
-}
-
-/** Deeper than any that is meant. */
-function nest(levels: number): unknown {
-  let value: unknown = 0;
-  for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? [value] : { a: value };
-  return value;
-}
-
-const DEEP = nest(3_000);
 
 /** Also with the names that objects have from their prototype, as JSON.parse makes them: the object's own. */
 function arbitraryRecord(member: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
@@ -125,16 +108,25 @@ export function arbitraryShape(
   );
 }
 
-/** The text of a JSON value, now and then damaged. */
+/** So deep that whoever walks it by calling itself runs out of stack; JSON.parse does not. */
+const DEEP = "[".repeat(20_000) + "]".repeat(20_000);
+
+/** The text of a JSON value, now and then damaged, or with more in it than anybody walks. */
 export function arbitraryJsonText(value: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const text = value.map((each) => JSON.stringify(each));
   return fc.oneof(
-    { weight: 6, arbitrary: text },
+    { weight: 12, arbitrary: text },
     {
       weight: 1,
       arbitrary: fc
         .tuple(text, fc.nat(200), arbitraryText(3))
         .map(([whole, at, piece]) => whole.slice(0, at) + piece + whole.slice(at + 1)),
+    },
+    {
+      weight: 1,
+      arbitrary: text.map((whole) =>
+        /^\{.+\}$/s.test(whole) ? `${whole.slice(0, -1)},"deep":${DEEP}}` : DEEP,
+      ),
     },
     {
       weight: 1,
