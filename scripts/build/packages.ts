@@ -1,0 +1,34 @@
+// The packages whose modules a bundle has taken in.
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { isRecord, parseJson } from "../../src/text/json.ts";
+import { CHECKOUT } from "../../test/support/program.ts";
+
+export interface BundledPackage {
+  /** Absolute. */
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  /** An SPDX expression, as its package.json has it. */
+  readonly license: string;
+}
+
+const PACKAGE = /^(.*(?:node_modules\/(?:@[^/]+\/)?|\/standalone-parts\/)[^/]+)\//;
+
+/**
+ * Each once, by their folders.
+ * @param inputs paths of modules as a bundler lists them, from the checkout on
+ */
+export function listPackages(inputs: Iterable<string>): BundledPackage[] {
+  const folders = [...inputs].flatMap((path) => PACKAGE.exec(path)?.[1] ?? []);
+  return [...new Set(folders)]
+    .toSorted()
+    .map((folder) => readPackage(isAbsolute(folder) ? folder : join(CHECKOUT, folder)));
+}
+
+export function readPackage(folder: string): BundledPackage {
+  const manifest = parseJson(readFileSync(join(folder, "package.json"), "utf8"));
+  if (!isRecord(manifest)) throw new Error(`${folder} has no package.json`);
+  const { name, version, license } = manifest;
+  return { folder, name: String(name), version: String(version), license: String(license) };
+}

@@ -1,0 +1,27 @@
+// What `npm audit signatures --json` says.
+import { isRecord, parseJson, toRecord } from "../../../src/text/json.ts";
+
+export type SignatureJudgement =
+  | { readonly kind: "judged"; readonly faults: readonly string[] }
+  | { readonly kind: "skipped"; readonly reason: string };
+
+/**
+ * A registry that gives no keys or does not answer is not judged; one that has signed something else is.
+ * @param status npm's exit code, null where it was ended. @param stdout what it printed.
+ */
+export function judgeSignatures(status: number | null, stdout: string): SignatureJudgement {
+  const answer = parseJson(stdout);
+  const { invalid, missing } = toRecord(answer);
+  if (!Array.isArray(invalid) || !Array.isArray(missing)) {
+    const { code } = toRecord(toRecord(answer)["error"]);
+    const late = status === null ? "it took too long" : "no answer";
+    const why = typeof code === "string" ? code : late;
+    return { kind: "skipped", reason: `they could not be asked for (${why})` };
+  }
+  const list = (all: readonly unknown[], fault: string): string[] =>
+    all.filter(isRecord).map(({ name, version }) => `${String(name)} ${String(version)} ${fault}`);
+  return {
+    kind: "judged",
+    faults: [...list(invalid, "is not what was signed"), ...list(missing, "has no signature")],
+  };
+}
