@@ -11,6 +11,7 @@ import { formatNotices } from "./notices.ts";
 import { forgetBuilt, isCurrent, listBuiltModules, noteBuilt } from "./standalone/built.ts";
 import { fetchKeyring, fetchRuntime } from "./standalone/parts.ts";
 import { signAdHoc } from "./standalone/sign-mach-o.ts";
+import { BUN_LICENCE, writeContents } from "./standalone/write-contents.ts";
 import { bearLostDirectory } from "./standalone/working-directory.ts";
 import {
   BUN_VERSION,
@@ -24,7 +25,8 @@ const { values } = readOptions({
   help: `
 Usage: npm run build:standalone [-- OPTION]
 
-Builds dist-standalone/: one executable for each platform.
+Builds dist-standalone/: one executable for each platform, and beside each the list
+of what it contains.
 
   --host       build only the one that runs on this machine
   --only NAME  build only one: ${TARGETS.slice(0, 4)
@@ -110,7 +112,9 @@ function buildExecutable(target: Target, chunkModules: readonly string[]): numbe
   if (target === host) execFileSync(made, ["--version"], { env, stdio: "pipe" });
   forgetBuilt(target);
   renameSync(made, executable);
-  noteBuilt(target, new Set([...chunkModules, ...modules]));
+  const all = new Set([...chunkModules, ...modules]);
+  writeContents(target, all);
+  noteBuilt(target, all);
   rmSync(workplace, { recursive: true });
   return statSync(executable).size;
 }
@@ -141,7 +145,7 @@ function describeFailure(thrown: unknown): string {
 }
 
 function writeNotices(): void {
-  const bun = `Bun ${BUN_VERSION} (MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them)\n`;
+  const bun = `Bun ${BUN_VERSION} (${BUN_LICENCE})\n`;
   writeFileSync(
     join(FOLDER, "THIRD-PARTY-NOTICES.txt"),
     `${bun}\n${"-".repeat(80)}\n\n${formatNotices(listBuiltModules())}`,

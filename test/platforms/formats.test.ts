@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fetchRuntime } from "../../scripts/build/standalone/parts.ts";
-import { locateExecutable, TARGETS } from "../../scripts/build/standalone/targets.ts";
+import {
+  locateContents,
+  locateExecutable,
+  TARGETS,
+} from "../../scripts/build/standalone/targets.ts";
 import { signAdHoc } from "../../scripts/build/standalone/sign-mach-o.ts";
 import { bearLostDirectory } from "../../scripts/build/standalone/working-directory.ts";
 import { CHECKOUT } from "../support/program.ts";
@@ -14,6 +18,18 @@ import { findFaults as findFaultsOfWindows, readWindowsProgram } from "./support
 
 const readProgram = (target: string): Buffer =>
   readFileSync(join(CHECKOUT, locateExecutable(target)));
+
+test.each(TARGETS)("$name has beside it the list of what it contains", ({ name, keyring }) => {
+  const list = readFileSync(join(CHECKOUT, locateContents(name)), "utf8");
+  const { components } = JSON.parse(list) as {
+    components: Array<{ name: string; hashes?: object }>;
+  };
+  const names = components.map((component) => component.name);
+  expect(names).toContain(`@napi-rs/keyring-${keyring}`);
+  expect(names).toContain("@oclif/core");
+  expect(names.some((each) => each.startsWith("@oven/bun-"))).toBe(true);
+  expect(components.filter(({ hashes }) => hashes === undefined)).toEqual([]);
+});
 
 const AD_HOC = 0x2;
 const LINKER_SIGNED = 0x20000;

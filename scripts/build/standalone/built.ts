@@ -4,13 +4,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
-import { locateExecutable, TARGETS, type Target } from "./targets.ts";
+import { locateContents, locateExecutable, TARGETS, type Target } from "./targets.ts";
 
 const NOTES = join(CHECKOUT, "dist-standalone", "built");
 
-/** Whether the target's executable is there, built of the sources as they are. */
+/** Whether the target's executable is there with the list of its contents, built of the sources as they are. */
 export function isCurrent(target: Target): boolean {
-  return readNote(target)?.sources === hashSources();
+  const isListed = existsSync(join(CHECKOUT, locateContents(target.name)));
+  return isListed && readNote(target)?.sources === hashSources();
 }
 
 /** @param modules the paths of all that went in */

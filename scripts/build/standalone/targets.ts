@@ -78,6 +78,11 @@ export function locateExecutable(targetName: string): string {
   return `dist-standalone/latchkey-${targetName}${isWindows(targetName) ? ".exe" : ""}`;
 }
 
+/** Where the list of what it contains is put. */
+export function locateContents(targetName: string): string {
+  return `dist-standalone/latchkey-${targetName}.cdx.json`;
+}
+
 function nameHost(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return `${platform}-${process.arch}${platform === "linux" && isMusl() ? "-musl" : ""}`;

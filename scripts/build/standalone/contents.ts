@@ -1,0 +1,61 @@
+// What a standalone executable contains, in CycloneDX 1.6 (ECMA-424): what scanners of vulnerabilities and of licences read.
+import type { BundledPackage } from "../packages.ts";
+
+/** A package, or the runtime, and the checksum by which it was fetched. */
+export interface Content extends Pick<BundledPackage, "name" | "version" | "license"> {
+  /** SHA-512 of its archive, as lock files have it; undefined where it is not known. */
+  readonly integrity?: string | undefined;
+  readonly isRuntime?: boolean;
+}
+
+/**
+ * The same text for the same contents: without a time and a serial number.
+ * @param program latchkey itself. @param target the executable's platform.
+ */
+export function formatContents(
+  program: Content,
+  target: string,
+  contents: readonly Content[],
+): string {
+  // A package may be in two folders.
+  const components = new Map(contents.map((each) => [toPackageUrl(each), toComponent(each)]));
+  const all = [...components.values()].toSorted((a, b) => (a["bom-ref"] < b["bom-ref"] ? -1 : 1));
+  const document = {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: {
+      component: {
+        ...toComponent(program),
+        type: "application",
+        properties: [{ name: "latchkey:target", value: target }],
+      },
+    },
+    components: all,
+    dependencies: [
+      { ref: toPackageUrl(program), dependsOn: all.map((component) => component["bom-ref"]) },
+    ],
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function toComponent(content: Content) {
+  const { name, version, license, integrity, isRuntime = false } = content;
+  const sum = /^sha512-(.+)$/.exec(integrity ?? "")?.[1];
+  const hash = sum === undefined ? undefined : Buffer.from(sum, "base64").toString("hex");
+  const isExpression = /^[\w.()+-]+( (AND|OR) [\w.()+-]+)*$/.test(license);
+  return {
+    type: isRuntime ? "platform" : "library",
+    "bom-ref": toPackageUrl(content),
+    name,
+    version,
+    licenses: [isExpression ? { expression: license } : { license: { name: license } }],
+    purl: toPackageUrl(content),
+    ...(hash === undefined ? {} : { hashes: [{ alg: "SHA-512", content: hash }] }),
+  };
+}
+
+/** https://github.com/package-url/purl-spec, "npm". */
+function toPackageUrl({ name, version }: Pick<Content, "name" | "version">): string {
+  return `pkg:npm/${name.replace("@", "%40")}@${version}`;
+}
