@@ -138,6 +138,9 @@ interface HiddenQuestion {
   readonly signal: AbortSignal;
 }
 
+/** A line for people, or several. */
+export type Words = string | readonly string[];
+
 /** Where output goes, and whether a person is there to see it and to answer. */
 export interface Terminal extends Prompts {
   /** Questions can be asked: stdin and stderr are both a terminal, and neither a coding agent nor a CI job runs this. */
@@ -149,17 +152,23 @@ export interface Terminal extends Prompts {
   /** Where data goes: the width of stdout's terminal, Infinity where it is none; and its colours. */
   readonly stdout: Surface;
   /**
-   * Data, on stdout, every byte or an error.
-   * @param look what its lines are, which are escaped already: the levels or signs in them get colours. None by default.
+   * Data as text, on stdout, all of it or an error; whatever a server or a file put into it can't move the cursor, and nothing
+   * that this run has sent as a secret is in it. Names in it are escaped already, since a line break would be one of ours.
+   * @param look what its lines are: the levels or signs in them get colours. None by default.
    */
   write(text: string, look?: Look): void;
+  /** The same for a value, as JSON. @param indent 0 for one line; by default 2. */
+  writeJson(value: unknown, indent?: number): void;
+  /** Credentials, and lines for a shell: every byte as it is where no terminal shows them. */
+  writeExact(text: string): void;
   /**
    * Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line.
-   * @param look what its lines are: the signs in them get colours. Notices by default.
+   * @param words one line, or several: a line break inside of one is a name's, and shown.
+   * @param look what the lines are: the signs in them get colours. Notices by default.
    */
-  say(text: string, look?: Look): void;
+  say(words: Words, look?: Look): void;
   /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
-  sayWhole(text: string): void;
+  sayWhole(words: Words): void;
   /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
   picture(lines: readonly string[]): void;
   /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. */

@@ -6,7 +6,7 @@ import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
 import { listOwnWords } from "./text/exec-words.ts";
 import { createPaint, hasColours, paintLines } from "./text/paint.ts";
 import { redact } from "./text/redact.ts";
-import { escapeControls } from "./text/terminal.ts";
+import { escapeControls, formatJson } from "./text/terminal.ts";
 import { ignoreRuntimeOrders } from "./terminal/program.ts";
 import { startTraceIfWanted } from "./cli/trace-output.ts";
 import { isTracing, trace } from "./trace.ts";
@@ -66,7 +66,7 @@ function report(error: LatchkeyError, words: readonly string[]): ExitCode {
   if (json) {
     const value: ErrorJson = { error: { code, message, hint: hint ?? null } };
     try {
-      writeChecked(1, `${JSON.stringify(value, undefined, 2)}\n`);
+      writeChecked(1, formatJson(value));
     } catch (thrown) {
       return report(wrapUnknown(thrown), []);
     }
@@ -98,9 +98,8 @@ function toOneLine(text: string): string {
 /** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
 function formatStack(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const own = [
-    `${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`,
-    ...frames,
-  ].join("\n");
+  const own = [`${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames]
+    .map((line) => escapeControls(redact(line)))
+    .join("\n");
   return error.cause instanceof Error ? `${own}\ncaused by ${formatStack(error.cause)}` : own;
 }

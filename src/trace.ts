@@ -1,5 +1,5 @@
 /**
- * What the program does, one line a step, for `--debug` and LATCHKEY_DEBUG. The one state of a module that features share:
+ * What the program does, one line a step, for `--debug` and LATCHKEY_DEBUG. State of a module that features share:
  * files are read, and locks are taken, where no Context comes. Nothing is formatted while nobody asked.
  */
 let write: ((line: string) => void) | undefined;

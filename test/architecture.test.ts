@@ -32,6 +32,32 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
+  test("stdout has one writer, and who prints before it is there prints no name of a service's", () => {
+    const writers = files.filter(
+      (file) =>
+        !file.startsWith("src/emulator/") &&
+        /\bwrite(?:Checked|IfPossible)\(1\b|process\.stdout\.write|console\.log\(|Bun\.write\(Bun\.stdout/.test(
+          readFileSync(join(root, file), "utf8"),
+        ),
+    );
+    expect(writers.sort()).toEqual([
+      // The writer itself.
+      "src/cli/real-context.ts",
+      // Names with a hidden character are not offered.
+      "src/completion/entry.ts",
+      // Visible ASCII alone, which the cache is read as.
+      "src/hot-path/bun-files.ts",
+      "src/hot-path/fast-path.ts",
+      // An error as JSON, by formatJson.
+      "src/main.ts",
+      // Our own texts.
+      "src/oclif/help.ts",
+      "src/oclif/version.ts",
+      // Of the keychain's own process, to its parent.
+      "src/terminal/keychain-child.ts",
+    ]);
+  });
+
   test("there are no classes but what oclif asks for (doors, their base, the help, its config), the errors and the two token stores", () => {
     const withClass = files.filter((file) =>
       /^(export )?(default )?(abstract )?class |^export default class /m.test(

@@ -5,7 +5,7 @@ import {
   type RoleInAccount,
 } from "../model/account.ts";
 import { secondsUntil } from "../text/instant.ts";
-import { clockTime, duration, escapeControls, formatCount } from "../text/terminal.ts";
+import { clockTime, duration, formatCount } from "../text/terminal.ts";
 
 /** What a person is told while accounts and roles are listed, and about listings from before. */
 
@@ -47,7 +47,10 @@ export function formatLeftOut(count: number): string {
 const MOST_CHANGES = 10;
 
 /** The accounts that came and went, a line each; undefined where there are none. */
-export function accountChangesText(changes: AccessChanges<Account>, now: Date): string | undefined {
+export function accountChangesText(
+  changes: AccessChanges<Account>,
+  now: Date,
+): string[] | undefined {
   return changesText(changes, now, (accounts) => accounts.map(accountLabel));
 }
 
@@ -55,7 +58,7 @@ export function accountChangesText(changes: AccessChanges<Account>, now: Date): 
 export function roleChangesText(
   changes: AccessChanges<RoleInAccount>,
   now: Date,
-): string | undefined {
+): string[] | undefined {
   return changesText(changes, now, formatByAccount);
 }
 
@@ -72,7 +75,7 @@ function changesText<Item>(
   { since, came, went }: AccessChanges<Item>,
   now: Date,
   toLines: (items: readonly Item[]) => string[],
-): string | undefined {
+): string[] | undefined {
   const lines = [
     ...toLines(came).map((line) => `  + ${line}`),
     ...toLines(went).map((line) => `  - ${line}`),
@@ -81,9 +84,9 @@ function changesText<Item>(
   const more = lines.splice(MOST_CHANGES).length;
   return [
     `Since the listing of ${formatAge(since, now)}:`,
-    ...lines.map(escapeControls),
+    ...lines,
     ...(more > 0 ? [`  … ${formatCount(more)} more`] : []),
-  ].join("\n");
+  ];
 }
 
 /** `10:04 (2 h 3 min ago)` */

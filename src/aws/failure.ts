@@ -1,4 +1,5 @@
 import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
+import { readId } from "../text/redact.ts";
 import {
   explainBreakdown,
   explainProxy,
@@ -47,8 +48,8 @@ const OWN_TYPES =
   /^(Error|\w*(Syntax|Type|Range|URI|Reference|Aggregate)Error|Unknown|UnknownError)$/;
 
 function readType(name: unknown): string {
-  if (typeof name !== "string" || !/^[A-Za-z][\w.]{0,79}$/.test(name)) return "";
-  return OWN_TYPES.test(name) ? "" : name;
+  const type = readId(name, /^[A-Za-z][\w.]{0,79}$/) ?? "";
+  return OWN_TYPES.test(type) ? "" : type;
 }
 
 /** Whether a service refused the credentials themselves, rather than what was asked with them. */

@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { configError, LatchkeyError, systemErrorCode } from "../errors.ts";
 import type { Silence } from "../context.ts";
+import { rememberSent } from "../text/redact.ts";
 import { trace } from "../trace.ts";
 import { noteServerClock } from "./call/clock.ts";
 import type { Journey } from "./call/hop.ts";
@@ -70,6 +71,7 @@ export async function request(connection: HttpConnection, plain: HttpRequest): P
     });
   if (hop.kind === "unusable") throw configError(hop.message, hop.hint);
   const endWaiting = connection.showWaiting?.(url.hostname);
+  rememberSent(plain.headers ?? {}, plain.body);
   try {
     const answer = await exchange(connection, plain, hop);
     tell(`HTTP ${answer.status}`);

@@ -6,7 +6,8 @@ import {
 } from "@aws-sdk/client-sso-oidc";
 import type { ClientRegistration, IssuedToken, RefreshGrant } from "../model/access-token.ts";
 import { readMember, requireInstant, requireText, type Answer } from "../text/answer.ts";
-import { readVisibleAscii, readText } from "../text/json.ts";
+import { readVisibleAscii } from "../text/json.ts";
+import { readId } from "../text/redact.ts";
 import {
   codeLifetime,
   pollInterval,
@@ -190,9 +191,8 @@ function toServiceError(thrown: unknown, connection: Connection, deed: string): 
   if (known instanceof LatchkeyError) return known;
   const { status, words } = describeFailure(thrown);
   if (status === undefined) return thrown;
-  const oauthCode = readText((thrown as { error?: unknown }).error);
-  const isCode = oauthCode !== undefined && /^[a-z_]{1,64}$/.test(oauthCode);
-  const reason = isCode ? `${oauthCode}, HTTP ${status}` : words;
+  const oauthCode = readId((thrown as { error?: unknown }).error, /^[a-z_]{1,64}$/);
+  const reason = oauthCode !== undefined ? `${oauthCode}, HTTP ${status}` : words;
   return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${deed} (${reason}).`, {
     hint: "Check the start URL and the region of the session: latchkey status",
     cause: thrown,

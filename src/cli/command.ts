@@ -1,6 +1,6 @@
 import { Command, Flags, type Interfaces } from "@oclif/core";
 import { CLIError } from "@oclif/core/errors";
-import type { Context } from "../context.ts";
+import type { Context, Words } from "../context.ts";
 import { createRealContext } from "./real-context.ts";
 import { hasCode, isExpectedFailure, type LatchkeyError, type ExitCode } from "../errors.ts";
 import { trace } from "../trace.ts";
@@ -158,13 +158,13 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
   }
 
   /** The same where the text is no data but an account of what was done. */
-  protected report(json: boolean, value: Output, text: () => string): void {
+  protected report(json: boolean, value: Output, text: () => Words): void {
     if (json) this.printJson(value);
     else this.context.terminal.say(text());
   }
 
   protected printJson(value: Output): void {
-    this.context.terminal.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    this.context.terminal.writeJson(value);
   }
 
   /** The same with --output and --query, for a command that has these flags. */
@@ -191,7 +191,7 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     { flags, aws }: { readonly flags: ListFlags; readonly aws?: AwsOutput },
   ): Promise<void> {
     const { terminal } = this.context;
-    if (flags.csv) terminal.write(formatCsv(columns, rows));
+    if (flags.csv) terminal.write(formatCsv(columns, rows, terminal.stdout));
     else
       await this.printFormatted(
         flags,
@@ -207,7 +207,7 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
   }
 
   /** Says below a list for people how long it is, and what has changed in it. */
-  protected saySummary(flags: ListFlags, length: string, changes?: string): void {
+  protected saySummary(flags: ListFlags, length: string, changes?: Words): void {
     if (!this.isForPeople(flags)) return;
     if (!flags.csv) this.context.terminal.say(length);
     if (changes !== undefined) this.context.terminal.say(changes, "plan");

@@ -1,7 +1,7 @@
 import { usageError, type LatchkeyError } from "../errors.ts";
 import { isRecord, type PlainRecord } from "../text/json.ts";
 import { formatRows, type Surface } from "../text/table.ts";
-import { escapeControls } from "../text/terminal.ts";
+import { escapeControls, formatJson, hasControls, replaceControls } from "../text/terminal.ts";
 
 /**
  * `--query` and `--output`, as the AWS CLI has them (awscli 2: `awscli/formatter.py`, `awscli/text.py`). Imported only where one
@@ -28,7 +28,7 @@ export async function formatValue(
   const result = query === undefined ? printed : await search(printed, query);
   switch (format) {
     case "json":
-      return `${JSON.stringify(result, undefined, indent)}\n`;
+      return formatJson(result, indent);
     case "text":
       return textLines(result).join("");
     case "table":
@@ -88,12 +88,26 @@ const YAML = {
   lineWidth: 0,
   singleQuote: true,
   sortMapEntries: true,
+  doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
 } as const;
 
 async function formatYaml(value: unknown): Promise<string> {
-  if (!isRecord(value) && !Array.isArray(value)) return `${JSON.stringify(value)}\n`;
-  const { stringify } = await import("yaml");
-  return stringify(value, YAML);
+  if (!isRecord(value) && !Array.isArray(value)) return formatJson(value, 0);
+  const { Document, visit } = await import("yaml");
+  const document = new Document(value, YAML);
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && hasControls(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+  // In double quotes alone YAML has escapes, and these are JSON's but for what is beyond U+FFFF (YAML 1.1, 5.6).
+  return replaceControls(document.toString(YAML), formatYamlEscape);
+}
+
+function formatYamlEscape(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  if (character === "\n") return character;
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
 /** The lines of `awscli/text.py`: members in the order of their names, lists below the name of their member. */
@@ -117,9 +131,7 @@ function listLines(items: readonly unknown[], name: string | undefined): string[
   const nested = items.filter(isNested).flatMap((item) => textLines(item, name));
   if (scalars.length === 0) return nested;
   const own =
-    name === undefined
-      ? [toLine(scalars)]
-      : scalars.map((text) => toLine([toLabel(name), text]));
+    name === undefined ? [toLine(scalars)] : scalars.map((text) => toLine([toLabel(name), text]));
   return [...own, ...nested];
 }
 
@@ -172,12 +184,10 @@ function formatAnyTable(value: unknown, surface: Surface): string {
 function formatListTable(items: readonly unknown[], surface: Surface): string {
   if (items.length > 0 && items.every(isRecord)) {
     const keys = [...new Set(items.flatMap(Object.keys))];
-    const rows = items.map((item) => keys.map((key) => (Object.hasOwn(item, key) ? item[key] : "")));
-    return formatCells(
-      rows,
-      keys.map(toLabel),
-      surface,
+    const rows = items.map((item) =>
+      keys.map((key) => (Object.hasOwn(item, key) ? item[key] : "")),
     );
+    return formatCells(rows, keys.map(toLabel), surface);
   }
   const rows = items.map((item): unknown[] => (Array.isArray(item) ? item : [item]));
   const most = rows.reduce((count, row) => Math.max(count, row.length), 0);

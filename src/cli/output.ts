@@ -4,6 +4,7 @@ import type { Tone } from "../text/paint.ts";
 import {
   createGrowingRows,
   formatRows,
+  isOnTerminal,
   type Surface,
   type TableCell,
   type TableColumn,
@@ -131,14 +132,24 @@ export function toJsonRows<Row, C extends ColumnsOf<Row>>(
 }
 
 /** RFC 4180, with the header. */
-export function formatCsv<Row>(columns: ColumnsOf<Row>, rows: readonly Row[]): string {
-  return csv([Object.keys(columns)]) + formatCsvRows(columns, rows);
+export function formatCsv<Row>(
+  columns: ColumnsOf<Row>,
+  rows: readonly Row[],
+  surface: Surface,
+): string {
+  const header = csv([Object.keys(columns)], isOnTerminal(surface));
+  return header + formatCsvRows(columns, rows, surface);
 }
 
 /** The same without the header, for rows that come one by one. */
-export function formatCsvRows<Row>(columns: ColumnsOf<Row>, rows: readonly Row[]): string {
+export function formatCsvRows<Row>(
+  columns: ColumnsOf<Row>,
+  rows: readonly Row[],
+  surface: Surface,
+): string {
   const members = Object.values(columns);
-  return csv(rows.map((row) => members.map(({ value }) => cellText(value(row)))));
+  const cells = rows.map((row) => members.map(({ value }) => cellText(value(row))));
+  return csv(cells, isOnTerminal(surface));
 }
 
 export function formatTable<Row>(

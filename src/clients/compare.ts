@@ -1,5 +1,5 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
-import { isSecretKey } from "../text/redact.ts";
+import { isHarmlessKey, MASK, maskValue } from "../text/redact.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { excerptSections, findOddSections } from "./excerpt.ts";
 import { readDocument, readFileAs } from "./readers.ts";
@@ -188,7 +188,7 @@ function compareKeys(
     if (isSame) return [];
     return {
       section,
-      key,
+      key: hideNestedKey(key),
       line: present[0]?.line ?? 0,
       kind: classifyKey(
         key,
@@ -204,10 +204,16 @@ function showValue(statement: Statement | undefined): Sight {
   return statement === undefined ? { kind: "nothing" } : { kind: "value", value: statement.value };
 }
 
+/** Below a key, a line without a delimiter counts as a key of its own to some: then it is a value to whoever wrote it. */
+function hideNestedKey(key: string): string {
+  const at = key.indexOf(".") + 1;
+  return at === 0 || isHarmlessKey(key.slice(at)) ? key : key.slice(0, at) + MASK;
+}
+
 /** A secret is said to be there, and to be another one, but not what it is. */
 function hideSecret(key: string, { families, sees }: View, index: number): View {
-  const isSecret = sees.kind === "value" && isSecretKey(key);
-  return { families, sees: isSecret ? { kind: "value", value: `******** (${index + 1})` } : sees };
+  const isShown = sees.kind !== "value" || maskValue(key, sees.value) === sees.value;
+  return { families, sees: isShown ? sees : { kind: "value", value: `******** (${index + 1})` } };
 }
 
 /** @param all the keys of each family that sees the section. */

@@ -18,7 +18,7 @@ export default class Completion extends StreamCommand {
 
   async run(): Promise<ExitCode> {
     const { args } = await this.parse(Completion);
-    this.context.terminal.write(completionScript(args.shell));
+    this.context.terminal.writeExact(completionScript(args.shell));
     return EXIT.OK;
   }
 }

@@ -3,7 +3,7 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { EXIT, hasCode, type ExitCode } from "../errors.ts";
 import { hasFormerMark } from "../model/aws-environment.ts";
-import { changesText } from "../profiles/text.ts";
+import { changesText, maskChanges } from "../profiles/text.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import {
   accountIdFlag,
@@ -93,7 +93,8 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
       },
     );
     const { isReadByAwsCli, session, hasMoreRoles, ...written } = configured;
-    this.report(flags.json, written, () => summaryText(written, isReadByAwsCli));
+    const shown = { ...written, changes: maskChanges(written.changes) };
+    this.report(flags.json, shown, () => summaryText(written, isReadByAwsCli));
     if (!terminal.interactive || flags.yes || flags.json) return EXIT.OK;
     await ignoreCancelled(async () => {
       if (hasMoreRoles && session !== undefined) await this.offerSync(session, flags);
@@ -125,9 +126,10 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     const startFile = findUnpreparedStartFile(this.context);
     if (startFile === undefined) return;
     const { name, line, add } = startFile;
-    terminal.say(
-      `To switch profiles with "latchkey use", your shell needs this line in ${name}:\n  ${line}`,
-    );
+    terminal.say([
+      `To switch profiles with "latchkey use", your shell needs this line in ${name}:`,
+      `  ${line}`,
+    ]);
     if (!(await terminal.confirm(`Add it to ${name}?`, { initial: true }))) return;
     add();
     terminal.say(`Added. It takes effect in the next shell; in this one, run: ${line}`);
@@ -152,15 +154,15 @@ async function ignoreCancelled(work: () => Promise<void>): Promise<void> {
 function summaryText(
   { profile, form, changes, configFile }: ConfigureResult,
   isReadByAwsCli: boolean,
-): string {
+): string[] {
   if (changes.length === 0)
-    return `Unchanged: the profile "${profile}" in ${configFile} says all that already.`;
+    return [`Unchanged: the profile "${profile}" in ${configFile} says all that already.`];
   const legacy =
     form === "legacy"
-      ? "\nThis form's tokens can't be renewed: after 8 hours at most you sign in again."
-      : "";
+      ? ["This form's tokens can't be renewed: after 8 hours at most you sign in again."]
+      : [];
   const again = isReadByAwsCli ? awsCommand(profile) : `latchkey whoami ${quoteShellWord(profile)}`;
-  return `Wrote the profile "${profile}".${legacy}\nTry it:  ${again}`;
+  return [`Wrote the profile "${profile}".`, ...legacy, `Try it:  ${again}`];
 }
 
 function awsCommand(profile: string): string {

@@ -41,7 +41,7 @@ export default class EmulatorCommand extends LatchkeyCommand {
     });
     const { url, startUrl, region, env } = emulator;
     const ready: EmulatorJson = { url, startUrl, region, env };
-    this.context.terminal.write(`${JSON.stringify(ready)}\n`);
+    this.context.terminal.writeJson(ready, 0);
     try {
       for (;;) await this.context.sleep(2 ** 30);
     } catch (thrown) {

@@ -9,6 +9,7 @@ import { toUnattended } from "../cli/real-context.ts";
 import { exportCredentials, writeCredentials } from "../credentials/export.ts";
 import { formatInstant } from "../text/instant.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
+import { isOnTerminal } from "../text/table.ts";
 import { clockTime } from "../text/terminal.ts";
 
 export interface ExportWriteJson {
@@ -69,9 +70,9 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
     }
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
     // As a credential_process of its own: some SDKs hand it their terminal, and nobody expects a question there.
-    const isForProgram = format === "process" && this.context.terminal.stdout.columns === Infinity;
+    const isForProgram = format === "process" && !isOnTerminal(this.context.terminal.stdout);
     const context = isForProgram ? toUnattended(this.context) : this.context;
-    this.context.terminal.write(await exportCredentials(context, role, format));
+    this.context.terminal.writeExact(await exportCredentials(context, role, format));
     return EXIT.OK;
   }
 
@@ -84,7 +85,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
     json: boolean,
   ): Promise<void> {
     const { terminal } = this.context;
-    const show = (lines: readonly string[]): void => terminal.say(lines.join("\n"), "plan");
+    const show = (lines: readonly string[]): void => terminal.say(lines, "plan");
     const written = await writeCredentials(this.context, { ...request, show });
     const { profile, of, credentialsFile, expiresAt } = written;
     this.report(

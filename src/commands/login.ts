@@ -83,10 +83,13 @@ export default class Login extends LatchkeyCommand<LoginJson | LoginAllJson> {
   }
 }
 
-function oneOfAllText(one: LoginOfAll, now: Date): string {
+function oneOfAllText(one: LoginOfAll, now: Date): string[] {
   if (one.error === undefined) return summaryText(one.result, now);
   const { message, hint } = one.error;
-  return `Not signed in to ${one.label}: ${message}${hint === undefined ? "" : `\n  ${hint}`}`;
+  return [
+    `Not signed in to ${one.label}: ${message}`,
+    ...(hint === undefined ? [] : [`  ${hint}`]),
+  ];
 }
 
 function toOneJson({ label, result, error }: LoginOfAll) {
@@ -95,22 +98,22 @@ function toOneJson({ label, result, error }: LoginOfAll) {
   return { session: label, error: { code, message, hint } };
 }
 
-function summaryText(signedIn: LoginResult, now: Date): string {
+function summaryText(signedIn: LoginResult, now: Date): string[] {
   const { session, expiresAt, refreshable, alreadySignedIn, verified } = signedIn;
   const label = sessionLabel(session);
   const until = `${clockTime(expiresAt, now)}, in ${duration(secondsUntil(expiresAt, now))}`;
   const renewal = refreshable
     ? "renews itself while your company's session lasts"
     : "can't be renewed: sign in again then";
-  const place = signedIn.storage === "keychain" ? KEYCHAIN_WORDS : "";
+  const place = signedIn.storage === "keychain" ? [KEYCHAIN_WORDS] : [];
   if (!alreadySignedIn)
-    return `Signed in to ${label}. The token (good until ${until}) ${renewal}.${place}`;
+    return [`Signed in to ${label}. The token (good until ${until}) ${renewal}.`, ...place];
   const doubt = verified ? "" : " Not verified: the service could not be reached.";
-  return `Already signed in to ${label}. The token (good until ${until}) ${renewal}.${doubt}`;
+  return [`Already signed in to ${label}. The token (good until ${until}) ${renewal}.${doubt}`];
 }
 
 const KEYCHAIN_WORDS =
-  "\nIt is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
+  "It is encrypted with a key in the OS keychain: profiles with credential_process use it; the AWS CLI's own sign-in and profiles with sso_session don't see it.";
 
 function toJson({ session, expiresAt, refreshable, alreadySignedIn }: LoginResult) {
   return {

@@ -44,9 +44,7 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
     };
     const sessions = flags.all ? await logoutAll(context, flags.forget) : [await logoutOne()];
     this.report(flags.json, toJson(sessions), () =>
-      sessions.length === 0
-        ? "No one was signed in on this machine."
-        : sessions.map(summaryText).join("\n"),
+      sessions.length === 0 ? "No one was signed in on this machine." : sessions.map(summaryText),
     );
     return EXIT.OK;
   }

@@ -26,7 +26,7 @@ export default class ShellInit extends StreamCommand {
     const hook = shellHook(shell);
     // One line, as powershell-hook.ts says; what is registered costs a session nothing until Tab.
     const isPowershell = shell === "powershell";
-    this.context.terminal.write(
+    this.context.terminal.writeExact(
       isPowershell ? `${hook.trimEnd()}; ${completionScript(shell)}` : hook,
     );
     return EXIT.OK;

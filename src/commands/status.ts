@@ -98,11 +98,11 @@ function statusText(
     ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n"
     : "";
   const notes = statuses.flatMap(({ label, notes: all }) =>
-    all.map((note) => `${label}: ${note}.\n`),
+    all.map((note) => escapeControls(`${label}: ${note}.`) + "\n"),
   );
   const source = verify ? "" : "From local files. Use --verify to ask AWS.\n";
   const known = statuses.filter(({ isRefused }) => isRefused !== true);
-  return `${formatTable(columns, known, surface)}${escapeControls(notes.join(""))}${renewal}${source}`;
+  return `${formatTable(columns, known, surface)}${notes.join("")}${renewal}${source}`;
 }
 
 function statusColumns(now: Date, verify: boolean) {

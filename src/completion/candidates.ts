@@ -1,4 +1,5 @@
 import { splitExecWords } from "../text/exec-words.ts";
+import { hasControls } from "../text/terminal.ts";
 import {
   listArgValues,
   listFlagValues,
@@ -200,13 +201,12 @@ function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine 
   return { typed, words, pending };
 }
 
-/** Each once. A name with a control character could end its line, or move the cursor: it is not offered. */
+/** Each once. A name that could end its line, move the cursor or look like another one is not offered. */
 function filterUsable(candidates: readonly Candidate[]): Candidate[] {
-  const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
   return [...once.values()]
-    .filter(({ value }) => value !== "" && !control.test(value))
+    .filter(({ value }) => value !== "" && !hasControls(value))
     .map(({ value, description }) =>
-      toCandidate(value, control.test(description) ? "" : description),
+      toCandidate(value, hasControls(description) ? "" : description),
     );
 }

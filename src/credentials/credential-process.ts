@@ -12,5 +12,5 @@ import { roleCredentials } from "./role.ts";
 export async function printCredentials(context: Context, flags: RoleFlags): Promise<void> {
   const request = await selectRole(context, flags);
   const credentials = await roleCredentials(context, request, CREDENTIAL_PROCESS_BUDGET);
-  context.terminal.write(credentialProcessJson(credentials));
+  context.terminal.writeExact(credentialProcessJson(credentials));
 }

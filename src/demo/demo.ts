@@ -95,7 +95,7 @@ function createStep(
   env: Readonly<Record<string, string>>,
 ): Step {
   return async (title, line, show) => {
-    context.terminal.say(`\n# ${title}\n$ latchkey ${line}`);
+    context.terminal.say(["", `# ${title}`, `$ latchkey ${line}`]);
     const result = await runChild([...context.program, ...line.split(" ")], env);
     if (show !== "quietly") context.terminal.write(result.stdout);
     if (result.exitCode !== 0)

@@ -3,6 +3,7 @@ import type { SectionName } from "../aws-config/header.ts";
 import { isTemplateLine } from "../aws-config/foreign-format.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
+import { redact } from "../text/redact.ts";
 import { truncate } from "../text/terminal.ts";
 import { listHits, parseLocation, type RuleHit } from "./hit.ts";
 import { formatHeader, type Observations, type ObservedFile } from "./observations.ts";
@@ -78,7 +79,8 @@ function toFindings(rule: Rule, places: readonly Place[], each: boolean): Findin
   const who = findCommon(places, ({ hit }) => hit.readers ?? readers) ?? readers;
   const { evidence, hint } = first.hit;
   const profiles = [...new Set(places.flatMap((place) => place.profiles))];
-  return [{ id, level, summary: `${where}${what}: ${who}`, evidence, hint, profiles }];
+  const summary = redact(`${where}${what}: ${who}`);
+  return [{ id, level, summary, evidence, hint: redact(hint), profiles }];
 }
 
 /** What is the same for all. */

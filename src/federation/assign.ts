@@ -7,6 +7,7 @@ import type {
   Principal,
 } from "./aws/identity-center.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
+import { readId, redact } from "../text/redact.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./aws/send.ts";
 import { mapInOrder } from "./aws/sequences.ts";
@@ -134,17 +135,17 @@ async function applyChange(
   const assignment: Assignment = { accountId: planned.accountId, permissionSetArn, principal };
   const started = await unlessRefused(() => startAssignment(instance, change, assignment));
   if (started instanceof LatchkeyError)
-    return { ...planned, state: "failed", reason: started.message };
+    return { ...planned, state: "failed", reason: redact(started.message) };
   if ("refused" in started)
-    return { ...planned, state: "failed", reason: `${started.words} (${started.refused})` };
-  const { requestId } = started;
+    return { ...planned, state: "failed", reason: redact(`${started.words} (${started.refused})`) };
+  const requestId = readId(started.requestId) ?? null;
   const ended = options.wait
     ? await unlessRefused(() =>
         awaitChange(context, plan, started, options.timeoutSeconds ?? LONGEST_WAIT_SECONDS),
       )
     : started;
   if (ended instanceof LatchkeyError)
-    return { ...planned, requestId, state: "pending", reason: ended.message };
+    return { ...planned, requestId, state: "pending", reason: redact(ended.message) };
   return { ...planned, requestId, ...toOutcome(ended, change) };
 }
 
@@ -163,7 +164,7 @@ function toOutcome(
   change: AssignmentChange,
 ): Pick<AssignOutcome, "state" | "reason"> {
   if (status === "FAILED")
-    return { state: "failed", reason: failureReason ?? "AWS gave no reason." };
+    return { state: "failed", reason: redact(failureReason ?? "AWS gave no reason.") };
   if (status === "IN_PROGRESS") return { state: "pending", reason: null };
   return { state: change === "create" ? "assigned" : "removed", reason: null };
 }

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { addRunFlags } from "./administrator.ts";
 import { toExitCode } from "./report.ts";
 import { EXIT, isExpectedFailure } from "../errors.ts";
+import { redact } from "../text/redact.ts";
 import { findScimToken } from "./scim/token.ts";
 import {
   CHECK_IDS,
@@ -87,7 +88,7 @@ async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<
     const startedAt = context.monotonic();
     const judged = await judge(step, state);
     const hint = judged.hint.map((line) => addRunFlags(line, state.options.administrator));
-    const verdict = { ...judged, hint };
+    const verdict = { ...judged, summary: redact(judged.summary), hint };
     const durationMs = Math.round(context.monotonic() - startedAt);
     checks.set(step.id, { id: step.id, ...verdict, durationMs });
   }

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { findMeaning, TRAIL_TOPICS, type TrailEvent, type TrailTopic } from "./aws/trail-text.ts";
 import type { Administrator } from "./aws/send.ts";
 import type { CheckState } from "./step.ts";
+import { redact } from "../text/redact.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
 
@@ -45,9 +46,12 @@ async function* listFailures(
   const { fetchTrailPages } = await import("./aws/trail.ts");
   const since = new Date(context.now().getTime() - sinceSeconds * 1000);
   for await (const page of fetchTrailPages(admin, TRAIL_TOPICS[topic], since)) {
-    yield* page.filter(
-      ({ errorCode, errorMessage }) => errorCode !== null || errorMessage !== null,
-    );
+    yield* page
+      .filter(({ errorCode, errorMessage }) => errorCode !== null || errorMessage !== null)
+      .map((event) => ({
+        ...event,
+        errorMessage: event.errorMessage && redact(event.errorMessage),
+      }));
     await context.sleep(LOOKUP_MILLISECONDS);
   }
 }

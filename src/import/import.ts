@@ -75,7 +75,7 @@ export async function importProfiles(
   const imported: ImportResult = {
     ...{ tool, configFile: source.file, planned, left, applied: false },
     isChange: planned.document !== source.document,
-    formatDiff: () => formatUnifiedDiff(source.document.text, planned.document.text, source.file),
+    formatDiff: () => formatUnifiedDiff(source.document, planned.document, source.file),
   };
   options.show(imported);
   if (options.dryRun || !imported.isChange) return imported;

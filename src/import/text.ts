@@ -1,14 +1,14 @@
 import type { Collision } from "../sync/collisions.ts";
 import { limitLines, planLines } from "../sync/text.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { escapeControls, plural } from "../text/terminal.ts";
+import { plural } from "../text/terminal.ts";
 import type { LeftOut } from "./entry.ts";
 import type { ImportResult } from "./import.ts";
 
 /** An import's plan as a person reads it: `+` new, `!` not made or not taken; then the counts. */
 
 /** @param all every line of it. */
-export function importText(imported: ImportResult, all: boolean): string {
+export function importText(imported: ImportResult, all: boolean): string[] {
   const { tool, planned, left, isChange, configFile } = imported;
   const { add, collisions, kept } = planned.plan;
   const fresh = planned.sessions.filter(({ isNew, plan }) => isNew && plan.add.length > 0);
@@ -26,7 +26,7 @@ export function importText(imported: ImportResult, all: boolean): string {
   const last = `${isChange ? "" : "Unchanged: "}${counts.join(", ")}.   ${configFile}`;
   const heading = `${tool}: ${plural(add.length + collisions.length + kept, "role")}`;
   const advice = adviseNaming(imported);
-  return [heading, "", ...lines, ...(lines.length > 0 ? [""] : []), ...advice, last].join("\n");
+  return [heading, "", ...lines, ...(lines.length > 0 ? [""] : []), ...advice, last];
 }
 
 /** How a role gets a profile whose names are all taken. */
@@ -44,5 +44,5 @@ function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
 }
 
 function formatLeft({ place, reason }: LeftOut): string {
-  return `  ! ${escapeControls(place)}: ${reason}`;
+  return `  ! ${place}: ${reason}`;
 }

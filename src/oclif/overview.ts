@@ -6,7 +6,6 @@ import {
   type ShellIdentity,
 } from "../credentials/identity/overview-text.ts";
 import { overview } from "../credentials/identity/overview.ts";
-import { writeChecked } from "../fs/write.ts";
 
 export interface OverviewJson {
   /** As `status --json` prints them. */
@@ -30,12 +29,9 @@ export async function printOverview({ json, isPlain }: OverviewRequest): Promise
   const context = toUnattended(createRealContext("", { isPlain }));
   const standing = await overview(context);
   const now = context.now();
-  writeChecked(
-    1,
-    json
-      ? `${JSON.stringify(toJson(standing, now), undefined, 2)}\n`
-      : overviewText(standing, now, context.terminal.stdout),
-  );
+  const { terminal } = context;
+  if (json) terminal.writeJson(toJson(standing, now));
+  else terminal.write(overviewText(standing, now, terminal.stdout));
 }
 
 function toJson({ statuses, shell, problem, profiles }: Overview, now: Date): OverviewJson {

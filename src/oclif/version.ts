@@ -1,5 +1,6 @@
 import { writeChecked } from "../fs/write.ts";
 import { runtimeName } from "../terminal/program.ts";
+import { formatJson } from "../text/terminal.ts";
 import type { Package } from "./config.ts";
 
 export interface VersionJson {
@@ -33,5 +34,5 @@ export function printVersion({ packageJson }: Package, json: boolean): void {
   };
   const { name, version, platform, runtime } = value;
   const text = `${name}/${version} ${platform} ${runtime}`;
-  writeChecked(1, `${json ? JSON.stringify(value, undefined, 2) : text}\n`);
+  writeChecked(1, json ? formatJson(value) : `${text}\n`);
 }

@@ -4,12 +4,12 @@ import type { FileRefusal, ReaderDifference, View } from "../clients/compare.ts"
 import type { Unread } from "../clients/proof.ts";
 import { listClients } from "../clients/family.ts";
 import type { Family } from "../clients/reading.ts";
-import { isSecretKey } from "../text/redact.ts";
+import { maskValue } from "../text/redact.ts";
 
 /** The config in words: what will change in it, and what is wrong with it. No secret is shown. */
 
 /** A planned change, section by section, a line a key: `+` new, `~` changed, `-` gone. */
-export function changesText(changes: readonly ConfigChange[], file: string): string {
+export function changesText(changes: readonly ConfigChange[], file: string): string[] {
   const lines = [file];
   let current: string | undefined;
   for (const change of changes) {
@@ -17,7 +17,7 @@ export function changesText(changes: readonly ConfigChange[], file: string): str
     current = change.section;
     lines.push(`  ${changeLine(change)}`);
   }
-  return lines.join("\n");
+  return lines;
 }
 
 function changeLine({ key, before, after }: ConfigChange): string {
@@ -27,7 +27,20 @@ function changeLine({ key, before, after }: ConfigChange): string {
 }
 
 function formatValue(key: string, value: string | null): string {
-  return isSecretKey(key) ? "…" : (value ?? "");
+  return maskValue(key, value ?? "");
+}
+
+/** The same change as JSON has it: a value that is not shown is a mask there, too. */
+export function maskChange<Change extends Pick<ConfigChange, "key" | "before" | "after">>(
+  change: Change,
+): Change {
+  const mask = (value: string | null): string | null =>
+    value === null ? null : maskValue(change.key, value);
+  return { ...change, before: mask(change.before), after: mask(change.after) };
+}
+
+export function maskChanges(changes: readonly ConfigChange[]): ConfigChange[] {
+  return changes.map(maskChange);
 }
 
 const PROBLEMS: Readonly<Record<ProblemKind, string>> = {

@@ -140,10 +140,10 @@ export function announce(
   const { terminal } = context;
   const words = promptText({ ...prompt, clientName: clientName(context), opensBrowser });
   if (picture === undefined)
-    return terminal.sayWhole([...words.start, "", ...words.place, "", ...words.advice].join("\n"));
-  terminal.sayWhole([...words.start, "", ...words.advice].join("\n"));
+    return terminal.sayWhole([...words.start, "", ...words.place, "", ...words.advice]);
+  terminal.sayWhole([...words.start, "", ...words.advice]);
   terminal.picture(picture);
-  terminal.sayWhole(words.place.join("\n"));
+  terminal.sayWhole(words.place);
 }
 
 /** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */

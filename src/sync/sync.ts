@@ -198,7 +198,7 @@ function toSyncResult(
     plan,
     sessionAt: sessionEdit === undefined ? undefined : session.startUrl,
     isChange: document !== source.document,
-    formatDiff: () => formatUnifiedDiff(source.document.text, document.text, source.file),
+    formatDiff: () => formatUnifiedDiff(source.document, document, source.file),
     applied: false,
   };
 }

@@ -1,5 +1,5 @@
 import { accountLabel } from "../model/account.ts";
-import { isSecretKey } from "../text/redact.ts";
+import { maskValue } from "../text/redact.ts";
 import { plural } from "../text/terminal.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { COLLISION_REASONS, type Collision } from "./collisions.ts";
@@ -24,26 +24,19 @@ export function limitLines(lines: readonly string[], all: boolean): readonly str
 export function planText(
   { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
   all: boolean,
-): string {
+): string[] {
   const [counts = "", ...more] = countsText(plan);
   const lines = [
     ...(sessionAt === undefined ? [] : [`  + [sso-session ${session}]  ${sessionAt}`]),
     ...planLines(plan, all),
   ];
   const last = `${isChange ? counts : counts.replace(/^0 to add, 0 to change, 0 to remove, /, "Unchanged: ")}   ${configFile}`;
-  return [
-    rolesText(held, session),
-    "",
-    ...lines,
-    ...(lines.length > 0 ? [""] : []),
-    ...more,
-    last,
-  ].join("\n");
+  return [rolesText(held, session), "", ...lines, ...(lines.length > 0 ? [""] : []), ...more, last];
 }
 
 /** The plan of a profile for one role. */
-export function onePlanText({ plan, configFile }: SyncResult): string {
-  return [`A profile of it, in ${configFile}:`, ...planLines(plan, true)].join("\n");
+export function onePlanText({ plan, configFile }: SyncResult): string[] {
+  return [`A profile of it, in ${configFile}:`, ...planLines(plan, true)];
 }
 
 /** `corp: 50 accounts, 3 roles each` */
@@ -91,7 +84,7 @@ function changeLine({ from, name, changes }: ReconciledProfile, width: number): 
 
 function valueText(key: string, value: string | null): string {
   if (value === null) return "nothing";
-  return isSecretKey(key) ? "…" : value;
+  return maskValue(key, value);
 }
 
 function removeLine(

@@ -1,12 +1,12 @@
-import { createPaint, paintLine, paintLines, type Look } from "../text/paint.ts";
-import { redact } from "../text/redact.ts";
-import type { Surface } from "../text/table.ts";
-import { escapeControls } from "../text/terminal.ts";
+import { createPaint, leavePlain, paintLine, paintLines, type Look } from "../text/paint.ts";
+import { maskSent, redact } from "../text/redact.ts";
+import { isOnTerminal, type Surface } from "../text/table.ts";
+import { escapeControls, escapeOutput, formatJson } from "../text/terminal.ts";
 import { createPrompts, type PromptParts } from "./prompts/prompts.ts";
 import { isTracing } from "../trace.ts";
 import { createWaitingLine } from "./waiting.ts";
 import { createSilence } from "../aws/call/silence.ts";
-import type { Context, Terminal } from "../context.ts";
+import type { Context, Terminal, Words } from "../context.ts";
 
 interface TerminalParts extends PromptParts {
   readonly interactive: boolean;
@@ -34,9 +34,9 @@ const PLAIN = "\u001b[0m";
 export function createTerminal(parts: TerminalParts): Terminal {
   const paint = createPaint(parts.colours);
   const { giveWay, ...lastLine } = createLastLine(parts);
-  const sayLines = (text: string, look: Look): void => {
+  const sayLines = (words: Words, look: Look, mask: (line: string) => string): void => {
     giveWay();
-    const lines = text.split("\n").map((line) => paintLine(escapeControls(line), look, paint));
+    const lines = [words].flat().map((line) => paintLine(escapeControls(mask(line)), look, paint));
     parts.writeError(`${lines.join("\n")}\n`);
   };
   return {
@@ -46,12 +46,9 @@ export function createTerminal(parts: TerminalParts): Terminal {
     columns: parts.columns,
     rows: parts.rows,
     stdout: parts.stdout,
-    write(text, look) {
-      lastLine.clearProgress();
-      parts.writeOut(look === undefined ? text : paintLines(text, look, parts.stdout.paint));
-    },
-    say: (text, look = "notices") => sayLines(redact(text), look),
-    sayWhole: (text) => sayLines(text, "notices"),
+    ...createWriter(parts, lastLine.clearProgress),
+    say: (words, look = "notices") => sayLines(words, look, redact),
+    sayWhole: (words) => sayLines(words, "notices", maskSent),
     picture(lines) {
       giveWay();
       const [before, after] = parts.colours ? [WHITE_ON_BLACK, PLAIN] : ["", ""];
@@ -59,6 +56,26 @@ export function createTerminal(parts: TerminalParts): Terminal {
     },
     copy: (text) => parts.copy(text),
     waitUnechoed: (wait) => waitUnechoed(parts, wait),
+  };
+}
+
+/** The one writer of stdout. @param giveWay before it writes. */
+function createWriter(
+  { stdout, writeOut }: TerminalParts,
+  giveWay: () => void,
+): Pick<Terminal, "write" | "writeJson" | "writeExact"> {
+  const hasColours = stdout.paint !== leavePlain;
+  const print = (text: string): void => {
+    giveWay();
+    writeOut(text);
+  };
+  return {
+    write(text, look) {
+      const shown = escapeOutput(maskSent(text), hasColours);
+      print(look === undefined ? shown : paintLines(shown, look, stdout.paint));
+    },
+    writeJson: (value, indent) => print(maskSent(formatJson(value, indent))),
+    writeExact: (text) => print(isOnTerminal(stdout) ? escapeOutput(text, false) : text),
   };
 }
 
@@ -82,7 +99,7 @@ function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: Te
   };
   const draw = (line: string): void => {
     clearProgress();
-    writeError(escapeControls(line).slice(0, columns - 1));
+    writeError(escapeControls(maskSent(line)).slice(0, columns - 1));
     isDrawn = true;
   };
   const waiting = createWaitingLine({ monotonic, draw, erase: clearProgress });

@@ -1,20 +1,17 @@
+import { parseJson, readText, toRecord } from "./json.ts";
+
 /**
- * The last look at words for people, before they leave. Nothing of ours puts a secret into them; what a server or a file
- * put there is masked where it has the look of one: a JWT, a long opaque word, or a value that is named as a secret.
+ * The last look at words before they leave. Nothing of ours puts a secret into them; what a server or a file put there is
+ * masked where it is what this run has sent, or has the look of a secret: a JWT, a long opaque word, a value that is named as one.
  */
 const JWT = /\beyJ[\w-]{10,}(\.[\w-]+)*/g;
 const NAMED =
   /\b((?:access|refresh|session|id|bearer)?[_-]?token|client[_-]?secret|secret[_-]?access[_-]?key|password|code_verifier|device_?code)(["']?\s*[=:]\s*["']?)([^\s"'&,;]{6,})/gi;
 const OPAQUE = /[A-Za-z0-9_+=-]{40,}/g;
-const MASK = "…";
-
-/** Whether a key of a config is named as one that holds a secret: its value is never shown. */
-export function isSecretKey(key: string): boolean {
-  return /secret|token|password|aws_access_key_id/i.test(key);
-}
+export const MASK = "…";
 
 export function redact(text: string): string {
-  return text
+  return maskSent(text)
     .replace(JWT, MASK)
     .replace(NAMED, (_, name: string, between: string) => `${name}${between}${MASK}`)
     .replace(OPAQUE, (word) => (looksRandom(word) ? MASK : word));
@@ -24,4 +21,178 @@ export function redact(text: string): string {
 function looksRandom(word: string): boolean {
   if (word.startsWith("AWSReservedSSO_")) return false;
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && !/[a-z]{8,}/.test(word);
+}
+
+/** What this run has sent to a service as a secret. State of the process, as the trace is: the writers know no request. */
+const sent = new Set<string>();
+/** What is shorter could be a part of any word. */
+const LEAST_SECRET = 8;
+
+/** Headers that carry a secret as a whole. */
+const SECRET_HEADERS = /^x-amz-(?:sso_bearer_token|security-token)$/i;
+/** What the sign-in service is sent as a secret (RFC 6749, RFC 7636, RFC 8628, in the names of sso-oidc). */
+const SECRET_MEMBERS = ["clientSecret", "refreshToken", "code", "codeVerifier", "deviceCode"];
+
+/** Remembers what a request carries as a secret: whoever repeats it, no writer shows it. */
+export function rememberSent(
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array | undefined,
+): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (SECRET_HEADERS.test(name)) remember(value);
+    if (/^authorization$/i.test(name)) remember(/^Bearer (.+)$/.exec(value)?.[1]);
+  }
+  const text = typeof body === "string" ? body : decodeBody(body);
+  const members = text.startsWith("{") ? toRecord(parseJson(text)) : {};
+  for (const name of SECRET_MEMBERS) remember(readText(members[name]));
+}
+
+/** Of the buffer below: the SDK's own bodies warn on stderr where they are asked for anything that a string has, too. */
+function decodeBody(body: Uint8Array = new Uint8Array()): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+}
+
+function remember(secret: string | undefined): void {
+  if (secret !== undefined && secret.length >= LEAST_SECRET) sent.add(secret);
+}
+
+/** The text without what was sent; every other byte of it stays. */
+export function maskSent(text: string): string {
+  let masked = text;
+  for (const secret of sent) masked = masked.replaceAll(secret, MASK);
+  return masked;
+}
+
+/** Whether a service's word is what was sent to it, has it inside, or is a piece of it. */
+function repeatsSent(word: string): boolean {
+  const isPiece = word.length >= LEAST_SECRET;
+  return [...sent].some((secret) => word.includes(secret) || (isPiece && secret.includes(word)));
+}
+
+/** An id or an error's name as services make them, and nothing that was sent; undefined for anything else. */
+export function readId(value: unknown, form = /^[\w-]{1,64}$/): string | undefined {
+  return typeof value === "string" && form.test(value) && !repeatsSent(value) ? value : undefined;
+}
+
+/** Words that say that a secret is near. */
+const SECRET_WORD =
+  /pass|pwd|secret|token|credential|api[_-]?key|private|signature|cookie|bearer|auth|\b(?:key|pin|otp|mfa|salt)|(?:key|pin|otp)\b/i;
+
+/**
+ * Keys of an AWS config that hold no secret: those of the AWS CLI and the SDKs (the AWS SDKs and Tools Reference Guide,
+ * "Settings reference"; awscli 2.31, "AWS CLI Config Guide"), those of a nested block, and marks of this and other tools.
+ */
+const HARMLESS_KEYS: ReadonlySet<string> = new Set(
+  `region output sso_session sso_start_url sso_region sso_account_id sso_role_name sso_registration_scopes sso_account_name
+  credential_process credential_source source_profile role_arn role_session_name mfa_serial duration_seconds
+  web_identity_token_file login_session aws_account_id account_id_endpoint_mode services endpoint_url
+  ignore_configured_endpoint_urls use_fips_endpoint use_dualstack_endpoint sts_regional_endpoints
+  s3_us_east_1_regional_endpoint s3_use_arn_region s3_disable_multiregion_access_points
+  s3_disable_express_session_auth ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode
+  ec2_metadata_v1_disabled ec2_instance_profile_name disable_ec2_metadata metadata_service_timeout
+  metadata_service_num_attempts endpoint_discovery_enabled retry_mode max_attempts defaults_mode
+  parameter_validation tcp_keepalive ca_bundle api_versions sdk_ua_app_id request_min_compression_size_bytes
+  disable_request_compression request_checksum_calculation response_checksum_validation sigv4a_signing_region_set
+  auth_scheme_preference csm_enabled csm_host csm_port csm_client_id cli_timestamp_format cli_follow_urlparam
+  cli_pager cli_auto_prompt cli_history cli_binary_format cli_help_output cli_error_format
+  s3 s3api dynamodb sts sso ec2 ecr lambda iam
+  max_concurrent_requests max_queue_size multipart_threshold multipart_chunksize max_bandwidth
+  use_accelerate_endpoint payload_signing_enabled addressing_style preferred_transfer_client target_bandwidth
+  io_chunksize should_stream disk_throughput direct_io signature_version
+  cli_legacy_plugin_path aws_expiration aws_credential_scope
+  latchkey_managed latchkey_exported include_profile parent_profile sso_auto_populated granted_sso_start_url granted_sso_region
+  granted_sso_account_id granted_sso_role_name granted_sso_registration_scopes common_fate_generated_from`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether the value of a config's key is shown where changes of the file are: only of keys that are known to hold no secret. */
+export function isHarmlessKey(key: string): boolean {
+  return HARMLESS_KEYS.has(key.toLowerCase());
+}
+
+/**
+ * A value of a config as changes of the file show it: whole, in part, or as a mask. Of several lines each one below the first
+ * is judged by itself: in a nested block (`s3 =` and lines below) it has a key of its own.
+ */
+export function maskValue(key: string, value: string): string {
+  const [first = "", ...below] = value.split("\n");
+  return [maskFirstLine(key, first), ...below.map(maskNestedLine)].join("\n");
+}
+
+function maskFirstLine(key: string, value: string): string {
+  if (value === "") return "";
+  if (!isHarmlessKey(key)) return MASK;
+  return key.toLowerCase() === "credential_process" ? maskProcess(value) : maskPlainValue(value);
+}
+
+/** A line below a key: of a key in its block, or of nobody knows what. */
+export function maskNestedLine(line: string): string {
+  const [, start = "", key = "", value = ""] = /^(\s*([^\s=:]+)\s*[=:]\s*)(.*)$/s.exec(line) ?? [];
+  if (key !== "") return start + maskFirstLine(key, value);
+  return line.replace(/\S.*$/s, MASK);
+}
+
+/** People write behind a value what the AWS CLI takes for a part of it, and put a password into a URL. */
+function maskPlainValue(value: string): string {
+  const at = value.search(/\s[#;]/);
+  const [plain, comment] = at === -1 ? [value, ""] : [value.slice(0, at), value.slice(at)];
+  const shown = redact(plain)
+    .replace(/(:\/\/)[^\s/?#]*@/g, `$1${MASK}@`)
+    .replace(/(:\/\/[^\s?]*\?)\S+/g, `$1${MASK}`);
+  return shown + maskComment(comment);
+}
+
+/** A comment is shown where nothing in it speaks of a secret, gives a key a value that is not shown, or looks random. */
+export function maskComment(comment: string): string {
+  const [, mark = "", words = comment] = /^(\s*[#;]+\s*)(.*)$/s.exec(comment) ?? [];
+  const key = /([\w.-]+)\s*[=:](?!\/\/)\s*\S/.exec(words)?.[1];
+  const isAssigned = key !== undefined && !isHarmlessKey(key);
+  const isTold = isAssigned || SECRET_WORD.test(words) || hasOpaqueWord(words);
+  return isTold || redact(words) !== words ? `${mark}${MASK}` : comment;
+}
+
+/** Letters and digits in one long word. */
+function hasOpaqueWord(words: string): boolean {
+  const long = words.match(/[\w+/=-]{16,}/g) ?? [];
+  return long.some((word) => /\d/.test(word) && /[A-Za-z]/.test(word));
+}
+
+/** Flags whose value names something, in the lines of this and of other tools. */
+const HARMLESS_FLAGS =
+  /^--?(?:sso-session|account-id|account|role-name|role|role-arn|profile|region|sso-region|start-url|sso-start-url|format|output|duration|server|config|session-name)$/;
+
+/**
+ * A line of `credential_process`: the program, paths, flags, known deeds, and the values of flags that name something. Any
+ * other word may be a secret, whatever stands before it.
+ */
+function maskProcess(line: string): string {
+  let flag = "";
+  let isProgram = true;
+  return line.replace(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["'].*$/g, (word) => {
+    const isAssignment = /^\w+=/.test(word);
+    const shown = isProgram && !isAssignment ? word : maskWord(word, flag);
+    flag = /^-[^=]*$/.test(word) ? word : "";
+    isProgram &&= isAssignment;
+    return shown;
+  });
+}
+
+function maskWord(word: string, flag: string): string {
+  const [, name, value = ""] = /^(-[\w-]*|[A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+  if (name?.startsWith("-")) return `${name}=${maskWord(value, name)}`;
+  if (name !== undefined) return `${name}=${MASK}`;
+  if (HARMLESS_FLAGS.test(flag)) return redact(word);
+  return isPlainWord(word, flag) && !SECRET_WORD.test(flag) ? redact(word) : MASK;
+}
+
+/** What programs that print credentials call it. */
+const DEEDS =
+  /^(?:aws|sso|get|print|export|exec|login|process|credentials|configure|(?:export-|print-|get-)?credentials?(?:-process)?)$/;
+
+/** A flag, a deed, or a path. */
+function isPlainWord(word: string, flag: string): boolean {
+  if (/^(?:--[a-z][a-z-]*|-\w)$/.test(word)) return true;
+  if (flag === "" && DEEDS.test(word)) return true;
+  return /^(?:\/|~\/|[A-Za-z]:\\)[\w./\\@+ -]*$/.test(word.replace(/["']/g, ""));
 }

@@ -23,6 +23,11 @@ export interface Surface {
   readonly paint: Paint;
 }
 
+/** Whether a person sees it at once, and no script reads it. */
+export function isOnTerminal({ columns }: Surface): boolean {
+  return columns !== Number.POSITIVE_INFINITY;
+}
+
 const GAP = 2;
 /** A column is cut down to so many columns of the terminal before it is left out: an account id is never cut. */
 const LEAST_CUT = 12;

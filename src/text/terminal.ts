@@ -4,17 +4,66 @@ import { displayWidth, isSingleWidth } from "./display-width.ts";
 /**
  * Text for a terminal: names and messages from a server or a file made harmless, columns made even.
  *
- * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output; bidirectional controls make
- * a name read as another. They are shown as `\u{…}`, so that nothing disappears silently.
+ * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output; bidirectional controls make a
+ * name read as another; what nobody sees (zero-width characters, fillers, tags, halves of characters) and blanks that are
+ * no space make two names look alike. The wide blank of East Asian names, U+3000, is one that people type.
  */
 const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+  /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\ufff9-\ufffb]/gu;
 
+/** They are shown as `\u{…}`, so that nothing disappears silently. */
 export function escapeControls(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  return isSingleWidth(text) ? text : replaceControls(text, formatCodePoint);
+}
+
+/** @param format writes one of them, which may be a line break, otherwise. */
+export function replaceControls(text: string, format: (character: string) => string): string {
+  return text.replace(UNSAFE, format);
+}
+
+function formatCodePoint(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
+}
+
+/** Whether a name has a character that would be escaped. */
+export function hasControls(text: string): boolean {
+  return escapeControls(text) !== text;
+}
+
+/** What may be in text that is laid out: line breaks, tabs, and the colours of paint.ts. */
+const LAID_OUT = new RegExp(String.raw`\r\n|\u001b\[3[1-69]m|${UNSAFE.source}`, "gu");
+
+/**
+ * The last look at text on its way to stdout, whose names are escaped already.
+ * @param hasColours whether it may have colours.
+ */
+export function escapeOutput(text: string, hasColours: boolean): string {
+  return text.replace(LAID_OUT, (found) => {
+    if (found === "\n" || found === "\t" || found === "\r\n") return found;
+    if (found.length === 1 || !found.startsWith("\u001b")) return formatCodePoint(found);
+    return hasColours ? found : formatCodePoint(found) + found.slice(1);
+  });
+}
+
+/**
+ * A value as one line or more of JSON. What a terminal would obey or hide is written as `\uXXXX`: whoever parses it gets the
+ * same value.
+ * @param indent 0 for one line.
+ */
+export function formatJson(value: unknown, indent = 2): string {
+  return `${escapeJson(JSON.stringify(value, undefined, indent) ?? "null")}\n`;
+}
+
+function escapeJson(json: string): string {
+  return replaceControls(json, (found) =>
+    found === "\n"
+      ? found
+      : Array.from({ length: found.length }, (_, at) => formatUnit(found.charCodeAt(at))).join(""),
   );
+}
+
+function formatUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
 /** Lines, whatever a name in them holds; what is not there is left out. */
@@ -72,12 +121,22 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** RFC 4180, for `--csv`: a field with a comma, a quote or a line break is quoted. */
-export function csv(rows: ReadonlyArray<readonly string[]>): string {
-  const field = (text: string): string =>
-    /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/**
+ * RFC 4180, for `--csv`: a field with a comma or a quote is quoted. What a terminal would obey is escaped.
+ * @param isForPeople a field that a spreadsheet would take for a formula gets a quote in front (OWASP, "CSV Injection"): who
+ * copies it from the screen. Scripts get the field as it is.
+ */
+export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean): string {
+  const field = (text: string): string => {
+    const escaped = escapeControls(text);
+    const shown = isForPeople && FORMULA.test(text) ? `'${escaped}` : escaped;
+    return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  };
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
+
+/** With the wide forms that East Asian versions take for the same. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
 /** `in 7 h 52 min`, `58 min`, `40 s`: the two largest units, as people say them. */
 export function duration(seconds: number): string {

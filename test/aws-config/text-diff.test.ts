@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { formatUnifiedDiff } from "../../src/profiles/change/text-diff.ts";
+import { formatUnifiedDiff as formatDiff } from "../../src/profiles/change/text-diff.ts";
+import { parseConfig } from "../support/config-editor.ts";
 
 /** A diff of the AWS config as people see it: every line near the change, and no secret in any. */
+
+function formatUnifiedDiff(before: string, after: string, file: string): string {
+  const [old, fresh] = [before, after].map((text) => parseConfig(new TextEncoder().encode(text)));
+  return old === undefined || fresh === undefined ? "" : formatDiff(old, fresh, file);
+}
 
 const OTHER = "[profile b]\nregion = x\n";
 
@@ -33,17 +39,17 @@ describe("a secret within three lines of the change", () => {
     expect(diff).toContain("+aws_session_token = …\n\\ No newline at end of file\n");
   });
 
-  test("is all that is masked: other values, headers and comments are shown as they are", () => {
-    const text = "[profile token]\nregion = eu-west-1\n# note\ncolor = on\n";
-    expect(formatUnifiedDiff(text, "", "f")).toBe(
+  test("is masked, and so is every value of a key that is not known to be harmless; headers and comments are shown", () => {
+    const text = "[profile token]\nregion = eu-west-1\n# note\ncolor = …\n";
+    expect(formatUnifiedDiff(text.replace("…", "on"), "", "f")).toBe(
       `--- f\n+++ f\n@@ -1,4 +0,0 @@\n${text.replaceAll(/^(?=.)/gm, "-")}`,
     );
   });
 });
 
 test("a line farther than three from the change is not in the diff", () => {
-  const text = (last: string): string => `one\ntwo\nthree\nfour\nfive\n${last}\n`;
+  const text = (last: string): string => `[one]\n[two]\n[three]\n[four]\n[five]\n[${last}]\n`;
   expect(formatUnifiedDiff(text("six"), text("seven"), "f")).toBe(
-    "--- f\n+++ f\n@@ -3,4 +3,4 @@\n three\n four\n five\n-six\n+seven\n",
+    "--- f\n+++ f\n@@ -3,4 +3,4 @@\n [three]\n [four]\n [five]\n-[six]\n+[seven]\n",
   );
 });

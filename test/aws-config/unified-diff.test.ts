@@ -1,13 +1,22 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatUnifiedDiff } from "../../src/profiles/change/text-diff.ts";
+import { formatUnifiedDiff as formatDiff } from "../../src/profiles/change/text-diff.ts";
+import { parseConfig } from "../support/config-editor.ts";
+
+function formatUnifiedDiff(before: string, after: string, file: string): string {
+  const [old, fresh] = [before, after].map((text) => parseConfig(new TextEncoder().encode(text)));
+  return old === undefined || fresh === undefined ? "" : formatDiff(old, fresh, file);
+}
 
 const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);
 
 const lines = fc.array(
   fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom("a = 1\n", "b = 2\n", "[x]\n", "[y]\n", "\n") },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom("region = 1\n", "output = 2\n", "[x]\n", "[y]\n", "\n"),
+    },
     { weight: 1, arbitrary: fc.nat(40).map((index) => `[profile p${index}]\n`) },
   ),
   { maxLength: 40 },

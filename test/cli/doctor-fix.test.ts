@@ -41,7 +41,7 @@ ${SESSION.replace("corp", "bare")
     const result = await runDoctor(["--fix", "--yes", "--json"]);
     expect(result).toMatchObject({ exitCode: 0 });
     expect(listIds(result.stdout)).toEqual(["refused-by-some"]);
-    expect(result.stderr).toContain("- sso_registration_scope = sso:account:access");
+    expect(result.stderr).toContain("- sso_registration_scope = …");
     expect(home.read(".aws/config")).toBe(`# mine
 [profile okta]
 sso_session = corp

@@ -36,6 +36,7 @@ const COLUMNS: Columns<Fruit, FruitJson> = {
 };
 
 const WIDE = { columns: 80, paint: leavePlain };
+const PIPE = { columns: Number.POSITIVE_INFINITY, paint: leavePlain };
 const APPLE: Fruit = { name: "apple", colour: "red", count: 2, isRipe: true };
 const STRANGE: Fruit = { name: 'a "b",\u001bc', count: 0, isRipe: false };
 
@@ -62,17 +63,17 @@ describe("one definition of a list's members", () => {
       },
     ],
     [
-      "what is null in JSON is blank elsewhere; CSV quotes, and the table makes controls visible",
+      "what is null in JSON is blank elsewhere; CSV quotes, and both it and the table make controls visible",
       [STRANGE],
       {
         json: '[{"fruit":"a \\"b\\",\\u001bc","colour":null,"count":0,"ripe":false}]',
-        csv: 'fruit,colour,count,ripe\r\n"a ""b"",\u001bc",,0,false\r\n',
+        csv: 'fruit,colour,count,ripe\r\n"a ""b"",\\u{1b}c",,0,false\r\n',
         table: 'FRUIT          COLOUR  RIPE\na "b",\\u{1b}c\n',
       },
     ],
   ])("%s", (_, rows, { json, csv, table }) => {
     expect(JSON.stringify(toJsonRows(COLUMNS, rows))).toBe(json);
-    expect(formatCsv(COLUMNS, rows)).toBe(csv);
+    expect(formatCsv(COLUMNS, rows, PIPE)).toBe(csv);
     expect(formatTable(COLUMNS, rows, WIDE)).toBe(table);
   });
 
@@ -87,7 +88,7 @@ describe("one definition of a list's members", () => {
     expect(formatRow(APPLE)).toBe("FRUIT  COLOUR    RIPE\napple  red       yes\n");
     expect(formatRow({ ...APPLE, name: "pineapple" })).toBe("pineapple  red       yes\n");
     expect(formatRow(APPLE)).toBe("apple      red       yes\n");
-    expect(formatCsvRows(COLUMNS, [APPLE])).toBe("apple,red,2,true\r\n");
+    expect(formatCsvRows(COLUMNS, [APPLE], PIPE)).toBe("apple,red,2,true\r\n");
   });
 });
 

@@ -38,7 +38,7 @@ describe("compareReaders", () => {
           "default credential_process",
           2,
           "comment",
-          'the AWS CLI and .NET see "sh -c \'a ; b\'", JavaScript, Go v2, Java and Rust see "sh -c \'a"',
+          'the AWS CLI and .NET see "******** (1)", JavaScript, Go v2, Java and Rust see "******** (2)"',
         ],
       ],
     ],
@@ -136,10 +136,10 @@ describe("compareReaders", () => {
       ],
     ],
     [
-      "[profile x]\nb = 1\na: 1\n",
+      "[profile x]\nregion = 1\noutput: 1\n",
       [
         [
-          "profile x a",
+          "profile x output",
           3,
           "key",
           'the AWS CLI and Go v2 see "1", JavaScript sees nothing, Java, Rust and .NET refuse the whole file',
@@ -147,32 +147,32 @@ describe("compareReaders", () => {
       ],
     ],
     [
-      "[profile x]\na = 1\n  -2\n",
+      "[profile x]\noutput = 1\n  -2\n",
       [
         [
-          "profile x a",
+          "profile x output",
           2,
           "continuation",
-          'the AWS CLI, Go v2, Java and Rust see "1\\n-2", JavaScript sees "1", .NET refuses the whole file',
+          'the AWS CLI, Go v2, Java and Rust see "******** (1)", JavaScript sees "1", .NET refuses the whole file',
         ],
       ],
     ],
     [
-      "[profile x]\na = 1\n  # c\n",
+      "[profile x]\noutput = 1\n  # c\n",
       [
         [
-          "profile x a",
+          "profile x output",
           2,
           "continuation",
-          'the AWS CLI, JavaScript, Go v2 and .NET see "1", Java and Rust see "1\\n# c"',
+          'the AWS CLI, JavaScript, Go v2 and .NET see "1", Java and Rust see "******** (2)"',
         ],
       ],
     ],
     [
-      '[profile x]\na = "1"\n',
+      '[profile x]\noutput = "1"\n',
       [
         [
-          "profile x a",
+          "profile x output",
           2,
           "quotes",
           'the AWS CLI, JavaScript, Java, Rust and .NET see "\\"1\\"", Go v2 sees "1"',

@@ -43,7 +43,7 @@ describe("work in proportion to the file", () => {
     ] as const)
       verifyEdit(from, edited.document, edited.changes, edited.removed);
     expect([first!.plan.add.length, gone!.plan.remove.length]).toEqual([size, size - 1]);
-    formatUnifiedDiff(before.text, gone!.edited.document.text, "config");
+    formatUnifiedDiff(before, gone!.edited.document, "config");
     const { user, system } = process.cpuUsage(started);
     return (user + system) / 1000;
   };

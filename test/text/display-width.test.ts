@@ -18,7 +18,7 @@ test.each([
   expect(displayWidth(text)).toBe(columns);
 });
 
-test("columns stay even below names of any script, and a cut goes through no character", () => {
+test("columns stay even below names of any script, of which what joins is shown, and a cut goes through no character", () => {
   const rows = [
     ["日本 production", "1"],
     ["plain", "2"],
@@ -28,7 +28,7 @@ test("columns stay even below names of any script, and a cut goes through no cha
   const cells = rows.map((row) => row.map((text) => ({ text })));
   const table = formatRows(columns, cells, { columns: 80, paint: leavePlain });
   const lines = table.trimEnd().split("\n");
-  expect(lines.map((line) => displayWidth(line.replace(/\S+$/, "")))).toEqual([17, 17, 17, 17]);
+  expect(lines.map((line) => displayWidth(line.replace(/\S+$/, "")))).toEqual([31, 31, 31, 31]);
   expect(truncate("日本語です", 6)).toBe("日本…");
   expect(truncate("a👨‍👩‍👧b", 3)).toBe("a…");
 });

@@ -1,6 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { redact } from "../../src/text/redact.ts";
+import {
+  maskComment,
+  maskSent,
+  maskValue,
+  readId,
+  redact,
+  rememberSent,
+} from "../../src/text/redact.ts";
 
 describe("the last look at what is said", () => {
   test.each([
@@ -36,5 +43,120 @@ describe("the last look at what is said", () => {
     'latchkey: error: The SSO session "corp" has no token on this machine.',
   ])("what people need stays: %s", (text) => {
     expect(redact(text)).toBe(text);
+  });
+});
+
+describe("what was sent", () => {
+  const TOKEN = "plain words of a token-1";
+
+  test("is masked wherever it comes back, whatever it looks like, and nothing else is", () => {
+    expect(redact(`refused: ${TOKEN}!`)).toContain(TOKEN);
+    rememberSent({ Authorization: `Bearer ${TOKEN}` }, undefined);
+    expect(redact(`refused: ${TOKEN}!`)).toBe("refused: …!");
+    expect(maskSent(`{"id":"${TOKEN}","token=abcdefgh":1}`)).toBe('{"id":"…","token=abcdefgh":1}');
+  });
+
+  test.each([
+    ["the portal's token", { "x-amz-sso_bearer_token": "sent-to-portal" }, undefined],
+    ["a session token", { "X-Amz-Security-Token": "sent-to-portal" }, undefined],
+    ["a refresh token", {}, '{"refreshToken":"sent-to-portal","grantType":"refresh_token"}'],
+    ["a client secret", {}, Buffer.from('{"clientSecret":"sent-to-portal"}')],
+    ["a code", {}, '{"code":"sent-to-portal","codeVerifier":"x"}'],
+    ["a device code", {}, '{"deviceCode":"sent-to-portal"}'],
+  ])("%s is one", (_, headers, body) => {
+    const secret = randomBytes(6).toString("hex");
+    const sent = JSON.stringify({ headers, body: body?.toString() });
+    const { headers: own, body: text } = JSON.parse(sent.replaceAll("sent-to-portal", secret)) as {
+      headers: Record<string, string>;
+      body?: string;
+    };
+    rememberSent(own, text === undefined ? undefined : Buffer.from(text));
+    expect(maskSent(`x ${secret} y`)).toBe("x … y");
+  });
+
+  test.each<[what: string, id: unknown, read: string | undefined]>([
+    ["a UUID", "3b7ca7b3-0c1d-4d2e-8f3a-112233445566", "3b7ca7b3-0c1d-4d2e-8f3a-112233445566"],
+    ["no text", 7, undefined],
+    ["nothing", "", undefined],
+    ["a control character", "a\u001b[2J", undefined],
+    ["a blank", "a b", undefined],
+    ["a sentence", "see https://evil.example/", undefined],
+    ["65 characters", "a".repeat(65), undefined],
+    ["what was sent", "sent-as-a-token-2", undefined],
+    ["more than what was sent", "id-sent-as-a-token-2-id", undefined],
+    ["a piece of what was sent", "as-a-token", undefined],
+  ])("an id of a service that is %s", (_, id, read) => {
+    rememberSent({ authorization: "Bearer sent-as-a-token-2" }, undefined);
+    expect(readId(id)).toBe(read);
+  });
+});
+
+describe("what is shown of a config", () => {
+  test.each([
+    ["region", "eu-west-1", "eu-west-1"],
+    ["REGION", "eu-west-1", "eu-west-1"],
+    ["sso_start_url", "https://corp.awsapps.com/start", "https://corp.awsapps.com/start"],
+    ["sso_start_url", "https://user:hush@corp.example/start", "https://…@corp.example/start"],
+    ["endpoint_url", "https://h/?X-Amz-Signature=hush", "https://h/?…"],
+    ["region", "eu-west-1 # password hush", "eu-west-1 # …"],
+    ["region", "eu-west-1 ; home", "eu-west-1 ; home"],
+    ["role_arn", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::111122223333:role/x"],
+    ["latchkey_managed", "corp", "corp"],
+    [
+      "s3",
+      "\n  addressing_style = path\n  api_key = hush",
+      "\n  addressing_style = path\n  api_key = …",
+    ],
+    ["region", "eu-west-1\n  hush", "eu-west-1\n  …"],
+    ["region", "", ""],
+    ["vault_pass", "hush", "…"],
+    ["vault_pass", "\n  hush", "\n  …"],
+    ["mfa_pin", "123456", "…"],
+    ["api_key", "hush", "…"],
+    ["aws_secret_access_key", "hush", "…"],
+    ["aws_access_key_id", "AKIAIOSFODNN7EXAMPLE", "…"],
+    ["aws_session_token", "hush", "…"],
+    ["external_id", "hush", "…"],
+    ["color", "on", "…"],
+    ["__proto__", "hush", "…"],
+  ])("%s = %j is shown as %j", (key, value, shown) => {
+    expect(maskValue(key, value)).toBe(shown);
+  });
+
+  test.each([
+    [
+      "/usr/bin/latchkey credential-process --sso-session corp --account-id 111122223333 --role-name View,Only",
+      undefined,
+    ],
+    [
+      "/usr/bin/node /opt/latchkey/bin/run.js credential-process --sso-session 'my corp' --account-id 1 --role-name A",
+      undefined,
+    ],
+    ["aws-vault export --format=json", undefined],
+    ["get-creds --token hush", "get-creds --token …"],
+    ["get-creds --api-key=hush", "get-creds --api-key=…"],
+    ["get-creds -p hush", "get-creds -p …"],
+    ["get-creds -phush", "get-creds …"],
+    ["get-creds HUSH1", "get-creds …"],
+    ["get-creds --unknown hush", "get-creds --unknown …"],
+    ["TOKEN=hush get-creds", "TOKEN=… get-creds"],
+    ['sh -c "curl -H hush"', "sh -c …"],
+    ["get-creds 'hush", "get-creds …"],
+    ["curl https://me:hush@host/", "curl …"],
+  ])("credential_process = %s", (line, shown) => {
+    expect(maskValue("credential_process", line)).toBe(shown ?? line);
+  });
+
+  test.each([
+    ["# okta, production", undefined],
+    ["; see https://wiki.example/aws", undefined],
+    ["# region = eu-west-1", undefined],
+    ["# aws_secret_access_key = hush", "# …"],
+    ["#vault: hush", "#…"],
+    ["  ; my password is hush", "  ; …"],
+    ["# pin 1234", "# …"],
+    ["# AKIAIOSFODNN7EXAMPLE", "# …"],
+  ])("the comment %s", (comment, shown) => {
+    expect(maskComment(comment)).toBe(shown ?? comment);
   });
 });

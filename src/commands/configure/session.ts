@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { changesText } from "../../profiles/text.ts";
+import { changesText, maskChanges } from "../../profiles/text.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
 import {
   allowEnvironment,
@@ -55,13 +55,17 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
         show: (changes, file) => terminal.say(changesText(changes, file), "plan"),
       },
     );
-    this.report(flags.json, configured, () => summaryText(configured));
+    const shown = { ...configured, changes: maskChanges(configured.changes) };
+    this.report(flags.json, shown, () => summaryText(configured));
     return EXIT.OK;
   }
 }
 
-function summaryText({ session, changes, configFile }: ConfigureSessionResult): string {
+function summaryText({ session, changes, configFile }: ConfigureSessionResult): string[] {
   return changes.length === 0
-    ? `Unchanged: the SSO session "${session}" in ${configFile} says all that already.`
-    : `Wrote the SSO session "${session}".\nSign in:  latchkey login --sso-session ${quoteShellWord(session)}`;
+    ? [`Unchanged: the SSO session "${session}" in ${configFile} says all that already.`]
+    : [
+        `Wrote the SSO session "${session}".`,
+        `Sign in:  latchkey login --sso-session ${quoteShellWord(session)}`,
+      ];
 }

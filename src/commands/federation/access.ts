@@ -77,14 +77,16 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
       permissionSets: flags["permission-set"],
     };
     const isWhole = !this.isForPeople(flags);
-    const formatRow = createRowFormatter(COLUMNS, terminal.stdout);
+    const formatRow = flags.csv
+      ? (row: AccessRow) => formatCsvRows(CSV_COLUMNS, [row], terminal.stdout)
+      : createRowFormatter(COLUMNS, terminal.stdout);
     const found: AccessRow[] = [];
     let count = 0;
-    if (flags.csv) terminal.write(formatCsv(CSV_COLUMNS, []));
+    if (flags.csv) terminal.write(formatCsv(CSV_COLUMNS, [], terminal.stdout));
     for await (const row of listAccess(admin, filters)) {
       count += 1;
       if (isWhole) found.push(row);
-      else terminal.write(flags.csv ? formatCsvRows(CSV_COLUMNS, [row]) : formatRow(row));
+      else terminal.write(formatRow(row));
       terminal.showProgress(`${count} rows`);
     }
     terminal.clearProgress();

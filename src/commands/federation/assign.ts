@@ -144,14 +144,14 @@ const TONES: Readonly<Record<AssignState, Tone | undefined>> = {
   failed: "bad",
 };
 
-function planText(planned: readonly AssignOutcome[], words: string): string {
+function planText(planned: readonly AssignOutcome[], words: string): string[] {
   const change = planned.filter(({ state }) => state === "planned");
   const done = planned.length - change.length;
   const accounts = change.map(
     ({ accountId, accountName }) =>
       `  ${accountId}${accountName === null ? "" : `  ${accountName}`}`,
   );
-  return [`${words}: ${change.length} to change, ${done} left alone`, ...accounts].join("\n");
+  return [`${words}: ${change.length} to change, ${done} left alone`, ...accounts];
 }
 
 /** AWS's reason is told whole, on a line of its own. */

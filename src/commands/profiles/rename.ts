@@ -2,6 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
+import { maskChanges } from "../../profiles/text.ts";
 import { renameProfile } from "../../profiles/change/reshape.ts";
 
 export interface RenamedProfileJson {
@@ -33,12 +34,15 @@ export default class ProfilesRename extends LatchkeyCommand<RenamedProfileJson> 
     const { terminal } = this.context;
     const { configFile, changes } = await renameProfile(this.context, [args.old, args.new], {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n"), "plan"),
+      show: (lines) => terminal.say(lines, "plan"),
     });
-    this.report(flags.json, { profile: args.new, from: args.old, configFile, changes }, () =>
-      args.old === args.new
-        ? `Unchanged: the profile is called "${args.new}" already.`
-        : `Renamed ${args.old} to ${args.new}. latchkey profiles undo takes it back.`,
+    this.report(
+      flags.json,
+      { profile: args.new, from: args.old, configFile, changes: maskChanges(changes) },
+      () =>
+        args.old === args.new
+          ? `Unchanged: the profile is called "${args.new}" already.`
+          : `Renamed ${args.old} to ${args.new}. latchkey profiles undo takes it back.`,
     );
     return EXIT.OK;
   }

@@ -2,6 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
+import { maskChanges } from "../../profiles/text.ts";
 import { removeNamedProfiles } from "../../profiles/change/reshape.ts";
 
 export interface RemovedProfilesJson {
@@ -39,11 +40,11 @@ export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
     const names = [...new Set(args.name)];
     const { configFile, changes } = await removeNamedProfiles(this.context, names, {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n"), "plan"),
+      show: (lines) => terminal.say(lines, "plan"),
     });
     this.report(
       flags.json,
-      { removed: names, configFile, changes },
+      { removed: names, configFile, changes: maskChanges(changes) },
       () =>
         `Removed ${names.join(", ")}.${changes.length === 0 ? "" : " latchkey profiles undo puts back what the config held."}`,
     );

@@ -1,6 +1,7 @@
 import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
+import { maskChange } from "../../profiles/text.ts";
 import { COLLISION_REASONS } from "../../sync/collisions.ts";
 import { planText } from "../../sync/text.ts";
 import {
@@ -125,7 +126,11 @@ function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {
       region,
     })),
     /** `from` is its name before. */
-    change: plan.change.map(({ name, from, changes }) => ({ profile: name, from, changes })),
+    change: plan.change.map(({ name, from, changes }) => ({
+      profile: name,
+      from,
+      changes: changes.map(maskChange),
+    })),
     remove: plan.remove.map(({ name, accountId = null, roleName = null }) => ({
       profile: name,
       accountId,

@@ -57,7 +57,7 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
     const { terminal } = this.context;
     const summary = await undoLastChange(this.context, {
       yes,
-      show: (diff) => terminal.say(truncateDiff(diff), "diff"),
+      show: (lines) => terminal.say(truncateDiff(lines), "diff"),
     });
     if (json) this.printJson({ restored: summary.restored, from: summary.from });
     else terminal.say(summaryText(summary));
@@ -92,9 +92,8 @@ function summaryText({ restored, from, left, file, section }: UndoSummary): stri
 
 const MOST_LINES = 40;
 
-function truncateDiff(diff: string): string {
-  const lines = diff.trimEnd().split("\n");
+function truncateDiff(lines: readonly string[]): readonly string[] {
   return lines.length <= MOST_LINES
-    ? lines.join("\n")
-    : [...lines.slice(0, MOST_LINES), `… ${lines.length - MOST_LINES} more lines`].join("\n");
+    ? lines
+    : [...lines.slice(0, MOST_LINES), `… ${lines.length - MOST_LINES} more lines`];
 }

@@ -2,6 +2,7 @@ import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
 import { examples, LatchkeyCommand } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
+import { maskChanges } from "../../profiles/text.ts";
 import { removeSession } from "../../profiles/change/reshape.ts";
 import { sessionFlagsText } from "../../model/sso-session.ts";
 import { findSignIn } from "../../sign-in/status.ts";
@@ -38,13 +39,19 @@ export default class SessionsRm extends LatchkeyCommand<RemovedSessionJson> {
     const signedIn = await findSignIn(this.context, args.name);
     const { configFile, changes, profiles } = await removeSession(this.context, args.name, {
       ...flags,
-      show: (lines) => terminal.say(lines.join("\n"), "plan"),
+      show: (lines) => terminal.say(lines, "plan"),
     });
     this.report(
       flags.json,
-      { removed: [args.name], configFile, profiles, changes },
-      () =>
-        `Removed the SSO session ${args.name}. latchkey profiles undo puts it back.${signedIn === undefined ? "" : `\nYou are still signed in there: latchkey logout ${sessionFlagsText({ ...signedIn, name: undefined })}`}`,
+      { removed: [args.name], configFile, profiles, changes: maskChanges(changes) },
+      () => [
+        `Removed the SSO session ${args.name}. latchkey profiles undo puts it back.`,
+        ...(signedIn === undefined
+          ? []
+          : [
+              `You are still signed in there: latchkey logout ${sessionFlagsText({ ...signedIn, name: undefined })}`,
+            ]),
+      ],
     );
     return EXIT.OK;
   }

@@ -77,7 +77,7 @@ async function proposeKept({ context, state }: Run): Promise<WizardState> {
   const count = taken.answered.length;
   if (kept.hasFailed || count < 2) return proposed;
   const lines = taken.answered.map(({ step, value }) => `  ${WORDS[step]}: ${value || "none"}`);
-  context.terminal.say(["Answers of your last run:", ...lines].join("\n"));
+  context.terminal.say(["Answers of your last run:", ...lines]);
   if (decideNext(taken) === undefined) return taken;
   const isTaken = await context.terminal.confirm("Go on with them?", { initial: true });
   return isTaken ? taken : proposed;

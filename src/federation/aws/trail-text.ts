@@ -7,7 +7,7 @@ export interface TrailEvent {
   readonly eventName: string;
   readonly user: string | null;
   readonly errorCode: string | null;
-  /** AWS's words, shown as they are. */
+  /** AWS's words, shown as they are, but for what looks like a secret. */
   readonly errorMessage: string | null;
 }
 

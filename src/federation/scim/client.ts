@@ -1,5 +1,6 @@
 import type { Answer } from "../../text/answer.ts";
-import { isRecord, parseJson, readText } from "../../text/json.ts";
+import { isRecord, parseJson, toRecord } from "../../text/json.ts";
+import { readId } from "../../text/redact.ts";
 import { hasCode } from "../../errors.ts";
 import type { HttpAnswer } from "../../aws/http.ts";
 import { sendPlain, type Connection } from "../../aws/send.ts";
@@ -38,26 +39,19 @@ export async function fetchScim(
   };
   try {
     const request = { host: url.host, method: "GET", url, headers };
-    return await sendPlain(connection, request, (answer) =>
-      toScimAnswer(path, answer, token),
-    );
+    return await sendPlain(connection, request, (answer) => toScimAnswer(path, answer));
   } catch (thrown) {
     if (hasCode(thrown, "BAD_RESPONSE")) return { kind: "foreign", reason: thrown.message };
     throw thrown;
   }
 }
 
-function toScimAnswer(
-  operation: string,
-  { status, headers, body }: HttpAnswer,
-  token: string,
-): ScimAnswer {
+function toScimAnswer(operation: string, { status, headers, body }: HttpAnswer): ScimAnswer {
   const resource = parseJson(body.toString("utf8"));
   if (status >= 400) {
-    const ownId = isRecord(resource) ? readText(resource["exceptionRequestId"]) : undefined;
-    const requestId = headers["x-amzn-requestid"] ?? ownId;
-    const isId = /^[\w-]{1,64}$/.test(requestId ?? "") && requestId !== token;
-    return { kind: "refused", status, requestId: isId ? requestId : undefined };
+    const requestId =
+      readId(headers["x-amzn-requestid"]) ?? readId(toRecord(resource)["exceptionRequestId"]);
+    return { kind: "refused", status, requestId };
   }
   return isRecord(resource)
     ? { kind: "ok", operation, body: resource }

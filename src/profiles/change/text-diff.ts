@@ -1,5 +1,8 @@
 import { diffArrays } from "diff/lib/diff/array.js";
-import { isSecretKey } from "../../text/redact.ts";
+import type { ConfigDocument, ConfigEntry } from "../../aws-config/document.ts";
+import { splitKeyLine } from "../../aws-config/style.ts";
+import { findLineBreak, removeLineBreak, strip, stripEnd } from "../../aws-config/text.ts";
+import { MASK, maskComment, maskNestedLine, maskValue } from "../../text/redact.ts";
 import { escapeControls } from "../../text/terminal.ts";
 
 /** Two versions of an AWS config, compared for people as a unified diff. No secret is shown. */
@@ -16,11 +19,18 @@ interface SignedLine {
   readonly sign: " " | "-" | "+";
   /** With its line break, so that a missing last one counts. */
   readonly line: string;
+  /** The same as it is shown. */
+  readonly shown: string;
 }
 
 /** Empty where both are the same. */
-export function formatUnifiedDiff(before: string, after: string, file: string): string {
-  const hunks = formatHunks(compareLines(splitLines(before), splitLines(after)));
+export function formatUnifiedDiff(
+  before: ConfigDocument,
+  after: ConfigDocument,
+  file: string,
+): string {
+  const lines = compareLines(splitLines(before.text), splitLines(after.text));
+  const hunks = formatHunks(showLines(lines, maskLines(before), maskLines(after)));
   return hunks === "" ? "" : `--- ${escapeControls(file)}\n+++ ${escapeControls(file)}\n${hunks}`;
 }
 
@@ -28,11 +38,13 @@ function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-function compareLines(before: readonly string[], after: readonly string[]): SignedLine[] {
+type ComparedLine = Omit<SignedLine, "shown">;
+
+function compareLines(before: readonly string[], after: readonly string[]): ComparedLine[] {
   return cutAtAnchors(before, after).flatMap(([old, fresh]) => comparePiece(old, fresh));
 }
 
-function comparePiece(old: string[], fresh: string[]): SignedLine[] {
+function comparePiece(old: string[], fresh: string[]): ComparedLine[] {
   const parts = diffArrays(old, fresh, { maxEditLength: MOST_EDITS }) ?? [
     { value: old, removed: true, added: false },
     { value: fresh, removed: false, added: true },
@@ -129,12 +141,61 @@ function formatRange(before: number, count: number): string {
   return `${count === 0 ? before : before + 1},${count}`;
 }
 
-function formatLine({ sign, line }: SignedLine): string {
-  const text = escapeControls(maskSecret(line.replace(/\r?\n$/, "").toWellFormed()));
+function formatLine({ sign, line, shown }: SignedLine): string {
+  const text = escapeControls(shown.replace(/\r?\n$/, "").toWellFormed());
   return `${sign}${text}\n${line.endsWith("\n") ? "" : "\\ No newline at end of file\n"}`;
 }
 
-function maskSecret(line: string): string {
-  const [, start = "", key = ""] = /^(\s*([^=:\s]+)\s*[=:]\s*)\S/.exec(line) ?? [];
-  return key !== "" && isSecretKey(key) ? `${start}…` : line;
+function showLines(
+  lines: readonly ComparedLine[],
+  before: readonly string[],
+  after: readonly string[],
+): SignedLine[] {
+  let [old, fresh] = [0, 0];
+  return lines.map((compared) => {
+    const shown = (compared.sign === "+" ? after[fresh] : before[old]) ?? MASK;
+    if (compared.sign !== "+") old += 1;
+    if (compared.sign !== "-") fresh += 1;
+    return { ...compared, shown };
+  });
+}
+
+/** The lines of `splitLines` as they are shown: of a value only what its key allows, whatever line of it stands where. */
+function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
+  const owners = findOwners(sections.flatMap(({ entries }) => entries));
+  const shown: string[] = [];
+  let open = mark;
+  for (const [index, line] of lines.entries()) {
+    const lineBreak = findLineBreak(line);
+    open += maskLine(removeLineBreak(line), index + 1, owners.get(index + 1)) + lineBreak;
+    // A lone CR ends a line for the clients alone.
+    if (lineBreak === "\r") continue;
+    shown.push(open);
+    open = "";
+  }
+  return open === "" ? shown : [...shown, open];
+}
+
+/** The key that each line belongs to. */
+function findOwners(entries: readonly ConfigEntry[]): ReadonlyMap<number, ConfigEntry> {
+  const owners = new Map<number, ConfigEntry>();
+  for (const entry of entries)
+    for (let line = entry.line; line <= entry.lastLine; line += 1) owners.set(line, entry);
+  return owners;
+}
+
+function maskLine(line: string, number: number, owner: ConfigEntry | undefined): string {
+  const statement = strip(line);
+  if (statement === "") return line;
+  if (/^[#;]/.test(statement)) return maskComment(line);
+  if (owner?.line === number) return maskKeyLine(line);
+  const [, header = "", behind = ""] = /^(\s*\[.*\])(.*)$/s.exec(line) ?? [];
+  if (owner === undefined && header !== "") return header + maskComment(behind);
+  return maskNestedLine(line);
+}
+
+function maskKeyLine(line: string): string {
+  const { indent, key, before, delimiter, after, value } = splitKeyLine(line);
+  const end = line.slice(stripEnd(line).length);
+  return `${indent}${key}${before}${delimiter}${after}${maskValue(key, value)}${end}`;
 }

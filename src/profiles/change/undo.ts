@@ -17,7 +17,7 @@ import { clockTime } from "../../text/terminal.ts";
 interface UndoOptions {
   readonly yes: boolean;
   /** Shows what will change: of the config, as a unified diff. */
-  readonly show: (diff: string) => void;
+  readonly show: (lines: readonly string[]) => void;
 }
 
 export interface UndoSummary {
@@ -74,7 +74,7 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
   refuseForeignChange(context, found, configFile);
   if (found.kind === "restored" && context.terminal.interactive && !options.yes) {
     const [now, then] = [parseConfig(found.after), parseConfig(found.before)];
-    options.show(formatUnifiedDiff(now.text, then.text, configFile));
+    options.show(formatUnifiedDiff(now, then, configFile).trimEnd().split("\n"));
     await confirmOrThrow(context, false, `Put this back in ${configFile}?`);
   }
   const undone = await undoConfigChange(context.home, configFile, lockOptions(context), (after) =>
@@ -110,7 +110,7 @@ async function undoLastExport(
     );
   const isGone = before === undefined;
   if (context.terminal.interactive && !yes) {
-    show(`${file}\n  ${isGone ? "-" : "~"} [${name}]${isGone ? "" : "  as it was before"}`);
+    show([file, `  ${isGone ? "-" : "~"} [${name}]${isGone ? "" : "  as it was before"}`]);
     await confirmOrThrow(context, false, `Put this back in ${file}?`);
   }
   await undoExport(context, exported);

@@ -6,6 +6,7 @@ import {
   type Key,
   type LineText,
 } from "./edit-line.ts";
+import { hasControls } from "../../text/terminal.ts";
 import { BACK } from "./pick/state.ts";
 
 /** What a key does in a question that a line of text answers. Keys that cancel are every prompt's: see run.ts. */
@@ -70,7 +71,8 @@ function propose(
 ): Partial<LineState> {
   const { proposed } = state;
   const values = proposed?.values ?? complete(typed);
-  if (values.length === 0) return typed === "" ? { line: toLineText(state.initial) } : {};
+  const isFree = typed === "" && !hasControls(state.initial);
+  if (values.length === 0) return isFree ? { line: toLineText(state.initial) } : {};
   const first = direction === 1 ? 0 : values.length - 1;
   const at =
     proposed === undefined ? first : (proposed.at + direction + values.length) % values.length;

@@ -1,3 +1,4 @@
+import { hasControls } from "../../text/terminal.ts";
 import type { Prompts, TextQuestion } from "../../context.ts";
 import type { LineConfig } from "./line-prompt.ts";
 import { runPrompt, type PromptParts } from "./run.ts";
@@ -67,7 +68,8 @@ async function askLine(parts: PromptParts, message: string, options: LineOptions
     initial: options.initial ?? "",
     choice: options.choice,
     validate: options.validate ?? (() => true),
-    complete: options.complete ?? (() => []),
+    // What can't be seen can't be agreed to either.
+    complete: (typed) => (options.complete?.(typed) ?? []).filter((value) => !hasControls(value)),
     meaning: options.meaning ?? (() => undefined),
     // A hidden answer is erased in the end, and would be on the screen until then.
     summarize: isHidden ? () => "" : (options.summarize ?? ((answer) => answer)),

@@ -1,7 +1,7 @@
 import type { Choice, PickAct, PickMarking, PickOptions } from "../../../context.ts";
 import { isExpectedFailure } from "../../../errors.ts";
 import { redact } from "../../../text/redact.ts";
-import { escapeControls } from "../../../text/terminal.ts";
+import { escapeControls, hasControls } from "../../../text/terminal.ts";
 import { runPrompt, type PromptParts } from "../run.ts";
 import type { PickKey } from "./state.ts";
 import type { Marked, PickConfig } from "./view.ts";
@@ -90,7 +90,8 @@ function toConfig<T, R>(
     message: escapeControls(message),
     rows,
     telling: telling ?? (rows[0] ?? []).map((_, column) => column),
-    filter,
+    // It is drawn as it was typed.
+    filter: hasControls(filter) ? "" : filter,
     current: index === -1 ? undefined : index,
     canGoBack: onBack !== undefined,
     enter,
