@@ -52,3 +52,20 @@ const HOSTILE_TEXTS = [
   `line\nTOUCH`,
   `line\r\nTOUCH`,
 ];
+
+/** One of each kind of what a terminal obeys, nobody sees, or turns a name round. */
+export const HIDDEN =
+  "\u001b]52;c;eA==\u0007\u001b[2J\u009b31m\u009d0;x\u007f\r\nforged\t\u202e\u2066\u200f\u2028\u200b\u2060\ufeff\u00ad\u3164\u2800\u00a0\ufe0f\u{e0041}";
+
+/** What is in an output that no terminal may get: all but its line breaks and the tabs between its columns. */
+export function findRaw(output: string): string[] {
+  const raw =
+    /(?!\n|\r\n|\t)[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u00a0]/gu;
+  const found = [...(output.match(raw) ?? []), ...(output.match(/^forged.*/gm) ?? [])];
+  return found.map((text) =>
+    JSON.stringify(text).replace(
+      /[^ -~]/gu,
+      (one) => `U+${one.codePointAt(0)?.toString(16) ?? ""}`,
+    ),
+  );
+}
