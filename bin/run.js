@@ -37,7 +37,7 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 }
 
 async function runCommand(cacheDirectory) {
-  if (cacheDirectory !== undefined) require("node:module").enableCompileCache(cacheDirectory);
+  if (cacheDirectory !== undefined) enableCompileCache(cacheDirectory);
   // SQLite serves as the lock. Its module warns on stderr that it is new, and stderr ends up in SDKs' error texts.
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) =>
@@ -55,4 +55,12 @@ async function runCommand(cacheDirectory) {
       root: join(__dirname, ".."),
     }),
   );
+}
+
+// Node makes its files by the umask, now and when the process ends; what a command starts keeps the person's.
+function enableCompileCache(directory) {
+  const umask = process.umask(0o077);
+  require("node:module").enableCompileCache(directory);
+  process.umask(umask);
+  process.on("exit", () => process.umask(0o077));
 }

@@ -139,7 +139,7 @@ const ISLANDS: readonly IForbiddenRuleType[] = [
     to: {
       path: "^src/",
       pathNot:
-        "^src/(?:hot-path/|context\\.ts|model/role(?:-decision)?\\.ts|token/role-cache\\.ts|text/json\\.ts|fs/(?:paths|read|write)\\.ts|(?:errors|trace)\\.ts)",
+        "^src/(?:hot-path/|context\\.ts|model/role(?:-decision)?\\.ts|token/role-cache\\.ts|text/json\\.ts|fs/(?:paths|read|write|directories/private)\\.ts|(?:errors|trace)\\.ts)",
     },
   },
 ];

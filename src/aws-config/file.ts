@@ -1,28 +1,18 @@
-import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
-import { formatInstant } from "../text/instant.ts";
-import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
+import { dirname } from "node:path";
+import { LatchkeyError, configError } from "../errors.ts";
 import { parseConfig, type ConfigDocument } from "./document.ts";
 import { findForeignFormat } from "./foreign-format.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
-import { backupDirectory } from "../fs/paths.ts";
-import { openReplacement, overwriteFile, replaceFile, resolveLinks } from "../fs/replace.ts";
-import {
-  ensurePrivateDirectory,
-  listFiles,
-  readIfPresent,
-  removeFile,
-  statIfPresent,
-  storageErrorCode,
-  toStorageError,
-} from "../fs/read.ts";
+import { openReplacement, overwriteFile, resolveLinks, type Replacement } from "../fs/replace.ts";
+import { ensurePrivateDirectory } from "../fs/directories/private.ts";
+import { readIfPresent, removeFile, statIfPresent, storageErrorCode } from "../fs/read.ts";
 import {
   digest,
   findOldBackup,
-  KEPT_STEPS,
   listUndoSteps,
   readSteps,
   recordSteps,
+  writeBackup,
   type UndoableStep,
   type UndoStep,
 } from "./undo-record.ts";
@@ -90,11 +80,13 @@ export function updateConfigFile(
       const before = readIfPresent(path, MAX_CONFIG_BYTES);
       const after = edit(before ?? new Uint8Array());
       if (after === undefined) return "unchanged";
-      const how = replaceUnlessChanged(path, before, after, () => {
-        const backup = before?.length ? writeBackup(home, path, before) : undefined;
-        const was = before === undefined ? null : digest(before);
-        const step = { command, at: new Date(), backup, before: was, after: digest(after) };
-        recordSteps(home, path, [...steps, step]);
+      const how = replaceUnlessChanged(path, before, after, {
+        prepare: () => {
+          const backup = before?.length ? writeBackup(home, path, before) : undefined;
+          const was = before === undefined ? null : digest(before);
+          const step = { command, at: new Date(), backup, before: was, after: digest(after) };
+          recordSteps(home, path, [...steps, step]);
+        },
       });
       if (how !== undefined) {
         onWritten?.(after);
@@ -107,7 +99,7 @@ export function updateConfigFile(
   });
 }
 
-/** The same of the credentials file, of which no copy is kept. */
+/** The same of the credentials file, of which no copy is kept, and which its owner alone may read from then on. */
 export function updateCredentialsFile(
   home: string,
   path: string,
@@ -118,7 +110,7 @@ export function updateCredentialsFile(
       const before = readIfPresent(path, MAX_CONFIG_BYTES);
       const after = edit(before ?? new Uint8Array());
       if (after === undefined) return "unchanged";
-      const how = replaceUnlessChanged(path, before, after);
+      const how = replaceUnlessChanged(path, before, after, { isSecret: true });
       if (how === undefined) continue;
       onWritten?.(after);
       return how;
@@ -135,21 +127,26 @@ function busyError(path: string): LatchkeyError {
   );
 }
 
-/**
- * Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written.
- * @param prepare keeps what undo needs, after the new version is on the disk and before it takes the file's place: of a
- * process that is killed between the two, undo finds the file as it was, and nothing to do.
- */
+interface ReplaceOptions {
+  /**
+   * Keeps what undo needs, after the new version is on the disk and before it takes the file's place: of a process that is
+   * killed between the two, undo finds the file as it was, and nothing to do.
+   */
+  readonly prepare?: () => void;
+  /** As in `openReplacement`. */
+  readonly isSecret?: boolean;
+}
+
+/** Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written. */
 function replaceUnlessChanged(
   path: string,
   before: Uint8Array | undefined,
   after: Uint8Array,
-  prepare?: () => void,
+  { prepare, isSecret = false }: ReplaceOptions = {},
 ): WriteOutcome | undefined {
   const target = resolveLinks(path);
   createParent(path, target);
-  const isLinked = (statIfPresent(target)?.nlink ?? 1) > 1;
-  const replacement = isLinked ? undefined : openReplacement(path, { mode: NEW_FILE_MODE });
+  const replacement = openUnlessLinked(path, target, isSecret);
   replacement?.stage(after);
   let isReady = false;
   try {
@@ -160,8 +157,23 @@ function replaceUnlessChanged(
   }
   if (!isReady) return undefined;
   if (replacement !== undefined && canSwap(() => replacement.publish())) return "replaced";
-  overwriteFile(target, after);
+  overwriteFile(target, after, isSecret);
   return "in-place";
+}
+
+/**
+ * A file that has other names as well is written in place: undefined.
+ * @throws LatchkeyError STORAGE_FAILED for one that another user owns, however it would be written.
+ */
+function openUnlessLinked(
+  path: string,
+  target: string,
+  isSecret: boolean,
+): Replacement | undefined {
+  const replacement = openReplacement(path, { mode: NEW_FILE_MODE, isSecret });
+  if ((statIfPresent(target)?.nlink ?? 1) === 1) return replacement;
+  replacement.abandon();
+  return undefined;
 }
 
 function isSame(path: string, bytes: Uint8Array): boolean {
@@ -189,33 +201,6 @@ function createParent(path: string, target: string): void {
       `Make that directory, or remove the link: rm ${path}`,
     );
   ensurePrivateDirectory(dirname(target));
-}
-
-/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
-function writeBackup(home: string, path: string, before: Uint8Array): string {
-  const directory = backupDirectory(home);
-  const name = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
-  const backup = join(directory, name);
-  try {
-    ensurePrivateDirectory(directory);
-    replaceFile(backup, before, { mode: 0o600 });
-    // The new one is kept in any case, also where the clock was ahead when the others were made.
-    const others = listBackups(directory).filter((path) => path !== backup);
-    for (const old of others.slice(0, 1 - KEPT_STEPS)) removeFile(old);
-    return backup;
-  } catch (thrown) {
-    const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
-    throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
-  }
-}
-
-/** Oldest first: by the second in their names, then by when they were written. */
-function listBackups(directory: string): string[] {
-  const formatAge = (path: string): string =>
-    `${basename(path).split(".")[1]} ${(statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0")}`;
-  return listFiles(directory)
-    .filter((path) => basename(path).startsWith("config."))
-    .sort((a, b) => (formatAge(a) < formatAge(b) ? -1 : 1));
 }
 
 /** Our changes that are in the file, latest first. */
@@ -275,7 +260,8 @@ export function undoConfigChange(
     if (!isRestored) throw busyError(path);
     // A link stays, and what it leads to goes.
     const target = resolveLinks(path);
-    if (isRemoved && !canSwap(() => removeFile(target))) overwriteFile(target, new Uint8Array());
+    if (isRemoved && !canSwap(() => removeFile(target)))
+      overwriteFile(target, new Uint8Array(), false);
     onRestored(after);
     recordSteps(home, path, earlier.toReversed());
     return found;

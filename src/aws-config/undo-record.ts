@@ -1,10 +1,19 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { basename, join, resolve } from "node:path";
+import { isExpectedFailure } from "../errors.ts";
 import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, toRecord, type PlainRecord } from "../text/json.ts";
 import { backupDirectory, undoRecordPath } from "../fs/paths.ts";
-import { writeSecretFile } from "../fs/replace.ts";
-import { ignoreErrors, readCacheJson, statIfPresent } from "../fs/read.ts";
+import { openSecretFile, writeSecretFile } from "../fs/replace.ts";
+import {
+  ignoreErrors,
+  listFiles,
+  readCacheJson,
+  removeFile,
+  statIfPresent,
+  toStorageError,
+} from "../fs/read.ts";
+import { sweepDirectory } from "../fs/temporary.ts";
 
 /** What `profiles undo` goes by: of each of our changes to a config, the backup's name and the hash of what was written. */
 
@@ -88,6 +97,33 @@ function isDigest(value: unknown): value is string {
 function toBackupPath(home: string, name: unknown): string | undefined {
   const isBackup = typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name);
   return isBackup ? join(backupDirectory(home), name) : undefined;
+}
+
+/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
+export function writeBackup(home: string, path: string, before: Uint8Array): string {
+  const directory = backupDirectory(home);
+  const name = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
+  const backup = join(directory, name);
+  try {
+    openSecretFile(backup).commit(before);
+    sweepDirectory(directory);
+    // The new one is kept in any case, also where the clock was ahead when the others were made.
+    const others = listBackups(directory).filter((path) => path !== backup);
+    for (const old of others.slice(0, 1 - KEPT_STEPS)) removeFile(old);
+    return backup;
+  } catch (thrown) {
+    const cause = (isExpectedFailure(thrown) ? thrown.cause : undefined) ?? thrown;
+    throw toStorageError(`A backup of ${path} could not be kept in ${directory}`, cause);
+  }
+}
+
+/** Oldest first: by the second in their names, then by when they were written. */
+function listBackups(directory: string): string[] {
+  const formatAge = (path: string): string =>
+    `${basename(path).split(".")[1]} ${(statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0")}`;
+  return listFiles(directory)
+    .filter((path) => basename(path).startsWith("config."))
+    .sort((a, b) => (formatAge(a) < formatAge(b) ? -1 : 1));
 }
 
 /**

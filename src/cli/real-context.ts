@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { EXIT, LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { isTerminal } from "../fs/descriptor.ts";
-import { describeObstacle, settleOwnState } from "../fs/own-state.ts";
+import { describeObstacle, settleOwnState } from "../fs/directories/own-state.ts";
 import { homeDirectory } from "../fs/paths.ts";
 import { findAutomationMark } from "../model/login-method.ts";
 import { createSilence, PERSON_MILLISECONDS } from "../aws/call/silence.ts";
@@ -10,6 +10,7 @@ import { notice } from "../terminal/notice.ts";
 import { programCommand } from "../terminal/program.ts";
 import { createPaint, hasColours } from "../text/paint.ts";
 import type { Present } from "../text/terminal.ts";
+import { onSettingsDoubt } from "../settings/file.ts";
 import { readClockStyle } from "../settings/in-force.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 
@@ -35,6 +36,9 @@ export function createRealContext(
     const { what, cure } = describeObstacle(obstacle);
     notice({ terminal }, `${what}: latchkey keeps its own state in ${place}. Cure: ${cure}`);
   });
+  onSettingsDoubt(({ path, what, cure }) =>
+    notice({ terminal }, `${path} ${what}: latchkey does not go by it. Cure: ${cure}`),
+  );
   return {
     env,
     home,

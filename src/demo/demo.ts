@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { dropAutomationMarks } from "../model/login-method.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
 import { LatchkeyError, EXIT_CODES, type ErrorCode } from "../errors.ts";
-import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary-home.ts";
+import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary.ts";
 import { runChild, type ChildResult } from "../terminal/child.ts";
 
 /**

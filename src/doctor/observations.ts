@@ -3,9 +3,10 @@ import type { ConfigDocument, ConfigEntry, ConfigSection } from "../aws-config/d
 import type { SectionEdit } from "../aws-config/edit.ts";
 import { headerText } from "../aws-config/header.ts";
 import type { SsoSession } from "../model/sso-session.ts";
-import type { Obstacle } from "../fs/own-state.ts";
+import type { Obstacle } from "../fs/directories/own-state.ts";
 import type { ForeignOwner } from "../fs/owner.ts";
 import { findValue } from "../profiles/profile.ts";
+import type { SettingsDoubt } from "../settings/file.ts";
 import { locateLine, type RuleHit } from "./hit.ts";
 
 /** What was seen of a machine's AWS set-up: all that the rules judge by. */
@@ -24,6 +25,8 @@ export interface Observations {
   readonly foreign: readonly ForeignOwner[];
   /** Why latchkey's own state can't be in `~/.aws/latchkey`. */
   readonly obstacle: Obstacle | undefined;
+  /** Why latchkey does not go by its settings. */
+  readonly settingsDoubt: SettingsDoubt | undefined;
   readonly tokens: readonly ObservedToken[];
   readonly bundles: readonly ObservedBundle[];
   /** Programs that a credential_process names → whether they can be run. */

@@ -25,7 +25,7 @@ import { readProfile, readSession } from "../profiles/profile.ts";
 import { sessionCacheKey, sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { readCaBundle } from "../aws/connection.ts";
-import { findObstacle, type Obstacle } from "../fs/own-state.ts";
+import { findObstacle, type Obstacle } from "../fs/directories/own-state.ts";
 import { findForeignOwner, type ForeignOwner } from "../fs/owner.ts";
 import {
   configFilePath,
@@ -36,6 +36,7 @@ import {
 } from "../fs/paths.ts";
 import { findProgram } from "../fs/programs.ts";
 import { readIfPresent, statIfPresent } from "../fs/read.ts";
+import { findSettingsDoubt } from "../settings/file.ts";
 import { findGrant } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
@@ -81,6 +82,7 @@ export async function observeFiles(
       obstacle,
     ),
     obstacle,
+    settingsDoubt: attempt(() => findSettingsDoubt(home, env)).value,
     bundles: observeBundles(context, profiles),
     programs: observePrograms(context, profiles),
     goTools: GO_V1_TOOLS.filter((name) => findProgram(name, env["PATH"]) !== undefined),

@@ -4,15 +4,10 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { LatchkeyError } from "../errors.ts";
 import { createLockFile } from "./append.ts";
-import { findForeignOwner, listTrustedOwners } from "./owner.ts";
-import { listHostLockDirectories, lockDirectory } from "./paths.ts";
-import {
-  ensurePrivateDirectory,
-  ignoreErrors,
-  isPrivateDirectory,
-  storageErrorCode,
-  toStorageError,
-} from "./read.ts";
+import { listTrustedOwners } from "./owner.ts";
+import { lockDirectory } from "./paths.ts";
+import { listHostPlaces, makeLockDirectory } from "./directories/lock-places.ts";
+import { ignoreErrors, storageErrorCode, toStorageError } from "./read.ts";
 import { trace } from "../trace.ts";
 import type { Context, Environment } from "../context.ts";
 
@@ -93,9 +88,9 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
   } catch (thrown) {
     if (options.env === undefined || !takesNoLock(thrown)) throw thrown;
     let refusal = thrown;
-    for (const place of listHostLockDirectories(options.env, isPrivateDirectory)) {
+    for (const makePlace of listHostPlaces(options.env)) {
       try {
-        return await lockIn(makeLockDirectory(place), file(`${name} in ${home}`), name, options);
+        return await lockIn(makePlace(), file(`${name} in ${home}`), name, options);
       } catch (there) {
         if (!takesNoLock(there)) throw there;
         refusal = there;
@@ -104,22 +99,6 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
     throw refusal;
   }
 }
-
-/** Whoever can write there could swap a lock file under us. */
-function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
-  ensurePrivateDirectory(directory);
-  if (isPrivateDirectory(directory, owners)) return directory;
-  const foreign = findForeignOwner(directory);
-  throw new LatchkeyError(
-    "STORAGE_FAILED",
-    foreign === undefined
-      ? `The directory ${directory} must be yours and not writable by others.`
-      : `${foreign.path} belongs to ${foreign.owner}.`,
-    { hint: foreign?.cure ?? `chmod 700 ${directory}`, cause: NOT_OURS },
-  );
-}
-
-const NOT_OURS = Object.assign(new Error("not ours"), { code: "EPERM" });
 
 /** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
 const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([

@@ -1,9 +1,13 @@
 import * as fs from "node:fs";
 import { constants } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { LatchkeyError } from "../errors.ts";
 import { NO_FOLLOW, NON_BLOCKING } from "./descriptor.ts";
+import { isInOwnState } from "./paths.ts";
 
 /** Whose files are whose: what root makes in another user's directory, and what another user's files keep this one from. */
+
+const ROOT = 0;
 
 /** Users whose files this process takes for its own: its user; for root also whoever owns the home. */
 export function listTrustedOwners(home: string): ReadonlySet<number> | undefined {
@@ -43,6 +47,22 @@ export function givePathToOwner(path: string): void {
   }
 }
 
+/**
+ * Whether a new version of a file has the owner that it must have. A disk with one owner for all gives that one to both.
+ * @param allowed for root, whose a secret may be: of another user it is not kept.
+ */
+export function isOwnerKept(owners: {
+  /** Who runs this process; undefined where users have no numbers. */
+  readonly user: number | undefined;
+  readonly before: number;
+  readonly after: number;
+  readonly allowed: number;
+}): boolean {
+  const { user, before, after, allowed } = owners;
+  if (user !== ROOT) return before === after;
+  return before === ROOT || (before === after && before === allowed);
+}
+
 export interface ForeignOwner {
   readonly path: string;
   /** The user's name, or `user 1000` where it has none here. */
@@ -67,13 +87,95 @@ export function findForeignOwner(path: string): ForeignOwner | undefined {
   return undefined;
 }
 
-function listBelowAws(path: string): string[] {
-  const steps: string[] = [];
-  for (let step = path; dirname(step) !== step; step = dirname(step)) {
-    steps.unshift(step);
-    if (basename(step) === ".aws") return steps;
+/**
+ * Whether what a file says is its owner's word alone: "foreign" where another user owns it, "exposed" where others can write
+ * to it.
+ * @param trusted whose it may be; undefined where users have no numbers, and every file is believed.
+ */
+export function judgeOwnership(
+  { uid, mode }: Pick<fs.Stats, "uid" | "mode">,
+  trusted: ReadonlySet<number> | undefined,
+): "own" | "foreign" | "exposed" {
+  if (trusted === undefined) return "own";
+  if (!trusted.has(uid)) return "foreign";
+  return (mode & OTHERS_WRITE) === 0 ? "own" : "exposed";
+}
+
+const OTHERS_WRITE = 0o022;
+
+/** Numbers of users. */
+interface LinkOwners {
+  /** Who runs this process. */
+  readonly user: number;
+  readonly link: number;
+  /** Of the directory that the link lies in. */
+  readonly directory: number;
+  readonly target: number;
+}
+
+/**
+ * Which links are written through. "own": the person's own, wherever it leads, as a dotfiles manager's does, and root's.
+ * "secret": one that leads to a place of the same owner. "none": no link at all.
+ */
+export type LinkTrust = "own" | "secret" | "none";
+
+/** Root follows another user's link only to a place of that user's: what lies elsewhere is not that user's to name. */
+export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
+  const { user, link, directory, target } = owners;
+  if (trust === "none") return false;
+  const isOwn = link === user || link === ROOT;
+  if (trust === "own") return isOwn || (user === ROOT && target === link);
+  const isOfOneOwner = target === directory && (link === directory || link === ROOT);
+  return isOfOneOwner && (user === target || user === ROOT);
+}
+
+/** @throws LatchkeyError STORAGE_FAILED for a link that is not written through; nothing where users have no numbers. */
+export function refuseLink(path: string, trust: LinkTrust): void {
+  const user = process.geteuid?.();
+  const link = lstatOrNothing(path);
+  if (user === undefined || link === undefined) return;
+  // What is not there yet will belong to the owner of its directory.
+  const target = statOrNothing(path) ?? statOrNothing(readTargetDirectory(path));
+  const directory = statOrNothing(dirname(path));
+  if (target === undefined || directory === undefined) return;
+  const owners = { user, link: link.uid, directory: directory.uid, target: target.uid };
+  if (isLinkFollowed(trust, owners)) return;
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `${path} is a link to another place, where latchkey does not write.`,
+    { hint: `Remove the link: rm ${quotePath(path)}` },
+  );
+}
+
+function readTargetDirectory(link: string): string {
+  return dirname(resolve(dirname(link), fs.readlinkSync(link)));
+}
+
+/**
+ * Looks at every directory on the way to a file that is about to be written.
+ * @throws LatchkeyError STORAGE_FAILED for a link that is not written through.
+ */
+export function refuseLinksOnTheWay(directory: string, isSecret: boolean): void {
+  if (process.geteuid === undefined) return;
+  let trust: LinkTrust = "own";
+  for (const step of listSteps(directory)) {
+    if (isSecret && isInOwnState(step)) trust = "none";
+    if (lstatOrNothing(step)?.isSymbolicLink() === true) refuseLink(step, trust);
+    if (isSecret && basename(step) === ".aws") trust = "secret";
   }
-  return [];
+}
+
+/** The path and all that is above it, from / on. */
+function listSteps(path: string): string[] {
+  const steps: string[] = [];
+  for (let step = path; dirname(step) !== step; step = dirname(step)) steps.unshift(step);
+  return steps;
+}
+
+function listBelowAws(path: string): string[] {
+  const steps = listSteps(path);
+  const first = steps.findLastIndex((step) => basename(step) === ".aws");
+  return first === -1 ? [] : steps.slice(first);
 }
 
 export function describeOwner(path: string, stat: fs.Stats): ForeignOwner {

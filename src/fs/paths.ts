@@ -1,5 +1,5 @@
 import { homedir, tmpdir, userInfo } from "node:os";
-import { isAbsolute, join, posix, resolve, win32 } from "node:path";
+import { isAbsolute, join, posix, resolve, sep, win32 } from "node:path";
 import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "../model/role.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Environment } from "../context.ts";
@@ -135,6 +135,20 @@ export function latchkeyDirectory(home: string, ...names: readonly string[]): st
 
 export function locateUsualState(home: string): string {
   return join(home, ".aws", "latchkey");
+}
+
+/** Whether a path is the directory of our own state. */
+export function isOwnState(path: string): boolean {
+  return listStateRoots().includes(path);
+}
+
+/** Whether a path lies below that directory. */
+export function isInOwnState(path: string): boolean {
+  return listStateRoots().some((root) => path.startsWith(`${root}${sep}`));
+}
+
+function listStateRoots(): string[] {
+  return [...stateRoots].map(([home, find]) => find() ?? locateUsualState(home));
 }
 
 export function registrationDirectory(home: string): string {

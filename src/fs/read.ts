@@ -1,9 +1,9 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants, devNull } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { isDirectoryGone, NON_BLOCKING } from "./descriptor.ts";
-import { findForeignOwner, givePathToOwner } from "./owner.ts";
+import { findForeignOwner } from "./owner.ts";
 import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
@@ -14,10 +14,15 @@ import { trace } from "../trace.ts";
 /**
  * The bytes of a regular file, or undefined where there is none.
  * A FIFO, a device or a directory in its place, or a file over `maxBytes`, is an error (CONFIG_INVALID), never a hang.
+ * @param look is shown whose the file is that is read.
  */
-export function readIfPresent(path: string, maxBytes: number): Buffer | undefined {
+export function readIfPresent(
+  path: string,
+  maxBytes: number,
+  look?: (stat: Stats) => void,
+): Buffer | undefined {
   try {
-    const bytes = readRegularFile(path, maxBytes);
+    const bytes = readRegularFile(path, maxBytes, look);
     trace(() => `read ${path}: ${bytes === undefined ? "absent" : `${bytes.length} bytes`}`);
     return bytes;
   } catch (thrown) {
@@ -26,7 +31,11 @@ export function readIfPresent(path: string, maxBytes: number): Buffer | undefine
   }
 }
 
-function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
+function readRegularFile(
+  path: string,
+  maxBytes: number,
+  look?: (stat: Stats) => void,
+): Buffer | undefined {
   refuseLostPath(path);
   const descriptor = openIfPresent(path);
   if (descriptor === undefined) return undefined;
@@ -37,6 +46,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
     if (!stat.isFile()) throw irregularFileError(path);
     if (stat.size > maxBytes)
       throw new LatchkeyError("CONFIG_INVALID", `${path} is larger than ${maxBytes} bytes.`);
+    look?.(stat);
     return fs.readFileSync(descriptor);
   } catch (thrown) {
     if (thrown instanceof LatchkeyError) throw thrown;
@@ -141,40 +151,6 @@ function openForReading(path: string): number {
   }
 }
 
-/** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
-export function ensurePrivateDirectory(path: string): void {
-  try {
-    createDirectories(path);
-  } catch (thrown) {
-    throw toStorageError(`The directory ${path} could not be made`, thrown);
-  }
-}
-
-/** One by one: Node's own recursion says ENOENT where a read-only file system is the reason. */
-function createDirectories(path: string): void {
-  if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  createDirectories(dirname(path));
-  try {
-    fs.mkdirSync(path, { mode: 0o700 });
-    givePathToOwner(path);
-  } catch (thrown) {
-    // Another process was quicker.
-    if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
-  }
-}
-
-/**
- * Whether nobody else can write there, or swap it. Windows has no modes: what lies in the profile is private there.
- * @param owners whose it may be; by default this user's alone.
- */
-export function isPrivateDirectory(path: string, owners?: ReadonlySet<number>): boolean {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || !stat.isDirectory()) return false;
-  if (process.getuid === undefined) return true;
-  const isOurs = owners?.has(stat.uid) ?? stat.uid === process.getuid();
-  return isOurs && (stat.mode & 0o022) === 0;
-}
-
 /** Removes a file; one that is not there is no error. Returns whether it was. */
 export function removeFile(path: string): boolean {
   try {
@@ -184,6 +160,15 @@ export function removeFile(path: string): boolean {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return false;
     throw toStorageError(`${path} could not be removed`, thrown);
+  }
+}
+
+/** Gives a file another name in its directory. */
+export function moveAside(path: string, name: string): void {
+  try {
+    fs.renameSync(path, name);
+  } catch (thrown) {
+    throw toStorageError(`${path} could not be moved`, thrown);
   }
 }
 
@@ -225,7 +210,7 @@ function listEntries(path: string): fs.Dirent[] {
 /** What a failed system call is to the user; anything else that was thrown is a bug and stays what it is. */
 export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
-  if (code === undefined) return thrown;
+  if (code === undefined || thrown instanceof LatchkeyError) return thrown;
   const foreign = FORBIDDEN.has(code) ? findForeignOwner(readPath(thrown)) : undefined;
   if (foreign === undefined)
     return new LatchkeyError("STORAGE_FAILED", `${what} (${code}).`, {
@@ -272,8 +257,17 @@ export function readFileVersion(path: string): string {
 }
 
 export function statIfPresent(path: string): Stats | undefined {
+  return lookAt(path, () => fs.statSync(path));
+}
+
+/** The same of a link itself, where it is one. */
+export function lstatIfPresent(path: string): Stats | undefined {
+  return lookAt(path, () => fs.lstatSync(path));
+}
+
+function lookAt(path: string, look: () => Stats): Stats | undefined {
   try {
-    return fs.statSync(path);
+    return look();
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return undefined;
     throw toStorageError(`${path} could not be looked at`, thrown);

@@ -1,16 +1,25 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
-import { randomBytes } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
-import { giveToOwner } from "./owner.ts";
+import {
+  describeOwner,
+  giveToOwner,
+  isOwnerKept,
+  refuseLink,
+  refuseLinksOnTheWay,
+  type LinkTrust,
+} from "./owner.ts";
+import { isInOwnState } from "./paths.ts";
+import { nameTemporary, sweepOrphans } from "./temporary.ts";
 import { trace } from "../trace.ts";
 import { pauseSync } from "./write.ts";
+import { ensureSecretDirectory } from "./directories/private.ts";
 import {
-  ensurePrivateDirectory,
   ignoreErrors,
   irregularFileError,
+  lstatIfPresent,
   statIfPresent,
   toStorageError,
 } from "./read.ts";
@@ -35,30 +44,42 @@ export interface Replacement {
 }
 
 interface ReplacementOptions {
-  /** Permission bits of a file that is new; an existing file keeps its own. */
+  /** Permission bits of a file that is new; an existing file keeps its own, unless it is a secret. */
   readonly mode: number;
+  /** Its owner alone may read it, whatever mode it had before. */
+  readonly isSecret?: boolean;
+  /** No link is followed to it: a link in its place is replaced. */
+  readonly isOurs?: boolean;
   /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
   readonly reserveBytes?: number;
 }
 
 /**
  * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
- * symbolic link stays one. The name is random and the open exclusive: nobody can plant a file or a link there.
+ * symbolic link of the person's own stays one. The name is random and the open exclusive: nobody can plant a file or a
+ * link there.
+ * @throws LatchkeyError STORAGE_FAILED, also for a link to another's place, and for a file that another user owns.
  */
 export function openReplacement(path: string, options: ReplacementOptions): Replacement {
-  const { mode, reserveBytes = 0 } = options;
-  const target = resolveLinks(path);
-  const existing = statIfPresent(target);
-  if (existing !== undefined && !existing.isFile()) throw irregularFileError(target);
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`,
-  );
-  const descriptor = openTemporary(temporary, target, existing, mode);
+  const { mode, isSecret = false, isOurs = false, reserveBytes = 0 } = options;
+  refuseLinksOnTheWay(dirname(path), isSecret);
+  const target = isOurs ? path : resolveLinks(path, isSecret ? "secret" : "own");
+  const existing = findReplaced(target, isOurs);
+  const bits = isSecret ? SECRET_MODE : (existing?.mode ?? mode) & 0o7777;
+  const temporary = nameTemporary(target);
+  const descriptor = openTemporary(temporary, { target, existing, bits, isSecret });
   sweepOrphans(target);
   const draft = { target, temporary, descriptor };
   if (reserveBytes > 0) reserveSpace(draft, reserveBytes);
   return replaceBy(draft);
+}
+
+/** A link in our own file's place is replaced, and what it leads to stays as it is. */
+function findReplaced(target: string, isOurs: boolean): Stats | undefined {
+  const stat = isOurs ? lstatIfPresent(target) : statIfPresent(target);
+  if (stat === undefined || (isOurs && stat.isSymbolicLink())) return undefined;
+  if (!stat.isFile()) throw irregularFileError(target);
+  return stat;
 }
 
 /** The temporary file of a new version, and what it will replace. */
@@ -131,18 +152,22 @@ const SECRET_MODE = 0o600;
 
 /** Opens the next version of a file of ours, for its owner's eyes alone, in a directory that is the user's alone. */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
-  ensurePrivateDirectory(dirname(path));
-  return openReplacement(path, { mode: SECRET_MODE, reserveBytes });
+  ensureSecretDirectory(dirname(path));
+  return openReplacement(path, { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes });
 }
 
 export function writeSecretFile(path: string, text: string): void {
   openSecretFile(path).commit(text);
 }
 
-/** Writes an existing file in place: for one that has other names, or that nothing can be renamed over. */
-export function overwriteFile(path: string, bytes: Uint8Array): void {
+/**
+ * Writes an existing file in place: for one that has other names, or that nothing can be renamed over.
+ * @param isSecret its owner alone may read it, whatever mode it had.
+ */
+export function overwriteFile(path: string, bytes: Uint8Array, isSecret: boolean): void {
   try {
     withDescriptor(fs.openSync(path, constants.O_WRONLY | NO_FOLLOW), (descriptor) => {
+      if (isSecret) ignoreErrors(() => fs.fchmodSync(descriptor, SECRET_MODE));
       writeAll(descriptor, bytes);
       fs.ftruncateSync(descriptor, bytes.length);
       fs.fsyncSync(descriptor);
@@ -152,8 +177,11 @@ export function overwriteFile(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept. */
-export function resolveLinks(path: string): string {
+/**
+ * What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept.
+ * @throws LatchkeyError STORAGE_FAILED for a link that is not written through.
+ */
+export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
   let current = path;
   for (let followed = 0; followed < MOST_LINKS; followed += 1) {
     let target: string;
@@ -165,6 +193,7 @@ export function resolveLinks(path: string): string {
         return current;
       throw toStorageError(`${current} could not be read`, thrown);
     }
+    refuseLink(current, trust);
     // Relative to where the link really lies: its directory may have been reached through another link.
     current = resolve(fs.realpathSync(dirname(current)), target);
   }
@@ -175,39 +204,26 @@ export function resolveLinks(path: string): string {
   );
 }
 
-const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
-
-/** Temporary files of ours that a killed process left beside the target: nobody writes to one for an hour. */
-function sweepOrphans(target: string): void {
-  ignoreErrors(() => {
-    const [directory, prefix] = [dirname(target), `.${basename(target)}.`];
-    for (const name of fs.readdirSync(directory)) {
-      if (!name.startsWith(prefix) || !/^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length)))
-        continue;
-      const path = join(directory, name);
-      if (Date.now() - fs.lstatSync(path).mtimeMs > ORPHAN_MILLISECONDS) fs.unlinkSync(path);
-    }
-  });
+/** What a temporary file is made for. */
+interface Wanted {
+  readonly target: string;
+  readonly existing: Stats | undefined;
+  readonly bits: number;
+  readonly isSecret: boolean;
 }
 
-function openTemporary(
-  temporary: string,
-  target: string,
-  existing: Stats | undefined,
-  mode: number,
-): number {
-  const bits = existing === undefined ? mode : existing.mode & 0o7777;
+function openTemporary(temporary: string, wanted: Wanted): number {
+  const { target, bits } = wanted;
   try {
     const descriptor = fs.openSync(
       temporary,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW,
-      bits & 0o600,
+      bits & SECRET_MODE,
     );
     try {
       // The umask has no say in a secret's mode, nor in the mode that a file had before.
       setMode(descriptor, bits);
-      if (existing !== undefined && existing.uid !== 0) keepOwner(descriptor, existing);
-      giveToOwner(descriptor, dirname(target));
+      settleOwner(descriptor, wanted);
     } catch (thrown) {
       fs.closeSync(descriptor);
       fs.unlinkSync(temporary);
@@ -217,6 +233,21 @@ function openTemporary(
   } catch (thrown) {
     throw toStorageError(`${target} can't be written`, thrown);
   }
+}
+
+/** @throws LatchkeyError STORAGE_FAILED where the file is another user's, and would become this one's. */
+function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted): void {
+  const directory = dirname(target);
+  // In our own state whatever lies there is ours to replace, such as what an older `sudo` has made.
+  const before = isInOwnState(target) ? undefined : existing;
+  if (before !== undefined && before.uid !== 0) keepOwner(descriptor, before);
+  giveToOwner(descriptor, directory);
+  if (before === undefined) return;
+  const after = fs.fstatSync(descriptor).uid;
+  const allowed = isSecret ? fs.statSync(directory).uid : before.uid;
+  if (isOwnerKept({ user: process.geteuid?.(), before: before.uid, after, allowed })) return;
+  const { owner, cure } = describeOwner(target, before);
+  throw new LatchkeyError("STORAGE_FAILED", `${target} belongs to ${owner}.`, { hint: cure });
 }
 
 /** A disk that gives every file one owner (SMB, exFAT, WSL's /mnt/c) takes no mode from anybody else, and keeps none. */

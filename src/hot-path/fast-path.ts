@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   credentialProcessJson,
   listStatePlaces,
@@ -11,7 +12,11 @@ import { isConfigUnchanged, isOfThisSignIn, readCachedRole } from "../token/role
 import { EXIT, wrapUnknown, type ExitCode, type LatchkeyError } from "../errors.ts";
 import { writeChecked, writeIfPossible } from "../fs/write.ts";
 import { compileCachePath, homeDirectory, latchkeyDirectory, tokenDirectory } from "../fs/paths.ts";
-import { isPrivateDirectory } from "../fs/read.ts";
+import {
+  ensurePrivateDirectory,
+  isPrivateDirectory,
+  isSecretDirectory,
+} from "../fs/directories/private.ts";
 import { isTraceWanted } from "../trace.ts";
 import type { Environment } from "../context.ts";
 
@@ -82,14 +87,21 @@ function readElsewhere(
 }
 
 /**
- * Where compiled code may be kept between runs: inside our own directory and only if that is ours alone, since whoever
- * can write there decides what the next run executes. undefined: none is kept.
+ * Where compiled code may be kept between runs: inside our own directory and only if nobody else can so much as look in
+ * there, since whoever can write to it decides what the next run executes. undefined: none is kept.
  */
 export function compileCacheDirectory(env: Environment): string | undefined {
   try {
     const home = homeDirectory(env);
     // Root's would lie there as root's.
-    return isPrivateDirectory(latchkeyDirectory(home)) ? compileCachePath(home) : undefined;
+    if (!isSecretDirectory(latchkeyDirectory(home))) return undefined;
+    const path = compileCachePath(home);
+    // One by one: in the place of the first may lie a link to another place.
+    for (const directory of [dirname(path), path]) {
+      ensurePrivateDirectory(directory);
+      if (!isPrivateDirectory(directory)) return undefined;
+    }
+    return path;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import type { Context } from "../context.ts";
-import { ensurePrivateDirectory, readIfPresent } from "../fs/read.ts";
+import { ensurePrivateDirectory } from "../fs/directories/private.ts";
+import { readIfPresent } from "../fs/read.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { installationLine, isShell, type Shell } from "../text/shell-words.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Context, Environment } from "../context.ts";
 import { findProgram } from "../fs/programs.ts";
-import { createTemporaryFiles, removeTemporaryHome } from "../fs/temporary-home.ts";
+import { createTemporaryFiles, removeTemporaryHome } from "../fs/temporary.ts";
 import { ignoreExpected } from "../fs/read.ts";
 import { HOOK_SHELL } from "../model/aws-environment.ts";
 import { shellHook } from "./hook.ts";

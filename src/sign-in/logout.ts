@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { Context } from "../context.ts";
 import { findEnvironmentProfile } from "../model/aws-environment.ts";
 import type { AccessToken } from "../model/access-token.ts";
@@ -11,12 +10,15 @@ import { removeAllHistories, removeHistories } from "../access/history/store.ts"
 import { removeAllKeptListings, removeKeptListings } from "../access/kept.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import { notice } from "../terminal/notice.ts";
+import { tokenDirectory } from "../fs/paths.ts";
 import { removeFile } from "../fs/read.ts";
+import { sweepDirectory } from "../fs/temporary.ts";
 import {
   listLeftSignIns,
   listSealedTokens,
   readForeignTokens,
   readSealedTokens,
+  readTokenKey,
   removeCliRoleCredentials,
   type ForeignToken,
 } from "./sweep.ts";
@@ -30,6 +32,7 @@ import {
 } from "../token/open-store.ts";
 import { tokenLockName } from "../token/refresh.ts";
 import { removeAllRoles, removeSessionRoles } from "../token/role-cache.ts";
+import type { StorageKind } from "../settings/settings.ts";
 import type { TokenStore } from "../token/store.ts";
 import { removeRegistrations } from "./registration.ts";
 
@@ -101,11 +104,10 @@ async function endSession(
   forget: boolean,
 ): Promise<LogoutResult> {
   const stores = await openStoresWithToken(context, session);
-  const found = await Promise.all(
-    stores.map(async (store) => ({ kind: store.kind, token: await store.read() })),
-  );
+  const found = (await Promise.all(stores.map(readTokens))).flat();
   const tokens = found.flatMap(({ token }) => token ?? []);
-  const valid = tokens.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
+  const issued = [...new Map(tokens.map((token) => [token.accessToken, token])).values()];
+  const valid = issued.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
   const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
   // A sealed token that can't be read may be good for all we know.
   const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
@@ -115,6 +117,29 @@ async function endSession(
     revoked: valid.length > 0 && !unread && ended.every(Boolean),
     removed: removeSession(context, session, stores, forget),
   };
+}
+
+interface FoundToken {
+  readonly kind: StorageKind;
+  /** undefined where none is kept, or none that can be read. */
+  readonly token: AccessToken | undefined;
+}
+
+/** Also what a killed process left beside the token before the rename: the service takes it. */
+async function readTokens(store: TokenStore): Promise<FoundToken[]> {
+  const { kind } = store;
+  const left = store.readLeft().map(({ state }) => state);
+  const isKept = kind === "file" || store.exists();
+  return [
+    ...(isKept ? [{ kind, token: await store.read() }] : []),
+    ...left.map((state) => ({ kind, token: state.kind === "token" ? state.token : undefined })),
+  ];
+}
+
+/** Another portal's stays, as a token of its does. */
+function removeLeft(store: TokenStore): string[] {
+  const own = store.readLeft().filter(({ state }) => state.kind !== "foreign");
+  return own.map(({ path }) => path).filter(removeFile);
 }
 
 /** Returns the paths of what was there. */
@@ -131,7 +156,7 @@ function removeSession(
     notice(context, `${label}: ${describeForeignToken(foreign.portal)}, and stays`);
   const isForeignAlone = foreign !== undefined && stores.length === 1;
   return [
-    ...stores.flatMap((store) => store.remove() ?? []),
+    ...stores.flatMap((store) => [store.remove() ?? [], removeLeft(store)].flat()),
     ...(isForeignAlone ? [] : removeSessionRoles(home, label)),
     ...(isForeignAlone ? [] : removeKeptListings(home, sessionCacheKey(session))),
     ...(forget ? removeRegistrations(home, label) : []),
@@ -141,7 +166,8 @@ function removeSession(
 
 async function openStoresWithToken(context: Context, session: SsoSession): Promise<TokenStore[]> {
   const shared = openSharedStore(context, session);
-  return openSealedStore(context, session, undefined).exists()
+  const sealed = openSealedStore(context, session, undefined);
+  return sealed.exists() || sealed.readLeft().length > 0
     ? [shared, await openSealedStoreIfPossible(context, session)]
     : [shared];
 }
@@ -160,6 +186,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
       context,
       `left alone, since they name no start URL and are another program's: ${others.join(", ")}`,
     );
+  sweepDirectory(tokenDirectory(context.home));
   removeAllKeptListings(context.home);
   const leftovers = [
     {
@@ -189,7 +216,7 @@ async function endForeignToken(
     !isPast(token.expiresAt, context.now()) &&
     (await revokeAtPortal(context, { region }, token));
   removeFile(path);
-  const key = basename(path, ".json");
+  const key = readTokenKey(path);
   const listings = removeKeptListings(context.home, key);
   const histories = forget ? removeHistories(context.home, key) : [];
   const removed = [path, ...listings, ...histories];

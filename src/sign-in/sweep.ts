@@ -8,6 +8,7 @@ import type { StorageKind } from "../settings/settings.ts";
 import { isPast } from "../text/instant.ts";
 import { parseJson, readText, toRecord } from "../text/json.ts";
 import { cliRoleCacheDirectory, tokenDirectory, vaultTokenDirectory } from "../fs/paths.ts";
+import { findTargetName } from "../fs/temporary.ts";
 import { ignoreExpected, listFiles, readCacheJson, removeFile } from "../fs/read.ts";
 import { summarizeProfiles } from "../profiles/profile.ts";
 import { readKeyIfPossible } from "../token/open-store.ts";
@@ -46,12 +47,25 @@ export function readForeignTokens(home: string): {
   };
 }
 
+/** Also those that a killed process left before the rename. */
 export function listSealedTokens(home: string): string[] {
-  return listFiles(vaultTokenDirectory(home)).filter((path) => path.endsWith(".json"));
+  return listFiles(vaultTokenDirectory(home)).filter((path) =>
+    readTargetName(path).endsWith(".json"),
+  );
+}
+
+/** The session's key, which names its files. */
+export function readTokenKey(path: string): string {
+  return basename(readTargetName(path), ".json");
+}
+
+/** The name of the file, also of one that was to become it. */
+function readTargetName(path: string): string {
+  return findTargetName(basename(path)) ?? basename(path);
 }
 
 function readSealedToken(path: string, key: VaultKey | undefined): ForeignToken {
-  const text = readSealedFile(path, key, tokenIdentity(basename(path, ".json")));
+  const text = readSealedFile(path, key, tokenIdentity(readTokenKey(path)));
   return toForeignToken(path, text === undefined ? undefined : parseJson(text));
 }
 
@@ -85,7 +99,7 @@ export async function listLeftSignIns(
       ...summarizeProfiles(document).flatMap(({ session }) => session ?? []),
     ].map(tokenCacheKey),
   );
-  const isLeft = (path: string): boolean => !known.has(basename(path, ".json"));
+  const isLeft = (path: string): boolean => !known.has(readTokenKey(path));
   const open = readForeignTokens(context.home).tokens.filter(({ path }) => isLeft(path));
   const sealed = await readSealedTokens(context, listSealedTokens(context.home).filter(isLeft));
   return [

@@ -11,6 +11,7 @@ import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
 import { vaultRolePath, vaultTokenPath } from "../fs/paths.ts";
 import type { Replacement } from "../fs/replace.ts";
+import { listTemporaries } from "../fs/temporary.ts";
 import { removeFile, statIfPresent } from "../fs/read.ts";
 import { readSignInMark } from "./role-cache.ts";
 import {
@@ -20,7 +21,7 @@ import {
   tokenIdentity,
   type VaultKey,
 } from "./sealed-file.ts";
-import { toTokenState, type TokenState, type TokenStore } from "./store.ts";
+import { toTokenState, type LeftToken, type TokenState, type TokenStore } from "./store.ts";
 
 /** Files of ours alone, encrypted with the key in the OS keychain: they are always whole. */
 export class SealedTokenStore implements TokenStore {
@@ -44,16 +45,15 @@ export class SealedTokenStore implements TokenStore {
   }
 
   readNow(): TokenState {
-    const text = readSealedFile(
-      this.#path,
-      this.#key,
-      tokenIdentity(sessionCacheKey(this.#session)),
-    );
-    return text === undefined ? { kind: "absent" } : toTokenState(parseJson(text), this.#session);
+    return this.#look(this.#path);
   }
 
   exists(): boolean {
     return statIfPresent(this.#path)?.isFile() === true;
+  }
+
+  readLeft(): LeftToken[] {
+    return listTemporaries(this.#path).map((path) => ({ path, state: this.#look(path) }));
   }
 
   open(reserveBytes: number): Replacement {
@@ -83,6 +83,12 @@ export class SealedTokenStore implements TokenStore {
     const path = vaultRolePath(this.#home, ref);
     const text = formatRoleCredentials(credentials, ref);
     openSealedFile(path, this.#requireKey(), roleIdentity(ref), 0).commit(text);
+  }
+
+  #look(path: string): TokenState {
+    const identity = tokenIdentity(sessionCacheKey(this.#session));
+    const text = readSealedFile(path, this.#key, identity);
+    return text === undefined ? { kind: "absent" } : toTokenState(parseJson(text), this.#session);
   }
 
   #requireKey(): VaultKey {

@@ -10,9 +10,10 @@ import { sessionCacheKey, type SsoSession } from "../model/sso-session.ts";
 import { roleCredentialsPath, tokenFilePath } from "../fs/paths.ts";
 import { pauseSync } from "../fs/write.ts";
 import { openSecretFile, writeSecretFile, type Replacement } from "../fs/replace.ts";
+import { listTemporaries } from "../fs/temporary.ts";
 import { findReadRefusal, readCacheText, removeFile } from "../fs/read.ts";
 import { readCachedRole, readSignInMark } from "./role-cache.ts";
-import { toTokenState, type TokenState, type TokenStore } from "./store.ts";
+import { toTokenState, type LeftToken, type TokenState, type TokenStore } from "./store.ts";
 
 /** Often, since a writer may leave the file empty most of the time; for half a second in all. */
 const TORN_READ_PAUSE_MILLISECONDS = 10;
@@ -57,6 +58,13 @@ export class SharedTokenStore implements TokenStore {
 
   exists(): boolean {
     return readCacheText(this.#path) !== undefined;
+  }
+
+  readLeft(): LeftToken[] {
+    return listTemporaries(this.#path).map((path) => {
+      const stored = parseJson(readCacheText(path) ?? "");
+      return { path, state: toTokenState(stored, this.#session) };
+    });
   }
 
   open(reserveBytes: number): Replacement {

@@ -29,6 +29,13 @@ export function toTokenState(stored: unknown, session: SsoSession): TokenState {
   return token === undefined ? { kind: "absent" } : { kind: "token", token };
 }
 
+/** What a process that was killed before the rename left beside a token's file. */
+export interface LeftToken {
+  readonly path: string;
+  /** "absent" also where it can't be read. */
+  readonly state: TokenState;
+}
+
 /**
  * The token of one session and the role credentials that it got, wherever the setting `storage` keeps them. A run opens
  * it once. Every reader and writer but the hot path goes through it: that one knows the open cache of roles alone.
@@ -41,6 +48,8 @@ export interface TokenStore {
   readNow(): TokenState;
   /** Whether there is a file at all, readable or not. */
   exists(): boolean;
+  /** Temporary files of the token; nobody writes to one while the token's lock is held. */
+  readLeft(): readonly LeftToken[];
   /** Opens the next version of the token, with its length reserved before a refresh token is spent for it. */
   open(reserveBytes: number): Replacement;
   /** Leaves another portal's token alone. @returns the path of the token, where one was there. */

@@ -46,7 +46,7 @@ describe("export --write", () => {
     home.write(FILE, OTHERS, 0o640);
     expect((await home.run(WRITE)).exitCode).toBe(0);
     expect(home.read(FILE).startsWith(OTHERS)).toBe(true);
-    expectMode(join(home.path, FILE), 0o640);
+    expectMode(join(home.path, FILE), 0o600);
     expectNoCopy(home, "x/y");
     home.write(FILE, home.read(FILE).replace("# mine", "# mine, changed meanwhile"), 0o640);
     const undone = await undo(home);

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import { rootCertificates } from "node:tls";
 import { BASE, CORP_TOKEN, tokenText, type Fixture, type Machine } from "./machine.ts";
+import { settingsDirectory } from "../../src/fs/paths.ts";
 import { NO_MODES } from "../support/windows.ts";
 
 /** The environment, the network, tokens, file modes and tools. */
@@ -228,6 +229,8 @@ const TOKENS: readonly Fixture[] = [
   },
 ];
 
+const SETTINGS = join(settingsDirectory("", {}), "settings.json");
+
 const FILES: readonly Fixture[] = [
   {
     id: "token-exposed",
@@ -260,6 +263,11 @@ const FILES: readonly Fixture[] = [
     id: "files-of-another-user",
     bad: { observed: { foreign: [{ path: "/x", owner: "root", cure: "sudo chown jane /x" }] } },
     near: { directories: [".aws/latchkey"] },
+  },
+  {
+    id: "settings-not-believed",
+    bad: { files: { [SETTINGS]: "{}" }, modes: { [SETTINGS]: 0o660 } },
+    near: { files: { [SETTINGS]: "{}" }, modes: { [SETTINGS]: 0o644 } },
   },
   {
     id: "disk-without-modes",

@@ -1,76 +1,25 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runScript } from "../support/commands.ts";
+import { EVERY_COMMAND } from "../support/each-command.ts";
 import { CORP_TOKEN, createSignedInHome } from "../support/home.ts";
 import { CHECKOUT } from "../support/program.ts";
-import { OKTA_ROLE } from "../support/session-config.ts";
 
-/** Every command of the manifest, once, on Windows, in one home and in this order: what it prints, or why it refuses. */
-
-const FORM = ["--sso-session", "corp", "--account-id", "100000000002"];
-const ROLE = ["--role-name", "ViewOnlyAccess", "--region", "eu-west-1"];
-
-/** Command, its words, its exit code, and what it says on either stream. */
-const RUNS: ReadonlyArray<readonly [string, readonly string[], number, RegExp]> = [
-  ["status", [], 0, /corp/],
-  ["accounts", [], 0, /100000000001/],
-  ["roles", [], 0, /ViewOnlyAccess/],
-  ["access:diff", [], 0, /./],
-  ["credential-process", OKTA_ROLE, 0, /"AccessKeyId":"ASIA/],
-  ["whoami", ["okta"], 0, /100000000001/],
-  ["export", ["okta", "--format", "powershell"], 0, /^\$Env:AWS_ACCESS_KEY_ID="?'?ASIA/m],
-  ["console", ["okta", "--print"], 0, /SigninToken=/],
-  ["exec", ["okta", "--", ...runScript("console.log(process.env.AWS_ACCOUNT_ID);")], 0, /^100/m],
-  ["use", ["okta"], 2, /shell-init/],
-  ["shell-init", ["powershell"], 0, /latchkey/],
-  ["completion", ["powershell"], 0, /latchkey/],
-  ["favourite", ["okta"], 0, /is a favourite/],
-  ["configure", ["--profile", "new", ...FORM, ...ROLE, "--yes"], 0, /Wrote the profile/],
-  [
-    "configure:session",
-    [
-      ...["--sso-session", "other", "--start-url", "https://other.awsapps.com/start"],
-      ...["--sso-region", "us-east-1", "--yes"],
-    ],
-    0,
-    /other/,
-  ],
-  ["profiles", [], 0, /okta/],
-  ["profiles:rename", ["new", "newer", "--yes"], 0, /newer/],
-  ["profiles:rm", ["newer", "--yes"], 0, /newer/],
-  ["profiles:undo", ["--yes"], 0, /./],
-  ["profiles:sync", ["--sso-session", "corp", "--yes"], 0, /./],
-  ["sessions", [], 0, /other/],
-  ["sessions:rm", ["other", "--yes"], 0, /other/],
-  ["settings", [], 0, /default-region/],
-  ["import", ["granted"], 7, /Nothing of granted/],
-  ["explain", ["Error loading SSO Token: Token for corp does not exist"], 0, /corp/],
-  ["doctor", ["--offline"], 0, /ok/],
-  ["federation:policy", [], 0, /"Statement"/],
-  ["federation:metadata", ["missing.xml"], 2, /missing\.xml/],
-  ["federation:scim", ["--endpoint", "http://127.0.0.1:9/t/scim/v2"], 2, /token/i],
-  ["federation:check", [], 0, /12 skipped/],
-  ["federation:why", [], 2, /./],
-  ["federation:assign", [], 2, /./],
-  ["federation:access", ["--help"], 0, /USAGE/],
-  ["emulator", ["--help"], 0, /USAGE/],
-  ["demo", ["--help"], 0, /USAGE/],
-  ["logout", ["--all"], 0, /./],
-  ["login", ["--no-browser"], 0, /corp/],
-];
+/** Every command on Windows. */
 
 test("the table has every command that there is", () => {
   const manifest = JSON.parse(readFileSync(join(CHECKOUT, "oclif.manifest.json"), "utf8")) as {
     readonly commands: Readonly<Record<string, unknown>>;
   };
-  expect(RUNS.map(([id]) => id).toSorted()).toEqual(Object.keys(manifest.commands).toSorted());
+  expect(EVERY_COMMAND.map(([id]) => id).toSorted()).toEqual(
+    Object.keys(manifest.commands).toSorted(),
+  );
 });
 
 test("each of them", { timeout: 300_000 }, async () => {
   const home = await createSignedInHome();
   const failures: object[] = [];
-  for (const [id, words, exitCode, says] of RUNS) {
+  for (const [id, words, exitCode, says] of EVERY_COMMAND) {
     const result = await home.run([...id.split(":"), ...words]);
     if (result.exitCode !== exitCode || !says.test(result.stdout + result.stderr))
       failures.push({ id, ...result });

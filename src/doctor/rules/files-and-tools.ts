@@ -72,6 +72,12 @@ export const FILE_RULES: readonly Rule[] = [
     judge: ({ foreign }) =>
       foreign.map(({ path, owner, cure }) => hit(`${path} belongs to ${owner}`, path, cure)),
   }),
+  warn("settings-not-believed", {
+    looksFor: "settings of latchkey that others can write to, or that another user owns",
+    readers: "latchkey does not go by them, since they name the program that opens a URL",
+    judge: ({ settingsDoubt: doubt }) =>
+      doubt !== undefined && hit(`${doubt.path} ${doubt.what}`, doubt.path, doubt.cure),
+  }),
   warn("disk-without-modes", {
     looksFor: "a `~/.aws` on a disk that keeps no modes (WSL's /mnt/c, exFAT, SMB)",
     readers:

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { systemErrorCode } from "../errors.ts";
-import type { Environment } from "../context.ts";
-import { listStatePlaces } from "../model/role.ts";
-import { trace } from "../trace.ts";
-import { describeOwner, listTrustedOwners, type ForeignOwner } from "./owner.ts";
-import { setStateRoot, locateUsualState } from "./paths.ts";
-import { ensurePrivateDirectory, isPrivateDirectory } from "./read.ts";
+import { systemErrorCode } from "../../errors.ts";
+import type { Environment } from "../../context.ts";
+import { listStatePlaces } from "../../model/role.ts";
+import { trace } from "../../trace.ts";
+import { describeOwner, listTrustedOwners, type ForeignOwner } from "../owner.ts";
+import { setStateRoot, locateUsualState } from "../paths.ts";
+import { ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
 /**
  * Where latchkey's own state lies: in `~/.aws/latchkey`, and elsewhere where that is not this user's alone. A disk without

@@ -1,0 +1,309 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  CORP_TOKEN,
+  createHome,
+  createSignedInHome,
+  expireTokenFile,
+  SESSION_CONFIG,
+  type Home,
+} from "../support/home.ts";
+import { listOpen, readMode, runUnderUmask } from "../support/modes.ts";
+import { OKTA_ROLE } from "../support/session-config.ts";
+import { leaveOutOnWindows, NO_MODES } from "../support/windows.ts";
+
+/** Kind 3: secrets, and whose file it is. */
+
+const LOGIN = ["login", "--no-browser"];
+const PROCESS = ["credential-process", ...OKTA_ROLE];
+const SETTING = ["settings", "default-region", "eu-west-1"];
+const CONFIGURE = ["configure", "--profile", "new", ...OKTA_ROLE, "--yes"];
+const EXPORT = ["export", "okta", "--write", "--yes"];
+
+async function expectSuccess(home: Home, argv: readonly string[]): Promise<void> {
+  const result = await home.run(argv);
+  expect(result, `${argv.join(" ")}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
+}
+
+/** A home with a config alone, whose emulator approves every sign-in. */
+async function createConfiguredHome(): Promise<Home> {
+  leaveOutOnWindows(NO_MODES);
+  const home = await createHome({ autoApprove: { afterPolls: 0 } });
+  home.write(".aws/config", SESSION_CONFIG);
+  return home;
+}
+
+/** A home in which everything of ours has been made once, and the next call of each kind writes it again. */
+async function createFullHome(): Promise<Home> {
+  const home = await createConfiguredHome();
+  for (const argv of [LOGIN, PROCESS, ["roles"], SETTING, EXPORT, CONFIGURE])
+    await expectSuccess(home, argv);
+  expireTokenFile(home, CORP_TOKEN, 60);
+  return home;
+}
+
+describe("modes", () => {
+  test.each([0o644, 0o666])(
+    "3b: a secret whose file is %o before it is written anew is 0600 after it",
+    async (mode) => {
+      const home = await createFullHome();
+      const files = listSecretFiles(home);
+      expect(files.length).toBeGreaterThan(8);
+      for (const file of files) chmodSync(file, mode);
+      chmodSync(join(home.path, ".aws/config"), mode);
+      for (const argv of [
+        LOGIN,
+        PROCESS,
+        ["roles"],
+        SETTING,
+        EXPORT,
+        ["profiles", "rm", "new", "--yes"],
+      ])
+        await expectSuccess(home, argv);
+      expect(readMode(join(home.path, CORP_TOKEN))).toBe("600");
+      expect(readMode(join(home.path, ".aws/credentials"))).toBe("600");
+      expect(readMode(join(home.path, ".config/latchkey/settings.json"))).toBe("600");
+      // The person's own file keeps the mode that the person gave it; no copy of it does.
+      expect(readMode(join(home.path, ".aws/config"))).toBe(mode.toString(8));
+      for (const backup of home.list(".aws/latchkey/backups").slice(-1))
+        expect(readMode(join(home.path, ".aws/latchkey/backups", backup))).toBe("600");
+    },
+  );
+
+  test("3c: a directory that an AWS client or the person has made open is closed before a secret is written into it", async () => {
+    const home = await createConfiguredHome();
+    for (const folder of [".aws/sso/cache", ".aws/latchkey/registrations", ".config/latchkey"])
+      mkdirSync(join(home.path, folder), { recursive: true });
+    for (const folder of [".aws/sso", ".aws/sso/cache"]) chmodSync(join(home.path, folder), 0o777);
+    for (const argv of [LOGIN, SETTING]) await expectSuccess(home, argv);
+    expect(listOpen(home.path)).toEqual([
+      "0755 .aws",
+      "0755 .aws/sso",
+      "0755 .aws/sso/cache",
+      "0755 .config",
+    ]);
+  });
+
+  test("3d: the config and the credentials file are 0600 where they are new, under any umask", async () => {
+    const home = await createConfiguredHome();
+    for (const argv of [LOGIN, EXPORT])
+      expect(await runUnderUmask(home, "0", argv)).toMatchObject({ exitCode: 0 });
+    expect(readMode(join(home.path, ".aws/credentials"))).toBe("600");
+    const fresh = await createHome();
+    const session = [
+      "--sso-session",
+      "corp",
+      "--start-url",
+      "https://corp.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+    ];
+    expect(
+      await runUnderUmask(fresh, "0", ["configure", "session", ...session, "--yes"]),
+    ).toMatchObject({ exitCode: 0 });
+    expect(listOpen(fresh.path)).toEqual([]);
+  });
+
+  test("3e: a credentials file that has two names is closed as well, since it is written where it lies", async () => {
+    const home = await createConfiguredHome();
+    await expectSuccess(home, LOGIN);
+    home.write(".aws/credentials", "", 0o644);
+    linkSync(join(home.path, ".aws/credentials"), join(home.path, "other-name"));
+    await expectSuccess(home, EXPORT);
+    expect(readMode(join(home.path, "other-name"))).toBe("600");
+    expect(home.read("other-name")).toContain("ASIA");
+  });
+});
+
+describe("links", () => {
+  /** A place outside of the home's AWS directory, with a file in it. */
+  function makeOutside(home: Home): string {
+    home.write("outside/file", "another's");
+    return join(home.path, "outside");
+  }
+
+  test("3f: a link in a secret's place is replaced, and what it led to stays as it was", async () => {
+    const home = await createFullHome();
+    const outside = makeOutside(home);
+    const files = listSecretFiles(home).filter(
+      (file) => !/settings\.json$|credentials$|\.lock$/.test(file),
+    );
+    expect(files.map((file) => basename(dirname(file)))).toContain("registrations");
+    for (const file of files) {
+      writeFileSync(file, "");
+      renameSync(file, `${file}.was`);
+      symlinkSync(join(outside, "file"), file);
+    }
+    for (const argv of [LOGIN, PROCESS, ["roles"], ["profiles", "rm", "new", "--yes"]])
+      await expectSuccess(home, argv);
+    expect(home.read("outside/file")).toBe("another's");
+    expect(home.list("outside")).toEqual(["file"]);
+    expect(lstatSync(join(home.path, CORP_TOKEN)).isFile()).toBe(true);
+    expect(readMode(join(home.path, CORP_TOKEN))).toBe("600");
+  });
+
+  test("3g: links in the places of our own folders take nothing of ours elsewhere", async () => {
+    leaveOutOnWindows(NO_MODES);
+    const home = await createSignedInHome();
+    const outside = makeOutside(home);
+    for (const folder of [
+      "role-credentials",
+      "access",
+      "access-history",
+      "backups",
+      "undo",
+      "locks",
+      "usage",
+      "cache",
+    ]) {
+      const link = join(home.path, ".aws/latchkey", folder);
+      rmSync(link, { recursive: true, force: true });
+      symlinkSync(outside, link);
+    }
+    // The service is asked, and what can't be kept is not kept.
+    for (const argv of [PROCESS, ["roles"]]) await expectSuccess(home, argv);
+    for (const argv of [CONFIGURE, ["favourite", "okta"], ["settings", "storage", "keychain"]])
+      await home.run(argv);
+    expect(home.list("outside")).toEqual(["file"]);
+  });
+
+  test("3h: a link in the place of a folder of ours is named with its cure", async () => {
+    const home = await createConfiguredHome();
+    const link = join(home.path, ".aws/latchkey/registrations");
+    mkdirSync(dirname(link), { recursive: true, mode: 0o700 });
+    symlinkSync(makeOutside(home), link);
+    const { exitCode, stderr } = await home.run(LOGIN);
+    expect(exitCode).toBe(8);
+    expect(stderr).toContain(`${link} is a link to another place`);
+    expect(stderr).toContain(`rm ${link}`);
+    expect(home.list("outside")).toEqual(["file"]);
+  });
+
+  test("3i: the person's own links stay links: a config and settings of a dotfiles manager, and the whole of ~/.aws", async () => {
+    const home = await createConfiguredHome();
+    home.write("dotfiles/aws/config", SESSION_CONFIG);
+    home.write("dotfiles/settings.json", "{}");
+    home.write("dotfiles/credentials", "");
+    mkdirSync(join(home.path, ".config/latchkey"), { recursive: true });
+    renameSync(join(home.path, ".aws"), join(home.path, "elsewhere"));
+    symlinkSync(join(home.path, "elsewhere"), join(home.path, ".aws"));
+    for (const [link, target] of [
+      ["elsewhere/config", "dotfiles/aws/config"],
+      ["elsewhere/credentials", "dotfiles/credentials"],
+      [".config/latchkey/settings.json", "dotfiles/settings.json"],
+    ] as const) {
+      if (existsSync(join(home.path, link)))
+        renameSync(join(home.path, link), join(home.path, `${link}.was`));
+      symlinkSync(join(home.path, target), join(home.path, link));
+    }
+    for (const argv of [LOGIN, PROCESS, CONFIGURE, EXPORT, SETTING])
+      await expectSuccess(home, argv);
+    expect(home.read("dotfiles/aws/config")).toContain("[profile new]");
+    expect(home.read("dotfiles/credentials")).toContain("ASIA");
+    expect(home.read("dotfiles/settings.json")).toContain("eu-west-1");
+    for (const link of [
+      ".aws",
+      "elsewhere/config",
+      "elsewhere/credentials",
+      ".config/latchkey/settings.json",
+    ])
+      expect(lstatSync(join(home.path, link)).isSymbolicLink(), link).toBe(true);
+    expect(home.exists(CORP_TOKEN)).toBe(true);
+  });
+});
+
+describe("what a killed process left", () => {
+  /** Of a token, as between its write and its rename. */
+  async function createKilledHome(): Promise<{ home: Home; left: string }> {
+    const home = await createConfiguredHome();
+    await expectSuccess(home, LOGIN);
+    const token = join(home.path, CORP_TOKEN);
+    const left = join(dirname(token), `.${basename(token)}.0123456789abcdef.tmp`);
+    renameSync(token, left);
+    await expectSuccess(home, LOGIN);
+    return { home, left };
+  }
+
+  test.each([
+    ["logout"],
+    ["logout", "--forget"],
+    ["logout", "--all"],
+    ["logout", "--all", "--forget"],
+  ])(
+    "3j: `%s %s` ends the token in a temporary file at the service, and removes it",
+    async (...argv) => {
+      const { home, left } = await createKilledHome();
+      await expectSuccess(home, argv);
+      expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(2);
+      expect(existsSync(left)).toBe(false);
+      expect(home.list(".aws/sso/cache")).toEqual([]);
+    },
+  );
+
+  test("3k: a sign-in of which nothing but a temporary file is left is ended as well", async () => {
+    const { home, left } = await createKilledHome();
+    renameSync(join(home.path, CORP_TOKEN), left);
+    const { exitCode, stdout, stderr } = await home.run(["logout", "--json"]);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sessions: [{ session: "corp", revoked: true, removed: [left] }],
+    });
+    expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
+  });
+
+  test("3l: a temporary file without a whole token, and one of another portal, are no token of the session's", async () => {
+    const { home, left } = await createKilledHome();
+    writeFileSync(left, " ".repeat(500));
+    const foreign = left.replace("0123456789abcdef", "fedcba9876543210");
+    const text = home
+      .read(CORP_TOKEN)
+      .replace(home.emulator.startUrl, "https://other.awsapps.com/start");
+    writeFileSync(foreign, text);
+    await expectSuccess(home, ["logout"]);
+    expect(home.emulator.journal.count("Logout")).toBe(1);
+    expect(home.list(".aws/sso/cache")).toEqual([basename(foreign)]);
+  });
+
+  test("3m: files are swept by their temporary names after an hour, those of the library that writes settings too", async () => {
+    const home = await createFullHome();
+    const hour = (Date.now() - 3_700_000) / 1000;
+    const names = [
+      ".config/latchkey/settings.json.tmp-1764468012a1b2c3",
+      ".config/latchkey/.settings.json.0123456789abcdef.tmp",
+      ".aws/.config.0123456789abcdef.tmp",
+      ".aws/latchkey/backups/.config.20260101T000000Z.01234567.0123456789abcdef.tmp",
+    ];
+    const fresh = ".config/latchkey/settings.json.tmp-1764468012ffffff";
+    for (const name of [...names, fresh]) home.write(name, "x");
+    for (const name of names) utimesSync(join(home.path, name), hour, hour);
+    for (const argv of [SETTING, ["profiles", "rm", "new", "--yes"]])
+      await expectSuccess(home, argv);
+    expect(names.filter((name) => home.exists(name))).toEqual([]);
+    expect(home.exists(fresh)).toBe(true);
+  });
+});
+
+/** Files of ours that hold a secret, or decide what is done with one. */
+function listSecretFiles(home: Home): string[] {
+  return [".aws/latchkey", ".aws/sso/cache", ".config/latchkey"]
+    .flatMap((folder) =>
+      readdirSync(join(home.path, folder), { recursive: true, withFileTypes: true }),
+    )
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes("/cache/compiled/"))
+    .concat(join(home.path, ".aws/credentials"));
+}
