@@ -40,7 +40,7 @@ const LINKS: ReadonlyArray<
 describe("a link", () => {
   test.each(LINKS)(
     "for user %i, of user %i, in a directory of %i, to a place of %i, with trust %s: followed is %s",
-    (user, link, directory, target, trust, followed) => {
+    (...[user, link, directory, target, trust, followed]) => {
       expect(isLinkFollowed(trust, { user, link, directory, target })).toBe(followed);
     },
   );
@@ -62,9 +62,12 @@ describe("the owner of a new version", () => {
     [ROOT, MALLORY, MALLORY, JANE, false],
     // Windows.
     [undefined, 0, 0, 0, true],
-  ])("for user %s: %i before, %i after, %i allowed: %s", (user, before, after, allowed, kept) => {
-    expect(isOwnerKept({ user, before, after, allowed })).toBe(kept);
-  });
+  ])(
+    "for user %s: %i before, %i after, %i allowed: %s",
+    (...[user, before, after, allowed, kept]) => {
+      expect(isOwnerKept({ user, before, after, allowed })).toBe(kept);
+    },
+  );
 });
 
 describe("what a file says", () => {

@@ -8,7 +8,6 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -21,30 +20,21 @@ import {
   SESSION_CONFIG,
   type Home,
 } from "../support/home.ts";
-import { listOpen, readMode, runUnderUmask } from "../support/modes.ts";
-import { OKTA_ROLE } from "../support/session-config.ts";
+import {
+  CONFIGURE,
+  createConfiguredHome,
+  expectSuccess,
+  EXPORT,
+  listOpen,
+  LOGIN,
+  PROCESS,
+  readMode,
+  runUnderUmask,
+  SETTING,
+} from "../support/secrets.ts";
 import { leaveOutOnWindows, NO_MODES } from "../support/windows.ts";
 
 /** Kind 3: secrets, and whose file it is. */
-
-const LOGIN = ["login", "--no-browser"];
-const PROCESS = ["credential-process", ...OKTA_ROLE];
-const SETTING = ["settings", "default-region", "eu-west-1"];
-const CONFIGURE = ["configure", "--profile", "new", ...OKTA_ROLE, "--yes"];
-const EXPORT = ["export", "okta", "--write", "--yes"];
-
-async function expectSuccess(home: Home, argv: readonly string[]): Promise<void> {
-  const result = await home.run(argv);
-  expect(result, `${argv.join(" ")}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
-}
-
-/** A home with a config alone, whose emulator approves every sign-in. */
-async function createConfiguredHome(): Promise<Home> {
-  leaveOutOnWindows(NO_MODES);
-  const home = await createHome({ autoApprove: { afterPolls: 0 } });
-  home.write(".aws/config", SESSION_CONFIG);
-  return home;
-}
 
 /** A home in which everything of ours has been made once, and the next call of each kind writes it again. */
 async function createFullHome(): Promise<Home> {
@@ -222,77 +212,6 @@ describe("links", () => {
     ])
       expect(lstatSync(join(home.path, link)).isSymbolicLink(), link).toBe(true);
     expect(home.exists(CORP_TOKEN)).toBe(true);
-  });
-});
-
-describe("what a killed process left", () => {
-  /** Of a token, as between its write and its rename. */
-  async function createKilledHome(): Promise<{ home: Home; left: string }> {
-    const home = await createConfiguredHome();
-    await expectSuccess(home, LOGIN);
-    const token = join(home.path, CORP_TOKEN);
-    const left = join(dirname(token), `.${basename(token)}.0123456789abcdef.tmp`);
-    renameSync(token, left);
-    await expectSuccess(home, LOGIN);
-    return { home, left };
-  }
-
-  test.each([
-    ["logout"],
-    ["logout", "--forget"],
-    ["logout", "--all"],
-    ["logout", "--all", "--forget"],
-  ])(
-    "3j: `%s %s` ends the token in a temporary file at the service, and removes it",
-    async (...argv) => {
-      const { home, left } = await createKilledHome();
-      await expectSuccess(home, argv);
-      expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(2);
-      expect(existsSync(left)).toBe(false);
-      expect(home.list(".aws/sso/cache")).toEqual([]);
-    },
-  );
-
-  test("3k: a sign-in of which nothing but a temporary file is left is ended as well", async () => {
-    const { home, left } = await createKilledHome();
-    renameSync(join(home.path, CORP_TOKEN), left);
-    const { exitCode, stdout, stderr } = await home.run(["logout", "--json"]);
-    expect(exitCode, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      sessions: [{ session: "corp", revoked: true, removed: [left] }],
-    });
-    expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
-  });
-
-  test("3l: a temporary file without a whole token, and one of another portal, are no token of the session's", async () => {
-    const { home, left } = await createKilledHome();
-    writeFileSync(left, " ".repeat(500));
-    const foreign = left.replace("0123456789abcdef", "fedcba9876543210");
-    const text = home
-      .read(CORP_TOKEN)
-      .replace(home.emulator.startUrl, "https://other.awsapps.com/start");
-    writeFileSync(foreign, text);
-    await expectSuccess(home, ["logout"]);
-    expect(home.emulator.journal.count("Logout")).toBe(1);
-    expect(home.list(".aws/sso/cache")).toEqual([basename(foreign)]);
-  });
-
-  test("3m: files are swept by their temporary names after an hour, those of the library that writes settings too", async () => {
-    const home = await createFullHome();
-    const hour = (Date.now() - 3_700_000) / 1000;
-    const names = [
-      ".config/latchkey/settings.json.tmp-1764468012a1b2c3",
-      ".config/latchkey/.settings.json.0123456789abcdef.tmp",
-      ".aws/.config.0123456789abcdef.tmp",
-      ".aws/latchkey/backups/.config.20260101T000000Z.01234567.0123456789abcdef.tmp",
-    ];
-    const fresh = ".config/latchkey/settings.json.tmp-1764468012ffffff";
-    for (const name of [...names, fresh]) home.write(name, "x");
-    for (const name of names) utimesSync(join(home.path, name), hour, hour);
-    for (const argv of [SETTING, ["profiles", "rm", "new", "--yes"]])
-      await expectSuccess(home, argv);
-    expect(names.filter((name) => home.exists(name))).toEqual([]);
-    expect(home.exists(fresh)).toBe(true);
   });
 });
 

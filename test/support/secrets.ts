@@ -1,9 +1,31 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { expect } from "vitest";
 import { runProgram, type RunResult } from "./child.ts";
-import { PROGRAM, type Home } from "./home.ts";
+import { createHome, PROGRAM, SESSION_CONFIG, type Home } from "./home.ts";
+import { OKTA_ROLE } from "./session-config.ts";
+import { leaveOutOnWindows, NO_MODES } from "./windows.ts";
 
-/** Who may read and write what a run of the program makes. */
+/** Homes in which secrets are written, and who may read and write them. */
+
+export const LOGIN = ["login", "--no-browser"];
+export const PROCESS = ["credential-process", ...OKTA_ROLE];
+export const SETTING = ["settings", "default-region", "eu-west-1"];
+export const CONFIGURE = ["configure", "--profile", "new", ...OKTA_ROLE, "--yes"];
+export const EXPORT = ["export", "okta", "--write", "--yes"];
+
+export async function expectSuccess(home: Home, argv: readonly string[]): Promise<void> {
+  const result = await home.run(argv);
+  expect(result, `${argv.join(" ")}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
+}
+
+/** A home with a config alone, whose emulator approves every sign-in. */
+export async function createConfiguredHome(): Promise<Home> {
+  leaveOutOnWindows(NO_MODES);
+  const home = await createHome({ autoApprove: { afterPolls: 0 } });
+  home.write(".aws/config", SESSION_CONFIG);
+  return home;
+}
 
 const OTHERS = 0o077;
 
