@@ -143,9 +143,12 @@ export function refuseLink(path: string, trust: LinkTrust): void {
   throw new LatchkeyError(
     "STORAGE_FAILED",
     `${path} is a link to another place, where latchkey does not write.`,
-    { hint: `Remove the link: rm ${quotePath(path)}` },
+    { hint: `Remove the link: rm ${quotePath(path)}`, cause: NOT_WRITTEN_THROUGH },
   );
 }
+
+/** For who asks what kind of failure it is: as if the system had refused it. */
+const NOT_WRITTEN_THROUGH = Object.assign(new Error("a link"), { code: "EPERM" });
 
 function readTargetDirectory(link: string): string {
   return dirname(resolve(dirname(link), fs.readlinkSync(link)));

@@ -46,9 +46,10 @@ async function createFullHome(): Promise<Home> {
 }
 
 describe("modes", () => {
-  test.each([0o644, 0o666])(
-    "3b: a secret whose file is %o before it is written anew is 0600 after it",
-    async (mode) => {
+  test.each(["644", "666"])(
+    "3b: a secret whose file is %s before it is written anew is 0600 after it",
+    async (octal) => {
+      const mode = parseInt(octal, 8);
       const home = await createFullHome();
       const files = listSecretFiles(home);
       expect(files.length).toBeGreaterThan(8);
@@ -67,7 +68,7 @@ describe("modes", () => {
       expect(readMode(join(home.path, ".aws/credentials"))).toBe("600");
       expect(readMode(join(home.path, ".config/latchkey/settings.json"))).toBe("600");
       // The person's own file keeps the mode that the person gave it; no copy of it does.
-      expect(readMode(join(home.path, ".aws/config"))).toBe(mode.toString(8));
+      expect(readMode(join(home.path, ".aws/config"))).toBe(octal);
       for (const backup of home.list(".aws/latchkey/backups").slice(-1))
         expect(readMode(join(home.path, ".aws/latchkey/backups", backup))).toBe("600");
     },

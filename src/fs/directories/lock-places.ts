@@ -1,6 +1,6 @@
 import type { Environment } from "../../context.ts";
 import { LatchkeyError } from "../../errors.ts";
-import { findForeignOwner } from "../owner.ts";
+import { findForeignOwner, refuseLinksOnTheWay } from "../owner.ts";
 import { listHostLockDirectories } from "../paths.ts";
 import { ensureDirectoryBeside, ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
@@ -16,6 +16,7 @@ export function* listHostPlaces(env: Environment): Generator<() => string> {
 
 /** Whoever can write there could swap a lock file under us. */
 export function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
+  refuseLinksOnTheWay(directory, true);
   ensurePrivateDirectory(directory);
   if (isPrivateDirectory(directory, owners)) return directory;
   const foreign = findForeignOwner(directory);

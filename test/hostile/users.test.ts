@@ -1,0 +1,206 @@
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { EVERY_COMMAND } from "../support/each-command.ts";
+import { CORP_TOKEN, type Home } from "../support/home.ts";
+import {
+  createPlainHome,
+  createSignedInHomeOf,
+  giveAway,
+  listOwnedBy,
+  mountReadOnly,
+  mountWithoutModes,
+  NOBODY,
+  runAs,
+  testAsRoot,
+} from "../support/places.ts";
+import {
+  CONFIGURE,
+  EXPORT,
+  listOpen,
+  LOGIN,
+  PROCESS,
+  runUnderUmask,
+  SETTING,
+} from "../support/secrets.ts";
+
+/** Kind 3: two other users on the machine, and root. */
+
+const MALLORY = 12_345;
+
+/** Everything below a path: its owner, its mode, and its size. */
+function describeAll(path: string): string[] {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => {
+      const { uid, mode, size } = lstatSync(file);
+      return `${file} ${uid} ${mode.toString(8)} ${size}`;
+    })
+    .toSorted();
+}
+
+testAsRoot(
+  "3s: after every command of root over another's files all of them are that user's, and none is open",
+  async () => {
+    const home = await createPlainHome();
+    mkdirSync(join(home.path, "tmp"), { mode: 0o700 });
+    giveAway(home.path, NOBODY);
+    const before = listOpen(home.path);
+    const runs = [
+      LOGIN,
+      SETTING,
+      EXPORT,
+      ...EVERY_COMMAND.map(([id, words]) => [...id.split(":"), ...words]),
+    ];
+    for (const argv of runs) {
+      await runUnderUmask(home, "0", argv, { TMPDIR: join(home.path, "tmp") });
+      expect(listOwnedBy(home.path, 0), argv.join(" ")).toEqual([]);
+      expect(listOpen(home.path), argv.join(" ")).toEqual(before);
+    }
+    expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0, stderr: "" });
+  },
+);
+
+testAsRoot(
+  "3t: a file of another user is served where it is valid, and written by nobody but root",
+  async () => {
+    const home = await createSignedInHomeOf(NOBODY);
+    home.write(".aws/credentials", "");
+    for (const file of [CORP_TOKEN, ".aws/config", ".aws/credentials"]) {
+      chownSync(join(home.path, file), MALLORY, MALLORY);
+      chmodSync(join(home.path, file), 0o666);
+    }
+    const texts = [CORP_TOKEN, ".aws/config", ".aws/credentials"].map(
+      (file) => [file, home.read(file)] as const,
+    );
+    expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0 });
+    for (const argv of [["login", "--force", "--no-browser"], CONFIGURE, EXPORT]) {
+      const { exitCode, stderr } = await runAs(NOBODY, home, argv);
+      expect(exitCode, argv.join(" ")).toBe(8);
+      expect(stderr).toContain("belongs to user 12345");
+      expect(stderr).toContain("sudo chown nobody ");
+    }
+    for (const [file, text] of texts) {
+      expect(home.read(file)).toBe(text);
+      expect(statSync(join(home.path, file)).uid).toBe(MALLORY);
+    }
+  },
+);
+
+testAsRoot("3u: root gives no token to a user who has put a file in its place", async () => {
+  const home = await createSignedInHomeOf(0);
+  const token = join(home.path, CORP_TOKEN);
+  chownSync(token, MALLORY, MALLORY);
+  const before = home.read(CORP_TOKEN);
+  expect(await runAs(0, home, ["login", "--force", "--no-browser"])).toMatchObject({
+    exitCode: 8,
+    stderr: expect.stringContaining(`sudo chown root ${token}`),
+  });
+  expect(home.read(CORP_TOKEN)).toBe(before);
+});
+
+/** Puts a link in the place of a file or a directory. */
+function plant(home: Home, path: string, target: string, owner: number): void {
+  const link = join(home.path, path);
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { recursive: true, force: true });
+  giveAway(home.path, owner);
+  symlinkSync(target, link);
+  lchownSync(link, owner, owner);
+}
+
+testAsRoot(
+  "3v: root follows no link of another user to a place that is not that user's",
+  async () => {
+    for (const path of [
+      ".aws",
+      ".aws/sso",
+      ".aws/sso/cache",
+      ".aws/latchkey",
+      ".config/latchkey",
+      ".aws/config",
+      ".aws/credentials",
+      ".config/latchkey/settings.json",
+    ]) {
+      const home = await createPlainHome();
+      const place = join(dirname(home.path), `${basename(home.path)}-root`);
+      mkdirSync(place, { mode: 0o755 });
+      onTestFinished(() => rmSync(place, { recursive: true }));
+      const isFile = /config$|credentials$|json$/.test(path) && !path.endsWith("latchkey");
+      if (path === ".aws") renameSync(join(home.path, ".aws"), join(home.path, "was"));
+      plant(home, path, isFile ? join(place, "file") : place, NOBODY);
+      const before = describeAll(place);
+      for (const argv of [LOGIN, PROCESS, CONFIGURE, EXPORT, SETTING]) await runAs(0, home, argv);
+      expect(describeAll(place), path).toEqual(before);
+    }
+  },
+);
+
+testAsRoot("3w: a user's token goes through no link to another user's place", async () => {
+  for (const path of [".aws/sso", ".aws/sso/cache"]) {
+    const home = await createPlainHome();
+    plant(home, path, join(home.path, "mallory"), NOBODY);
+    mkdirSync(join(home.path, "mallory"));
+    chownSync(join(home.path, "mallory"), MALLORY, MALLORY);
+    chmodSync(join(home.path, "mallory"), 0o777);
+    const { exitCode, stderr } = await runAs(NOBODY, home, LOGIN);
+    expect(exitCode).toBe(8);
+    expect(stderr).toContain(`${join(home.path, path)} is a link to another place`);
+    expect(home.list("mallory")).toEqual([]);
+  }
+});
+
+testAsRoot("3x: a disk that has one owner for all takes a sign-in nevertheless", async () => {
+  const home = await createSignedInHomeOf(NOBODY);
+  mountWithoutModes(home, {
+    options: ["--force-user=root", "--force-group=root", "--chown-ignore"],
+  });
+  for (const argv of [["login", "--force", "--no-browser"], PROCESS, CONFIGURE]) {
+    const result = await runAs(NOBODY, home, argv);
+    expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+  }
+});
+
+testAsRoot(
+  "8a: `mkdir /tmp/latchkey-UID` by another user refuses no service, also where the home is read-only",
+  async () => {
+    // A user of this run's own, since /tmp is everybody's.
+    const user = 100_000 + process.pid;
+    const home = await createSignedInHomeOf(user);
+    const temporary = join(home.path, "tmp");
+    mkdirSync(temporary);
+    chmodSync(temporary, 0o1777);
+    const taken = ["/tmp", temporary].map((path) => join(path, `latchkey-${user}`));
+    const listOwn = (path: string): string[] =>
+      readdirSync(path).filter((name) => name.startsWith(`latchkey-${user}-`));
+    onTestFinished(() => {
+      for (const name of [`latchkey-${user}`, ...listOwn("/tmp")])
+        rmSync(join("/tmp", name), { recursive: true, force: true });
+    });
+    for (const path of taken) {
+      mkdirSync(path, { mode: 0o755 });
+      chownSync(path, MALLORY, MALLORY);
+    }
+    mountReadOnly(home);
+    const runs = await Promise.all(
+      Array.from({ length: 3 }, () => runAs(user, home, PROCESS, { TMPDIR: temporary })),
+    );
+    for (const result of runs) expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+    for (const path of taken) expect(readdirSync(path)).toEqual([]);
+    // One place for all of them, which nobody could have taken before.
+    const [place, ...others] = listOwn(temporary);
+    expect(others).toEqual([]);
+    expect(statSync(join(temporary, place ?? "")).mode & 0o777).toBe(0o700);
+  },
+);
