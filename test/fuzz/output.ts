@@ -11,6 +11,8 @@ import { arbitraryJson, arbitraryText, expectValueOrFailure } from "./values.ts"
 /** What is printed: no byte of a name moves a terminal's cursor, and scripts read what was meant. */
 
 const SURFACE = { columns: 80, paint: leavePlain };
+/** What is no terminal. */
+const SCRIPT = { ...SURFACE, columns: Number.POSITIVE_INFINITY };
 /** Moves the cursor, forges a line, or turns the order of letters. */
 const DANGEROUS =
   /[\0-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -80,7 +82,7 @@ const lists = createTarget({
     ensure(!table.some((line) => DANGEROUS.test(line)), "a control character in a table");
     const json = toJsonRows(COLUMNS, all);
     ensure(JSON.stringify(json) === JSON.stringify(all), "another value");
-    const read = parseCsv(formatCsv(COLUMNS, all));
+    const read = parseCsv(formatCsv(COLUMNS, all, SCRIPT));
     ensure(read.length === all.length + 1, "a row of CSV that is none");
     all.forEach(({ name, other, count }, index) => {
       const wanted = [name, other ?? "", String(count)];
