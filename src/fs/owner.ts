@@ -175,6 +175,18 @@ function listSteps(path: string): string[] {
   return steps;
 }
 
+/**
+ * Root's secrets go to the owner of their directory: a directory of anybody but the owner of the AWS directory takes none.
+ * @throws LatchkeyError STORAGE_FAILED
+ */
+export function refuseForeignDirectory(path: string): void {
+  const foreign = process.geteuid?.() === ROOT ? findForeignOwner(path) : undefined;
+  if (foreign === undefined) return;
+  throw new LatchkeyError("STORAGE_FAILED", `${foreign.path} belongs to ${foreign.owner}.`, {
+    hint: foreign.cure,
+  });
+}
+
 function listBelowAws(path: string): string[] {
   const steps = listSteps(path);
   const first = steps.findLastIndex((step) => basename(step) === ".aws");

@@ -7,6 +7,7 @@ import {
   describeOwner,
   giveToOwner,
   isOwnerKept,
+  refuseForeignDirectory,
   refuseLink,
   refuseLinksOnTheWay,
   type LinkTrust,
@@ -238,6 +239,7 @@ function openTemporary(temporary: string, wanted: Wanted): number {
 /** @throws LatchkeyError STORAGE_FAILED where the file is another user's, and would become this one's. */
 function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted): void {
   const directory = dirname(target);
+  if (isSecret) refuseForeignDirectory(directory);
   // In our own state whatever lies there is ours to replace, such as what an older `sudo` has made.
   const before = isInOwnState(target) ? undefined : existing;
   if (before !== undefined && before.uid !== 0) keepOwner(descriptor, before);

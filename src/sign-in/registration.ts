@@ -12,6 +12,7 @@ import { DEFAULT_REGISTRATION_SCOPES, type SsoSession } from "../model/sso-sessi
 import { toRecord } from "../text/json.ts";
 import { registrationDirectory, registrationFilePath } from "../fs/paths.ts";
 import { writeSecretFile } from "../fs/replace.ts";
+import { sweepDirectory } from "../fs/temporary.ts";
 import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { Portal } from "./portal-address.ts";
@@ -68,6 +69,8 @@ export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
 
 /** Every registration of a session, whatever it was made for, or of all sessions; returns the files that went. */
 export function removeRegistrations(home: string, session: string | undefined): string[] {
+  // Half of one names no session.
+  sweepDirectory(registrationDirectory(home));
   return listFiles(registrationDirectory(home)).filter(
     (path) =>
       (session === undefined || readRegistrationMember(path, "session") === session) &&

@@ -98,17 +98,27 @@ testAsRoot(
   },
 );
 
-testAsRoot("3u: root gives no token to a user who has put a file in its place", async () => {
-  const home = await createSignedInHomeOf(0);
-  const token = join(home.path, CORP_TOKEN);
-  chownSync(token, MALLORY, MALLORY);
-  const before = home.read(CORP_TOKEN);
-  expect(await runAs(0, home, ["login", "--force", "--no-browser"])).toMatchObject({
-    exitCode: 8,
-    stderr: expect.stringContaining(`sudo chown root ${token}`),
-  });
-  expect(home.read(CORP_TOKEN)).toBe(before);
-});
+testAsRoot(
+  "3u: root gives no token to a user who owns the file in its place, or the directory",
+  async () => {
+    const home = await createSignedInHomeOf(0);
+    const token = join(home.path, CORP_TOKEN);
+    chownSync(token, MALLORY, MALLORY);
+    const before = home.read(CORP_TOKEN);
+    expect(await runAs(0, home, ["login", "--force", "--no-browser"])).toMatchObject({
+      exitCode: 8,
+      stderr: expect.stringContaining(`sudo chown root ${token}`),
+    });
+    expect(home.read(CORP_TOKEN)).toBe(before);
+    chownSync(token, 0, 0);
+    chownSync(dirname(token), MALLORY, MALLORY);
+    expect(await runAs(0, home, ["login", "--force", "--no-browser"])).toMatchObject({
+      exitCode: 8,
+      stderr: expect.stringContaining(`sudo chown -R root ${dirname(token)}`),
+    });
+    expect(listOwnedBy(dirname(token), MALLORY)).toEqual([]);
+  },
+);
 
 /** Puts a link in the place of a file or a directory. */
 function plant(home: Home, path: string, target: string, owner: number): void {

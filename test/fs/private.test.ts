@@ -1,0 +1,91 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect } from "vitest";
+import {
+  ensureDirectoryBeside,
+  ensurePrivateDirectory,
+  ensureSecretDirectory,
+} from "../../src/fs/directories/private.ts";
+import { compileCacheDirectory } from "../../src/hot-path/fast-path.ts";
+import { expectMode, NO_MODES, testOnPosixOnly } from "../support/windows.ts";
+
+const test = testOnPosixOnly(NO_MODES);
+let home: string;
+beforeEach(() => (home = mkdtempSync(join(tmpdir(), "latchkey-private-"))));
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function makeDirectory(path: string, mode: number): string {
+  mkdirSync(join(home, path), { recursive: true });
+  chmodSync(join(home, path), mode);
+  return join(home, path);
+}
+
+describe("a directory", () => {
+  test("that is made is its owner's alone under any umask, and one that is there keeps its mode", () => {
+    makeDirectory("there", 0o755);
+    for (const umask of [0, 0o077, 0o777]) {
+      const before = process.umask(umask);
+      try {
+        ensurePrivateDirectory(join(home, `there/a${umask}/b`));
+      } finally {
+        process.umask(before);
+      }
+      for (const name of [`there/a${umask}`, `there/a${umask}/b`])
+        expectMode(join(home, name), 0o700);
+    }
+    expectMode(join(home, "there"), 0o755);
+  });
+
+  test("that an AWS client has made open loses what lets others write, and ~/.aws stays as it is", () => {
+    for (const path of [".aws", ".aws/sso", ".aws/sso/cache"]) makeDirectory(path, 0o777);
+    ensureSecretDirectory(join(home, ".aws/sso/cache"));
+    expectMode(join(home, ".aws"), 0o777);
+    expectMode(join(home, ".aws/sso"), 0o755);
+    expectMode(join(home, ".aws/sso/cache"), 0o755);
+  });
+
+  test("beside a name that is taken is the same for everybody who asks", () => {
+    const taken = makeDirectory("latchkey-1000", 0o755);
+    makeDirectory("latchkey-1000-a", 0o777);
+    const first = ensureDirectoryBeside(taken);
+    expect(ensureDirectoryBeside(taken)).toBe(first);
+    expect(first.startsWith(`${taken}-`)).toBe(true);
+    expect(statSync(first).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe("compiled code", () => {
+  const find = (): string | undefined => compileCacheDirectory({ HOME: home });
+
+  test("is kept where nobody else can look in, in directories of our own making", () => {
+    expect(find()).toBeUndefined();
+    const state = makeDirectory(".aws/latchkey", 0o700);
+    expect(find()).toBe(join(state, "cache/compiled"));
+    for (const path of ["cache", "cache/compiled"]) expectMode(join(state, path), 0o700);
+  });
+
+  test("is not kept where others can enter, and goes through no link", () => {
+    const state = makeDirectory(".aws/latchkey", 0o755);
+    expect(find()).toBeUndefined();
+    expect(existsSync(join(state, "cache"))).toBe(false);
+    chmodSync(state, 0o700);
+    symlinkSync(makeDirectory("elsewhere", 0o700), join(state, "cache"));
+    expect(find()).toBeUndefined();
+    expect(existsSync(join(home, "elsewhere/compiled"))).toBe(false);
+  });
+
+  test("is not taken from a directory in which others may have put some", () => {
+    makeDirectory(".aws/latchkey", 0o700);
+    makeDirectory(".aws/latchkey/cache", 0o777);
+    expect(find()).toBeUndefined();
+  });
+});
