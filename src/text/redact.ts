@@ -137,16 +137,23 @@ export function maskNestedLine(line: string): string {
 function maskPlainValue(value: string): string {
   const at = value.search(/\s[#;]/);
   const [plain, comment] = at === -1 ? [value, ""] : [value.slice(0, at), value.slice(at)];
-  const shown = redact(plain)
-    .replace(/(:\/\/)[^\s/?#]*@/g, `$1${MASK}@`)
-    .replace(/(:\/\/[^\s?]*\?)\S+/g, `$1${MASK}`);
+  const shown = redact(plain).replace(/:\/\/\S*/g, maskUrl);
   return shown + maskComment(comment);
+}
+
+/** @param url from its `://` on: without the user in front of the host, and without the query. */
+function maskUrl(url: string): string {
+  const [address = "", ...query] = url.slice(3).split("?");
+  const [host = "", ...path] = address.split("/");
+  const user = host.includes("@") ? `${MASK}@` : "";
+  const rest = [host.slice(host.lastIndexOf("@") + 1), ...path].join("/");
+  return `://${user}${rest}${query.length === 0 ? "" : `?${MASK}`}`;
 }
 
 /** A comment is shown where nothing in it speaks of a secret, gives a key a value that is not shown, or looks random. */
 export function maskComment(comment: string): string {
   const [, mark = "", words = comment] = /^(\s*[#;]+\s*)(.*)$/s.exec(comment) ?? [];
-  const key = /([\w.-]+)\s*[=:](?!\/\/)\s*\S/.exec(words)?.[1];
+  const key = /(?<![\w.-])([\w.-]+)\s*[=:](?!\/\/)\s*\S/.exec(words)?.[1];
   const isAssigned = key !== undefined && !isHarmlessKey(key);
   const isTold = isAssigned || SECRET_WORD.test(words) || hasOpaqueWord(words);
   return isTold || redact(words) !== words ? `${mark}${MASK}` : comment;
@@ -180,8 +187,12 @@ function maskProcess(line: string): string {
 
 function maskWord(word: string, flag: string): string {
   const [, name, value = ""] = /^(-[\w-]*|[A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
-  if (name?.startsWith("-")) return `${name}=${maskWord(value, name)}`;
-  if (name !== undefined) return `${name}=${MASK}`;
+  if (name === undefined) return maskFlagValue(word, flag);
+  return `${name}=${name.startsWith("-") ? maskFlagValue(value, name) : MASK}`;
+}
+
+/** @param flag before it; empty where there is none. */
+function maskFlagValue(word: string, flag: string): string {
   if (HARMLESS_FLAGS.test(flag)) return redact(word);
   return isPlainWord(word, flag) && !SECRET_WORD.test(flag) ? redact(word) : MASK;
 }

@@ -241,12 +241,13 @@ describe("the last look: a message of AWS with a JWT and a named token in it", (
     expect(text.stdout + text.stderr + json.stdout + json.stderr).not.toContain(JWT);
   });
 
-  test("3v: is masked in the trace", async () => {
+  test("3v: is masked in the trace and in notices", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", JWT));
     const { stderr } = await home.run(["login", "--sso-session", JWT, "--debug", "--no-browser"]);
     const traced = stderr.split("\n").filter((line) => line.startsWith("latchkey: debug:"));
     expect(traced.join("\n")).toContain("sign-in to …");
     expect(traced.join("\n")).not.toContain(JWT);
+    expect(stderr).toContain("Signed in to ….");
   });
 });

@@ -160,3 +160,30 @@ describe("what is shown of a config", () => {
     expect(maskComment(comment)).toBe(shown ?? comment);
   });
 });
+
+test.each([
+  "a",
+  "\"'",
+  "--a=",
+  "a:",
+  " #",
+  "://",
+  "://a@",
+  "=",
+  " ",
+  "eyJ",
+  "token=",
+  "eyJaaaaaaaaaa.a",
+  "a b=",
+  "?",
+  "-",
+])("200 kB of %j are looked at in time", (piece) => {
+  const text = piece.repeat(200_000 / piece.length);
+  const started = performance.now();
+  redact(text);
+  maskComment(`# ${text}`);
+  maskValue("region", text);
+  maskValue("credential_process", `x ${text}`);
+  maskValue("s3", `\n${text}`);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});
