@@ -10,6 +10,7 @@ import {
   checkNewSection,
   checkValue,
   guardEdits,
+  refuseJoinedLines,
   requireEditable,
   type EditTarget,
 } from "./refuse.ts";
@@ -224,5 +225,6 @@ export function applyLineEdits(
 }
 
 function toDocument({ mark }: ConfigDocument, lines: readonly string[]): ConfigDocument {
+  refuseJoinedLines(lines);
   return parseConfig(encodeText(mark + lines.join("")));
 }

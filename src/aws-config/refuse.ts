@@ -111,6 +111,18 @@ function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
   return /^default\nprofile\s(["']?)default\1$/.test(headers);
 }
 
+/** Refuses an edit after which a carriage return alone, and the line break of the next line, would be one line break. */
+export function refuseJoinedLines(lines: readonly string[]): void {
+  const joined = lines.findIndex(
+    (line, index) => line === "\n" && lines[index - 1]?.endsWith("\r"),
+  );
+  if (joined !== -1)
+    throw configError(
+      `The config's line ${joined} is ended by a carriage return alone, and would be joined with the next.`,
+      "Give the file one kind of line breaks in an editor, then try again.",
+    );
+}
+
 /** Refuses to remove or rename a section where another one of its name would then be in force. */
 export function refuseUncovering({ document, file }: EditGuard, section: ConfigSection): void {
   const named = findSections(document, section.type, section.name);

@@ -80,9 +80,10 @@ function pickEntry(document: ConfigDocument, name: string, pick: number): Config
 
 function countRefusal(thrown: unknown, refusals: Map<string, number>): void {
   expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-  const reason = /more than once|before its first section|without its ]|indented|is no key/.exec(
-    (thrown as LatchkeyError).message,
-  )?.[0];
+  const reason =
+    /more than once|before its first section|without its ]|indented|is no key|carriage return/.exec(
+      (thrown as LatchkeyError).message,
+    )?.[0];
   expect(reason).toBeDefined();
   refusals.set(reason!, (refusals.get(reason!) ?? 0) + 1);
 }
