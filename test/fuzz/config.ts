@@ -231,6 +231,8 @@ const sections = createTarget({
     [Buffer.from("[default]\n[profile default]\n"), [0], "renamed", false],
     // Of a key that stands twice, the proof expected the first value.
     [Buffer.from("[profile a]\nk = 1\nk = 2\n"), [0], "renamed", false],
+    // Without the section, a carriage return alone and a line feed were one line break.
+    [Buffer.from("\r[profile a]\n\n\u00a0"), [0], "renamed", false],
   ],
   async check([bytes, picks, fresh, force]) {
     const before = parseConfig(bytes);

@@ -175,7 +175,7 @@ export async function checkCall({ call, isRight }: Call): Promise<void> {
     }
   });
   if (value !== undefined)
-    ensure(isRight(value as never), `not narrowed: ${JSON.stringify(value)}`);
+    ensure(isRight(value as never), () => `not narrowed: ${JSON.stringify(value)}`);
 }
 
 function checkWords({ message, hint = "" }: LatchkeyError): void {

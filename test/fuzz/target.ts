@@ -88,7 +88,7 @@ function describeFailure<Value>({
   return `--path ${counterexamplePath ?? ""}\n${value}\n${why}`;
 }
 
-/** Fails a run. */
-export function ensure(holds: boolean, what: string): asserts holds {
-  if (!holds) throw new Error(what);
+/** Fails a run. @param what a function where it is much to say. */
+export function ensure(holds: boolean, what: string | (() => string)): asserts holds {
+  if (!holds) throw new Error(typeof what === "string" ? what : what());
 }

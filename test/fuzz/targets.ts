@@ -1,4 +1,5 @@
 import { CONFIG_TARGETS } from "./config.ts";
+import { CREDENTIALS_FILE_TARGET } from "./credentials-file.ts";
 import { LISTENER_TARGETS } from "./listeners.ts";
 import { NAME_TARGETS } from "./names.ts";
 import { OUTPUT_TARGETS } from "./output.ts";
@@ -11,6 +12,7 @@ import { WORD_TARGETS } from "./words.ts";
 /** All that are fuzzed. */
 export const TARGETS: readonly Target[] = [
   ...CONFIG_TARGETS,
+  CREDENTIALS_FILE_TARGET,
   ...NAME_TARGETS,
   ...TOKEN_CACHE_TARGETS,
   ...SERVICE_TARGETS,

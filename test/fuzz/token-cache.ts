@@ -47,18 +47,25 @@ const SESSION: SsoSession = {
 };
 const ROLE: RoleRef = { session: "corp", accountId: "100000000001", roleName: "Admin" };
 
+/** Mostly right: what is judged last is seen only where all before it is. */
 const instants = fc.oneof(
-  fc.constantFrom(
-    "2026-11-29T13:00:00Z",
-    "2026-11-29T11:00:00Z",
-    "2026-11-29T13:00:00UTC",
-    "2026-11-29T13:00:00.123456+01:00",
-    "2026-02-30T25:00:00Z",
-    "1999-01-01T00:00:00Z",
-  ),
-  arbitraryText(4),
+  { weight: 8, arbitrary: fc.constantFrom("2026-11-29T13:00:00Z", "2026-11-29T11:00:00Z") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "2026-11-29T13:00:00UTC",
+      "2026-11-29T13:00:00.123456+01:00",
+      "2026-02-30T25:00:00Z",
+      "1999-01-01T00:00:00Z",
+    ),
+  },
+  { weight: 1, arbitrary: arbitraryText(4) },
 );
-const secrets = fc.oneof(fc.constantFrom("abc", "x".repeat(20_000)), arbitraryText(4));
+const secrets = fc.oneof(
+  { weight: 8, arbitrary: fc.constant("abc") },
+  { weight: 1, arbitrary: fc.constant("x".repeat(20_000)) },
+  { weight: 1, arbitrary: arbitraryText(4) },
+);
 
 const tokens = arbitraryShape({
   startUrl: fc.constantFrom(SESSION.startUrl, "https://other.awsapps.com/start"),
@@ -129,6 +136,8 @@ const registrations = createTarget({
   },
 });
 
+const TOKEN_FILE = `${"a".repeat(40)}.json`;
+
 const roleFile = createTarget({
   name: "role-cache",
   values: fc.oneof(
@@ -148,7 +157,7 @@ const roleFile = createTarget({
           expiration: instants,
           fetchedAt: instants,
           signIn: arbitraryShape({
-            tokenFile: fc.constantFrom(`${"a".repeat(40)}.json`, "../x"),
+            tokenFile: fc.constantFrom(TOKEN_FILE, TOKEN_FILE, TOKEN_FILE, "../x"),
             stamp: fc.constant("1 2 3"),
           }),
           config: arbitraryShape({ file: arbitraryText(4), stamp: arbitraryText(4) }),
