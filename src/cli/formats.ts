@@ -185,7 +185,7 @@ function formatListTable(items: readonly unknown[], surface: Surface): string {
   if (items.length > 0 && items.every(isRecord)) {
     const keys = [...new Set(items.flatMap(Object.keys))];
     const rows = items.map((item) =>
-      keys.map((key) => (Object.hasOwn(item, key) ? item[key] : "")),
+      keys.map((key) => (Object.hasOwn(item, key) ? (item[key] ?? "") : "")),
     );
     return formatCells(rows, keys.map(toLabel), surface);
   }
