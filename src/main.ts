@@ -7,7 +7,6 @@ import { listOwnWords } from "./text/exec-words.ts";
 import { createPaint, hasColours, paintLines } from "./text/paint.ts";
 import { redact } from "./text/redact.ts";
 import { escapeControls, formatJson } from "./text/terminal.ts";
-import { ignoreRuntimeOrders } from "./terminal/program.ts";
 import { startTraceIfWanted } from "./cli/trace-output.ts";
 import { isTracing, trace } from "./trace.ts";
 import type { Package } from "./oclif/config.ts";
@@ -24,7 +23,6 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
   process.on("uncaughtException", (thrown) =>
     process.exit(report(wrapUnknown(thrown), listWords())),
   );
-  ignoreRuntimeOrders();
   const isDebug = argv.includes("--debug") && listWords().includes("--debug");
   startTraceIfWanted(isDebug, process.env, program.packageJson.version);
   try {

@@ -35,7 +35,7 @@ export type MfaCode = (serial: string) => Promise<string>;
 /**
  * What a profile's credential_process prints.
  * @param runProcess runs it, and gives what it prints
- * @throws LatchkeyError CONFIG_INVALID
+ * @throws LatchkeyError CONFIG_INVALID, and what `runProcess` throws of them
  */
 export async function fetchProcessCredentials(
   connection: Connection,
@@ -44,10 +44,19 @@ export async function fetchProcessCredentials(
 ): Promise<AwsCredentials> {
   // The SDK would run a credential_process with this process's environment. This is its one way to be told of another
   // (@aws-sdk/credential-provider-process 3.972, resolveProcessCredentials.js).
-  externalDataInterceptor.interceptToken("exec", toPromisified(runProcess));
+  let failure: unknown;
+  const run = (command: string): Promise<string> =>
+    runProcess(command).catch((thrown: unknown) => {
+      failure = thrown;
+      throw thrown;
+    });
+  externalDataInterceptor.interceptToken("exec", toPromisified(run));
   const files = { configFilepath: configFile, filepath: credentialsFile, ignoreCache: true };
   const provider = fromProcess({ profile, ...files });
-  return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
+  // The SDK tells of a failure by its text alone.
+  return resolveWith(provider, (thrown) =>
+    failure instanceof LatchkeyError ? failure : toProfileError(connection, profile, thrown),
+  );
 }
 
 /** As the SDK calls `exec` of node:child_process: through `promisify`. */

@@ -53,8 +53,8 @@ export function createRealContext(
     interruption,
     sleep: (milliseconds) => sleepUnlessInterrupted(milliseconds, interruption),
     openBrowser: async (url, command) => {
-      const { openInBrowser } = await import("../terminal/browser.ts");
-      return openInBrowser(url, command);
+      const { openInBrowser } = await import("../terminal/desktop/browser.ts");
+      return openInBrowser(url, command, env);
     },
     keychainKey: askOnce(env, interruption),
   };
@@ -115,7 +115,7 @@ function createRealTerminal(
       return stopEcho(env);
     },
     copy: async (text) => {
-      const { copyText } = await import("../terminal/clipboard.ts");
+      const { copyText } = await import("../terminal/desktop/clipboard.ts");
       const writeTerminal = stderrIsTerminal ? writeToStderr : undefined;
       return copyText(text, { env, platform: process.platform, writeTerminal });
     },

@@ -38,7 +38,7 @@ import { createConnection } from "../aws/connection.ts";
 import { isCredentialsRefusal } from "../aws/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
-import { runShell } from "../terminal/child.ts";
+import { runCredentialProcess } from "./foreign-process.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { dropRole, roleCredentials } from "./role.ts";
 import { readConfig } from "../profiles/select.ts";
@@ -123,8 +123,9 @@ async function fetchThroughSdk(
       });
     default: {
       const environment = { ...env, [PROFILE_CHAIN]: extendChain(chain, profile) };
+      const around = { env: environment, interruption: context.interruption };
       return sdk.fetchProcessCredentials(connection, { profile, ...files }, (command) =>
-        runShell(command, environment),
+        runCredentialProcess(command, profile, around),
       );
     }
   }

@@ -35,6 +35,8 @@ const WINNING_VARIABLES = [
 ] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
+/** JavaScript v3 reads one for each service that takes it. */
+const STALE_PREFIX = "AWS_BEARER_TOKEN_";
 /** What a child of `exec` must not inherit: another identity, or what belonged to it. */
 const STALE_VARIABLES: ReadonlySet<string> = new Set([
   ...listRemovable(IDENTITY_VARIABLES.map(({ name }) => name)),
@@ -211,8 +213,10 @@ export function childEnvironment(
 ): Record<string, string> {
   const stale = hasFormerMark(env) ? [...STALE_VARIABLES, FORMER_OWN_REGION] : STALE_VARIABLES;
   const staleNames = new Set(stale);
-  const isStale = (name: string): boolean =>
-    staleNames.has(platform === "win32" ? name.toUpperCase() : name);
+  const isStale = (name: string): boolean => {
+    const known = platform === "win32" ? name.toUpperCase() : name;
+    return staleNames.has(known) || known.startsWith(STALE_PREFIX);
+  };
   const kept = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !isStale(entry[0]),
   );

@@ -8,7 +8,7 @@ export function browserCommand(context: Context, session: string | undefined): s
   );
 }
 
-/** The program of such a command, as `terminal/browser.ts` starts it: of several parted by `:` the first. */
+/** The program of such a command, as `terminal/desktop/browser.ts` starts it: of several parted by `:` the first. */
 export function browserProgram(command: string, platform: string): string {
   const first = platform === "win32" ? command : (command.split(":")[0] ?? command);
   return first.trim().split(/\s+/)[0] ?? "";

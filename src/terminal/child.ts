@@ -2,6 +2,7 @@ import { exec, execFile, spawn, spawnSync } from "node:child_process";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import type { Context, Environment } from "../context.ts";
+import { toChildEnvironment } from "./child-environment.ts";
 import { placeChild } from "../fs/descriptor.ts";
 import { ignoreErrors } from "../fs/read.ts";
 import { LatchkeyError } from "../errors.ts";
@@ -22,7 +23,7 @@ export async function runChild(
   const [program = "", ...args] = argv;
   const child = spawn(program, args, {
     ...placeChild(),
-    env,
+    env: toChildEnvironment(env, "command"),
     stdio: ["ignore", "pipe", "inherit"],
     shell: false,
   });
@@ -51,7 +52,7 @@ export function readOutput(
       isScript ? [`"${program}"`, ...args].join(" ") : program,
       isScript ? [] : [...args],
       {
-        env,
+        env: toChildEnvironment(env, "desktop"),
         timeout: timeoutMilliseconds,
         killSignal: "SIGKILL",
         maxBuffer: 64 * 1024,
@@ -86,7 +87,7 @@ export function runLine(
   const isGroup = process.platform !== "win32";
   const child = spawn(command, {
     ...placeChild(),
-    env,
+    env: toChildEnvironment(env, "command"),
     shell: true,
     detached: isGroup,
     stdio: ["ignore", "pipe", "pipe"],
@@ -119,17 +120,40 @@ function collect(stream: Readable): () => string {
   return () => text;
 }
 
-/** What a command line prints on stdout, run by the system's shell. @param env the child's whole environment. */
-export async function runShell(command: string, env: Environment): Promise<string> {
-  const { stdout } = await promisify(exec)(command, { ...placeChild(), env });
-  return stdout;
+/**
+ * What a command line prints on stdout, run by the system's shell, which may use the terminal.
+ * @param env the child's whole environment.
+ * @returns undefined where it takes too long, and is ended.
+ * @throws the interruption's reason; Node's error where it fails.
+ */
+export async function runShell(
+  command: string,
+  { env, interruption }: Pick<Context, "env" | "interruption">,
+  timeoutMilliseconds: number,
+): Promise<string | undefined> {
+  const timeout = AbortSignal.timeout(timeoutMilliseconds);
+  const signal = AbortSignal.any([timeout, interruption]);
+  const options = { ...placeChild(), env: toChildEnvironment(env, "command"), signal };
+  const running = promisify(exec)(command, options).then(({ stdout }) => stdout);
+  // What it has started may hold its streams open after its end.
+  const isOver = new Promise<undefined>((resolve) =>
+    signal.addEventListener("abort", () => resolve(undefined)),
+  );
+  try {
+    return await Promise.race([running, isOver]);
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+    return undefined;
+  } finally {
+    interruption.throwIfAborted();
+  }
 }
 
 /** A path of Windows with the short name (8.3) of each part, by cmd.exe, which has no program for it but this; "" where it can't say. */
 export function readShortPath(path: string, env: Environment): string {
   const line = `for %I in ("${path}") do @echo %~sI`;
   const { stdout } = spawnSync(env["ComSpec"] ?? "cmd.exe", ["/d", "/u", "/c", line], {
-    env,
+    env: toChildEnvironment(env, "desktop"),
     encoding: "utf16le",
     stdio: ["ignore", "pipe", "ignore"],
     timeout: 3_000,

@@ -1,5 +1,6 @@
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from "node:child_process";
 import type { Environment } from "../context.ts";
+import { toChildEnvironment } from "./child-environment.ts";
 
 /** What a person types while nobody asks would be echoed into the lines that this program writes. */
 
@@ -20,7 +21,7 @@ else set -- $(ps -o pgid=,tpgid= -p $$); group=$1 front=$2; fi
 export function stopEcho(env: Environment): () => void {
   if (process.platform === "win32") return () => undefined;
   const options: SpawnSyncOptionsWithStringEncoding = {
-    env,
+    env: toChildEnvironment(env, "desktop"),
     encoding: "utf8",
     stdio: ["inherit", "pipe", "ignore"],
   };

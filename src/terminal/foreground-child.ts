@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
+import { toChildEnvironment } from "./child-environment.ts";
 import { EXIT, LatchkeyError, systemErrorCode, usageError, type ExitCode } from "../errors.ts";
 import { placeChild } from "../fs/descriptor.ts";
 import { findProgram } from "../fs/programs.ts";
@@ -33,7 +34,12 @@ function startInherited(
   [program = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const options = { ...placeChild(), env, stdio: "inherit", shell: false } as const;
+  const options = {
+    ...placeChild(),
+    env: toChildEnvironment(env, "command"),
+    stdio: "inherit",
+    shell: false,
+  } as const;
   const script = findBatchScript(program, env);
   if (script === undefined) return spawn(program, args, options);
   const line = formatBatchLine(script, args);

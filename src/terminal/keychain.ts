@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { isRecord, parseJson, readText } from "../text/json.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
+import { toChildEnvironment } from "./child-environment.ts";
 import { isStandalone } from "./program.ts";
 import type { Environment, KeychainAct } from "../context.ts";
 
@@ -91,10 +92,9 @@ async function askChild(
 }
 
 function startChild(env: Environment, act: KeychainAct): ChildProcess {
-  // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
-  const { NODE_OPTIONS: _options, ...childEnv } = env;
-  return spawn(process.execPath, [childModule(), act], {
-    env: childEnv,
+  return spawn(process.execPath, [...childProgram(), act], {
+    // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
+    env: toChildEnvironment(env, "keychain"),
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
   });
@@ -119,11 +119,14 @@ function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: Chi
   child.once("close", (code, signal) => onFailure(signal ?? code));
 }
 
-/** What the runtime is told to run: a file beside this one; in a standalone executable, which has no files, its hidden word. */
-function childModule(): string {
-  return isStandalone()
-    ? KEYCHAIN_WORD
-    : join(import.meta.dirname, `keychain-child${extname(import.meta.filename)}`);
+/**
+ * What the runtime is told to run: a file beside this one, where no signal opens a debugger; in a standalone executable,
+ * which has no files, its hidden word.
+ */
+function childProgram(): string[] {
+  if (isStandalone()) return [KEYCHAIN_WORD];
+  const file = `keychain-child${extname(import.meta.filename)}`;
+  return ["--disable-sigusr1", join(import.meta.dirname, file)];
 }
 
 function keychainError(why: string): LatchkeyError {

@@ -24,10 +24,18 @@ export function runtimeName(): string {
 }
 
 /**
- * What would make a standalone executable load foreign code or turn into a plain Bun. In this process it has had its
- * effect; the processes that this one starts, whichever library starts them, do not inherit it.
+ * Runs what starts a program with this process's own environment, as libraries do.
+ * @param isWithheld whether that program must not inherit a variable.
  */
-export function ignoreRuntimeOrders(): void {
-  delete process.env["BUN_OPTIONS"];
-  delete process.env["BUN_BE_BUN"];
+export async function withoutVariables<T>(
+  isWithheld: (name: string) => boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  const withheld = Object.entries(process.env).filter(([name]) => isWithheld(name));
+  for (const [name] of withheld) delete process.env[name];
+  try {
+    return await work();
+  } finally {
+    for (const [name, value] of withheld) process.env[name] = value;
+  }
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createHome, createSignedInHome, PROGRAM, SESSION_CONFIG } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
 import { startTmuxShell } from "../support/tmux.ts";
-import { copyText } from "../../src/terminal/clipboard.ts";
+import { copyText } from "../../src/terminal/desktop/clipboard.ts";
 
 /** The tests themselves may run in a container. */
 const WITHOUT_MARKS = join(import.meta.dirname, "..", "faults", "support", "without_marks.sh");

@@ -7,7 +7,7 @@ import {
   copyText,
   formatClipboardSequence,
   listClipboardPrograms,
-} from "../../src/terminal/clipboard.ts";
+} from "../../src/terminal/desktop/clipboard.ts";
 import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
 const X = { DISPLAY: ":0" };

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import type { Environment } from "../context.ts";
-import { hostKind } from "../model/login-method.ts";
-import { isTmuxOverSsh } from "./child.ts";
+import type { Environment } from "../../context.ts";
+import { hostKind } from "../../model/login-method.ts";
+import { toChildEnvironment } from "../child-environment.ts";
+import { isTmuxOverSsh } from "../child.ts";
 
 /** The clipboard of whoever looks at this terminal. */
 
@@ -79,7 +80,7 @@ function feed(
   if (signal.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {
     const child = spawn(program, args, {
-      env,
+      env: toChildEnvironment(env, "desktop"),
       signal,
       killSignal: "SIGKILL",
       stdio: ["pipe", "ignore", "ignore"],

@@ -1,17 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { isLoopback } from "../aws/endpoints.ts";
+import type { Environment } from "../../context.ts";
+import { isLoopback } from "../../aws/endpoints.ts";
+import { isWithheld, toChildEnvironment } from "../child-environment.ts";
+import { withoutVariables } from "../program.ts";
 
 /**
  * Opening a URL for a person. Never waits for the opener and never fails the work around it: the URL is on the screen,
  * too, so a missing, failing or hanging opener costs nothing.
  */
 
-/** Whether a URL may be handed to the desktop: https, or http to this machine; nothing that a shell could misread. */
-function isOpenable(text: string): boolean {
-  if (!/^[\x21-\x7e]+$/.test(text)) return false;
+/**
+ * Whether a URL may be handed to the desktop: https, or http to this machine; nothing that a shell could misread, and no
+ * name before the host, which would look like the host.
+ */
+export function isOpenable(text: string): boolean {
+  if (!/^[\w\-.~:/?#[\]@!&*+,=%]+$/.test(text)) return false;
   const url = URL.parse(text);
-  if (url === null) return false;
+  if (url === null || url.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
@@ -21,14 +27,21 @@ function isOpenable(text: string): boolean {
  *   not tried one by one: the first is taken.
  * @returns whether an opener was started.
  */
-export async function openInBrowser(url: string, command: string | undefined): Promise<boolean> {
+export async function openInBrowser(
+  url: string,
+  command: string | undefined,
+  env: Environment,
+): Promise<boolean> {
   if (!isOpenable(url)) return false;
   try {
     if (command !== undefined && command.trim() !== "") {
-      await startDetached(browserArguments(command, url));
+      await startDetached(browserArguments(command, url), env);
     } else {
       const { default: open } = await import("open");
-      const child = await open(url);
+      const child = await withoutVariables(
+        (name) => isWithheld("desktop", name, process.platform),
+        () => open(url),
+      );
       child.on("error", () => undefined);
     }
     return true;
@@ -46,8 +59,16 @@ function browserArguments(command: string, url: string): string[] {
 }
 
 /** @throws Node's system error where it can't be started. */
-async function startDetached([program = "", ...args]: readonly string[]): Promise<void> {
-  const child = spawn(program, args, { detached: true, stdio: "ignore", shell: false });
+async function startDetached(
+  [program = "", ...args]: readonly string[],
+  env: Environment,
+): Promise<void> {
+  const child = spawn(program, args, {
+    env: toChildEnvironment(env, "desktop"),
+    detached: true,
+    stdio: "ignore",
+    shell: false,
+  });
   await once(child, "spawn");
   child.unref();
 }
