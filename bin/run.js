@@ -5,6 +5,11 @@ const { join } = require("node:path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 
+/** Without a listener Node opens a debugger at this signal, beside the secrets and for every user of the machine. */
+function ignoreDebuggerSignal() {
+  process.on("SIGUSR1", () => undefined);
+}
+
 function refuse(exitCode, message, hint) {
   process.stderr.write(`latchkey: error: ${message}\nlatchkey: hint: ${hint}\n`);
   process.exitCode = exitCode;
@@ -17,6 +22,7 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
     "latchkey needs Node 22.22, 24.15, or 26 and later.",
   );
 } else if (process.argv[2] === "__complete") {
+  ignoreDebuggerSignal();
   process.exitCode = require("../dist/completion.cjs").answerCompletion(
     process.argv.slice(3),
     process.env,
@@ -37,6 +43,7 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 }
 
 async function runCommand(cacheDirectory) {
+  ignoreDebuggerSignal();
   if (cacheDirectory !== undefined) enableCompileCache(cacheDirectory);
   // SQLite serves as the lock. Its module warns on stderr that it is new, and stderr ends up in SDKs' error texts.
   const { emitWarning } = process;

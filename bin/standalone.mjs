@@ -2,11 +2,25 @@
 import { answerFromCacheByBun } from "../src/hot-path/bun-files.ts";
 
 const argv = process.argv.slice(2);
-const exitCode = await answerFromCacheByBun(argv, process.env, new Date());
+// By now Bun has opened the debugger that such a variable orders: no secret is read beside it.
+const debuggerOrder = ["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"].find((name) => process.env[name]);
+const exitCode =
+  debuggerOrder === undefined
+    ? await answerFromCacheByBun(argv, process.env, new Date())
+    : refuseDebugger(debuggerOrder);
 if (exitCode !== undefined) process.exit(exitCode);
-else if (argv[0] === "__complete") await complete();
+// As on Node, where the signal would open a debugger.
+process.on("SIGUSR1", () => undefined);
+if (argv[0] === "__complete") await complete();
 else if (argv[0] === "keychain-child") await import("../src/terminal/keychain-child.ts");
 else await runCommand();
+
+function refuseDebugger(name) {
+  process.stderr.write(
+    `latchkey: error: ${name} is set: it opens a debugger beside your secrets.\nlatchkey: hint: unset ${name}\n`,
+  );
+  return 2;
+}
 
 async function complete() {
   const [{ answerCompletion }, { default: manifest }] = await Promise.all([

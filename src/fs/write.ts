@@ -18,10 +18,18 @@ export function writeChecked(descriptor: number, text: string): void {
       pause = SHORTEST_PAUSE_MILLISECONDS;
     } catch (thrown) {
       if (systemErrorCode(thrown) !== "EAGAIN") throw toWriteError(thrown);
+      ignoreDebuggerSignal();
       pauseSync(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
     }
   }
+}
+
+/**
+ * The hot path waits here alone, and listens to no signal before: Node would open a debugger at this one (bin/run.js).
+ */
+function ignoreDebuggerSignal(): void {
+  if (process.listenerCount("SIGUSR1") === 0) process.on("SIGUSR1", () => undefined);
 }
 
 /** A reader that reads empties a pipe in less than a tenth of a millisecond; one that is slow is not asked all the time. */

@@ -29,6 +29,7 @@ function watchAsking(): void {
   process.stdin.resume();
   // Ctrl-C at a terminal comes here, too; the asking process decides what it means.
   process.on("SIGINT", () => undefined);
+  process.on("SIGUSR1", () => undefined);
   // The last word: in a standalone executable there is one more before it.
   const asker = new Worker(new URL(import.meta.url), { workerData: process.argv.at(-1) });
   asker.on("message", (line: string) => void process.stdout.write(`${line}\n`));
