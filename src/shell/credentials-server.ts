@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { containerJson, type AwsCredentials } from "../model/credentials.ts";
 import { hasCode, wrapUnknown, LatchkeyError } from "../errors.ts";
+import { startLocalServer, type LocalServer } from "../terminal/local-server.ts";
 
 /** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
@@ -23,33 +23,17 @@ export async function startCredentialsServer(
   credentials: () => Promise<AwsCredentials>,
 ): Promise<CredentialsServer> {
   const token = randomBytes(TOKEN_BYTES).toString("hex");
-  const server = createServer((request, response) => {
-    const { port } = server.address() as AddressInfo;
-    const refusal = findRefusal(request, token, port);
+  const server = await startLocalServer((request, response) => {
+    const refusal = findRefusal(request, token, server.port);
     if (refusal === undefined) void serve(credentials, response);
     else answerError(response, refusal);
+  }).catch((cause: Error): LocalServer => {
+    throw new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", {
+      hint: "Run it without --server.",
+      cause,
+    });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", {
-          hint: "Run it without --server.",
-          cause,
-        }),
-      ),
-    );
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}${PATH}`,
-    token,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: `http://127.0.0.1:${server.port}${PATH}`, token, close: server.close };
 }
 
 type Refusal = readonly [status: number, code: string, message: string];
@@ -92,6 +76,8 @@ async function serve(
 }
 
 function answerError(response: ServerResponse, [status, Code, Message]: Refusal): void {
+  // Whatever else comes on this connection is not read.
+  response.setHeader("connection", "close");
   answer(response, status, JSON.stringify({ Code, Message }));
 }
 

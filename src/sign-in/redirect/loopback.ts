@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Callback, type CallbackRequest } from "./callback.ts";
 import { LatchkeyError, systemErrorCode } from "../../errors.ts";
 import { CALLBACK_PATH } from "../../aws/grants.ts";
+import { startLocalServer, type LocalServer } from "../../terminal/local-server.ts";
 
 /**
  * The address on this machine to which the browser comes back (RFC 8252 §7.3): open on 127.0.0.1 alone, before the
- * browser is, and until the sign-in ends. Every process of the machine and every web page can ask here, so whatever is
- * not the one answer costs a small page, and no client can keep the others waiting.
+ * browser is, and until the sign-in ends. Whatever is not the one answer costs a small page.
  */
 
 export interface RedirectListener {
@@ -20,21 +19,6 @@ export interface RedirectListener {
 
 export type Answer = Exclude<Callback, { kind: "stray" }>;
 
-/** Request line and headers of a browser that comes back are under 4 KiB. */
-const MAX_HEADER_BYTES = 16 * 1024;
-/** From the connection to the last byte of the request; a browser takes milliseconds. */
-const REQUEST_MILLISECONDS = 5_000;
-/** More at once than any browser opens; past them the oldest goes, so that a new one is always heard. */
-const MOST_CONNECTIONS = 32;
-
-const SERVER_LIMITS = {
-  maxHeaderSize: MAX_HEADER_BYTES,
-  headersTimeout: REQUEST_MILLISECONDS,
-  requestTimeout: REQUEST_MILLISECONDS,
-  connectionsCheckingInterval: 1_000,
-  insecureHTTPParser: false,
-};
-
 /**
  * @param wanted undefined: any port that is free.
  * @throws LatchkeyError LOGIN_FAILED where nothing can listen there on 127.0.0.1.
@@ -44,7 +28,7 @@ export async function listenForRedirect(wanted: number | undefined): Promise<Red
   let settle: (answer: Answer) => void = () => undefined;
   const outcome = new Promise<Answer>((resolve) => (settle = resolve));
   let isOver = false;
-  const server = createServer(SERVER_LIMITS, (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const callback: Callback =
       judge === undefined || isOver
         ? { kind: "stray", status: 400 }
@@ -55,19 +39,18 @@ export async function listenForRedirect(wanted: number | undefined): Promise<Red
     // The process may end right after: not before the page has left.
     response.once("close", () => settle(callback));
     return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
+  };
+  const server = await startLocalServer(serve, wanted).catch((cause: Error): LocalServer => {
+    throw listenError(cause, wanted);
   });
-  limitConnections(server);
-  await startListening(server, wanted);
-  const { port } = server.address() as AddressInfo;
   return {
-    redirectUri: `http://127.0.0.1:${port}${CALLBACK_PATH}`,
+    redirectUri: `http://127.0.0.1:${server.port}${CALLBACK_PATH}`,
     waitForAnswer(how) {
       judge = how;
       return outcome;
     },
     close() {
-      server.close();
-      server.closeAllConnections();
+      void server.close();
     },
   };
 }
@@ -85,27 +68,6 @@ function respond(response: ServerResponse, status: number, body: string): void {
     "Content-Length": Buffer.byteLength(body),
   });
   response.end(body);
-}
-
-/** Whoever opens connections and says nothing loses them, oldest first, when others come. */
-function limitConnections(server: Server): void {
-  const open = new Set<Socket>();
-  server.on("connection", (socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-    socket.on("error", () => socket.destroy());
-    // Also one that reads its answer slowly.
-    socket.setTimeout(REQUEST_MILLISECONDS, () => socket.destroy());
-    const [oldest] = open;
-    if (open.size > MOST_CONNECTIONS) oldest?.destroy();
-  });
-}
-
-function startListening(server: Server, wanted: number | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(listenError(cause, wanted)));
-    server.listen({ host: "127.0.0.1", port: wanted ?? 0, exclusive: true }, resolve);
-  });
 }
 
 function listenError(cause: Error, wanted: number | undefined): LatchkeyError {
