@@ -3,7 +3,9 @@ import { LatchkeyError, configError } from "../errors.ts";
 import { parseConfig, type ConfigDocument } from "./document.ts";
 import { findForeignFormat } from "./foreign-format.ts";
 import { withLock, type LockOptions } from "../fs/lock.ts";
-import { openReplacement, overwriteFile, resolveLinks, type Replacement } from "../fs/replace.ts";
+import { leadsTo, noteTarget, requireTarget, requireWritten, resolveLinks } from "../fs/links.ts";
+import { refuseLinksOnTheWay } from "../fs/owner.ts";
+import { openReplacement, overwriteFile, type Replacement } from "../fs/replace.ts";
 import { ensurePrivateDirectory } from "../fs/directories/private.ts";
 import { readIfPresent, removeFile, statIfPresent, storageErrorCode } from "../fs/read.ts";
 import {
@@ -39,6 +41,7 @@ const parsed = new Map<string, ConfigDocument>();
 
 /** The same, parsed once for as long as the bytes are the same: a run asks several times, and a document never changes. */
 export function readConfigDocument(path: string): ConfigDocument {
+  noteTarget(path);
   const bytes = readConfigFile(path);
   const known = parsed.get(path);
   if (known !== undefined && Buffer.compare(bytes, known.bytes) === 0) return known;
@@ -137,28 +140,33 @@ interface ReplaceOptions {
   readonly isSecret?: boolean;
 }
 
-/** Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written. */
+/**
+ * Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written. What is
+ * compared is what is replaced, wherever a link leads meanwhile.
+ */
 function replaceUnlessChanged(
   path: string,
   before: Uint8Array | undefined,
   after: Uint8Array,
   { prepare, isSecret = false }: ReplaceOptions = {},
 ): WriteOutcome | undefined {
-  const target = resolveLinks(path);
+  const target = requireTarget(path, isSecret);
   createParent(path, target);
   const replacement = openUnlessLinked(path, target, isSecret);
   replacement?.stage(after);
   let isReady = false;
   try {
     prepare?.();
-    isReady = isSame(path, before ?? new Uint8Array());
+    isReady = leadsTo(path, target) && isSame(target, before ?? new Uint8Array());
   } finally {
     if (!isReady) replacement?.abandon();
   }
   if (!isReady) return undefined;
-  if (replacement !== undefined && canSwap(() => replacement.publish())) return "replaced";
-  overwriteFile(target, after, isSecret);
-  return "in-place";
+  const isReplaced = replacement !== undefined && canSwap(() => replacement.publish());
+  const was = before ?? new Uint8Array();
+  if (!isReplaced && !overwriteFile(target, was, after, isSecret)) return undefined;
+  requireWritten(path, target);
+  return isReplaced ? "replaced" : "in-place";
 }
 
 /**
@@ -170,7 +178,8 @@ function openUnlessLinked(
   target: string,
   isSecret: boolean,
 ): Replacement | undefined {
-  const replacement = openReplacement(path, { mode: NEW_FILE_MODE, isSecret });
+  refuseLinksOnTheWay(dirname(path), isSecret);
+  const replacement = openReplacement(target, { mode: NEW_FILE_MODE, isSecret });
   if ((statIfPresent(target)?.nlink ?? 1) === 1) return replacement;
   replacement.abandon();
   return undefined;
@@ -195,7 +204,7 @@ function canSwap(act: () => void): boolean {
 /** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
 function createParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
-  if (target !== path)
+  if (resolveLinks(path) !== path)
     throw configError(
       `${path} is a link into ${dirname(target)}, which is not there.`,
       `Make that directory, or remove the link: rm ${path}`,
@@ -254,16 +263,21 @@ export function undoConfigChange(
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;
     const isRemoved = step.before === null;
+    // A link stays, and what it leads to goes.
     const isRestored = isRemoved
-      ? isSame(path, after)
+      ? removeUnlessChanged(requireTarget(path), after)
       : replaceUnlessChanged(path, after, before) !== undefined;
     if (!isRestored) throw busyError(path);
-    // A link stays, and what it leads to goes.
-    const target = resolveLinks(path);
-    if (isRemoved && !canSwap(() => removeFile(target)))
-      overwriteFile(target, new Uint8Array(), false);
     onRestored(after);
     recordSteps(home, path, earlier.toReversed());
     return found;
   });
+}
+
+/** The same for a file that is to be none again; emptied where it can't be removed. */
+function removeUnlessChanged(target: string, before: Uint8Array): boolean {
+  if (!isSame(target, before)) return false;
+  return (
+    canSwap(() => removeFile(target)) || overwriteFile(target, before, new Uint8Array(), false)
+  );
 }

@@ -50,13 +50,22 @@ function openIfPossible(path: string): number | undefined {
 /**
  * Writes into an empty file of this user. Throws Node's system errors.
  *
- * @returns false, and writes nothing, if the file is not empty or belongs to another user
+ * @returns false, and writes nothing, if it is no regular file, is not empty or belongs to another user
  */
 export function fillOwnEmptyFile(path: string, text: string): boolean {
-  return withDescriptor(openSync(path, constants.O_WRONLY | NO_FOLLOW), (descriptor) => {
-    const { size, uid } = fstatSync(descriptor);
-    const isForeign = process.getuid !== undefined && uid !== process.getuid();
-    if (size !== 0 || isForeign) return false;
+  const flags = constants.O_WRONLY | NO_FOLLOW | NON_BLOCKING;
+  let opened: number;
+  try {
+    opened = openSync(path, flags);
+  } catch (thrown) {
+    // A FIFO that nobody reads, or a socket.
+    if (systemErrorCode(thrown) === "ENXIO") return false;
+    throw thrown;
+  }
+  return withDescriptor(opened, (descriptor) => {
+    const stat = fstatSync(descriptor);
+    const isForeign = process.getuid !== undefined && stat.uid !== process.getuid();
+    if (!stat.isFile() || stat.size !== 0 || isForeign) return false;
     writeFileSync(descriptor, text);
     return true;
   });

@@ -115,14 +115,14 @@ interface LinkOwners {
 
 /**
  * Which links are written through. "own": the person's own, wherever it leads, as a dotfiles manager's does, and root's.
- * "secret": one that leads to a place of the same owner. "none": no link at all.
+ * "secret": one that leads to a place of the same owner. "none": no link at all. "any" is for who only reads.
  */
-export type LinkTrust = "own" | "secret" | "none";
+export type LinkTrust = "any" | "own" | "secret" | "none";
 
 /** Root follows another user's link only to a place of that user's: what lies elsewhere is not that user's to name. */
 export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
   const { user, link, directory, target } = owners;
-  if (trust === "none") return false;
+  if (trust === "any" || trust === "none") return trust === "any";
   const isOwn = link === user || link === ROOT;
   if (trust === "own") return isOwn || (user === ROOT && target === link);
   const isOfOneOwner = target === directory && (link === directory || link === ROOT);

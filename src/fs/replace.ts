@@ -1,17 +1,16 @@
 import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { NO_FOLLOW, withDescriptor } from "./descriptor.ts";
+import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
 import {
   describeOwner,
   giveToOwner,
   isOwnerKept,
   refuseForeignDirectory,
-  refuseLink,
   refuseLinksOnTheWay,
-  type LinkTrust,
 } from "./owner.ts";
+import { resolveLinks } from "./links.ts";
 import { isInOwnState } from "./paths.ts";
 import { nameTemporary, sweepOrphans } from "./temporary.ts";
 import { trace } from "../trace.ts";
@@ -29,9 +28,6 @@ import {
  * A file replaced whole: a reader sees the old version or the new one, never a part.
  * All of it is synchronous: between a service's answer and the rename no signal handler can run.
  */
-
-/** As many links as Linux follows before it says ELOOP. */
-const MOST_LINKS = 40;
 
 /** A new version of a file, being prepared beside it. Exactly one of `commit`, `publish` and `abandon` ends it. */
 export interface Replacement {
@@ -163,46 +159,29 @@ export function writeSecretFile(path: string, text: string): void {
 
 /**
  * Writes an existing file in place: for one that has other names, or that nothing can be renamed over.
+ * @param before what has to be in it.
  * @param isSecret its owner alone may read it, whatever mode it had.
+ * @returns false, and writes nothing, where something else is.
  */
-export function overwriteFile(path: string, bytes: Uint8Array, isSecret: boolean): void {
+export function overwriteFile(
+  path: string,
+  before: Uint8Array,
+  bytes: Uint8Array,
+  isSecret: boolean,
+): boolean {
   try {
-    withDescriptor(fs.openSync(path, constants.O_WRONLY | NO_FOLLOW), (descriptor) => {
+    const flags = constants.O_RDWR | NO_FOLLOW | NON_BLOCKING;
+    return withDescriptor(fs.openSync(path, flags), (descriptor) => {
+      if (Buffer.compare(fs.readFileSync(descriptor), before) !== 0) return false;
       if (isSecret) ignoreErrors(() => fs.fchmodSync(descriptor, SECRET_MODE));
       writeAll(descriptor, bytes);
       fs.ftruncateSync(descriptor, bytes.length);
       fs.fsyncSync(descriptor);
+      return true;
     });
   } catch (thrown) {
     throw toStorageError(`${path} could not be written`, thrown);
   }
-}
-
-/**
- * What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept.
- * @throws LatchkeyError STORAGE_FAILED for a link that is not written through.
- */
-export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
-  let current = path;
-  for (let followed = 0; followed < MOST_LINKS; followed += 1) {
-    let target: string;
-    try {
-      target = fs.readlinkSync(current);
-    } catch (thrown) {
-      const code = systemErrorCode(thrown);
-      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN" || code === "ENOTDIR")
-        return current;
-      throw toStorageError(`${current} could not be read`, thrown);
-    }
-    refuseLink(current, trust);
-    // Relative to where the link really lies: its directory may have been reached through another link.
-    current = resolve(fs.realpathSync(dirname(current)), target);
-  }
-  throw new LatchkeyError(
-    "CONFIG_INVALID",
-    `${path} is a symbolic link that leads back to itself.`,
-    { hint: `Remove it: rm ${path}` },
-  );
 }
 
 /** What a temporary file is made for. */
