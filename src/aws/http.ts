@@ -288,5 +288,6 @@ function sizeError(host: string): LatchkeyError {
   return new LatchkeyError(
     "BAD_RESPONSE",
     `The answer of ${host} is larger than any answer of that service.`,
+    { hint: "A captive portal or a proxy may be in between; try again." },
   );
 }

@@ -77,18 +77,16 @@ async function listAll<Item>(
   readPage: (answer: Answer) => Narrowed<Item>,
   onPage: (count: number) => void = () => undefined,
 ): Promise<PortalAnswer<Narrowed<Item>>> {
-  const pages = fetchPages(
-    portal.findHost(connection),
-    (nextToken) => fetchPage(nextToken === undefined ? {} : { nextToken }),
-    (page) => readPageToken(page, "nextToken"),
-  );
+  const pages = fetchPages(portal.findHost(connection), async (nextToken) => {
+    const answer = await fetchPage(nextToken === undefined ? {} : { nextToken });
+    return { ...readPage(answer), next: readPageToken(answer, "nextToken") };
+  });
   return toPortalAnswer(portal.findHost(connection), async () => {
     const items: Item[] = [];
     let leftOut = 0;
     for await (const page of pages) {
-      const narrowed = readPage(page);
-      items.push(...narrowed.items);
-      leftOut += narrowed.leftOut;
+      for (const item of page.items) items.push(item);
+      leftOut += page.leftOut;
       onPage(items.length);
     }
     return { items, leftOut };

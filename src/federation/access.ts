@@ -179,7 +179,7 @@ async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
     for (const arn of await listProvisionedPermissionSets(instance, accountId)) {
       if (permissionSetArns?.has(arn) === false) continue;
       const assignments = await listAssignments(instance, accountId, arn);
-      found.push(...assignments.map((assignment) => ({ ...assignment, account })));
+      for (const assignment of assignments) found.push({ ...assignment, account });
     }
     return found;
   };

@@ -6,7 +6,7 @@ import {
   type DirectoryUser,
   type Instance,
 } from "./aws/identity-center.ts";
-import { readList, readMember } from "../text/answer.ts";
+import { readEach, readMember } from "../text/answer.ts";
 import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import { formatEquals } from "./scim/endpoint.ts";
 import type { CheckState } from "./step.ts";
@@ -43,7 +43,7 @@ async function takeSome<T>(
 ): Promise<string[]> {
   const names: string[] = [];
   for await (const page of pages) {
-    names.push(...page.map(name));
+    for (const item of page) names.push(name(item));
     if (names.length >= MOST_NAMES) break;
   }
   return names;
@@ -64,26 +64,27 @@ export async function createStoreSource(instance: Instance): Promise<DirectorySo
 
 export async function createScimSource(access: ScimAccess): Promise<DirectorySource> {
   const { fetchScim } = await import("./scim/client.ts");
-  const ask = async (path: string, query: Readonly<Record<string, string>>) =>
-    readResources(await fetchScim(access, path, query), access.base);
-  const findFirst = async (path: string, attribute: string, value: string) =>
-    (await ask(path, { filter: formatEquals(attribute, value) })).at(0);
-  const listNames = async (path: string, attribute: string) =>
-    (await ask(path, { count: "100" })).flatMap((resource) => readText(resource[attribute]) ?? []);
+  const ask = async <Item>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    toItems: (resource: PlainRecord) => readonly Item[],
+  ) => readResources(await fetchScim(access, path, query), access.base, toItems);
+  const listNames = (path: string, attribute: string) =>
+    ask(path, { count: "100" }, (resource) => toTexts(resource[attribute]));
   return {
     source: "scim",
-    findUser: async (userName) => toUser(await findFirst("Users", "userName", userName)),
+    findUser: async (userName) =>
+      (await ask("Users", { filter: formatEquals("userName", userName) }, toUsers))[0],
     findGroup: async (displayName) =>
-      toGroup(await findFirst("Groups", "displayName", displayName)),
+      (await ask("Groups", { filter: formatEquals("displayName", displayName) }, toGroups))[0],
     async isMember(userId, groupId) {
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
       const hasMembers = group.kind === "ok" && readMember(group, "members") !== undefined;
-      const listed = hasMembers ? readList(group, "members") : [];
-      const members = listed.flatMap(({ value }) => readText(value) ?? []);
+      const members = hasMembers ? readEach(group, "members", ({ value }) => toTexts(value)) : [];
       // AWS never lists members; a server that does needs no second question.
       if (members.length > 0) return members.includes(userId);
       const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
-      return (await ask("Groups", { filter })).length > 0;
+      return (await ask("Groups", { filter }, toGroups)).length > 0;
     },
     listUserNames: () => listNames("Users", "userName"),
     listGroupNames: () => listNames("Groups", "displayName"),
@@ -91,12 +92,16 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
 }
 
 /** A 404 means that the member of a filter is not there (SCIM developer guide, ListGroups). */
-function readResources(answer: ScimAnswer, base: string): PlainRecord[] {
+function readResources<Item>(
+  answer: ScimAnswer,
+  base: string,
+  toItems: (resource: PlainRecord) => readonly Item[],
+): Item[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
   // Where there are none, the list may be left out, and their number may not (RFC 7644 §3.4.2).
   if (readMember(answer, "totalResults") === 0) return [];
-  return readList(answer, "Resources");
+  return readEach(answer, "Resources", toItems);
 }
 
 function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string): LatchkeyError {
@@ -105,6 +110,7 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
     return new LatchkeyError(
       "BAD_RESPONSE",
       `${host} does not answer as a SCIM service: ${answer.reason}`,
+      { hint: "Check the SCIM endpoint: latchkey federation scim" },
     );
   const { status, requestId } = answer;
   const where = `(HTTP ${status}${requestId === undefined ? "" : `, request ${requestId}`})`;
@@ -115,30 +121,31 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   });
 }
 
-function toUser(resource: PlainRecord = {}): DirectoryUser | undefined {
+function toUsers(resource: PlainRecord): DirectoryUser[] {
   const id = readText(resource["id"]);
   const userName = readText(resource["userName"]);
-  if (id === undefined || userName === undefined) return undefined;
+  if (id === undefined || userName === undefined) return [];
   const name = toRecord(resource["name"]);
-  return {
-    id,
-    userName,
-    isActive: resource["active"] !== false,
-    missingNames: listMissingNames({
-      "first name": name["givenName"],
-      "last name": name["familyName"],
-      "display name": resource["displayName"],
-    }),
-  };
+  const missingNames = listMissingNames({
+    "first name": name["givenName"],
+    "last name": name["familyName"],
+    "display name": resource["displayName"],
+  });
+  return [{ id, userName, isActive: resource["active"] !== false, missingNames }];
 }
 
-function toGroup(resource: PlainRecord = {}): DirectoryGroup | undefined {
+function toGroups(resource: PlainRecord): DirectoryGroup[] {
   const id = readText(resource["id"]);
   const displayName = readText(resource["displayName"]);
-  if (id === undefined || displayName === undefined) return undefined;
+  if (id === undefined || displayName === undefined) return [];
   // That no external id is shown tells nothing, since it is optional (RFC 7643 §3.1).
   const isProvisioned = readText(resource["externalId"]) === undefined ? undefined : true;
-  return { id, displayName, isProvisioned };
+  return [{ id, displayName, isProvisioned }];
+}
+
+function toTexts(value: unknown): string[] {
+  const text = readText(value);
+  return text === undefined ? [] : [text];
 }
 
 /** Users, groups and members of one directory by their ids. */

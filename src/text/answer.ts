@@ -60,36 +60,68 @@ export function narrowList<Item>(
   member: string,
   narrow: (item: PlainRecord) => Item | undefined,
 ): Narrowed<Item> {
-  const all = readItems(answer, member);
-  const items = all.flatMap((item) => (isRecord(item) ? (narrow(item) ?? []) : []));
-  if (items.length === 0 && all.length > 0) throw memberError(answer, member);
-  return { items, leftOut: all.length - items.length };
+  const items = readEach(answer, member, (record) => {
+    const item = narrow(record);
+    return item === undefined ? [] : [item];
+  });
+  return { items, leftOut: readItems(answer, member).length - items.length };
 }
 
-/** The records of a list. @throws LatchkeyError BAD_RESPONSE where there is no list: one that is left out is no empty one. */
-export function readList(answer: Answer, member: string): PlainRecord[] {
-  return readItems(answer, member).filter(isRecord);
+/**
+ * What the records of a list are.
+ * @param toItems nothing for what is none.
+ * @throws LatchkeyError BAD_RESPONSE as `narrowList`
+ */
+export function readEach<Item>(
+  answer: Answer,
+  member: string,
+  toItems: (record: PlainRecord) => readonly Item[],
+): Item[] {
+  return keepUsable(answer, member, (item) => (isRecord(item) ? toItems(item) : []));
 }
 
 /** The same of texts. */
 export function readTexts(answer: Answer, member: string): string[] {
-  return readItems(answer, member).flatMap((item) => readText(item) ?? []);
+  return keepUsable(answer, member, (item) => {
+    const text = readText(item);
+    return text === undefined ? [] : [text];
+  });
+}
+
+/** An answer without what was asked for is none: the thing is not thereby gone. */
+export function requireOne<Item>(answer: Answer, member: string, items: readonly Item[]): Item {
+  const [first] = items;
+  if (first === undefined) throw memberError(answer, member);
+  return first;
+}
+
+function keepUsable<Item>(
+  answer: Answer,
+  member: string,
+  toItems: (item: unknown) => readonly Item[],
+): Item[] {
+  const all = readItems(answer, member);
+  const items = all.flatMap(toItems);
+  if (items.length === 0 && all.length > 0) throw memberError(answer, member);
+  return items;
+}
+
+/** No token of a service is as long; it would have to fit into the next request. */
+const MOST_TOKEN_CHARACTERS = 16_384;
+
+/** The token of the next page. @throws LatchkeyError BAD_RESPONSE for one that is none: the list would seem to end there. */
+export function readPageToken(answer: Answer, member: string): string | undefined {
+  const token = readMember(answer, member) ?? "";
+  if (token === "") return undefined;
+  if (typeof token !== "string" || token.length > MOST_TOKEN_CHARACTERS)
+    throw memberError(answer, member);
+  return token;
 }
 
 function readItems(answer: Answer, member: string): unknown[] {
   const list = readMember(answer, member);
   if (!Array.isArray(list)) throw memberError(answer, member);
   return list;
-}
-
-/**
- * The token of the next page; undefined on the last.
- * @throws LatchkeyError BAD_RESPONSE for what is none: a list that ends there would be taken for all of it.
- */
-export function readPageToken(answer: Answer, member: string): string | undefined {
-  const token = readMember(answer, member);
-  if (token === undefined || token === null || token === "") return undefined;
-  return requireText(answer, member);
 }
 
 export function memberError({ operation }: Answer, member: string): LatchkeyError {

@@ -176,14 +176,15 @@ describe("a request with retries", () => {
 });
 
 describe("a list in pages", () => {
-  const readAll = async (findNext: (token: string | undefined) => string | undefined) => {
+  const readAll = async (
+    findNext: (token: string | undefined) => string | undefined,
+    itemsOfPage = 1,
+  ) => {
     const pages: Array<string | undefined> = [];
-    const all = fetchPages(
-      "The service",
-      (token) => Promise.resolve(token),
-      (page) => findNext(page),
+    const all = fetchPages("The service", (token) =>
+      Promise.resolve({ items: Array(itemsOfPage).fill(token), next: findNext(token) }),
     );
-    for await (const page of all) pages.push(page);
+    for await (const { items } of all) pages.push(items[0]);
     return pages;
   };
 
@@ -203,7 +204,14 @@ describe("a list in pages", () => {
   test("ends with an error where new tokens come for ever", async () => {
     await expect(readAll((token = "") => `${Number(token) + 1}`)).rejects.toMatchObject({
       code: "BAD_RESPONSE",
-      message: "The service gave 20000 pages and more to come: no list is as long.",
+      message: "The service gave 2000 pages and more to come: the list would never end.",
+    });
+  });
+
+  test("ends with an error where a page holds more than any list", async () => {
+    await expect(readAll(() => undefined, 200_001)).rejects.toMatchObject({
+      code: "BAD_RESPONSE",
+      message: "The service listed over 200000 items: the list would never end.",
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  readList,
+  readEach,
   readMember,
   readTexts,
   requireInstant,
@@ -61,7 +61,9 @@ describe("reading an answer", () => {
     [0, REFUSED, REFUSED],
   ])("a list: %j", (value, records, texts) => {
     const body = { a: { b: value } };
-    expect(attempt((answer) => readList(answer, "a.b"), body)).toEqual(records);
+    expect(attempt((answer) => readEach(answer, "a.b", (record) => [record]), body)).toEqual(
+      records,
+    );
     expect(attempt((answer) => readTexts(answer, "a.b"), body)).toEqual(texts);
   });
 

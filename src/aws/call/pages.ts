@@ -1,31 +1,43 @@
 import { LatchkeyError } from "../../errors.ts";
 
-/** No list of AWS's is longer; a service that goes on giving new page tokens would never end. */
-const MOST_PAGES = 20_000;
+/** A page of a list, and the token of the next one. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | undefined;
+}
+
+/** A page has a hundred items at most, and no list of AWS's is longer: a hundred thousand users are the most of a directory. */
+const MOST_PAGES = 2_000;
+const MOST_ITEMS = 100 * MOST_PAGES;
 
 /**
  * Every page as it comes; an empty one in the middle is legal.
- * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, or too many pages.
+ * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, too many pages, or too
+ * much in them.
  */
-export async function* fetchPages<Page>(
+export async function* fetchPages<Item, More extends Page<Item>>(
   host: string,
-  fetchPage: (token: string | undefined) => Promise<Page>,
-  findNextToken: (page: Page) => string | undefined,
-): AsyncGenerator<Page> {
+  fetchPage: (token: string | undefined) => Promise<More>,
+): AsyncGenerator<More> {
   const seen = new Set<string | undefined>();
+  let items = 0;
   let token: string | undefined;
   do {
     seen.add(token);
     const page = await fetchPage(token);
+    items += page.items.length;
+    if (items > MOST_ITEMS) throw endlessError(`${host} listed over ${MOST_ITEMS} items`);
     yield page;
-    token = findNextToken(page);
-    if (token !== undefined && (seen.has(token) || seen.size >= MOST_PAGES))
-      throw new LatchkeyError(
-        "BAD_RESPONSE",
-        seen.has(token)
-          ? `${host} gave the same page twice: the list would never end.`
-          : `${host} gave ${MOST_PAGES} pages and more to come: no list is as long.`,
-        { hint: "Try again in a minute." },
-      );
+    token = page.next;
+    if (token !== undefined && seen.has(token))
+      throw endlessError(`${host} gave the same page twice`);
+    if (token !== undefined && seen.size >= MOST_PAGES)
+      throw endlessError(`${host} gave ${MOST_PAGES} pages and more to come`);
   } while (token !== undefined);
+}
+
+function endlessError(what: string): LatchkeyError {
+  return new LatchkeyError("BAD_RESPONSE", `${what}: the list would never end.`, {
+    hint: "Try again in a minute; a proxy or an endpoint of AWS_ENDPOINT_URL… may answer in the service's place.",
+  });
 }

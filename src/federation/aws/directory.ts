@@ -10,7 +10,7 @@ import {
   ListGroupsCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-identitystore";
-import { readList, readMember } from "../../text/answer.ts";
+import { readEach, requireOne, requireText } from "../../text/answer.ts";
 import { readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { hasCode } from "../../errors.ts";
 import {
@@ -38,10 +38,10 @@ export async function findUser(
 ): Promise<DirectoryUser | undefined> {
   const AlternateIdentifier = nameIdentifier("userName", userName);
   const found = await ask(admin, new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier }));
-  const UserId = found && readText(readMember(found, "UserId"));
-  if (UserId === undefined) return undefined;
+  if (found === undefined) return undefined;
+  const UserId = requireText(found, "UserId");
   const user = await ask(admin, new DescribeUserCommand({ IdentityStoreId, UserId }));
-  return user && toUsers(toRecord(user.body))[0];
+  return user && requireOne(user, "UserId", toUsers(toRecord(user.body)));
 }
 
 export async function findGroup(
@@ -51,8 +51,7 @@ export async function findGroup(
   const { admin, identityStoreId: IdentityStoreId } = instance;
   const AlternateIdentifier = nameIdentifier("displayName", displayName);
   const found = await ask(admin, new GetGroupIdCommand({ IdentityStoreId, AlternateIdentifier }));
-  const groupId = found && readText(readMember(found, "GroupId"));
-  return groupId === undefined ? undefined : describeGroup(instance, groupId);
+  return found && describeGroup(instance, requireText(found, "GroupId"));
 }
 
 function nameIdentifier(AttributePath: string, AttributeValue: string) {
@@ -64,20 +63,20 @@ export async function describeGroup(
   GroupId: string,
 ): Promise<DirectoryGroup | undefined> {
   const group = await ask(admin, new DescribeGroupCommand({ IdentityStoreId, GroupId }));
-  return group && toGroups(toRecord(group.body))[0];
+  return group && requireOne(group, "GroupId", toGroups(toRecord(group.body)));
 }
 
 export function fetchUserPages(instance: Instance): AsyncGenerator<readonly DirectoryUser[]> {
   const { admin, identityStoreId: IdentityStoreId } = instance;
   return listPages(admin, ListUsersCommand, { IdentityStoreId }, (answer) =>
-    readList(answer, "Users").flatMap(toUsers),
+    readEach(answer, "Users", toUsers),
   );
 }
 
 export function fetchGroupPages(instance: Instance): AsyncGenerator<readonly DirectoryGroup[]> {
   const { admin, identityStoreId: IdentityStoreId } = instance;
   return listPages(admin, ListGroupsCommand, { IdentityStoreId }, (answer) =>
-    readList(answer, "Groups").flatMap(toGroups),
+    readEach(answer, "Groups", toGroups),
   );
 }
 
@@ -88,9 +87,7 @@ export async function listMembers(
 ): Promise<string[]> {
   const input = { IdentityStoreId, GroupId };
   const pages = listPages(admin, ListGroupMembershipsCommand, input, (answer) =>
-    readList(answer, "GroupMemberships").flatMap(
-      ({ MemberId }) => readText(toRecord(MemberId)["UserId"]) ?? [],
-    ),
+    readEach(answer, "GroupMemberships", ({ MemberId }) => toTexts(toRecord(MemberId)["UserId"])),
   );
   return collect(pages);
 }
@@ -102,7 +99,7 @@ export async function listGroupsOfUser(
 ): Promise<string[]> {
   const input = { IdentityStoreId, MemberId: { UserId } };
   const pages = listPages(admin, ListGroupMembershipsForMemberCommand, input, (answer) =>
-    readList(answer, "GroupMemberships").flatMap(({ GroupId }) => readText(GroupId) ?? []),
+    readEach(answer, "GroupMemberships", ({ GroupId }) => toTexts(GroupId)),
   );
   return collect(pages);
 }
@@ -117,14 +114,23 @@ export async function isMember(
   const input = { IdentityStoreId, MemberId: { UserId }, GroupIds: [groupId] };
   try {
     const answer = await ask(admin, new IsMemberInGroupsCommand(input));
-    const results = answer === undefined ? [] : readList(answer, "Results");
-    return results.some(
-      ({ GroupId, MembershipExists }) => GroupId === groupId && MembershipExists === true,
-    );
+    return answer !== undefined && readEach(answer, "Results", toMemberships).includes(groupId);
   } catch (thrown) {
     if (!hasCode(thrown, "ACCESS_DENIED", "BAD_RESPONSE")) throw thrown;
     return (await listGroupsOfUser(instance, UserId)).includes(groupId);
   }
+}
+
+/** The group's id where the membership is there; "" where it is not. */
+function toMemberships({ GroupId, MembershipExists }: PlainRecord): string[] {
+  return typeof MembershipExists === "boolean"
+    ? [MembershipExists ? (readText(GroupId) ?? "") : ""]
+    : [];
+}
+
+function toTexts(value: unknown): string[] {
+  const text = readText(value);
+  return text === undefined ? [] : [text];
 }
 
 function toUsers(user: PlainRecord): DirectoryUser[] {

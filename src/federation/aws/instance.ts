@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sso-admin";
 import {
   memberError,
-  readList,
+  readEach,
   readMember,
   readTexts,
   requireText,
@@ -44,7 +44,7 @@ const { ask, askOrRefused, listPages } = createAdminService({
 
 export async function listInstances(admin: Administrator): Promise<Instance[]> {
   const pages = listPages(admin, ListInstancesCommand, {}, (answer) =>
-    readList(answer, "Instances").flatMap((instance) => toInstances(admin, instance)),
+    readEach(answer, "Instances", (instance) => toInstances(admin, instance)),
   );
   return collect(pages);
 }
@@ -91,7 +91,7 @@ export async function fetchPermissionSetName(
 ): Promise<string | undefined> {
   const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
   const answer = await ask(admin, command);
-  return answer && readText(readMember(answer, "PermissionSet.Name"));
+  return answer && requireText(answer, "PermissionSet.Name");
 }
 
 export async function listAssignments(
@@ -113,12 +113,12 @@ export async function listAssignmentsFor(
 }
 
 function toAssignments(answer: Answer): Assignment[] {
-  return readList(answer, "AccountAssignments").flatMap((assignment) => {
+  return readEach(answer, "AccountAssignments", (assignment) => {
     const accountId = readText(assignment["AccountId"]) ?? "";
     const permissionSetArn = readText(assignment["PermissionSetArn"]);
     const id = readText(assignment["PrincipalId"]);
     if (!isAccountId(accountId) || permissionSetArn === undefined || id === undefined) return [];
-    const type = assignment["PrincipalType"] === "USER" ? "USER" : "GROUP";
+    const type = assignment["PrincipalType"] === "USER" ? ("USER" as const) : ("GROUP" as const);
     return [{ accountId, permissionSetArn, principal: { type, id } }];
   });
 }
@@ -175,6 +175,7 @@ export async function fetchAssignmentStatus(
   throw new LatchkeyError(
     "BAD_RESPONSE",
     "IAM Identity Center does not know the assignment's request.",
+    { hint: "See whether it was made: latchkey federation access" },
   );
 }
 

@@ -5,7 +5,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import type { OrganizationAccount } from "./identity-center.ts";
-import { readList, readMember } from "../../text/answer.ts";
+import { readEach, readMember, requireOne, requireText } from "../../text/answer.ts";
 import { readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
 import { createAdminService, type Administrator } from "./send.ts";
@@ -23,7 +23,7 @@ const { ask, listPages } = createAdminService({
 
 export async function fetchManagementAccountId(admin: Administrator): Promise<string | undefined> {
   const answer = await ask(admin, new DescribeOrganizationCommand({}));
-  return answer && readText(readMember(answer, "Organization.MasterAccountId"));
+  return answer && requireText(answer, "Organization.MasterAccountId");
 }
 
 export async function describeAccount(
@@ -31,14 +31,16 @@ export async function describeAccount(
   AccountId: string,
 ): Promise<OrganizationAccount | undefined> {
   const answer = await ask(admin, new DescribeAccountCommand({ AccountId }));
-  return answer && toAccounts(toRecord(readMember(answer, "Account")))[0];
+  return (
+    answer && requireOne(answer, "Account.Id", toAccounts(toRecord(readMember(answer, "Account"))))
+  );
 }
 
 export function fetchAccountPages(
   admin: Administrator,
 ): AsyncGenerator<readonly OrganizationAccount[]> {
   return listPages(admin, ListAccountsCommand, {}, (answer) =>
-    readList(answer, "Accounts").flatMap(toAccounts),
+    readEach(answer, "Accounts", toAccounts),
   );
 }
 

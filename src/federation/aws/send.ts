@@ -7,7 +7,7 @@ import {
 } from "../../aws/sdk-client.ts";
 import type { AdminService } from "../../aws/endpoints.ts";
 import { describeFailure } from "../../aws/failure.ts";
-import { fetchPages } from "../../aws/call/pages.ts";
+import { fetchPages, type Page } from "../../aws/call/pages.ts";
 import type { Connection } from "../../aws/send.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { AwsCredentials } from "../../model/credentials.ts";
@@ -87,12 +87,13 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
     input: Input,
     toItems: (answer: Answer) => Item[],
   ): AsyncGenerator<readonly Item[]> {
-    const pages = fetchPages(
-      name,
-      (NextToken) => ask(admin, new Command({ ...input, MaxResults: pageSize, NextToken })),
-      (page) => page && readPageToken(page, "NextToken"),
-    );
-    for await (const page of pages) yield page === undefined ? [] : toItems(page);
+    const pages = fetchPages(name, async (NextToken): Promise<Page<Item>> => {
+      const answer = await ask(admin, new Command({ ...input, MaxResults: pageSize, NextToken }));
+      return answer === undefined
+        ? { items: [], next: undefined }
+        : { items: toItems(answer), next: readPageToken(answer, "NextToken") };
+    });
+    for await (const { items } of pages) yield items;
   }
   return { askOrRefused, ask, listPages };
 }
@@ -100,7 +101,9 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
 function toNothing({ refused, words, question, host }: RefusedAnswer): undefined {
   if (/NotFound/.test(refused)) return undefined;
   const message = `${host} refused ${question} (${refused}): ${words}`;
-  throw new LatchkeyError("BAD_RESPONSE", message);
+  throw new LatchkeyError("BAD_RESPONSE", message, {
+    hint: "Check the region, and the names and ids that the command was given.",
+  });
 }
 
 const UNACCEPTED_CREDENTIALS =

@@ -1,6 +1,6 @@
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import type { TrailAttribute, TrailEvent } from "./trail-text.ts";
-import { readList } from "../../text/answer.ts";
+import { readEach } from "../../text/answer.ts";
 import { formatInstant } from "../../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { createAdminService, type Administrator } from "./send.ts";
@@ -25,7 +25,7 @@ export function fetchTrailPages(
     StartTime: since,
   };
   return listPages(admin, LookupEventsCommand, input, (answer) =>
-    readList(answer, "Events").flatMap(toEvents),
+    readEach(answer, "Events", toEvents),
   );
 }
 
