@@ -2,7 +2,14 @@ import { findSections, type ConfigDocument, type ConfigSection } from "./documen
 import { parseConfig } from "./document.ts";
 import { guardEdits } from "./refuse.ts";
 import { endOfKeys } from "./style.ts";
-import { encodeText, findLineBreak, findUsualLineBreak, isBlankLine } from "./text.ts";
+import {
+  countBlanks,
+  encodeText,
+  findLineBreak,
+  findUsualLineBreak,
+  isBlankLine,
+  strip,
+} from "./text.ts";
 import { configError, LatchkeyError } from "../errors.ts";
 
 /**
@@ -60,6 +67,7 @@ export function putSection(
     .filter((line) => line !== "")
     .map((line) => line.replace(/\r?\n$/, lineBreak));
   const [section] = findNamed(document, name);
+  if (section !== undefined) refuseIndentedBelow(document, section, file);
   const lines =
     section === undefined
       ? append(document.lines, wanted, lineBreak)
@@ -74,6 +82,21 @@ export function putSection(
       },
     );
   return after.bytes;
+}
+
+/** What is written has its keys at the left edge: an indented line below it would be read as part of the last value. */
+function refuseIndentedBelow(
+  { lines }: ConfigDocument,
+  section: ConfigSection,
+  file: string,
+): void {
+  const [, to] = locate(section);
+  const below = lines.findIndex((line, index) => index >= to && /^(?![#;])./.test(strip(line)));
+  if (below === -1 || countBlanks(lines[below] ?? "") === 0) return;
+  throw configError(
+    `${file}, line ${below + 1} is indented: after the change it would be read as part of a value.`,
+    `Move line ${below + 1} to the left edge in an editor, then try again.`,
+  );
 }
 
 export function createForeignError(name: string, line: number, file: string): LatchkeyError {

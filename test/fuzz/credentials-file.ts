@@ -41,6 +41,11 @@ const files: fc.Arbitrary<Uint8Array> = fc
 export const CREDENTIALS_FILE_TARGET = createTarget({
   name: "credentials-section",
   values: fc.tuple(files, fc.constantFrom("x", "default", "a/b")),
+  cases: [
+    // What is below would have become a part of our last value: the proof took the header for a bug, and nobody saw the other.
+    [Buffer.from(`[x]\n${EXPORT_MARK} = 1\nno key\n  K: v\n "\n`), "x"],
+    [Buffer.from(`[x]\n${EXPORT_MARK} = 1\n:\n  x = 1\n [profile a]\n`), "x"],
+  ],
   async check([bytes, name]) {
     const before = parseConfig(bytes);
     const text = formatMarkedSection(KEYS, name, { [EXPORT_MARK]: "1" });
