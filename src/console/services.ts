@@ -1,3 +1,4 @@
+import { trimEndOf } from "../text/json.ts";
 import { usageError } from "../errors.ts";
 import { closestMatches } from "../text/terminal.ts";
 
@@ -156,7 +157,7 @@ export function portalShortcut(
   roleName: string,
   destination: string,
 ): string {
-  const base = startUrl.replace(/#.*$/, "").replace(/\/+$/, "");
+  const base = trimEndOf(startUrl.replace(/#.*$/, ""), "/");
   const query = new URLSearchParams({ account_id: accountId, role_name: roleName, destination });
   return `${base}/#/console?${query.toString()}`;
 }

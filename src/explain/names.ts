@@ -1,3 +1,4 @@
+import { trimEndOf } from "../text/json.ts";
 import { redact } from "../text/redact.ts";
 
 /** What a message names: its own placeholders first, then what has the form of an account, a Region, a URL. */
@@ -95,7 +96,7 @@ function findName(text: string, patterns: readonly RegExp[]): string | null {
   for (const pattern of patterns) {
     const all = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))];
     const found = all.at(-1)?.[1];
-    if (found !== undefined) return found.replace(/[.,:;)]+$/, "");
+    if (found !== undefined) return trimEndOf(found, ".,:;)");
   }
   return null;
 }

@@ -16,7 +16,7 @@ export interface PastedText {
 const ESCAPES =
   /\u001b(?:\[[0-?]{0,40}[ -/]{0,10}[@-~]|\][^\u0007\u001b]{0,400}(?:\u0007|\u001b\\)|[@-Z\\^_])|(?:\\x1b|\\u001b|\\033|\\e|#x1B|\^\[)\[[0-9;]{0,40}m/gi;
 /** A line break or a tab that JSON and others have spelt out. */
-const SPELT_BLANKS = /\\+[nrt](?![a-z]{2,}[\\/])/g;
+const SPELT_BLANKS = /(?<!\\)\\+[nrt](?![a-z]{2,}[\\/])/g;
 const SPELT_QUOTES = /&(?:quot|apos|#39|#34);|\\u00(?:22|27)/gi;
 
 /** What tools put before each line of another's output: times, levels, containers, the steps of a build. */

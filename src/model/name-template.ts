@@ -1,3 +1,4 @@
+import { trimEndOf } from "../text/json.ts";
 import { usageError, type LatchkeyError } from "../errors.ts";
 import type { Account } from "./account.ts";
 import { closestMatches } from "../text/terminal.ts";
@@ -123,10 +124,12 @@ export function accountSlug({ accountId, accountName }: Account): string {
   return word === "" ? accountId : word;
 }
 
+const UTF_8 = new TextEncoder();
+
 /** With whatever a profile's name can't have as `%XX`, byte by byte, so that no two texts become one. */
 export function encodeName(text: string): string {
   const encode = (character: string): string =>
-    Array.from(new TextEncoder().encode(character), formatByte).join("");
+    Array.from(UTF_8.encode(character), formatByte).join("");
   return text.replace(/[^A-Za-z0-9_.@+:/-]/gu, encode);
 }
 
@@ -140,5 +143,5 @@ export function slug(text: string): string {
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase();
-  return plain.replace(/[^a-z0-9_.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
+  return trimEndOf(plain.replace(/[^a-z0-9_.]+/g, "-").replace(/^[-.]+/, ""), "-.");
 }

@@ -1,3 +1,4 @@
+import { trimEndOf } from "../text/json.ts";
 import { editDistance } from "../text/terminal.ts";
 
 /** The form of regions and start URLs, the regions that there are, and what a mistyped one was meant to be. */
@@ -169,7 +170,7 @@ export function isDualStackPortal(startUrl: string): boolean {
 /** As the AWS CLI hands on what a company's own address led to: no query, no fragment, no slash behind. */
 export function trimPortalUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
+  return `${protocol}//${host}${trimEndOf(pathname, "/")}`;
 }
 
 function parseHost(url: string): string {

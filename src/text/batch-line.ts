@@ -12,8 +12,10 @@ export function formatBatchLine(script: string, words: readonly string[]): strin
 
 function quoteBatchWord(word: string): string {
   const escaped = word
-    .replace(/(\\*)"/g, '$1$1""')
-    .replace(/\\+$/, "$&$&")
+    .replace(/(\\*)("?)/g, (run: string, slashes: string, quote: string, at: number) => {
+      const isDoubled = quote !== "" || at + run.length === word.length;
+      return `${isDoubled ? slashes : ""}${slashes}${quote}${quote}`;
+    })
     .replaceAll("%", "%%cd:~,%");
   return `"${escaped}"`;
 }

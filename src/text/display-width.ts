@@ -7,7 +7,15 @@ export function isSingleWidth(text: string): boolean {
   return SINGLE.test(text);
 }
 
+const COLOURS = /\u001b\[[0-9;]*m/g;
+const ESCAPES = /[\u001b\u009b]/g;
+
 /** Columns of a terminal. Most texts get by without the library, whose first look at another one takes 10 ms. */
 export function displayWidth(text: string): number {
-  return isSingleWidth(text) ? text.length : stringWidth(text);
+  return isSingleWidth(text) ? text.length : stringWidth(dropEscapes(text));
+}
+
+/** The library looks from each escape for its end, which takes the square of what has none. */
+function dropEscapes(text: string): string {
+  return text.includes("\u001b") ? text.replace(COLOURS, "").replace(ESCAPES, "") : text;
 }

@@ -41,3 +41,10 @@ export function readVisibleAscii(value: unknown, maxLength = 16_384): string | u
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
+
+/** The text without these characters at its end; an expression for it would take the square of a long run of them. */
+export function trimEndOf(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}

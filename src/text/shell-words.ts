@@ -1,3 +1,5 @@
+import { trimEndOf } from "./json.ts";
+
 /** The words of a command line: quoted for shells and for `credential_process`, and split again. */
 
 export const SHELLS = ["bash", "zsh", "fish", "powershell", "nushell"] as const;
@@ -178,7 +180,7 @@ export function shortenUnsafeParts(path: string, short: string): string {
 
 function quoteWindowsWord(word: string): string {
   // A backslash before the closing quote would escape it.
-  return isPlainOnWindows(word) ? word : `"${word.replace(/\\+$/, "$&$&")}"`;
+  return isPlainOnWindows(word) ? word : `"${word}${word.slice(trimEndOf(word, "\\").length)}"`;
 }
 
 function quoteProcessWord(word: string): string {
@@ -221,7 +223,8 @@ function splitWindowsWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let isQuoted = false;
-  for (const [part] of line.matchAll(/\\*"|[ \t]+|[^ \t"]/g)) {
+  // A run of backslashes is one match whatever comes behind it: looked at from each of them, it would take its square.
+  for (const [part] of line.matchAll(/\\+"?|"|[ \t]+|[^ \t"\\]+/g)) {
     const isBlank = /^[ \t]/.test(part);
     if (isBlank && !isQuoted) {
       if (word !== undefined) words.push(word);

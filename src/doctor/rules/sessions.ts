@@ -1,3 +1,4 @@
+import { trimEndOf } from "../../text/json.ts";
 import { isRegion, isStartUrl, readTypedStartUrl } from "../../model/start-url.ts";
 import {
   DEFAULT_REGISTRATION_SCOPES,
@@ -142,7 +143,7 @@ function findTwins(seen: Observations): ObservedSection[] {
   return listSignIns(seen).filter((section) => {
     const url = section.value("sso_start_url");
     if (url === undefined) return false;
-    const portal = url.toLowerCase().replace(/[/#]+$/, "");
+    const portal = trimEndOf(url.toLowerCase(), "/#");
     const before = first.get(portal);
     if (before === undefined) first.set(portal, url);
     return before !== undefined && before !== url;

@@ -1,4 +1,5 @@
 import { isLoopback } from "../../aws/endpoints.ts";
+import { trimEndOf } from "../../text/json.ts";
 import { fail, type Verdict } from "../step.ts";
 
 /** The SCIM endpoint as people paste it, and as Okta needs it. */
@@ -25,7 +26,7 @@ export type EndpointReading =
 /** The text itself is never repeated: it may be the token, pasted in the wrong field. */
 export function parseScimEndpoint(text: string): EndpointReading {
   const trimmed = text.trim();
-  const base = trimmed.replace(/\/+$/, "");
+  const base = trimEndOf(trimmed, "/");
   const url = URL.parse(base);
   if (url === null)
     return refuseUrl(
