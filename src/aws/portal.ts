@@ -26,7 +26,7 @@ export function resolvePortalEndpoint(connection: Connection): string {
   return resolveEndpoint(portal.findClient(connection), connection);
 }
 
-/** The most that the service takes (since 2026 it refuses more). */
+/** The most that the service takes (since 2026 it refuses more). No organization has 50,000 accounts, none an account with 10,000 roles. */
 const PAGE_SIZE = 100;
 
 export async function listAccounts(
@@ -35,12 +35,12 @@ export async function listAccounts(
   onPage: (count: number) => void,
 ): Promise<PortalAnswer<Narrowed<Account>>> {
   const input = { accessToken, maxResults: PAGE_SIZE };
-  return listAll(
-    connection,
-    (token) => portal.call(connection, new ListAccountsCommand({ ...input, ...token })),
-    (answer) => narrowList(answer, "accountList", toAccount),
+  return listAll(connection, {
+    fetchPage: (token) => portal.call(connection, new ListAccountsCommand({ ...input, ...token })),
+    readPage: (answer) => narrowList(answer, "accountList", toAccount),
+    mostPages: 500,
     onPage,
-  );
+  });
 }
 
 function toAccount({ accountId, accountName, emailAddress }: PlainRecord): Account | undefined {
@@ -59,35 +59,45 @@ export async function listAccountRoles(
   accountId: string,
 ): Promise<PortalAnswer<Narrowed<AccountRole>>> {
   const input = { accessToken, accountId, maxResults: PAGE_SIZE };
-  return listAll(
-    connection,
-    (token) => portal.call(connection, new ListAccountRolesCommand({ ...input, ...token })),
-    (answer) =>
+  return listAll(connection, {
+    fetchPage: (token) =>
+      portal.call(connection, new ListAccountRolesCommand({ ...input, ...token })),
+    readPage: (answer) =>
       narrowList(answer, "roleList", (role) => {
         const roleName = readText(role["roleName"]);
         return roleName === undefined ? undefined : { accountId, roleName };
       }),
-  );
+    mostPages: 100,
+  });
+}
+
+interface PortalList<Item> {
+  readonly fetchPage: (token: { nextToken?: string }) => Promise<Answer>;
+  readonly readPage: (answer: Answer) => Narrowed<Item>;
+  readonly mostPages: number;
+  readonly onPage?: (count: number) => void;
 }
 
 /** The items of every page, or the refusal of one. */
 async function listAll<Item>(
   connection: Connection,
-  fetchPage: (token: { nextToken?: string }) => Promise<Answer>,
-  readPage: (answer: Answer) => Narrowed<Item>,
-  onPage: (count: number) => void = () => undefined,
+  { fetchPage, readPage, mostPages, onPage }: PortalList<Item>,
 ): Promise<PortalAnswer<Narrowed<Item>>> {
-  const pages = fetchPages(portal.findHost(connection), async (nextToken) => {
-    const answer = await fetchPage(nextToken === undefined ? {} : { nextToken });
-    return { ...readPage(answer), next: readPageToken(answer, "nextToken") };
-  });
+  const pages = fetchPages(
+    portal.findHost(connection),
+    async (nextToken) => {
+      const answer = await fetchPage(nextToken === undefined ? {} : { nextToken });
+      return { ...readPage(answer), next: readPageToken(answer, "nextToken") };
+    },
+    mostPages,
+  );
   return toPortalAnswer(portal.findHost(connection), async () => {
     const items: Item[] = [];
     let leftOut = 0;
     for await (const page of pages) {
       for (const item of page.items) items.push(item);
       leftOut += page.leftOut;
-      onPage(items.length);
+      onPage?.(items.length);
     }
     return { items, leftOut };
   });

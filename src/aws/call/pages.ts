@@ -18,6 +18,7 @@ const MOST_ITEMS = 100 * MOST_PAGES;
 export async function* fetchPages<Item, More extends Page<Item>>(
   host: string,
   fetchPage: (token: string | undefined) => Promise<More>,
+  mostPages = MOST_PAGES,
 ): AsyncGenerator<More> {
   const seen = new Set<string | undefined>();
   let items = 0;
@@ -31,8 +32,8 @@ export async function* fetchPages<Item, More extends Page<Item>>(
     token = page.next;
     if (token !== undefined && seen.has(token))
       throw endlessError(`${host} gave the same page twice`);
-    if (token !== undefined && seen.size >= MOST_PAGES)
-      throw endlessError(`${host} gave ${MOST_PAGES} pages and more to come`);
+    if (token !== undefined && seen.size >= mostPages)
+      throw endlessError(`${host} gave ${mostPages} pages and more to come`);
   } while (token !== undefined);
 }
 

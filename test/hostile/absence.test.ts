@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { createSignedInHome } from "../support/home.ts";
+import { createFederatedHome, runAsAdministrator } from "../support/federation-run.ts";
+import { USER } from "../support/federation.ts";
+
+/** Kind 2: an answer without the list is no empty list, and nothing is destroyed by it. */
+
+const ABSENT: readonly unknown[] = [
+  {},
+  [],
+  '"x"',
+  "null",
+  "",
+  { message: "not now" },
+  { accountList: null },
+  { accountlist: [] },
+  { accountList: {} },
+  { accountList: "none" },
+  { roleList: null },
+  { roleList: [{}] },
+  { roleList: [null, 1] },
+];
+
+test.each(ABSENT)(
+  "2a: where one account's roles are %j, a sync that prunes ends and keeps its profiles",
+  async (body) => {
+    const home = await createSignedInHome();
+    const first = await home.run(["profiles", "sync", "--yes"]);
+    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+    const before = home.read(".aws/config");
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      match: { accountId: "100000000001" },
+      status: 200,
+      body,
+    });
+    const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 6 });
+    expect(home.read(".aws/config")).toBe(before);
+  },
+);
+
+test.each([[204], [205]])("2b: HTTP %i without a body is no list", async (status) => {
+  const home = await createSignedInHome();
+  for (const route of ["ListAccounts", "ListAccountRoles"] as const) {
+    home.emulator.clearFaults();
+    home.emulator.setFault({ route, status });
+    const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 6 });
+  }
+});
+
+test.each([[{}], [{ Instances: null }], [{ Instances: [[]] }], [{ Instances: [{}] }]])(
+  "2c: %j is no Identity Center without instances",
+  async (body) => {
+    const home = await createFederatedHome();
+    home.emulator.setFault({ route: "sso:ListInstances" as never, status: 200, body });
+    const result = await runAsAdministrator(home, ["federation", "access"]);
+    expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+  },
+);
+
+test("2d: an answer without the user is no word that there is none", async () => {
+  const home = await createFederatedHome();
+  home.emulator.setFault({ route: "identitystore:GetUserId" as never, status: 200, body: {} });
+  const result = await runAsAdministrator(home, ["federation", "access", "--user", USER]);
+  expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+});

@@ -1,0 +1,112 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { createSignedInHome, testOnPosixOnly } from "../support/home.ts";
+import { createFederatedHome, runAsAdministrator } from "../support/federation-run.ts";
+import { NO_SHELL } from "../support/windows.ts";
+import { start } from "../faults/support/child.ts";
+import { patience } from "../support/patience.ts";
+
+/** Kind 4: what the other side would go on with for ever has an end here, and it is said which. */
+
+/** A service whose every answer has a next page, by another token each time. */
+async function startEndless(
+  toPage: (next: string) => object,
+): Promise<{ url: string; asked: () => number }> {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    asked += 1;
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(toPage(`token-${asked}`)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close().closeAllConnections());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
+}
+
+const ACCOUNT = { accountId: "100000000001", accountName: "a" };
+
+test.each([
+  ["accounts", { accountList: [ACCOUNT] }],
+  ["accounts", { accountList: [] }],
+  ["roles 100000000001", { accountList: [ACCOUNT], roleList: [{ roleName: "R" }] }],
+  ["profiles sync --prune --yes", { accountList: [ACCOUNT], roleList: [{ roleName: "R" }] }],
+])(
+  "4a: pages without an end: latchkey %s gives up, says so and changes nothing",
+  async (line, page) => {
+    const home = await createSignedInHome();
+    const before = home.read(".aws/config");
+    const { url, asked } = await startEndless((nextToken) => ({ ...page, nextToken }));
+    const result = await home.run(line.split(" "), { env: { AWS_ENDPOINT_URL_SSO: url } });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("the list would never end");
+    expect(asked()).toBeLessThanOrEqual(2_100);
+    expect(home.read(".aws/config")).toBe(before);
+  },
+  patience(60_000),
+);
+
+test(
+  "4b: the same of an administrator's lists",
+  async () => {
+    const home = await createFederatedHome();
+    const { url } = await startEndless((NextToken) => ({
+      Instances: [
+        { InstanceArn: "arn:aws:sso:::instance/ssoins-1", IdentityStoreId: "d-1234567890" },
+      ],
+      NextToken,
+    }));
+    const result = await runAsAdministrator(home, ["federation", "access"], {
+      AWS_ENDPOINT_URL_SSO_ADMIN: url,
+    });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("the list would never end");
+  },
+  patience(60_000),
+);
+
+test.each([[7], [{}], [["x"]], ["x".repeat(20_000)]])(
+  "4c: a page token that is none (%#) is no end of the list",
+  async (nextToken) => {
+    const home = await createSignedInHome();
+    home.emulator.setFault({
+      route: "ListAccounts",
+      status: 200,
+      body: { accountList: [ACCOUNT], nextToken },
+    });
+    const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("nextToken");
+  },
+);
+
+test.each([
+  ["nested 5,000 deep", `${"<a>".repeat(5_000)}${"</a>".repeat(5_000)}`],
+  ["with names of JavaScript's own", "<__proto__><constructor>x</constructor></__proto__>"],
+  ["with a name of JavaScript's own inside", "<a><__proto__ b='c'/></a>"],
+  ["of comments without an end", "<!-- --><!--".repeat(3_000)],
+  ["of processing instructions", "<?a ?>".repeat(20_000)],
+])("4d: SAML metadata %s is judged at once, as no metadata", async (_, text) => {
+  const home = await createSignedInHome();
+  const path = home.write("metadata.xml", text);
+  const running = start(home, ["federation", "metadata", path]);
+  const { exitCode, stderr, stdout, milliseconds } = await running.ended;
+  expect(exitCode, stderr).toBe(1);
+  expect(`${stdout}${stderr}`).not.toContain("went wrong inside");
+  expect(milliseconds).toBeLessThan(patience(5_000));
+});
+
+testOnPosixOnly(NO_SHELL)(
+  "4e: another tool's credential_process that never ends is ended with latchkey",
+  async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", "[profile other]\ncredential_process = sleep 600\n");
+    const running = start(home, ["export", "other"]);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    running.kill("SIGTERM");
+    const { exitCode, milliseconds } = await running.ended;
+    expect(exitCode).toBe(143);
+    expect(milliseconds).toBeLessThan(patience(10_000));
+  },
+);
