@@ -5,7 +5,7 @@ import { homeDirectory } from "./fs/paths.ts";
 import { parseCredentialProcessArgv, type RoleRef } from "./model/role.ts";
 import { listOwnWords } from "./text/exec-words.ts";
 import { createPaint, hasColours, paintLines } from "./text/paint.ts";
-import { redact } from "./text/redact.ts";
+import { readId, redact } from "./text/redact.ts";
 import { escapeControls, formatJson } from "./text/terminal.ts";
 import { startTraceIfWanted } from "./cli/trace-output.ts";
 import { isTracing, trace } from "./trace.ts";
@@ -96,7 +96,9 @@ function toOneLine(text: string): string {
 /** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
 function formatStack(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  const own = [`${error.name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames]
+  // A service may name its error as it likes.
+  const name = readId(error.name, /^\w{1,80}$/) ?? "Error";
+  const own = [`${name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames]
     .map((line) => escapeControls(redact(line)))
     .join("\n");
   return error.cause instanceof Error ? `${own}\ncaused by ${formatStack(error.cause)}` : own;

@@ -41,7 +41,7 @@ import { displayWidth } from "../../src/text/display-width.ts";
 import { parseInstant } from "../../src/text/instant.ts";
 import { readVisibleAscii } from "../../src/text/json.ts";
 import { findHiddenCharacter } from "../../src/text/odd-character.ts";
-import { isSecretKey, redact } from "../../src/text/redact.ts";
+import { isHarmlessKey, maskComment, maskValue, redact } from "../../src/text/redact.ts";
 import {
   isInPackageCache,
   quoteShellWord,
@@ -67,7 +67,12 @@ const READERS: Readonly<Record<string, Read>> = {
   "the config, by all clients": (text) => compareReaders(parseConfig(Buffer.from(text))),
   "the config of .NET": (text) => readFileAs("dotnet", "config", text),
   "a file of another format": (text) => findForeignFormat(Buffer.from(text)),
-  "a diff": (text) => formatUnifiedDiff(text, `${text}x`, "config"),
+  "a diff": (text) =>
+    formatUnifiedDiff(
+      parseConfig(Buffer.from(text)),
+      parseConfig(Buffer.from(`${text}x`)),
+      "config",
+    ),
   "a process line": (text) => splitProcessWords(text, "linux"),
   "a process line of Windows": (text) => splitProcessWords(text, "win32"),
   "what a process line needs": (text) => [
@@ -115,10 +120,13 @@ const READERS: Readonly<Record<string, Read>> = {
     escapeControls(text),
     displayWidth(text),
     truncate(text, 80),
-    csv([[text]]),
+    csv([[text]], true),
   ],
   "a key": (text) => [
-    isSecretKey(text),
+    isHarmlessKey(text),
+    maskValue("region", text),
+    maskValue("credential_process", text),
+    maskComment(`# ${text}`),
     findHiddenCharacter(text),
     readVisibleAscii(text, Infinity),
   ],
