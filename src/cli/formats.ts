@@ -1,3 +1,4 @@
+import type { Tags } from "yaml";
 import { usageError, type LatchkeyError } from "../errors.ts";
 import { isRecord, type PlainRecord } from "../text/json.ts";
 import { formatRows, type Surface } from "../text/table.ts";
@@ -94,14 +95,21 @@ const YAML = {
 async function formatYaml(value: unknown): Promise<string> {
   if (!isRecord(value) && !Array.isArray(value)) return formatJson(value, 0);
   const { Document, visit } = await import("yaml");
-  const document = new Document(value, YAML);
+  const document = new Document(value, { ...YAML, customTags: leaveOutMerge });
   visit(document, {
     Scalar: (_, node) => {
-      if (typeof node.value === "string" && hasControls(node.value)) node.type = "QUOTE_DOUBLE";
+      // Without quotes `<<` merges maps.
+      const isQuoted = node.value === "<<" || hasControls(String(node.value));
+      if (typeof node.value === "string" && isQuoted) node.type = "QUOTE_DOUBLE";
     },
   });
   // In double quotes alone YAML has escapes, and these are JSON's but for what is beyond U+FFFF (YAML 1.1, 5.6).
   return replaceControls(document.toString(YAML), formatYamlEscape);
+}
+
+/** Its tag writes `<<` without quotes, whatever is said of the scalar (yaml 2.9, schema/yaml-1.1/merge.js). */
+function leaveOutMerge(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:merge");
 }
 
 function formatYamlEscape(character: string): string {

@@ -146,8 +146,8 @@ const formats = createTarget({
 const yamlValues = createTarget({
   name: "yaml",
   values: arbitraryJson(),
-  // The first character was taken for a byte order mark.
-  cases: [{ "\ufeff": {} }, ["\ufeffa"], "\ufeff"],
+  // The first character was taken for a byte order mark, and a key for the merge of maps.
+  cases: [{ "\ufeff": {} }, ["\ufeffa"], "\ufeff", [{ "<<": "" }], ["<<"]],
   async check(value) {
     const text = await formatValue(value, {
       format: "yaml",
