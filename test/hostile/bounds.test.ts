@@ -11,7 +11,7 @@ import { patience } from "../support/patience.ts";
 /** A service whose every answer has a next page, by another token each time. */
 async function startEndless(
   toPage: (next: string) => object,
-): Promise<{ url: string; asked: () => number }> {
+): Promise<{ url: string; countRequests: () => number }> {
   let asked = 0;
   const server = createServer((request, response) => {
     request.resume();
@@ -20,8 +20,14 @@ async function startEndless(
     response.end(JSON.stringify(toPage(`token-${asked}`)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    countRequests: () => asked,
+  };
 }
 
 const ACCOUNT = { accountId: "100000000001", accountName: "a" };
@@ -31,11 +37,11 @@ test.each([["accounts", { accountList: [ACCOUNT] }]])(
   async (line, page) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
-    const { url, asked } = await startEndless((nextToken) => ({ ...page, nextToken }));
+    const { url, countRequests } = await startEndless((nextToken) => ({ ...page, nextToken }));
     const result = await home.run(line.split(" "), { env: { AWS_ENDPOINT_URL_SSO: url } });
     expect(result).toMatchObject({ exitCode: 6, stdout: "" });
     expect(result.stderr).toContain("the list would never end");
-    expect(asked()).toBeLessThanOrEqual(1_000);
+    expect(countRequests()).toBeLessThanOrEqual(1_000);
     expect(home.read(".aws/config")).toBe(before);
   },
   patience(60_000),

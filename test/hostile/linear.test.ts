@@ -50,6 +50,7 @@ import {
 } from "../../src/text/shell-words.ts";
 import { csv, escapeControls, truncate } from "../../src/text/terminal.ts";
 import { BASE, diagnoseMachine } from "../doctor/machine.ts";
+import { REPEATED } from "./repeated.ts";
 
 /** Kind 4, scans: every reader of outside text does work in proportion to the text, whatever is repeated in it. */
 
@@ -163,74 +164,6 @@ function readTeamText(text: string): unknown {
   writeFileSync(path, text.slice(0, 60_000));
   return readTeamFile(path);
 }
-
-const REPEATED: readonly string[] = [
-  "{",
-  "{{",
-  "}}",
-  "{{a}}",
-  "<!--",
-  "-->",
-  "<!-- -->",
-  "<",
-  "<a>",
-  "<a b='",
-  "<?x ?>",
-  "[",
-  "[[",
-  "]",
-  "[a]\n",
-  "=",
-  "= ",
-  "a=\n",
-  "%",
-  "%%",
-  "%41",
-  "$(",
-  "${",
-  "'",
-  '"',
-  "\\",
-  '\\"',
-  '"a" ',
-  " ",
-  "\t",
-  "\n",
-  "\r\n",
-  " \n",
-  "\n a",
-  ".",
-  "a.",
-  ".a",
-  "a-",
-  "-",
-  "--",
-  "a:",
-  ":",
-  "//",
-  "/a",
-  "a@",
-  ",",
-  ";",
-  "#",
-  "# a\n",
-  "&a=",
-  "?",
-  "|",
-  "A",
-  "AKIA",
-  "0",
-  "0-",
-  "\u00e9",
-  "\u200b",
-  "\u001b[",
-  "\u001b]8;;",
-  "e\u0301",
-  "arn:aws:iam::",
-  "https://",
-  "latchkey ",
-  "Error ",
-];
 
 const SMALL = 4_000;
 const LARGE = 8 * SMALL;
