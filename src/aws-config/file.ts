@@ -154,19 +154,27 @@ function replaceUnlessChanged(
   createParent(path, target);
   const replacement = openUnlessLinked(path, target, isSecret);
   replacement?.stage(after);
-  let isReady = false;
-  try {
+  const was = before ?? new Uint8Array();
+  const isReady = prepareOrAbandon(replacement, () => {
     prepare?.();
-    isReady = leadsTo(path, target) && isSame(target, before ?? new Uint8Array());
-  } finally {
-    if (!isReady) replacement?.abandon();
-  }
+    return leadsTo(path, target) && isSame(target, was);
+  });
   if (!isReady) return undefined;
   const isReplaced = replacement !== undefined && canSwap(() => replacement.publish());
-  const was = before ?? new Uint8Array();
   if (!isReplaced && !overwriteFile(target, was, after, isSecret)) return undefined;
   requireWritten(path, target);
   return isReplaced ? "replaced" : "in-place";
+}
+
+/** Whether `prepare` says so; else what was staged is given up. */
+function prepareOrAbandon(replacement: Replacement | undefined, prepare: () => boolean): boolean {
+  let isReady = false;
+  try {
+    isReady = prepare();
+  } finally {
+    if (!isReady) replacement?.abandon();
+  }
+  return isReady;
 }
 
 /**

@@ -27,7 +27,7 @@ export function runtimeName(): string {
  * Runs what starts a program with this process's own environment, as libraries do.
  * @param isWithheld whether that program must not inherit a variable.
  */
-export async function withoutVariables<T>(
+export async function withholdVariables<T>(
   isWithheld: (name: string) => boolean,
   work: () => Promise<T>,
 ): Promise<T> {

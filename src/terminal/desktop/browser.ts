@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Environment } from "../../context.ts";
 import { isLoopback } from "../../aws/endpoints.ts";
 import { isWithheld, toChildEnvironment } from "../child-environment.ts";
-import { withoutVariables } from "../program.ts";
+import { withholdVariables } from "../program.ts";
 
 /**
  * Opening a URL for a person. Never waits for the opener and never fails the work around it: the URL is on the screen,
@@ -38,7 +38,7 @@ export async function openInBrowser(
       await startDetached(browserArguments(command, url), env);
     } else {
       const { default: open } = await import("open");
-      const child = await withoutVariables(
+      const child = await withholdVariables(
         (name) => isWithheld("desktop", name, process.platform),
         () => open(url),
       );
