@@ -113,8 +113,10 @@ const MOST_TOKEN_CHARACTERS = 16_384;
 export function readPageToken(answer: Answer, member: string): string | undefined {
   const token = readMember(answer, member) ?? "";
   if (token === "") return undefined;
-  if (typeof token !== "string" || token.length > MOST_TOKEN_CHARACTERS)
-    throw memberError(answer, member);
+  // Half a character can't be sent back.
+  const isToken =
+    typeof token === "string" && token.length <= MOST_TOKEN_CHARACTERS && token.isWellFormed();
+  if (!isToken) throw memberError(answer, member);
   return token;
 }
 
