@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { TAGS } from "./test/support/unit-files.ts";
 import { CLI_ON_WINDOWS, FAULTS_ON_WINDOWS } from "./test/support/windows-suites.ts";
 
 /** Run by Windows' Node, with LATCHKEY_TEST_PROGRAM naming Windows' executable (npm run test:windows). */
@@ -9,6 +10,7 @@ const shared = {
 
 export default defineConfig({
   test: {
+    tags: TAGS,
     projects: [
       // What is Windows' own: --project windows.
       {

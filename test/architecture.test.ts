@@ -134,7 +134,7 @@ describe("the built program", () => {
     expect(loaded).toEqual(["node:fs", "node:os", "node:path"]);
   });
 
-  test("the committed manifest says what the sources say", () => {
+  test("the committed manifest says what the sources say", { tags: ["long"] }, () => {
     const before = readFileSync(join(root, "oclif.manifest.json"), "utf8");
     const script = `
       import { Config, Plugin } from "@oclif/core";

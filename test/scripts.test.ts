@@ -50,6 +50,7 @@ test("every script that package.json names reads its options", () => {
 describe.each(ENTRIES)("%s", (script) => {
   test.each(["--help", "-h"])(
     "prints its help for %s, writes nothing and starts nothing",
+    { tags: ["long"] },
     async (flag) => {
       leaveOutOnWindows(DEVELOPERS);
       const { exitCode, stdout, stderr, milliseconds } = await runHarmlessly(script, [flag]);

@@ -67,6 +67,8 @@ export async function startLocalServer(
 /** Past the most, the oldest that waits for no answer goes, so that a new one is always heard. */
 function limitConnections(server: Server, served: ReadonlySet<Socket>): void {
   const open = new Set<Socket>();
+  // Without a listener Node ends a connection that is silent, whoever is being served.
+  server.on("timeout", () => undefined);
   server.on("connection", (socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));

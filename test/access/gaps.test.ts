@@ -14,6 +14,7 @@ test.each<[string, Route, unknown]>([
   ["a role", "ListAccountRoles", { roleList: [{ roleName: "ViewOnlyAccess" }, null] }],
 ])(
   "%s that can't be read is left out and said; the others are listed, and nothing is pruned or kept by it",
+  { tags: ["long"] },
   async (_, route, body) => {
     const { home: emulated } = await createFullHome();
     const home = giveProgram(emulated);
@@ -31,17 +32,21 @@ test.each<[string, Route, unknown]>([
   },
 );
 
-test("an account whose roles are refused loses no profile, and the listing with its gap is not kept", async () => {
-  const { home: emulated } = await createFullHome();
-  const home = giveProgram(emulated);
-  const [config, kept] = [home.read(CONFIG), readListings(home)];
-  home.emulator.setFault({
-    route: "ListAccountRoles",
-    match: { accountId: "100000000002" },
-    status: 403,
-  });
-  const synced = await home.run(["profiles", "sync", "--prune", "--force", "--yes"]);
-  expect(synced).toMatchObject({ exitCode: 0 });
-  expect(home.read(CONFIG)).toBe(config);
-  expect(readListings(home)).toEqual(kept);
-});
+test(
+  "an account whose roles are refused loses no profile, and the listing with its gap is not kept",
+  { tags: ["long"] },
+  async () => {
+    const { home: emulated } = await createFullHome();
+    const home = giveProgram(emulated);
+    const [config, kept] = [home.read(CONFIG), readListings(home)];
+    home.emulator.setFault({
+      route: "ListAccountRoles",
+      match: { accountId: "100000000002" },
+      status: 403,
+    });
+    const synced = await home.run(["profiles", "sync", "--prune", "--force", "--yes"]);
+    expect(synced).toMatchObject({ exitCode: 0 });
+    expect(home.read(CONFIG)).toBe(config);
+    expect(readListings(home)).toEqual(kept);
+  },
+);

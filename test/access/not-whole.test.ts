@@ -97,7 +97,7 @@ const MALFORMED: ReadonlyArray<readonly [what: string, body: (member: string) =>
 ];
 
 describe.each(ACTS)("$what", ({ route, member, run, prepare, read }) => {
-  test("stays as it was after every answer that is not whole", async () => {
+  test("stays as it was after every answer that is not whole", { tags: ["long"] }, async () => {
     const { home, context } = await createFullHome();
     prepare?.(home);
     const before = read(home);

@@ -96,27 +96,31 @@ function runOneEdit(bytes: Uint8Array): void {
 }
 
 describe("work in proportion to the text", () => {
-  test("10 MB and 10,000 profiles are parsed, edited, proven and printed", () => {
-    const bytes = buildProfiles(10_000);
-    expect(bytes.length).toBeGreaterThan(10_000_000);
-    const before = parseConfig(bytes);
-    expect(before.problems).toEqual([]);
-    expect(listProfileNames(before)).toHaveLength(10_000);
-    runOneEdit(bytes);
-    const heap = process.memoryUsage().heapUsed;
-    const documents = [parseConfig(bytes)];
-    expect(documents[0]?.sections).toHaveLength(10_000);
-    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(20 * bytes.length);
-  });
+  test(
+    "10 MB and 10,000 profiles are parsed, edited, proven and printed",
+    { tags: ["long"] },
+    () => {
+      const bytes = buildProfiles(10_000);
+      expect(bytes.length).toBeGreaterThan(10_000_000);
+      const before = parseConfig(bytes);
+      expect(before.problems).toEqual([]);
+      expect(listProfileNames(before)).toHaveLength(10_000);
+      runOneEdit(bytes);
+      const heap = process.memoryUsage().heapUsed;
+      const documents = [parseConfig(bytes)];
+      expect(documents[0]?.sections).toHaveLength(10_000);
+      expect(process.memoryUsage().heapUsed - heap).toBeLessThan(20 * bytes.length);
+    },
+  );
 
   test.each([
     ["LF", "\n"],
     ["CRLF", "\r\n"],
-  ])("one edit of a file of 1 MB and of 8 MB (%s)", (_, lineBreak) => {
+  ])("one edit of a file of 1 MB and of 8 MB (%s)", { tags: ["long"] }, (_, lineBreak) => {
     expectLinear((count) => buildProfiles(count, lineBreak), runOneEdit, 1000);
   });
 
-  test("an edit of every profile, and as many new ones", () => {
+  test("an edit of every profile, and as many new ones", { tags: ["long"] }, () => {
     expectLinear(
       (count) => buildProfiles(count),
       (bytes) => {
@@ -131,7 +135,7 @@ describe("work in proportion to the text", () => {
     );
   });
 
-  test("every profile looked up by its name", () => {
+  test("every profile looked up by its name", { tags: ["long"] }, () => {
     expectLinear(
       (count) => buildProfiles(count),
       (bytes) => {
@@ -142,7 +146,7 @@ describe("work in proportion to the text", () => {
     );
   });
 
-  test("the differences of two readers", () => {
+  test("the differences of two readers", { tags: ["long"] }, () => {
     expectLinear(
       (count) => buildProfiles(count),
       (bytes) => void compareReaders(parseConfig(bytes)),
@@ -198,7 +202,7 @@ const PATHOLOGICAL: ReadonlyArray<readonly [what: string, make: (size: number) =
 ];
 
 describe("work in proportion to the text, whatever is in it", () => {
-  test.each(PATHOLOGICAL)("%s", (what, make) => {
+  test.each(PATHOLOGICAL)("%s", { tags: ["long"] }, (what, make) => {
     expectLinear(
       (size) =>
         what.includes("no UTF-8")

@@ -91,55 +91,63 @@ function countRefusal(thrown: unknown, refusals: Map<string, number>): void {
 const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
 describe("any document, any edit", () => {
-  test("what is printed is what was parsed; an edit touches its own lines alone, and is proven", () => {
-    const seen = new Map<Feature, number>();
-    const kinds = new Map<string, number>();
-    const refusals = new Map<string, number>();
-    let count = 0;
-    fc.assert(
-      fc.property(arbitraryDocuments(), choices, ({ bytes, features }, choice) => {
-        count += 1;
-        for (const feature of features) seen.set(feature, (seen.get(feature) ?? 0) + 1);
-        const before = parseConfig(bytes);
-        expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
-        const made = make(before, choice, refusals);
-        if (made === undefined) return;
-        kinds.set(choice.kind, (kinds.get(choice.kind) ?? 0) + 1);
-        const { document, changes, removed } = made.result;
-        verifyEdit(before, document, changes, removed);
-        expect(parseConfig(document.bytes)).toEqual(document);
-        expectForeignLines(bytes, document.bytes, choice.kind, made);
-        expectOtherReadings(before, document, made.edit.name);
-      }),
-      { numRuns: 3000, seed: SEED },
-    );
-    const share = FEATURES.map(
-      (feature) => [feature, Math.round(((seen.get(feature) ?? 0) / count) * 1000) / 10] as const,
-    );
-    console.log(
-      `${count} documents: ${share.map(([feature, percent]) => `${feature} ${percent} %`).join(", ")}\nedits: ${JSON.stringify([...kinds])}, refused: ${JSON.stringify([...refusals])}`,
-    );
-    expect(share.filter(([, percent]) => percent < 2)).toEqual([]);
-    expect([...kinds.values()].filter((edits) => edits < 100)).toEqual([]);
-  });
+  test(
+    "what is printed is what was parsed; an edit touches its own lines alone, and is proven",
+    { tags: ["long"] },
+    () => {
+      const seen = new Map<Feature, number>();
+      const kinds = new Map<string, number>();
+      const refusals = new Map<string, number>();
+      let count = 0;
+      fc.assert(
+        fc.property(arbitraryDocuments(), choices, ({ bytes, features }, choice) => {
+          count += 1;
+          for (const feature of features) seen.set(feature, (seen.get(feature) ?? 0) + 1);
+          const before = parseConfig(bytes);
+          expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
+          const made = make(before, choice, refusals);
+          if (made === undefined) return;
+          kinds.set(choice.kind, (kinds.get(choice.kind) ?? 0) + 1);
+          const { document, changes, removed } = made.result;
+          verifyEdit(before, document, changes, removed);
+          expect(parseConfig(document.bytes)).toEqual(document);
+          expectForeignLines(bytes, document.bytes, choice.kind, made);
+          expectOtherReadings(before, document, made.edit.name);
+        }),
+        { numRuns: 3000, seed: SEED },
+      );
+      const share = FEATURES.map(
+        (feature) => [feature, Math.round(((seen.get(feature) ?? 0) / count) * 1000) / 10] as const,
+      );
+      console.log(
+        `${count} documents: ${share.map(([feature, percent]) => `${feature} ${percent} %`).join(", ")}\nedits: ${JSON.stringify([...kinds])}, refused: ${JSON.stringify([...refusals])}`,
+      );
+      expect(share.filter(([, percent]) => percent < 2)).toEqual([]);
+      expect([...kinds.values()].filter((edits) => edits < 100)).toEqual([]);
+    },
+  );
 });
 
 describe("any bytes, any edit", () => {
-  test("what is printed is what was parsed; an edit is refused, or proven and read as planned", () => {
-    fc.assert(
-      fc.property(arbitraryWildDocuments(), choices, (bytes, choice) => {
-        const before = parseConfig(bytes);
-        expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
-        const made = make(before, choice, new Map());
-        if (made === undefined) return;
-        const { document, changes, removed } = made.result;
-        verifyEdit(before, document, changes, removed);
-        expect(document.problems.length).toBeLessThanOrEqual(before.problems.length);
-        expectOtherReadings(before, document, made.edit.name);
-      }),
-      { numRuns: 10_000, seed: SEED },
-    );
-  });
+  test(
+    "what is printed is what was parsed; an edit is refused, or proven and read as planned",
+    { tags: ["long"] },
+    () => {
+      fc.assert(
+        fc.property(arbitraryWildDocuments(), choices, (bytes, choice) => {
+          const before = parseConfig(bytes);
+          expect(toLatin1(before.bytes)).toBe(toLatin1(bytes));
+          const made = make(before, choice, new Map());
+          if (made === undefined) return;
+          const { document, changes, removed } = made.result;
+          verifyEdit(before, document, changes, removed);
+          expect(document.problems.length).toBeLessThanOrEqual(before.problems.length);
+          expectOtherReadings(before, document, made.edit.name);
+        }),
+        { numRuns: 10_000, seed: SEED },
+      );
+    },
+  );
 });
 
 /** By a line diff that knows nothing of the parser: only lines of the edited key, or of the section that goes, differ. */
@@ -221,7 +229,7 @@ describe("an edit and its inverse give the original bytes", () => {
       { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
     );
 
-  test("a new key, removed again: always", () => {
+  test("a new key, removed again: always", { tags: ["long"] }, () => {
     expectExact(
       "new key",
       ({ edit, result }) =>
@@ -230,48 +238,62 @@ describe("an edit and its inverse give the original bytes", () => {
     );
   });
 
-  test("a changed value, changed back: where it is one line that may be written, and not to or from an empty one after ` =` or before trailing blanks", () => {
-    const isWritable = (value: string): boolean => /^[^\s#;]*$/.test(value);
-    expectExact(
-      "changed key",
-      ({ edit, entry, result }) =>
-        editConfig(result.document, [{ ...edit, set: [[entry!.key, entry!.value]] }], "config"),
-      ({ edit, entry }, bytes) => {
-        const { keyEnd, delimiter, valueStart, valueEnd } = locateEntry(toLatin1(bytes), entry!);
-        const isEmptied = edit.set[0]?.[1] === "";
-        const isGlued =
-          valueStart === delimiter + 1 && keyEnd < delimiter && (isEmptied || entry!.value === "");
-        return (
-          isWritable(entry!.value) &&
-          !isGlued &&
-          !(isEmptied && /[^\r\n]/.test(toLatin1(bytes).charAt(valueEnd)))
-        );
-      },
-    );
-  });
+  test(
+    "a changed value, changed back: where it is one line that may be written, and not to or from an empty one after ` =` or before trailing blanks",
+    { tags: ["long"] },
+    () => {
+      const isWritable = (value: string): boolean => /^[^\s#;]*$/.test(value);
+      expectExact(
+        "changed key",
+        ({ edit, entry, result }) =>
+          editConfig(result.document, [{ ...edit, set: [[entry!.key, entry!.value]] }], "config"),
+        ({ edit, entry }, bytes) => {
+          const { keyEnd, delimiter, valueStart, valueEnd } = locateEntry(toLatin1(bytes), entry!);
+          const isEmptied = edit.set[0]?.[1] === "";
+          const isGlued =
+            valueStart === delimiter + 1 &&
+            keyEnd < delimiter &&
+            (isEmptied || entry!.value === "");
+          return (
+            isWritable(entry!.value) &&
+            !isGlued &&
+            !(isEmptied && /[^\r\n]/.test(toLatin1(bytes).charAt(valueEnd)))
+          );
+        },
+      );
+    },
+  );
 
-  test("a new section, removed again: where the file is empty, or its last line is ended and not blank", () => {
-    expectExact(
-      "new section",
-      ({ edit, result }) => removeProfiles(result.document, [edit.name], false, "config"),
-      (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(toLatin1(bytes)),
-    );
-  });
+  test(
+    "a new section, removed again: where the file is empty, or its last line is ended and not blank",
+    { tags: ["long"] },
+    () => {
+      expectExact(
+        "new section",
+        ({ edit, result }) => removeProfiles(result.document, [edit.name], false, "config"),
+        (_, bytes) => bytes.length === 0 || /[^\s][ \t]*\r?\n$/.test(toLatin1(bytes)),
+      );
+    },
+  );
 
-  test("a removed key, set again, is read as before, though it stands last", () => {
-    fc.assert(
-      fc.property(arbitraryDocuments(), choices, ({ bytes }, choice) => {
-        const before = parseConfig(bytes);
-        const made = make(before, { ...choice, kind: "removed key" }, new Map());
-        fc.pre(made !== undefined && /^[^\s#;]*$/.test(made.entry!.value));
-        const again = editConfig(
-          made!.result.document,
-          [{ ...made!.edit, set: [[made!.entry!.key, made!.entry!.value]], remove: [] }],
-          "config",
-        );
-        expect(readAsBotocore(again.document)).toEqual(readAsBotocore(before));
-      }),
-      { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
-    );
-  });
+  test(
+    "a removed key, set again, is read as before, though it stands last",
+    { tags: ["long"] },
+    () => {
+      fc.assert(
+        fc.property(arbitraryDocuments(), choices, ({ bytes }, choice) => {
+          const before = parseConfig(bytes);
+          const made = make(before, { ...choice, kind: "removed key" }, new Map());
+          fc.pre(made !== undefined && /^[^\s#;]*$/.test(made.entry!.value));
+          const again = editConfig(
+            made!.result.document,
+            [{ ...made!.edit, set: [[made!.entry!.key, made!.entry!.value]], remove: [] }],
+            "config",
+          );
+          expect(readAsBotocore(again.document)).toEqual(readAsBotocore(before));
+        }),
+        { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
+      );
+    },
+  );
 });

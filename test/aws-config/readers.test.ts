@@ -97,11 +97,11 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
     ["lone carriage returns", "[profile a]\rk = 1\r\nb = 2\rc = 3\n"],
   ];
 
-  test.each(PROBES)("%s", async (_, text) => {
+  test.each(PROBES)("%s", { tags: ["long"] }, async (_, text) => {
     expect(readOurs(toBytes(text))).toEqual(await loadInstalled(toBytes(text)));
   });
 
-  test("any document", async () => {
+  test("any document", { tags: ["long"] }, async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryDocuments(), async ({ bytes }) => {
         expect(readOurs(bytes)).toEqual(await loadInstalled(bytes));

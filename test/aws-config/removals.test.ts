@@ -13,7 +13,7 @@ import {
 } from "../support/config-editor.ts";
 
 describe("many removals at once", () => {
-  test("leave what one after the other leaves", () => {
+  test("leave what one after the other leaves", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(
         arbitraryDocuments(),

@@ -24,7 +24,7 @@ const files = fc.oneof(bytes, arbitraryWildDocuments());
 const toHex = (all: Uint8Array): string => Buffer.from(all).toString("hex");
 
 describe("bytes as text", () => {
-  test("come out as they went in, whatever they are", () => {
+  test("come out as they went in, whatever they are", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(files, (all) => {
         expect(toHex(encodeText(decodeBytes(all)))).toBe(toHex(all));
@@ -33,17 +33,21 @@ describe("bytes as text", () => {
     );
   });
 
-  test("are what UTF-8 says where they are UTF-8, and ill-formed where they are not", () => {
-    fc.assert(
-      fc.property(files, (all) => {
-        const text = decodeBytes(all);
-        const shown = new TextDecoder("utf-8", { ignoreBOM: true }).decode(all);
-        expect(text.isWellFormed()).toBe(toHex(Buffer.from(shown)) === toHex(all));
-        if (text.isWellFormed()) expect(text).toBe(shown);
-      }),
-      { numRuns: 20_000, seed: SEED },
-    );
-  });
+  test(
+    "are what UTF-8 says where they are UTF-8, and ill-formed where they are not",
+    { tags: ["long"] },
+    () => {
+      fc.assert(
+        fc.property(files, (all) => {
+          const text = decodeBytes(all);
+          const shown = new TextDecoder("utf-8", { ignoreBOM: true }).decode(all);
+          expect(text.isWellFormed()).toBe(toHex(Buffer.from(shown)) === toHex(all));
+          if (text.isWellFormed()) expect(text).toBe(shown);
+        }),
+        { numRuns: 20_000, seed: SEED },
+      );
+    },
+  );
 
   test.each([
     ["a lone continuation", [0x61, 0x80, 0x62], "a\udc80b"],

@@ -33,7 +33,7 @@ const undo = () => undoConfigChange(home, file, lock, () => undefined);
 describe("any file, changed and put back", () => {
   test(
     "is the same bytes again, or no file where there was none; a second time there is nothing to put back",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       let changed = 0;
       await fc.assert(

@@ -32,7 +32,7 @@ function buildProfiles(toText: (index: number) => string): string {
 }
 
 describe("a unified diff", () => {
-  test("makes the one text of the other when it is applied", () => {
+  test("makes the one text of the other when it is applied", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(lines, lines, fc.boolean(), (one, other, isEnded) => {
         const before = one.join("");
@@ -59,21 +59,27 @@ describe("a unified diff", () => {
     }
   });
 
-  test("of 4,000 profiles shows each change where it is, also where all names change, in hardly any time", () => {
-    const before = buildProfiles((index) => profileText(index, "eu-west-1"));
-    const versions = [
-      buildProfiles((index) => profileText(index, "us-east-1")),
-      buildProfiles((index) => profileText(index, "eu-west-1").replace("[profile p", "[profile q")),
-      buildProfiles((index) => profileText(index, "eu-west-1") + profileText(index + 5000, "x")),
-      buildProfiles((index) => (index % 2 === 0 ? profileText(index, "eu-west-1") : "")),
-    ];
-    for (const after of versions) {
-      const { user: started } = process.cpuUsage();
-      const diff = formatUnifiedDiff(before, after, "config");
-      // 0.2 s on a machine of its own; a comparison that goes with the square takes more than 20.
-      expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(3);
-      expect(diff.match(/^[-+]sso_account_id/gm)?.length ?? 0).toBeLessThan(4001);
-      expect(applyPatch(before, diff)).toBe(after);
-    }
-  });
+  test(
+    "of 4,000 profiles shows each change where it is, also where all names change, in hardly any time",
+    { tags: ["long"] },
+    () => {
+      const before = buildProfiles((index) => profileText(index, "eu-west-1"));
+      const versions = [
+        buildProfiles((index) => profileText(index, "us-east-1")),
+        buildProfiles((index) =>
+          profileText(index, "eu-west-1").replace("[profile p", "[profile q"),
+        ),
+        buildProfiles((index) => profileText(index, "eu-west-1") + profileText(index + 5000, "x")),
+        buildProfiles((index) => (index % 2 === 0 ? profileText(index, "eu-west-1") : "")),
+      ];
+      for (const after of versions) {
+        const { user: started } = process.cpuUsage();
+        const diff = formatUnifiedDiff(before, after, "config");
+        // 0.2 s on a machine of its own; a comparison that goes with the square takes more than 20.
+        expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(3);
+        expect(diff.match(/^[-+]sso_account_id/gm)?.length ?? 0).toBeLessThan(4001);
+        expect(applyPatch(before, diff)).toBe(after);
+      }
+    },
+  );
 });

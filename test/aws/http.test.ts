@@ -91,16 +91,20 @@ describe("a request that is not answered in time", () => {
     return failure;
   };
 
-  test("ends where the server is silent, and where it is silent in the body", async () => {
-    const silent = await startTcpServer(() => undefined);
-    const drip = await startTcpServer((socket) =>
-      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{"),
-    );
-    for (const { url } of [silent, drip])
-      expect(await measureEnd(createTestConnection(url), new URL(url))).toMatchObject({
-        name: "TimeoutError",
-      });
-  });
+  test(
+    "ends where the server is silent, and where it is silent in the body",
+    { tags: ["long"] },
+    async () => {
+      const silent = await startTcpServer(() => undefined);
+      const drip = await startTcpServer((socket) =>
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{"),
+      );
+      for (const { url } of [silent, drip])
+        expect(await measureEnd(createTestConnection(url), new URL(url))).toMatchObject({
+          name: "TimeoutError",
+        });
+    },
+  );
 
   test("ends where a proxy takes the connection and says nothing", async () => {
     const proxy = await startTcpServer(() => undefined);
@@ -151,7 +155,7 @@ describe("a request with retries", () => {
     ["half an answer for ever", [{ status: 200, body: "{" }], "BAD_RESPONSE", 8],
     ["a page", [PAGE], "BAD_RESPONSE", 1],
     ["a refusal", [{ status: 400, body: "400" }], 400, 1],
-  ] as const)("%s", async (_what, answers, expected, requests) => {
+  ] as const)("%s", { tags: ["long"] }, async (_what, answers, expected, requests) => {
     const { connection, address: url, seen } = await startAnswering(...answers);
     const outcome = await sendPlain(
       connection,

@@ -53,20 +53,24 @@ async function askClient(home: Home, profile: string, provider: typeof fromIni):
 describe("credential_process: the SDK for JavaScript, fed each row's bytes", () => {
   const rows = vectors.credential_process;
 
-  test.each(rows.filter(({ stdout }) => stdout !== null))("$id", async ({ id, stdout, js }) => {
-    const home = await createHome();
-    home.write("bytes", stdout ?? "");
-    home.write(
-      ".aws/config",
-      `[profile ${id}]\ncredential_process = ${CAT} ${join(home.path, "bytes")}\n`,
-    );
-    const seen = await askClient(home, id, fromProcess as typeof fromIni);
-    if (typeof js === "string")
-      expect(seen).toContain(js.replace(/^ERR (\w+): /, "$1: ").replace(/ tryNext=true$/, ""));
-    else if (js.expiration === null)
-      expect(Number.isNaN((seen as { expiration: Date }).expiration.getTime())).toBe(true);
-    else expect(seen).toEqual({ ...js, expiration: new Date(js.expiration) });
-  });
+  test.each(rows.filter(({ stdout }) => stdout !== null))(
+    "$id",
+    { tags: ["long"] },
+    async ({ id, stdout, js }) => {
+      const home = await createHome();
+      home.write("bytes", stdout ?? "");
+      home.write(
+        ".aws/config",
+        `[profile ${id}]\ncredential_process = ${CAT} ${join(home.path, "bytes")}\n`,
+      );
+      const seen = await askClient(home, id, fromProcess as typeof fromIni);
+      if (typeof js === "string")
+        expect(seen).toContain(js.replace(/^ERR (\w+): /, "$1: ").replace(/ tryNext=true$/, ""));
+      else if (js.expiration === null)
+        expect(Number.isNaN((seen as { expiration: Date }).expiration.getTime())).toBe(true);
+      else expect(seen).toEqual({ ...js, expiration: new Date(js.expiration) });
+    },
+  );
 
   test.each([
     ["soon", (file: string) => `cat ${file}`, 1],
@@ -76,7 +80,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
     ["tilde", () => "cat ~/bytes", 1],
     ["missing", () => "/no/such/prog", 0],
     ["both", (file: string) => `cat ${file}`, 1],
-  ])("%s", async (id, command, accepted) => {
+  ])("%s", { tags: ["long"] }, async (id, command, accepted) => {
     leaveOutOnWindows("lines for sh");
     const home = await createHome();
     const inFourteenMinutes = new Date(Date.now() + 14 * 60_000).toISOString();
@@ -109,33 +113,37 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
     expect(rows.map((row) => row.id)).toContain(id);
   });
 
-  test("the bytes that latchkey prints are taken as the ok row is", async () => {
-    const home = await createSignedInHome();
-    const configured = await home.run([
-      "configure",
-      "--form",
-      "credential-process",
-      "--profile",
-      "p",
-      "--sso-session",
-      "corp",
-      "--account-id",
-      "100000000001",
-      "--role-name",
-      "ViewOnlyAccess",
-      "--yes",
-    ]);
-    expect(configured.exitCode, configured.stderr).toBe(0);
-    const printed = parseOutput<Required<ProcessCredentialsJson>>(
-      await home.run(["credential-process", "--profile", "p"]),
-    );
-    expect(await askClient(home, "p", fromProcess as typeof fromIni)).toEqual({
-      accessKeyId: printed.AccessKeyId,
-      secretAccessKey: printed.SecretAccessKey,
-      sessionToken: printed.SessionToken,
-      expiration: new Date(printed.Expiration),
-    });
-  });
+  test(
+    "the bytes that latchkey prints are taken as the ok row is",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const configured = await home.run([
+        "configure",
+        "--form",
+        "credential-process",
+        "--profile",
+        "p",
+        "--sso-session",
+        "corp",
+        "--account-id",
+        "100000000001",
+        "--role-name",
+        "ViewOnlyAccess",
+        "--yes",
+      ]);
+      expect(configured.exitCode, configured.stderr).toBe(0);
+      const printed = parseOutput<Required<ProcessCredentialsJson>>(
+        await home.run(["credential-process", "--profile", "p"]),
+      );
+      expect(await askClient(home, "p", fromProcess as typeof fromIni)).toEqual({
+        accessKeyId: printed.AccessKeyId,
+        secretAccessKey: printed.SecretAccessKey,
+        sessionToken: printed.SessionToken,
+        expiration: new Date(printed.Expiration),
+      });
+    },
+  );
 });
 
 describe("token_acceptance: the SDK for JavaScript, fed each row's token file", () => {

@@ -22,31 +22,35 @@ import { patience } from "../support/patience.ts";
 /** What came and went, by the built program on a history with old dates. */
 
 describe("access diff", { timeout: patience(120_000) }, () => {
-  test("lists anew, and says what came and went, by date, newest first", async () => {
-    const home = await createOldHome();
-    home.emulator.assign(PAYMENTS.accountId, "Billing");
-    const { stdout, stderr, exitCode } = await home.run(["access", "diff"]);
-    expect({ stdout, exitCode }).toEqual({
-      exitCode: 0,
-      stdout: [
-        formatDay(daysAgo(0)),
-        "  + payments (100000000001): Billing",
-        "",
-        formatDay(SEARCH_GONE),
-        "  - search (100000000002), the account is gone: Admin",
-        "",
-        formatDay(SEARCH_CAME),
-        "  + search (100000000002), a new account: Admin",
-        "",
-        formatDay(DEPLOY_GONE),
-        "  - payments (100000000001): Deploy",
-        "",
-      ].join("\n"),
-    });
-    expect(stderr).toMatch(/^Last listed \d\d:\d\d \(\d+ s ago\)\.\n$/);
-  });
+  test(
+    "lists anew, and says what came and went, by date, newest first",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      home.emulator.assign(PAYMENTS.accountId, "Billing");
+      const { stdout, stderr, exitCode } = await home.run(["access", "diff"]);
+      expect({ stdout, exitCode }).toEqual({
+        exitCode: 0,
+        stdout: [
+          formatDay(daysAgo(0)),
+          "  + payments (100000000001): Billing",
+          "",
+          formatDay(SEARCH_GONE),
+          "  - search (100000000002), the account is gone: Admin",
+          "",
+          formatDay(SEARCH_CAME),
+          "  + search (100000000002), a new account: Admin",
+          "",
+          formatDay(DEPLOY_GONE),
+          "  - payments (100000000001): Deploy",
+          "",
+        ].join("\n"),
+      });
+      expect(stderr).toMatch(/^Last listed \d\d:\d\d \(\d+ s ago\)\.\n$/);
+    },
+  );
 
-  test("has it all as JSON", async () => {
+  test("has it all as JSON", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     const diff = await home.runJson<AccessDiffJson>(["access", "diff", "corp", "--since", "3w"]);
     expect(diff).toEqual({
@@ -80,25 +84,29 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect((await home.run(names)).stdout).toBe("Admin\tDeploy\n");
   });
 
-  test("--cached goes by what is kept, without a network, and --since narrows it", async () => {
-    const home = await createOldHome();
-    expireTokenFile(home, CORP_TOKEN);
-    const runCached = (...words: readonly string[]) =>
-      home.run(["access", "diff", "--cached", ...words], { env: OFFLINE });
-    expect((await runCached("--since", "10d")).stdout).toBe(
-      `${formatDay(SEARCH_GONE)}\n  - search (100000000002), the account is gone: Admin\n`,
-    );
-    expect(await runCached("--since", "2d")).toEqual({
-      exitCode: 0,
-      stdout: `Nothing came or went in corp since ${formatDay(daysAgo(2))}.\n`,
-      stderr: expect.stringMatching(/^Last listed \d{4}-\d\d-\d\d \d\d:\d\d \(4 d ago\)\.\n$/),
-    });
-    expect((await runCached("--since", "1y")).stderr).toContain(
-      `The history began ${formatDay(BEGAN)}.`,
-    );
-  });
+  test(
+    "--cached goes by what is kept, without a network, and --since narrows it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      expireTokenFile(home, CORP_TOKEN);
+      const runCached = (...words: readonly string[]) =>
+        home.run(["access", "diff", "--cached", ...words], { env: OFFLINE });
+      expect((await runCached("--since", "10d")).stdout).toBe(
+        `${formatDay(SEARCH_GONE)}\n  - search (100000000002), the account is gone: Admin\n`,
+      );
+      expect(await runCached("--since", "2d")).toEqual({
+        exitCode: 0,
+        stdout: `Nothing came or went in corp since ${formatDay(daysAgo(2))}.\n`,
+        stderr: expect.stringMatching(/^Last listed \d{4}-\d\d-\d\d \d\d:\d\d \(4 d ago\)\.\n$/),
+      });
+      expect((await runCached("--since", "1y")).stderr).toContain(
+        `The history began ${formatDay(BEGAN)}.`,
+      );
+    },
+  );
 
-  test("begins with the first listing, which is no change", async () => {
+  test("begins with the first listing, which is no change", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     const first = await home.run(["access", "diff"]);
     expect(first).toMatchObject({ exitCode: 0 });
@@ -110,7 +118,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect((await home.runJson<AccessDiffJson>(["access", "diff"])).roles.came).toHaveLength(1);
   });
 
-  test("with nothing kept says so", async () => {
+  test("with nothing kept says so", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     await home.run(["roles"]);
     for (const file of listHistories(home)) home.write(file, "{");
@@ -133,7 +141,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect(home.emulator.journal.count("ListAccounts")).toBe(0);
   });
 
-  test("without a sign-in exits 4, also with --cached", async () => {
+  test("without a sign-in exits 4, also with --cached", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     await home.run(["logout"]);
     for (const words of [[], ["--cached"]])
@@ -144,19 +152,23 @@ describe("access diff", { timeout: patience(120_000) }, () => {
       });
   });
 
-  test("asks STS once for the name where it is not known, and says why it can't be learnt", async () => {
-    const home = await createSignedInHome({ org: ORG });
-    home.emulator.setFault({ route: "GetCallerIdentity", status: 403 });
-    await home.run(["roles"]);
-    expect(listHistories(home)).toEqual([]);
-    const refused = await home.run(["access", "diff", "--cached"]);
-    expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
-    home.emulator.clearFaults();
-    home.emulator.journal.clear();
-    for (let time = 0; time < 2; time += 1)
-      expect(await home.run(["access", "diff", "--cached"])).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(1);
-    expect(home.emulator.journal.count("ListAccounts")).toBe(0);
-    expect(listHistories(home)).toHaveLength(1);
-  });
+  test(
+    "asks STS once for the name where it is not known, and says why it can't be learnt",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: ORG });
+      home.emulator.setFault({ route: "GetCallerIdentity", status: 403 });
+      await home.run(["roles"]);
+      expect(listHistories(home)).toEqual([]);
+      const refused = await home.run(["access", "diff", "--cached"]);
+      expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
+      home.emulator.clearFaults();
+      home.emulator.journal.clear();
+      for (let time = 0; time < 2; time += 1)
+        expect(await home.run(["access", "diff", "--cached"])).toMatchObject({ exitCode: 0 });
+      expect(home.emulator.journal.count("GetCallerIdentity")).toBe(1);
+      expect(home.emulator.journal.count("ListAccounts")).toBe(0);
+      expect(listHistories(home)).toHaveLength(1);
+    },
+  );
 });

@@ -20,49 +20,57 @@ import { join } from "node:path";
 /** Whose the history is, and when it ends, by the built program. */
 
 describe("the history", { timeout: patience(120_000) }, () => {
-  test("is shown to its user alone: somebody else sees nothing of it, and it is there again for the first", async () => {
-    const home = await createOldHome();
-    await loginAs(home, SOMEBODY_ELSE);
-    for (const words of [["--json"], ["--cached", "--json"], [], ["--cached"]]) {
-      const { stdout, stderr, exitCode } = await home.run(["access", "diff", ...words]);
-      expect(exitCode, stderr).toBe(0);
-      expect(stdout + stderr).not.toMatch(/Deploy|search|okta\.user/);
-    }
-    const refused = await home.run([
-      "exec",
-      "--account-id",
-      PAYMENTS.accountId,
-      "--role-name",
-      "Deploy",
-      "--sso-session",
-      "corp",
-      "--",
-      "true",
-    ]);
-    expect(refused.stderr).not.toContain("You had");
-    await loginAs(home, USER);
-    const { roles } = await home.runJson<AccessDiffJson>(["access", "diff"]);
-    expect(roles.went.map(({ roleName }) => roleName)).toEqual(["Admin", "Deploy"]);
-    expect(listHistories(home)).toHaveLength(2);
-  });
+  test(
+    "is shown to its user alone: somebody else sees nothing of it, and it is there again for the first",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      await loginAs(home, SOMEBODY_ELSE);
+      for (const words of [["--json"], ["--cached", "--json"], [], ["--cached"]]) {
+        const { stdout, stderr, exitCode } = await home.run(["access", "diff", ...words]);
+        expect(exitCode, stderr).toBe(0);
+        expect(stdout + stderr).not.toMatch(/Deploy|search|okta\.user/);
+      }
+      const refused = await home.run([
+        "exec",
+        "--account-id",
+        PAYMENTS.accountId,
+        "--role-name",
+        "Deploy",
+        "--sso-session",
+        "corp",
+        "--",
+        "true",
+      ]);
+      expect(refused.stderr).not.toContain("You had");
+      await loginAs(home, USER);
+      const { roles } = await home.runJson<AccessDiffJson>(["access", "diff"]);
+      expect(roles.went.map(({ roleName }) => roleName)).toEqual(["Admin", "Deploy"]);
+      expect(listHistories(home)).toHaveLength(2);
+    },
+  );
 
-  test("outlives logins and a logout, which names none of it; logout --forget ends it", async () => {
-    const home = await createOldHome();
-    const [file = ""] = listHistories(home);
-    await loginAs(home, USER);
-    const kept = await home.runJson<LogoutJson>(["logout"]);
-    expect(kept.sessions.flatMap(({ removed }) => removed).join("\n")).not.toContain(
-      "access-history",
-    );
-    expect(listHistories(home)).toEqual([file]);
-    await loginAs(home, USER);
-    expect((await home.run(["access", "diff"])).stdout).toContain("Deploy");
-    const forgotten = await home.runJson<LogoutJson>(["logout", "--forget"]);
-    expect(forgotten.sessions[0]?.removed).toContain(join(home.path, file));
-    expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
-  });
+  test(
+    "outlives logins and a logout, which names none of it; logout --forget ends it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      const [file = ""] = listHistories(home);
+      await loginAs(home, USER);
+      const kept = await home.runJson<LogoutJson>(["logout"]);
+      expect(kept.sessions.flatMap(({ removed }) => removed).join("\n")).not.toContain(
+        "access-history",
+      );
+      expect(listHistories(home)).toEqual([file]);
+      await loginAs(home, USER);
+      expect((await home.run(["access", "diff"])).stdout).toContain("Deploy");
+      const forgotten = await home.runJson<LogoutJson>(["logout", "--forget"]);
+      expect(forgotten.sessions[0]?.removed).toContain(join(home.path, file));
+      expect(home.exists(HISTORY_DIRECTORY)).toBe(false);
+    },
+  );
 
-  test("loses nothing where several programs write at once", async () => {
+  test("loses nothing where several programs write at once", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     home.emulator.assign(PAYMENTS.accountId, "Billing");
     const all = await Promise.all([
@@ -78,61 +86,81 @@ describe("the history", { timeout: patience(120_000) }, () => {
     expect(roles.went.map(({ roleName }) => roleName)).toEqual(["Admin", "Deploy"]);
   });
 
-  test("of who lost every role says that AWS can't tell whose it is, and shows nothing", async () => {
-    const home = await createOldHome();
-    await loginAs(home, USER);
-    home.emulator.setOrg({ accounts: [] });
-    const result = await home.run(["access", "diff"]);
-    expect(result).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(result.stderr).toContain("only through a role, and none is at hand.");
-    expect(result.stderr).not.toMatch(/Deploy|search/);
-  });
+  test(
+    "of who lost every role says that AWS can't tell whose it is, and shows nothing",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      await loginAs(home, USER);
+      home.emulator.setOrg({ accounts: [] });
+      const result = await home.run(["access", "diff"]);
+      expect(result).toMatchObject({ exitCode: 5, stdout: "" });
+      expect(result.stderr).toContain("only through a role, and none is at hand.");
+      expect(result.stderr).not.toMatch(/Deploy|search/);
+    },
+  );
 
-  test("is there after a login before anything is listed: a role that it has says who signed in", async () => {
-    const home = await createOldHome();
-    await loginAs(home, USER);
-    home.emulator.journal.clear();
-    expect((await home.run(["access", "diff", "--cached"])).stdout).toContain("Deploy");
-    await loginAs(home, SOMEBODY_ELSE);
-    const theirs = await home.run(["access", "diff", "--cached"]);
-    expect(theirs.stdout).toMatch(/^No history of your roles in corp is kept yet\./);
-    expect(home.emulator.journal.count("ListAccounts")).toBe(0);
-    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(2);
-  });
+  test(
+    "is there after a login before anything is listed: a role that it has says who signed in",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      await loginAs(home, USER);
+      home.emulator.journal.clear();
+      expect((await home.run(["access", "diff", "--cached"])).stdout).toContain("Deploy");
+      await loginAs(home, SOMEBODY_ELSE);
+      const theirs = await home.run(["access", "diff", "--cached"]);
+      expect(theirs.stdout).toMatch(/^No history of your roles in corp is kept yet\./);
+      expect(home.emulator.journal.count("ListAccounts")).toBe(0);
+      expect(home.emulator.journal.count("GetCallerIdentity")).toBe(2);
+    },
+  );
 
-  test("logout --all --forget ends that of every session, also of those that the config no longer has", async () => {
-    const home = await createOldHome();
-    const [file = ""] = listHistories(home);
-    home.write(".aws/config", "");
-    expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
-    expect(listHistories(home)).toEqual([file]);
-    const { sessions } = await home.runJson<LogoutJson>(["logout", "--all", "--forget"]);
-    expect(sessions.flatMap(({ removed }) => removed)).toContain(join(home.path, file));
-    expect(home.exists(".aws/latchkey/access-history")).toBe(false);
-  });
+  test(
+    "logout --all --forget ends that of every session, also of those that the config no longer has",
+    { tags: ["long"] },
+    async () => {
+      const home = await createOldHome();
+      const [file = ""] = listHistories(home);
+      home.write(".aws/config", "");
+      expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
+      expect(listHistories(home)).toEqual([file]);
+      const { sessions } = await home.runJson<LogoutJson>(["logout", "--all", "--forget"]);
+      expect(sessions.flatMap(({ removed }) => removed)).toContain(join(home.path, file));
+      expect(home.exists(".aws/latchkey/access-history")).toBe(false);
+    },
+  );
 
-  test("is written by profiles sync, and by whoami for what was listed before", async () => {
-    const home = await createSignedInHome({ org: ORG });
-    expect(await home.run(["profiles", "sync", "--yes"])).toMatchObject({ exitCode: 0 });
-    expect(listHistories(home)).toHaveLength(1);
-    await loginAs(home, SOMEBODY_ELSE);
-    home.emulator.setFault({ route: "GetCallerIdentity", status: 403, times: 1 });
-    expect(await home.run(["roles"])).toMatchObject({ exitCode: 0 });
-    expect(listHistories(home)).toHaveLength(1);
-    expect(await home.run(["whoami", "okta"])).toMatchObject({ exitCode: 0 });
-    expect(listHistories(home)).toHaveLength(2);
-  });
+  test(
+    "is written by profiles sync, and by whoami for what was listed before",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: ORG });
+      expect(await home.run(["profiles", "sync", "--yes"])).toMatchObject({ exitCode: 0 });
+      expect(listHistories(home)).toHaveLength(1);
+      await loginAs(home, SOMEBODY_ELSE);
+      home.emulator.setFault({ route: "GetCallerIdentity", status: 403, times: 1 });
+      expect(await home.run(["roles"])).toMatchObject({ exitCode: 0 });
+      expect(listHistories(home)).toHaveLength(1);
+      expect(await home.run(["whoami", "okta"])).toMatchObject({ exitCode: 0 });
+      expect(listHistories(home)).toHaveLength(2);
+    },
+  );
 });
 
-test("a refusal says until when the role was held, to who held it", async () => {
-  const home = await createOldHome();
-  home.write(
-    ".aws/config",
-    home.read(".aws/config").replace("sso_role_name = ViewOnlyAccess", "sso_role_name = Deploy"),
-  );
-  const { stderr, exitCode } = await home.run(["exec", "okta", "--", "true"]);
-  expect(exitCode).toBe(5);
-  expect(stderr).toContain(
-    `The role Deploy in 100000000001 (payments) is not assigned to you. You had Deploy there until ${formatDay(daysAgo(25))}.\n`,
-  );
-});
+test(
+  "a refusal says until when the role was held, to who held it",
+  { tags: ["long"] },
+  async () => {
+    const home = await createOldHome();
+    home.write(
+      ".aws/config",
+      home.read(".aws/config").replace("sso_role_name = ViewOnlyAccess", "sso_role_name = Deploy"),
+    );
+    const { stderr, exitCode } = await home.run(["exec", "okta", "--", "true"]);
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain(
+      `The role Deploy in 100000000001 (payments) is not assigned to you. You had Deploy there until ${formatDay(daysAgo(25))}.\n`,
+    );
+  },
+);

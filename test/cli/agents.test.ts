@@ -34,18 +34,22 @@ function createTracingBrowser(home: Home): Record<string, string> {
 
 describe("login where an agent or CI runs it", () => {
   for (const [name, value, who] of MARKS)
-    test(`with ${name}, at a terminal and without, names the command for a person and begins nothing`, async () => {
-      const home = await createSignedOutHome();
-      const env = { ...createTracingBrowser(home), DISPLAY: ":99", [name]: value };
-      const words = `latchkey: error: Signing in to corp takes a person, and ${who} runs this command (${name} is set).\nlatchkey: hint: Run in a terminal of your own: latchkey login --sso-session corp\n`;
-      for (const argv of [["login"], ["login", "--use-pkce"], ["login", "--force"]])
-        expect(await home.run(argv, { env })).toMatchObject({ exitCode: 4, stderr: words });
-      const session = startSession(home, ["login"], 200, env);
-      expect(await session.ended).toBe(4);
-      expect(session.readText().replaceAll("\r", "")).toBe(words);
-      expect(home.emulator.journal.entries()).toEqual([]);
-      expect(home.exists("opened")).toBe(false);
-    });
+    test(
+      `with ${name}, at a terminal and without, names the command for a person and begins nothing`,
+      { tags: ["long"] },
+      async () => {
+        const home = await createSignedOutHome();
+        const env = { ...createTracingBrowser(home), DISPLAY: ":99", [name]: value };
+        const words = `latchkey: error: Signing in to corp takes a person, and ${who} runs this command (${name} is set).\nlatchkey: hint: Run in a terminal of your own: latchkey login --sso-session corp\n`;
+        for (const argv of [["login"], ["login", "--use-pkce"], ["login", "--force"]])
+          expect(await home.run(argv, { env })).toMatchObject({ exitCode: 4, stderr: words });
+        const session = startSession(home, ["login"], 200, env);
+        expect(await session.ended).toBe(4);
+        expect(session.readText().replaceAll("\r", "")).toBe(words);
+        expect(home.emulator.journal.entries()).toEqual([]);
+        expect(home.exists("opened")).toBe(false);
+      },
+    );
 
   test("a sign-in that can be refreshed is refreshed", async () => {
     const home = await createSignedInHome();
@@ -63,17 +67,21 @@ describe("login where an agent or CI runs it", () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: "SIGN_IN_REQUIRED" } });
   });
 
-  test("settings agents allow lets it sign in, for one session or for all", async () => {
-    const home = await createSignedOutHome();
-    const env = { CLAUDECODE: "1" };
-    const allow = ["settings", "--sso-session", "corp", "agents", "allow"];
-    expect(await home.run(allow, { env })).toMatchObject({ exitCode: 0 });
-    const result = await home.run(["login", "--no-browser"], { env });
-    expect(result.stderr).toMatch(/Code {3}/);
-    expect(result.exitCode).toBe(0);
-    await home.run(["settings", "--sso-session", "corp", "agents", "refuse"]);
-    expect(await home.run(["login", "--force"], { env })).toMatchObject({ exitCode: 4 });
-  });
+  test(
+    "settings agents allow lets it sign in, for one session or for all",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedOutHome();
+      const env = { CLAUDECODE: "1" };
+      const allow = ["settings", "--sso-session", "corp", "agents", "allow"];
+      expect(await home.run(allow, { env })).toMatchObject({ exitCode: 0 });
+      const result = await home.run(["login", "--no-browser"], { env });
+      expect(result.stderr).toMatch(/Code {3}/);
+      expect(result.exitCode).toBe(0);
+      await home.run(["settings", "--sso-session", "corp", "agents", "refuse"]);
+      expect(await home.run(["login", "--force"], { env })).toMatchObject({ exitCode: 4 });
+    },
+  );
 
   test("the setting takes refuse and allow alone", async () => {
     const home = await createHome();
@@ -81,25 +89,33 @@ describe("login where an agent or CI runs it", () => {
       expect(await home.run(["settings", "agents", value])).toMatchObject({ exitCode: 2 });
   });
 
-  test("without a terminal that neither of them gave, login works as ever, and CI=false is no mark", async () => {
-    const home = await createSignedOutHome();
-    for (const env of [{}, { CI: "false" }, { CI: "0", CLAUDECODE: "" }])
-      expect(await home.run(["login", "--no-browser", "--force"], { env })).toMatchObject({
-        exitCode: 0,
-      });
-  });
+  test(
+    "without a terminal that neither of them gave, login works as ever, and CI=false is no mark",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedOutHome();
+      for (const env of [{}, { CI: "false" }, { CI: "0", CLAUDECODE: "" }])
+        expect(await home.run(["login", "--no-browser", "--force"], { env })).toMatchObject({
+          exitCode: 0,
+        });
+    },
+  );
 });
 
 describe("questions where an agent or CI runs it", () => {
   for (const [name, value] of MARKS)
-    test(`with ${name}, a terminal is none: what needs an answer exits 2`, async () => {
-      const home = await createSignedInHome();
-      const env = { [name]: value };
-      for (const argv of [["use"], ["configure"], ["profiles", "sync"]]) {
-        const session = startSession(home, argv, 200, env);
-        expect(await session.ended, session.readText()).toBe(2);
-      }
-    });
+    test(
+      `with ${name}, a terminal is none: what needs an answer exits 2`,
+      { tags: ["long"] },
+      async () => {
+        const home = await createSignedInHome();
+        const env = { [name]: value };
+        for (const argv of [["use"], ["configure"], ["profiles", "sync"]]) {
+          const session = startSession(home, argv, 200, env);
+          expect(await session.ended, session.readText()).toBe(2);
+        }
+      },
+    );
 
   test("with CI=false they are asked", async () => {
     const home = await createSignedInHome();
@@ -110,8 +126,12 @@ describe("questions where an agent or CI runs it", () => {
   });
 });
 
-test("demo signs in to its own emulator, also where an agent runs it", async () => {
-  const home = await createHome();
-  const env = { ...home.env, CLAUDECODE: "1", CI: "true" };
-  expect(await runProgram([...PROGRAM, "demo"], env)).toMatchObject({ exitCode: 0 });
-});
+test(
+  "demo signs in to its own emulator, also where an agent runs it",
+  { tags: ["long"] },
+  async () => {
+    const home = await createHome();
+    const env = { ...home.env, CLAUDECODE: "1", CI: "true" };
+    expect(await runProgram([...PROGRAM, "demo"], env)).toMatchObject({ exitCode: 0 });
+  },
+);

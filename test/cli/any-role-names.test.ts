@@ -38,7 +38,7 @@ async function findAccount(home: Home, word: string): Promise<string[]> {
 }
 
 describe("the account that is meant", () => {
-  test("an id never means another account that is called like it", async () => {
+  test("an id never means another account that is called like it", { tags: ["long"] }, async () => {
     const home = await createNamesHome();
     const view = await findAccount(home, "100000000001/View");
     expect(view).toEqual(["100000000001", "100000000001"]);
@@ -47,49 +47,61 @@ describe("the account that is meant", () => {
     expect(listed.stderr).toContain('"conf" means the role 100000000012/Confuse');
   });
 
-  test("names with slashes, umlauts, CJK and each character of a role's name are taken as they are", async () => {
-    const home = await createNamesHome();
-    const role = "a/b/Größe 大/Ops+X=1,@-.";
-    expect(await findAccount(home, role)).toEqual(["000000000042", "000000000042"]);
-    expect(await findAccount(home, "000000000042/ops")).toEqual(["000000000042", "000000000042"]);
-    expect(await findAccount(home, "GRÖßE 大/OPS+")).toEqual(["000000000042", "5"]);
-  });
+  test(
+    "names with slashes, umlauts, CJK and each character of a role's name are taken as they are",
+    { tags: ["long"] },
+    async () => {
+      const home = await createNamesHome();
+      const role = "a/b/Größe 大/Ops+X=1,@-.";
+      expect(await findAccount(home, role)).toEqual(["000000000042", "000000000042"]);
+      expect(await findAccount(home, "000000000042/ops")).toEqual(["000000000042", "000000000042"]);
+      expect(await findAccount(home, "GRÖßE 大/OPS+")).toEqual(["000000000042", "5"]);
+    },
+  );
 
-  test("a name with a line break forges no line", async () => {
+  test("a name with a line break forges no line", { tags: ["long"] }, async () => {
     const home = await createNamesHome();
     const { stderr } = await home.run(["export", "evil/evil"]);
     expect(stderr.split("\n").filter((line) => line.startsWith("latchkey: error"))).toEqual([]);
   });
 
-  test("half a name lists what goes with it, and no role's name is refused as one", async () => {
-    const home = await createNamesHome();
-    expect(toLine(await home.run(["export", "lake/"]))).toMatch(
-      /^2 [^]*fits 2 roles: Data Lake\/Billing, Data Lake\/View\.\nlatchkey: hint: Name one of them as it stands here/,
-    );
-    expect((await home.run(["export", "/bill"])).exitCode).toBe(0);
-    expect(toLine(await home.run(["export", `lake/${"R".repeat(70)}`]))).toMatch(
-      /^5 [^]*You hold no role "R+" in Data Lake \(100000000003\)\.\n/,
-    );
-  });
+  test(
+    "half a name lists what goes with it, and no role's name is refused as one",
+    { tags: ["long"] },
+    async () => {
+      const home = await createNamesHome();
+      expect(toLine(await home.run(["export", "lake/"]))).toMatch(
+        /^2 [^]*fits 2 roles: Data Lake\/Billing, Data Lake\/View\.\nlatchkey: hint: Name one of them as it stands here/,
+      );
+      expect((await home.run(["export", "/bill"])).exitCode).toBe(0);
+      expect(toLine(await home.run(["export", `lake/${"R".repeat(70)}`]))).toMatch(
+        /^5 [^]*You hold no role "R+" in Data Lake \(100000000003\)\.\n/,
+      );
+    },
+  );
 });
 
 describe("an SDK's line", () => {
-  test("means no other account that has got the name since, and says which there are", async () => {
-    const home = await createNamesHome();
-    const argv = ["credential-process", "--profile", "Data Lake/Billing"];
-    expect((await home.run(argv)).exitCode).toBe(0);
-    const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
-    const heir = { accountId: "100000000009", accountName: "Data Lake", roles: ["Billing"] };
-    home.emulator.turn("org", { accounts: [heir, ...others] });
-    await home.run(["roles"]);
-    const result = await home.run(argv);
-    expect(result.stdout).toBe("");
-    expect(toLine(result)).toMatch(/^2 [^]*100000000009\/Billing, 100000000003\/Billing\./);
-    const byId = ["credential-process", "--profile", "100000000009/Billing"];
-    expect((await home.run(byId)).exitCode).toBe(0);
-  });
+  test(
+    "means no other account that has got the name since, and says which there are",
+    { tags: ["long"] },
+    async () => {
+      const home = await createNamesHome();
+      const argv = ["credential-process", "--profile", "Data Lake/Billing"];
+      expect((await home.run(argv)).exitCode).toBe(0);
+      const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
+      const heir = { accountId: "100000000009", accountName: "Data Lake", roles: ["Billing"] };
+      home.emulator.turn("org", { accounts: [heir, ...others] });
+      await home.run(["roles"]);
+      const result = await home.run(argv);
+      expect(result.stdout).toBe("");
+      expect(toLine(result)).toMatch(/^2 [^]*100000000009\/Billing, 100000000003\/Billing\./);
+      const byId = ["credential-process", "--profile", "100000000009/Billing"];
+      expect((await home.run(byId)).exitCode).toBe(0);
+    },
+  );
 
-  test("does not depend on which of two sessions is signed in", async () => {
+  test("does not depend on which of two sessions is signed in", { tags: ["long"] }, async () => {
     const home = await createNamesHome(SESSION_CONFIG + SECOND);
     const argv = ["credential-process", "--profile", "Data Lake/Billing"];
     expect(toLine(await home.run(argv))).toMatch(
@@ -108,26 +120,30 @@ describe("an SDK's line", () => {
 });
 
 describe("a role that was theirs", () => {
-  test("is refused with the day until which they had it, also where the account went with it", async () => {
-    const home = await createNamesHome();
-    const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
-    const left = { accountId: "100000000003", accountName: "Data Lake", roles: ["View"] };
-    home.emulator.turn("org", { accounts: [left, ...others] });
-    await home.run(["roles"]);
-    for (const word of ["lake/bill", "Data Lake/Billing"])
-      expect(toLine(await home.run(["export", word])), word).toMatch(
-        /^5 [^]*The role Billing in 100000000003 \(Data Lake\)[^]*You had Billing there until \S+\.\n[^]*You hold there: View/,
+  test(
+    "is refused with the day until which they had it, also where the account went with it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createNamesHome();
+      const others = ACCOUNTS.filter(({ accountName }) => accountName !== "Data Lake");
+      const left = { accountId: "100000000003", accountName: "Data Lake", roles: ["View"] };
+      home.emulator.turn("org", { accounts: [left, ...others] });
+      await home.run(["roles"]);
+      for (const word of ["lake/bill", "Data Lake/Billing"])
+        expect(toLine(await home.run(["export", word])), word).toMatch(
+          /^5 [^]*The role Billing in 100000000003 \(Data Lake\)[^]*You had Billing there until \S+\.\n[^]*You hold there: View/,
+        );
+      home.emulator.turn("org", { accounts: others });
+      await home.run(["roles"]);
+      for (const word of ["lake/view", "100000000003/View"])
+        expect(toLine(await home.run(["export", word])), word).toMatch(
+          /^5 [^]*You had View there until /,
+        );
+      expect(toLine(await home.run(["export", "nowhere/view"]))).toMatch(
+        /^5 [^]*No account "nowhere"/,
       );
-    home.emulator.turn("org", { accounts: others });
-    await home.run(["roles"]);
-    for (const word of ["lake/view", "100000000003/View"])
-      expect(toLine(await home.run(["export", word])), word).toMatch(
-        /^5 [^]*You had View there until /,
-      );
-    expect(toLine(await home.run(["export", "nowhere/view"]))).toMatch(
-      /^5 [^]*No account "nowhere"/,
-    );
-  });
+    },
+  );
 });
 
 describe("a session that is not there, or wrong", () => {
@@ -156,13 +172,17 @@ describe("a session that is not there, or wrong", () => {
   });
 });
 
-test("exec takes the first word for the command where flags name the role", async () => {
-  const home = await createNamesHome(SESSION_CONFIG.replace(/region = eu-west-1\n/, ""));
-  const role = ["--account-id", "100000000003", "--role-name", "Billing"];
-  const result = await home.run(["exec", ...role, ...printVariables("AWS_ACCOUNT_ID")]);
-  expect(result).toMatchObject({ exitCode: 0, stdout: "100000000003\n" });
-  expect(result.stderr).toMatch(/the role "Data Lake\/Billing" has no region/);
-  await home.run(["settings", "default-region", "eu-west-1"]);
-  const cured = await home.run(["exec", ...role, ...printVariables("AWS_REGION")]);
-  expect(cured).toMatchObject({ exitCode: 0, stdout: "eu-west-1\n", stderr: "" });
-});
+test(
+  "exec takes the first word for the command where flags name the role",
+  { tags: ["long"] },
+  async () => {
+    const home = await createNamesHome(SESSION_CONFIG.replace(/region = eu-west-1\n/, ""));
+    const role = ["--account-id", "100000000003", "--role-name", "Billing"];
+    const result = await home.run(["exec", ...role, ...printVariables("AWS_ACCOUNT_ID")]);
+    expect(result).toMatchObject({ exitCode: 0, stdout: "100000000003\n" });
+    expect(result.stderr).toMatch(/the role "Data Lake\/Billing" has no region/);
+    await home.run(["settings", "default-region", "eu-west-1"]);
+    const cured = await home.run(["exec", ...role, ...printVariables("AWS_REGION")]);
+    expect(cured).toMatchObject({ exitCode: 0, stdout: "eu-west-1\n", stderr: "" });
+  },
+);

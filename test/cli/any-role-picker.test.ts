@@ -20,40 +20,50 @@ async function createUnlistedHome(): Promise<Home> {
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("the picker over a listing that takes too long", () => {
-  test("opens with what is there, and nothing that comes later is written over it", async () => {
-    const home = await createUnlistedHome();
-    home.emulator.turn("setFault", { route: "ListAccountRoles", delayMs: 2_500 });
-    const session = startSession(home, ["whoami"]);
-    await session.see(/\d+ of 40 accounts are listed; the next listing goes on from there/);
-    await session.see("type to narrow");
-    await sleep(3_000);
-    session.type("account");
-    await session.see("Profile account");
-    const { lines } = await drawScreen(session.readRaw(), 80);
-    expect(lines.join("\n")).not.toContain("listedAt");
-    // How many of them came within the limit is the machine's affair.
-    expect(lines.filter((line) => /account-\d+ +(Admin|View)/.test(line))).not.toEqual([]);
-    session.type(CTRL_C);
-    expect(await session.ended).toBe(130);
-  });
+  test(
+    "opens with what is there, and nothing that comes later is written over it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createUnlistedHome();
+      home.emulator.turn("setFault", { route: "ListAccountRoles", delayMs: 2_500 });
+      const session = startSession(home, ["whoami"]);
+      await session.see(/\d+ of 40 accounts are listed; the next listing goes on from there/);
+      await session.see("type to narrow");
+      await sleep(3_000);
+      session.type("account");
+      await session.see("Profile account");
+      const { lines } = await drawScreen(session.readRaw(), 80);
+      expect(lines.join("\n")).not.toContain("listedAt");
+      // How many of them came within the limit is the machine's affair.
+      expect(lines.filter((line) => /account-\d+ +(Admin|View)/.test(line))).not.toEqual([]);
+      session.type(CTRL_C);
+      expect(await session.ended).toBe(130);
+    },
+  );
 
-  test("says whose roles are missing where nothing is there, and shows them the next time", async () => {
-    const home = await createUnlistedHome();
-    home.emulator.turn("setFault", { route: "ListAccounts", delayMs: 9_000 });
-    const startedAt = Date.now();
-    const session = startSession(home, ["whoami"]);
-    await session.see("the roles of corp are not listed: the service took longer than 6 seconds.");
-    await session.see("1 of 1");
-    expect(Date.now() - startedAt).toBeLessThan(8_900);
-    home.emulator.turn("clearFaults", {});
-    // ^R: look again.
-    session.type("\u0012");
-    await session.see("81 of 81");
-    session.type(CTRL_C);
-    expect(await session.ended).toBe(130);
-  });
+  test(
+    "says whose roles are missing where nothing is there, and shows them the next time",
+    { tags: ["long"] },
+    async () => {
+      const home = await createUnlistedHome();
+      home.emulator.turn("setFault", { route: "ListAccounts", delayMs: 9_000 });
+      const startedAt = Date.now();
+      const session = startSession(home, ["whoami"]);
+      await session.see(
+        "the roles of corp are not listed: the service took longer than 6 seconds.",
+      );
+      await session.see("1 of 1");
+      expect(Date.now() - startedAt).toBeLessThan(8_900);
+      home.emulator.turn("clearFaults", {});
+      // ^R: look again.
+      session.type("\u0012");
+      await session.see("81 of 81");
+      session.type(CTRL_C);
+      expect(await session.ended).toBe(130);
+    },
+  );
 
-  test("keeps the rows that it has where a new look fails", async () => {
+  test("keeps the rows that it has where a new look fails", { tags: ["long"] }, async () => {
     const home = await createUnlistedHome();
     await home.run(["roles"]);
     home.emulator.turn("setFault", { route: "ListAccountRoles", status: 401 });

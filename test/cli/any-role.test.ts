@@ -33,97 +33,117 @@ const COMMANDS: ReadonlyArray<
 describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) => {
   const isExact = name === "credential-process";
 
-  test("by whole names, ids and flags, from the kept listing without a look; parts are said, and none where a program asks", async () => {
-    const home = await createListedHome();
-    const before = countListings(home);
-    for (const words of [
-      ["payments-staging/ViewOnlyAccess"],
-      ["100000000002/ViewOnlyAccess"],
-      ["--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"],
-      ["--account-id", "100000000002", "--role-name", "ViewOnlyAccess"],
-      ["--profile", "payments-staging/ViewOnlyAccess"],
-      ["--profile", "100000000002/ViewOnlyAccess", "--sso-session", "corp"],
-    ])
-      expect(await home.run(toArgv(words)), words.join(" ")).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringContaining("100000000002"),
-      });
-    expect(countListings(home)).toBe(before);
+  test(
+    "by whole names, ids and flags, from the kept listing without a look; parts are said, and none where a program asks",
+    { tags: ["long"] },
+    async () => {
+      const home = await createListedHome();
+      const before = countListings(home);
+      for (const words of [
+        ["payments-staging/ViewOnlyAccess"],
+        ["100000000002/ViewOnlyAccess"],
+        ["--sso-session", "corp", "--account-id", "100000000002", "--role-name", "ViewOnlyAccess"],
+        ["--account-id", "100000000002", "--role-name", "ViewOnlyAccess"],
+        ["--profile", "payments-staging/ViewOnlyAccess"],
+        ["--profile", "100000000002/ViewOnlyAccess", "--sso-session", "corp"],
+      ])
+        expect(await home.run(toArgv(words)), words.join(" ")).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringContaining("100000000002"),
+        });
+      expect(countListings(home)).toBe(before);
 
-    const part = await home.run(toArgv(["LAKE/bill"]));
-    expect(part.exitCode === 0).toBe(!isExact);
-    if (!isExact) {
-      expect(part.stdout).toContain("100000000003");
-      expect(part.stderr).toContain(
-        'notice: "LAKE/bill" means the role Data Lake/Billing (100000000003)\n',
+      const part = await home.run(toArgv(["LAKE/bill"]));
+      expect(part.exitCode === 0).toBe(!isExact);
+      if (!isExact) {
+        expect(part.stdout).toContain("100000000003");
+        expect(part.stderr).toContain(
+          'notice: "LAKE/bill" means the role Data Lake/Billing (100000000003)\n',
+        );
+      }
+      expect((await home.run(toArgv(["--profile", "LAKE/bill"]))).exitCode).not.toBe(0);
+    },
+  );
+
+  test(
+    "what is not theirs is refused with what they have, and several are listed with what tells them apart",
+    { tags: ["long"] },
+    async () => {
+      const home = await createListedHome();
+      const role = toArgv(["payments-prod/Owner"]).filter((word) => word !== "--shortcut");
+      expect(toLine(await home.run(role))).toMatch(
+        /^5 [^]*You hold there: AdministratorAccess, ViewOnlyAccess/,
       );
-    }
-    expect((await home.run(toArgv(["--profile", "LAKE/bill"]))).exitCode).not.toBe(0);
-  });
-
-  test("what is not theirs is refused with what they have, and several are listed with what tells them apart", async () => {
-    const home = await createListedHome();
-    const role = toArgv(["payments-prod/Owner"]).filter((word) => word !== "--shortcut");
-    expect(toLine(await home.run(role))).toMatch(
-      /^5 [^]*You hold there: AdministratorAccess, ViewOnlyAccess/,
-    );
-    expect(toLine(await home.run(toArgv(["nowhere/ViewOnlyAccess"])))).toMatch(
-      isExact
-        ? /^5 [^]*no account "nowhere"/
-        : /^5 [^]*No account "nowhere" among the 5[^]*payments-prod/,
-    );
-    expect(toLine(await home.run(toArgv(["twin/Deploy"])))).toMatch(
-      /^2 [^]*"twin\/Deploy" fits 2 roles: 012345678901\/Deploy, 012345678902\/Deploy\./,
-    );
-    expect((await home.run(toArgv(["012345678902/Deploy"]))).stdout).toContain("012345678902");
-  });
+      expect(toLine(await home.run(toArgv(["nowhere/ViewOnlyAccess"])))).toMatch(
+        isExact
+          ? /^5 [^]*no account "nowhere"/
+          : /^5 [^]*No account "nowhere" among the 5[^]*payments-prod/,
+      );
+      expect(toLine(await home.run(toArgv(["twin/Deploy"])))).toMatch(
+        /^2 [^]*"twin\/Deploy" fits 2 roles: 012345678901\/Deploy, 012345678902\/Deploy\./,
+      );
+      expect((await home.run(toArgv(["012345678902/Deploy"]))).stdout).toContain("012345678902");
+    },
+  );
 });
 
 describe("a role that no listing knows yet", () => {
-  test("is looked for once, in its account alone; without a slash everything is listed once", async () => {
-    const home = await createRolesHome();
-    expect((await home.run(["export", "lake/bill"])).stdout).toContain("ASIA");
-    expect(home.emulator.journal.count("ListAccounts")).toBe(1);
-    expect(home.emulator.journal.count("ListAccountRoles")).toBe(1);
-    expect(await home.runJson<WhoamiJson>(["whoami", "bill", "lake"])).toMatchObject({
-      accountId: "100000000003",
-      roleName: "Billing",
-      profile: null,
-      source: "role",
-    });
-    const whole = countListings(home);
-    expect((await home.run(["export", "stag", "view"])).exitCode).toBe(0);
-    expect(countListings(home)).toBe(whole);
-  });
+  test(
+    "is looked for once, in its account alone; without a slash everything is listed once",
+    { tags: ["long"] },
+    async () => {
+      const home = await createRolesHome();
+      expect((await home.run(["export", "lake/bill"])).stdout).toContain("ASIA");
+      expect(home.emulator.journal.count("ListAccounts")).toBe(1);
+      expect(home.emulator.journal.count("ListAccountRoles")).toBe(1);
+      expect(await home.runJson<WhoamiJson>(["whoami", "bill", "lake"])).toMatchObject({
+        accountId: "100000000003",
+        roleName: "Billing",
+        profile: null,
+        source: "role",
+      });
+      const whole = countListings(home);
+      expect((await home.run(["export", "stag", "view"])).exitCode).toBe(0);
+      expect(countListings(home)).toBe(whole);
+    },
+  );
 
-  test("that was assigned after the listing is found by a look at its account", async () => {
-    const home = await createListedHome();
-    home.emulator.assign("100000000002", "Deploy");
-    const result = await home.run([
-      "exec",
-      "staging/Deploy",
-      "--",
-      ...printVariables("AWS_ACCOUNT_ID"),
-    ]);
-    expect(result).toMatchObject({ exitCode: 0, stdout: "100000000002\n" });
-  });
+  test(
+    "that was assigned after the listing is found by a look at its account",
+    { tags: ["long"] },
+    async () => {
+      const home = await createListedHome();
+      home.emulator.assign("100000000002", "Deploy");
+      const result = await home.run([
+        "exec",
+        "staging/Deploy",
+        "--",
+        ...printVariables("AWS_ACCOUNT_ID"),
+      ]);
+      expect(result).toMatchObject({ exitCode: 0, stdout: "100000000002\n" });
+    },
+  );
 
-  test("a misspelt profile is no reason to list anything", async () => {
+  test("a misspelt profile is no reason to list anything", { tags: ["long"] }, async () => {
     const home = await createRolesHome();
     expect(toLine(await home.run(["export", "okto"]))).toMatch(/^7 [^]*nearest there: okta/);
     expect(countListings(home)).toBe(0);
   });
 
-  test("without a sign-in it says how to sign in, and a profile's name is as before", async () => {
-    const home = await createRolesHome();
-    await home.run(["logout", "--all"]);
-    expect(toLine(await home.run(["export", "lake/bill"]))).toMatch(/^4 [^]*latchkey login/);
-    expect(toLine(await home.run(["export", "nosuch"]))).toMatch(/^7 /);
-  });
+  test(
+    "without a sign-in it says how to sign in, and a profile's name is as before",
+    { tags: ["long"] },
+    async () => {
+      const home = await createRolesHome();
+      await home.run(["logout", "--all"]);
+      expect(toLine(await home.run(["export", "lake/bill"]))).toMatch(/^4 [^]*latchkey login/);
+      expect(toLine(await home.run(["export", "nosuch"]))).toMatch(/^7 /);
+    },
+  );
 });
 
 describe("what goes before what", () => {
-  test("a profile that is called like an account and a role", async () => {
+  test("a profile that is called like an account and a role", { tags: ["long"] }, async () => {
     const home = await createListedHome();
     home.write(
       ".aws/config",
@@ -134,7 +154,7 @@ describe("what goes before what", () => {
     ).toMatchObject({ accountId: "100000000003", profile: "payments-staging/ViewOnlyAccess" });
   });
 
-  test("a part that fits profiles and roles lists both", async () => {
+  test("a part that fits profiles and roles lists both", { tags: ["long"] }, async () => {
     const home = await createListedHome();
     const result = await home.run(["export", "view"]);
     expect(toLine(result)).toMatch(
@@ -142,16 +162,20 @@ describe("what goes before what", () => {
     );
   });
 
-  test("a role that a profile stands for is that profile, where a part was enough", async () => {
-    const home = await createListedHome();
-    expect(await home.runJson<WhoamiJson>(["whoami", "prod", "view"])).toMatchObject({
-      profile: "okta",
-    });
-    const whole = await home.runJson<WhoamiJson>(["whoami", "payments-prod/ViewOnlyAccess"]);
-    expect(whole).toMatchObject({ profile: null, region: "eu-west-1" });
-  });
+  test(
+    "a role that a profile stands for is that profile, where a part was enough",
+    { tags: ["long"] },
+    async () => {
+      const home = await createListedHome();
+      expect(await home.runJson<WhoamiJson>(["whoami", "prod", "view"])).toMatchObject({
+        profile: "okta",
+      });
+      const whole = await home.runJson<WhoamiJson>(["whoami", "payments-prod/ViewOnlyAccess"]);
+      expect(whole).toMatchObject({ profile: null, region: "eu-west-1" });
+    },
+  );
 
-  test("words and flags that name different things are refused", async () => {
+  test("words and flags that name different things are refused", { tags: ["long"] }, async () => {
     const home = await createListedHome();
     for (const flags of [
       ["--account-id", "100000000002"],
@@ -176,7 +200,7 @@ describe("what goes before what", () => {
   });
 });
 
-test("a listing that is old is said with its age", async () => {
+test("a listing that is old is said with its age", { tags: ["long"] }, async () => {
   const home = await createListedHome();
   const [file = ""] = home
     .list(".aws/latchkey/access")
@@ -188,43 +212,58 @@ test("a listing that is old is said with its age", async () => {
   expect(result.stderr).toMatch(/as listed .*3 d.* ago\); the service was not asked/);
 });
 
-test("whoami --clients is about profiles, and says so of a role", async () => {
+test("whoami --clients is about profiles, and says so of a role", { tags: ["long"] }, async () => {
   const home = await createListedHome();
   expect(toLine(await home.run(["whoami", "lake/bill", "--clients"]))).toMatch(
     /^2 [^]*that role has none/,
   );
 });
 
-test("export of a role writes a section that every SDK reads, also where the account's name has a blank", async () => {
-  const home = await createListedHome();
-  const argv = ["export", "lake/bill", "--write", "--yes", "--json"];
-  const written = parseOutput<{ profile: string }>(await home.run(argv));
-  expect(written).toMatchObject({ profile: "data-lake-billing-keys" });
-  expect(home.read(".aws/credentials")).toContain("[data-lake-billing-keys]");
-  const text = await home.run(["export", "lake/bill", "--format", "credentials-file"]);
-  expect(text).toMatchObject({
-    exitCode: 0,
-    stdout: expect.stringMatching(/^\[data-lake-billing\]\n/),
-  });
-});
+test(
+  "export of a role writes a section that every SDK reads, also where the account's name has a blank",
+  { tags: ["long"] },
+  async () => {
+    const home = await createListedHome();
+    const argv = ["export", "lake/bill", "--write", "--yes", "--json"];
+    const written = parseOutput<{ profile: string }>(await home.run(argv));
+    expect(written).toMatchObject({ profile: "data-lake-billing-keys" });
+    expect(home.read(".aws/credentials")).toContain("[data-lake-billing-keys]");
+    const text = await home.run(["export", "lake/bill", "--format", "credentials-file"]);
+    expect(text).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\[data-lake-billing\]\n/),
+    });
+  },
+);
 
-test("profiles --all has the roles without a profile, too, in the shape of the profiles", async () => {
-  const home = await createListedHome();
-  const profiles = await home.runJson<ProfileJson[]>(["profiles"]);
-  const all = await home.runJson<ProfileJson[]>(["profiles", "--all"]);
-  expect(all.slice(0, profiles.length)).toEqual(profiles);
-  expect(all).toHaveLength(7);
-  expect(all).toContainEqual({
-    profile: null,
-    form: "role",
-    session: "corp",
-    accountId: "100000000003",
-    roleName: "Billing",
-    region: null,
-    managed: false,
-  });
-  const found = await home.runJson<ProfileJson[]>(["profiles", "lake", "bill", "--all"]);
-  expect(found).toHaveLength(1);
-  const named = await home.run(["profiles", "--all", "--query", "[].profile", "--output", "text"]);
-  expect(named.stdout).toContain("okta");
-});
+test(
+  "profiles --all has the roles without a profile, too, in the shape of the profiles",
+  { tags: ["long"] },
+  async () => {
+    const home = await createListedHome();
+    const profiles = await home.runJson<ProfileJson[]>(["profiles"]);
+    const all = await home.runJson<ProfileJson[]>(["profiles", "--all"]);
+    expect(all.slice(0, profiles.length)).toEqual(profiles);
+    expect(all).toHaveLength(7);
+    expect(all).toContainEqual({
+      profile: null,
+      form: "role",
+      session: "corp",
+      accountId: "100000000003",
+      roleName: "Billing",
+      region: null,
+      managed: false,
+    });
+    const found = await home.runJson<ProfileJson[]>(["profiles", "lake", "bill", "--all"]);
+    expect(found).toHaveLength(1);
+    const named = await home.run([
+      "profiles",
+      "--all",
+      "--query",
+      "[].profile",
+      "--output",
+      "text",
+    ]);
+    expect(named.stdout).toContain("okta");
+  },
+);

@@ -25,7 +25,7 @@ describe("login names a clock that is minutes off, once", () => {
     ["2 h behind", 2 * HOUR],
     ["2 h ahead of", -2 * HOUR],
     ["10 min behind", HOUR / 6],
-  ])("%s", async (words, offset) => {
+  ])("%s", { tags: ["long"] }, async (words, offset) => {
     const home = await createSignedInHome();
     setServerClock(home, offset);
     const already = await home.run(["login"]);
@@ -39,7 +39,7 @@ describe("login names a clock that is minutes off, once", () => {
     expect(readNotices(anew.stderr)).toEqual([notice]);
   });
 
-  test("not a clock that is good enough to sign", async () => {
+  test("not a clock that is good enough to sign", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     setServerClock(home, 200_000);
     for (const argv of [["login"], ["login", "--force", "--no-browser"]])
@@ -50,6 +50,7 @@ describe("login names a clock that is minutes off, once", () => {
 describe("credentials that AWS refuses although they were fetched anew", () => {
   test.each(["ExpiredToken", "InvalidClientTokenId"])(
     "%s: a wrong clock is named, and is the cure",
+    { tags: ["long"] },
     async (error) => {
       const home = await createSignedInHome();
       setServerClock(home, 2 * HOUR);
@@ -64,6 +65,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
 
   test.each(["ExpiredToken", "InvalidClientTokenId"])(
     "%s: where the clock is right the hint signs in anew, which login by itself would not",
+    { tags: ["long"] },
     async (error) => {
       const home = await createSignedInHome();
       refuseCredentials(home, error);
@@ -76,7 +78,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
     },
   );
 
-  test("are handed out no more: exec and export fetch others", async () => {
+  test("are handed out no more: exec and export fetch others", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const before = await home.run(["export", "okta"]);
     const [dead = ""] = /ASIA\w+/.exec(before.stdout) ?? [];
@@ -94,7 +96,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
     }
   });
 
-  test("a role that stands on them names the clock too", async () => {
+  test("a role that stands on them names the clock too", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",

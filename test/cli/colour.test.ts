@@ -11,32 +11,36 @@ import { startSession } from "../support/pty.ts";
 const [GREEN, YELLOW, RED] = ["\u001b[32m", "\u001b[33m", "\u001b[31m"];
 
 describe("colours", () => {
-  test("a terminal shows the state in green, yellow and red, beside its words", async () => {
-    const home = await createSignedInHome();
-    const readStatus = async (argv: readonly string[] = [], env = {}): Promise<string> => {
-      const session = startSession(home, ["status", ...argv], 120, env);
-      await session.ended;
-      return session.readRaw();
-    };
-    expect(await readStatus()).toContain(`${GREEN}signed in`);
-    for (const [argv, env] of [
-      [["--no-color"], {}],
-      [[], { NO_COLOR: "1" }],
-      [[], { TERM: "dumb" }],
-      [["--json"], {}],
-      [["--query", "[].state"], {}],
-    ] as const)
-      expect(await readStatus(argv, env)).not.toContain("\u001b[3");
-    const { refreshToken, ...token } = home.readJson<TokenFileJson>(CORP_TOKEN);
-    expect(refreshToken).not.toBe("");
-    home.write(CORP_TOKEN, JSON.stringify(token));
-    expireTokenFile(home, CORP_TOKEN, 600);
-    expect(await readStatus()).toContain(`${YELLOW}signed in`);
-    expireTokenFile(home, CORP_TOKEN);
-    expect(await readStatus()).toContain(`${RED}expired`);
-  });
+  test(
+    "a terminal shows the state in green, yellow and red, beside its words",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const readStatus = async (argv: readonly string[] = [], env = {}): Promise<string> => {
+        const session = startSession(home, ["status", ...argv], 120, env);
+        await session.ended;
+        return session.readRaw();
+      };
+      expect(await readStatus()).toContain(`${GREEN}signed in`);
+      for (const [argv, env] of [
+        [["--no-color"], {}],
+        [[], { NO_COLOR: "1" }],
+        [[], { TERM: "dumb" }],
+        [["--json"], {}],
+        [["--query", "[].state"], {}],
+      ] as const)
+        expect(await readStatus(argv, env)).not.toContain("\u001b[3");
+      const { refreshToken, ...token } = home.readJson<TokenFileJson>(CORP_TOKEN);
+      expect(refreshToken).not.toBe("");
+      home.write(CORP_TOKEN, JSON.stringify(token));
+      expireTokenFile(home, CORP_TOKEN, 600);
+      expect(await readStatus()).toContain(`${YELLOW}signed in`);
+      expireTokenFile(home, CORP_TOKEN);
+      expect(await readStatus()).toContain(`${RED}expired`);
+    },
+  );
 
-  test("a pipe has none, unless they are forced", async () => {
+  test("a pipe has none, unless they are forced", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect((await home.run(["status"])).stdout).not.toContain("\u001b");
     const forced = await home.run(["status"], { env: { FORCE_COLOR: "1" } });
@@ -53,7 +57,7 @@ describe("colours", () => {
     expect((await home.run(["exec", "nosuch", "--", "true"])).stderr).toMatch(/^latchkey: error: /);
   });
 
-  test("the signs of a plan have colours", async () => {
+  test("the signs of a plan have colours", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const env = { FORCE_COLOR: "1" };
     const role = ["--profile", "okta", ...OKTA_ROLE];
@@ -66,18 +70,22 @@ describe("colours", () => {
     expect(sync.stderr).toMatch(/^ {2}\u001b\[32m\+\u001b\[39m /m);
   });
 
-  test("the plan of a removal has colours, and what another program is given turns none off", async () => {
-    const home = await createSignedInHome();
-    const env = { FORCE_COLOR: "1" };
-    const child = await home.run(["exec", "nosuch", "true", "--no-color"], { env });
-    expect(child.stderr).toContain(`latchkey: ${RED}error`);
-    const own = await home.run(["exec", "--no-color", "nosuch", "true"], { env });
-    expect(own.stderr).toMatch(/^latchkey: error/);
-    const { stderr } = await home.run(["profiles", "rm", "okta", "--yes"], { env });
-    expect(stderr).toContain(`  ${RED}-\u001b[39m `);
-  });
+  test(
+    "the plan of a removal has colours, and what another program is given turns none off",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const env = { FORCE_COLOR: "1" };
+      const child = await home.run(["exec", "nosuch", "true", "--no-color"], { env });
+      expect(child.stderr).toContain(`latchkey: ${RED}error`);
+      const own = await home.run(["exec", "--no-color", "nosuch", "true"], { env });
+      expect(own.stderr).toMatch(/^latchkey: error/);
+      const { stderr } = await home.run(["profiles", "rm", "okta", "--yes"], { env });
+      expect(stderr).toContain(`  ${RED}-\u001b[39m `);
+    },
+  );
 
-  test("the levels of the doctor have colours", async () => {
+  test("the levels of the doctor have colours", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",

@@ -26,13 +26,21 @@ async function complete(argv: readonly string[], config = SESSION_CONFIG): Promi
 }
 
 describe("in a real bash", () => {
-  test("commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked", async () => {
-    await expectCompletions(await loadShell(BASH));
-  });
+  test(
+    "commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked",
+    { tags: ["long"] },
+    async () => {
+      await expectCompletions(await loadShell(BASH));
+    },
+  );
 
-  test("a name from the config is inserted as one word and never evaluated", async () => {
-    await expectNamesToStayData(await loadShell(BASH));
-  });
+  test(
+    "a name from the config is inserted as one word and never evaluated",
+    { tags: ["long"] },
+    async () => {
+      await expectNamesToStayData(await loadShell(BASH));
+    },
+  );
 
   test("inside open quotes the name fits into them", async () => {
     const { complete, session } = await loadShell(BASH);
@@ -64,39 +72,49 @@ describe("what is offered", () => {
     expect(await complete(["configure", ""])).toContain("session");
   });
 
-  test("flags that are not there yet, values where a flag waits for one, and nothing behind --", async () => {
-    const flags = await complete(["login", "--no-browser", "--"]);
-    expect(flags).toContain("--sso-session");
-    expect(flags).not.toContain("--no-browser");
-    expect(await complete(["configure", "--form", ""])).toEqual([
-      "sso-session",
-      "legacy",
-      "credential-process",
-    ]);
-    for (const command of ["login", "logout", "status"])
-      expect(await complete([command, ""]), command).toEqual(["corp", "okta"]);
-    expect(await complete(["login", "--start-url", ""])).toEqual(["https://emu.awsapps.com/start"]);
-    expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish", "powershell"]);
-    expect(await complete(["whoami", "okta", ""])).toEqual([]);
-    expect(await complete(["whoami", "--", ""])).toEqual([]);
-  });
+  test(
+    "flags that are not there yet, values where a flag waits for one, and nothing behind --",
+    { tags: ["long"] },
+    async () => {
+      const flags = await complete(["login", "--no-browser", "--"]);
+      expect(flags).toContain("--sso-session");
+      expect(flags).not.toContain("--no-browser");
+      expect(await complete(["configure", "--form", ""])).toEqual([
+        "sso-session",
+        "legacy",
+        "credential-process",
+      ]);
+      for (const command of ["login", "logout", "status"])
+        expect(await complete([command, ""]), command).toEqual(["corp", "okta"]);
+      expect(await complete(["login", "--start-url", ""])).toEqual([
+        "https://emu.awsapps.com/start",
+      ]);
+      expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish", "powershell"]);
+      expect(await complete(["whoami", "okta", ""])).toEqual([]);
+      expect(await complete(["whoami", "--", ""])).toEqual([]);
+    },
+  );
 
-  test("settings' values, regions, services and formats; flags behind words; nothing of exec's command", async () => {
-    expect(await complete(["settings", "login-flow", ""])).toEqual(["device", "pkce", "auto"]);
-    expect(await complete(["settings", "storage", ""])).toEqual(["file", "keychain"]);
-    expect(await complete(["settings", "default-region", ""])).toContain("eu-central-1");
-    expect(await complete(["settings", "browser", ""])).toEqual([]);
-    expect(await complete(["settings", "nope", ""])).toEqual([]);
-    expect(await complete(["console", "--service", ""])).toContain("dynamodb");
-    expect(await complete(["exec", "okta", "--region", ""])).toContain("eu-west-1");
-    expect(await complete(["login", "--sso-region", ""])).toContain("us-east-1");
-    expect(await complete(["export", "okta", "--format", ""])).toContain("nushell");
-    expect(await complete(["use", "okta", "--"])).toContain("--region");
-    expect(await complete(["exec", "okta", "--"])).toContain("--server");
-    expect(await complete(["exec", "okta", "aws", "--"])).toEqual([]);
-    expect(await complete(["ass"])).toContain("assume");
-    expect(await complete(["pop"])).toContain("populate");
-  });
+  test(
+    "settings' values, regions, services and formats; flags behind words; nothing of exec's command",
+    { tags: ["long"] },
+    async () => {
+      expect(await complete(["settings", "login-flow", ""])).toEqual(["device", "pkce", "auto"]);
+      expect(await complete(["settings", "storage", ""])).toEqual(["file", "keychain"]);
+      expect(await complete(["settings", "default-region", ""])).toContain("eu-central-1");
+      expect(await complete(["settings", "browser", ""])).toEqual([]);
+      expect(await complete(["settings", "nope", ""])).toEqual([]);
+      expect(await complete(["console", "--service", ""])).toContain("dynamodb");
+      expect(await complete(["exec", "okta", "--region", ""])).toContain("eu-west-1");
+      expect(await complete(["login", "--sso-region", ""])).toContain("us-east-1");
+      expect(await complete(["export", "okta", "--format", ""])).toContain("nushell");
+      expect(await complete(["use", "okta", "--"])).toContain("--region");
+      expect(await complete(["exec", "okta", "--"])).toContain("--server");
+      expect(await complete(["exec", "okta", "aws", "--"])).toEqual([]);
+      expect(await complete(["ass"])).toContain("assume");
+      expect(await complete(["pop"])).toContain("populate");
+    },
+  );
 
   test("profiles of both files; names with control characters are left out", async () => {
     const home = await createHome();
@@ -110,86 +128,98 @@ describe("what is offered", () => {
     );
   });
 
-  test("accounts and roles come from what was listed last, roles of the account that the line names", async () => {
-    const home = await createSignedInHome();
-    await home.runJson(["roles"]);
-    const before = home.emulator.journal.entries().length;
-    const complete = async (...argv: string[]): Promise<string> =>
-      (await home.run(["__complete", "zsh", ...argv])).stdout;
-    const accounts = (
-      await complete("credential-process", "--sso-session", "corp", "--account-id", "")
-    )
-      .trim()
-      .split("\n");
-    expect(accounts).toHaveLength(3);
-    expect(accounts[0]).toMatch(/^\d{12}\t\S/);
-    expect(
-      await complete("credential-process", "--account-id", "100000000001", "--role-name", ""),
-    ).toMatch(/^ViewOnlyAccess\t$/m);
-    expect(await complete("credential-process", "--sso-session", "other", "--account-id", "")).toBe(
-      "",
-    );
-    expect(home.emulator.journal.entries()).toHaveLength(before);
-  });
+  test(
+    "accounts and roles come from what was listed last, roles of the account that the line names",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      await home.runJson(["roles"]);
+      const before = home.emulator.journal.entries().length;
+      const complete = async (...argv: string[]): Promise<string> =>
+        (await home.run(["__complete", "zsh", ...argv])).stdout;
+      const accounts = (
+        await complete("credential-process", "--sso-session", "corp", "--account-id", "")
+      )
+        .trim()
+        .split("\n");
+      expect(accounts).toHaveLength(3);
+      expect(accounts[0]).toMatch(/^\d{12}\t\S/);
+      expect(
+        await complete("credential-process", "--account-id", "100000000001", "--role-name", ""),
+      ).toMatch(/^ViewOnlyAccess\t$/m);
+      expect(
+        await complete("credential-process", "--sso-session", "other", "--account-id", ""),
+      ).toBe("");
+      expect(home.emulator.journal.entries()).toHaveLength(before);
+    },
+  );
 
-  test("roles come as ACCOUNT/ROLE beside profiles where a profile is taken, of the session that the line names", async () => {
-    const home = await createSignedInHome({
-      org: {
-        accounts: [
-          { accountId: "111122223333", accountName: "payments-prod", roles: ["Admin", "View"] },
-          { accountId: "222233334444", accountName: "Data Lake", roles: ["View"] },
-        ],
-      },
-    });
-    await home.runJson(["roles"]);
-    const before = home.emulator.journal.entries().length;
-    const complete = async (...argv: string[]): Promise<string[]> =>
-      (await home.run(["__complete", "fish", ...argv])).stdout.trimEnd().split("\n");
-    const profile = "okta\t100000000001 ViewOnlyAccess";
-    const roles = [
-      "222233334444/View\tcorp Data Lake",
-      "payments-prod/Admin\tcorp 111122223333",
-      "payments-prod/View\tcorp 111122223333",
-    ];
-    const commands = [
-      "use",
-      "exec",
-      "export",
-      "console",
-      "whoami",
-      "credential-process",
-      "favourite",
-    ];
-    for (const command of commands) {
-      expect(await complete(command, ""), command).toEqual([profile, ...roles]);
-      expect((await complete(command, "--profile", "")).slice(0, 4), command).toEqual([
-        profile,
-        ...roles,
-      ]);
-    }
-    const byId = "111122223333/Admin\tcorp payments-prod";
-    expect(await complete("whoami", "1")).toContain(byId);
-    expect(await complete("credential-process", "--sso-session", "other", "")).toEqual([profile]);
-    for (const command of ["profiles", "configure", "login"])
-      expect((await complete(command, "")).join("\n"), command).not.toContain("payments-prod/");
-    expect(home.emulator.journal.entries()).toHaveLength(before);
-    for (const line of [...roles, byId]) {
-      const [word = ""] = line.split("\t");
-      expect(await home.run(["credential-process", word]), word).toMatchObject({ exitCode: 0 });
-    }
-  });
+  test(
+    "roles come as ACCOUNT/ROLE beside profiles where a profile is taken, of the session that the line names",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({
+        org: {
+          accounts: [
+            { accountId: "111122223333", accountName: "payments-prod", roles: ["Admin", "View"] },
+            { accountId: "222233334444", accountName: "Data Lake", roles: ["View"] },
+          ],
+        },
+      });
+      await home.runJson(["roles"]);
+      const before = home.emulator.journal.entries().length;
+      const complete = async (...argv: string[]): Promise<string[]> =>
+        (await home.run(["__complete", "fish", ...argv])).stdout.trimEnd().split("\n");
+      const profile = "okta\t100000000001 ViewOnlyAccess";
+      const roles = [
+        "222233334444/View\tcorp Data Lake",
+        "payments-prod/Admin\tcorp 111122223333",
+        "payments-prod/View\tcorp 111122223333",
+      ];
+      const commands = [
+        "use",
+        "exec",
+        "export",
+        "console",
+        "whoami",
+        "credential-process",
+        "favourite",
+      ];
+      for (const command of commands) {
+        expect(await complete(command, ""), command).toEqual([profile, ...roles]);
+        expect((await complete(command, "--profile", "")).slice(0, 4), command).toEqual([
+          profile,
+          ...roles,
+        ]);
+      }
+      const byId = "111122223333/Admin\tcorp payments-prod";
+      expect(await complete("whoami", "1")).toContain(byId);
+      expect(await complete("credential-process", "--sso-session", "other", "")).toEqual([profile]);
+      for (const command of ["profiles", "configure", "login"])
+        expect((await complete(command, "")).join("\n"), command).not.toContain("payments-prod/");
+      expect(home.emulator.journal.entries()).toHaveLength(before);
+      for (const line of [...roles, byId]) {
+        const [word = ""] = line.split("\t");
+        expect(await home.run(["credential-process", word]), word).toMatchObject({ exitCode: 0 });
+      }
+    },
+  );
 
-  test("a home without any file, a damaged config and a damaged listing offer what is left, without a word", async () => {
-    expect(await complete(["whoami", ""], "no section\n")).toEqual([]);
-    const home = await createHome();
-    home.write(".aws/latchkey/access/x/accounts.json", "{");
-    expect(await home.run(["__complete", "bash", " =:", "latchkey roles "])).toEqual({
-      stdout: "",
-      stderr: "",
-      exitCode: 0,
-    });
-    expect(await home.run(["__complete"])).toMatchObject({ stderr: "", exitCode: 0 });
-  });
+  test(
+    "a home without any file, a damaged config and a damaged listing offer what is left, without a word",
+    { tags: ["long"] },
+    async () => {
+      expect(await complete(["whoami", ""], "no section\n")).toEqual([]);
+      const home = await createHome();
+      home.write(".aws/latchkey/access/x/accounts.json", "{");
+      expect(await home.run(["__complete", "bash", " =:", "latchkey roles "])).toEqual({
+        stdout: "",
+        stderr: "",
+        exitCode: 0,
+      });
+      expect(await home.run(["__complete"])).toMatchObject({ stderr: "", exitCode: 0 });
+    },
+  );
 });
 
 testOnNodeOnly("its processor time is read by a file that Node loads before it")(
@@ -224,17 +254,21 @@ testOnNodeOnly("its processor time is read by a file that Node loads before it")
   },
 );
 
-test("completion prints a script for each shell and exits 2 for any other", async () => {
-  const home = await createHome();
-  for (const shell of ["bash", "zsh", "fish", "powershell"])
-    expect(await home.run(["completion", shell])).toMatchObject({
-      exitCode: 0,
-      stderr: "",
-      stdout: expect.stringContaining(`__complete ${shell}`),
-    });
-  const asJson = await home.run(["completion", "bash", "--json"]);
-  expect(asJson).toMatchObject({ exitCode: 2, stderr: "" });
-  expect(asJson.stdout).toContain("belongs to another program");
-  expect(await home.run(["completion", "tcsh"])).toMatchObject({ exitCode: 2, stdout: "" });
-  expect(await home.run(["completion"])).toMatchObject({ exitCode: 2, stdout: "" });
-});
+test(
+  "completion prints a script for each shell and exits 2 for any other",
+  { tags: ["long"] },
+  async () => {
+    const home = await createHome();
+    for (const shell of ["bash", "zsh", "fish", "powershell"])
+      expect(await home.run(["completion", shell])).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+        stdout: expect.stringContaining(`__complete ${shell}`),
+      });
+    const asJson = await home.run(["completion", "bash", "--json"]);
+    expect(asJson).toMatchObject({ exitCode: 2, stderr: "" });
+    expect(asJson.stdout).toContain("belongs to another program");
+    expect(await home.run(["completion", "tcsh"])).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await home.run(["completion"])).toMatchObject({ exitCode: 2, stdout: "" });
+  },
+);

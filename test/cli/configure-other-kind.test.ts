@@ -44,48 +44,56 @@ async function createHome(lines: readonly string[]): Promise<Home> {
 
 describe("configure onto a profile of another kind", () => {
   for (const form of ["sso-session", "legacy", "credential-process"] as const)
-    test(`takes away what would win over the ${form} form, shows it, and every client uses the new role`, async () => {
-      for (const [what, lines] of FORMER) {
-        const home = await createHome(lines);
-        const given =
-          form === "legacy"
-            ? [
-                ...["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"],
-                ...ROLE_OF_2.slice(2),
-              ]
-            : ROLE_OF_2;
-        const argv = ["configure", "--profile", "a", "--form", form, ...given, "--yes"];
-        const { changes } = await home.runJson<ConfigureResult>(argv);
-        const former = lines
-          .map((line) => line.split(" = ")[0])
-          .filter((key) => form !== "credential-process" || key !== "credential_process");
-        const gone = changes.filter(({ after }) => after === null).map(({ key }) => key);
-        expect(gone.toSorted(), what).toEqual(former.toSorted());
-        expect(home.read(".aws/config")).toContain("\ncli_pager =\n");
-        const identity = await home.runJson<WhoamiJson>(["whoami", "a", "--offline"]);
-        expect(identity, what).toMatchObject({ accountId: "100000000002", notices: [] });
-      }
-    });
+    test(
+      `takes away what would win over the ${form} form, shows it, and every client uses the new role`,
+      { tags: ["long"] },
+      async () => {
+        for (const [what, lines] of FORMER) {
+          const home = await createHome(lines);
+          const given =
+            form === "legacy"
+              ? [
+                  ...["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"],
+                  ...ROLE_OF_2.slice(2),
+                ]
+              : ROLE_OF_2;
+          const argv = ["configure", "--profile", "a", "--form", form, ...given, "--yes"];
+          const { changes } = await home.runJson<ConfigureResult>(argv);
+          const former = lines
+            .map((line) => line.split(" = ")[0])
+            .filter((key) => form !== "credential-process" || key !== "credential_process");
+          const gone = changes.filter(({ after }) => after === null).map(({ key }) => key);
+          expect(gone.toSorted(), what).toEqual(former.toSorted());
+          expect(home.read(".aws/config")).toContain("\ncli_pager =\n");
+          const identity = await home.runJson<WhoamiJson>(["whoami", "a", "--offline"]);
+          expect(identity, what).toMatchObject({ accountId: "100000000002", notices: [] });
+        }
+      },
+    );
 
-  test("refuses keys that it does not know and that may carry credentials, unless forced", async () => {
-    const home = await createHome([
-      "role_arn = arn:aws:iam::1:role/R",
-      "saml_role = R",
-      "x_principal_arn = P",
-      "colour = blue",
-    ]);
-    const argv = ["configure", "--profile", "a", ...ROLE_OF_2, "--yes"];
-    const before = home.read(".aws/config");
-    expect(await home.run(argv)).toMatchObject({
-      exitCode: 7,
-      stderr: expect.stringMatching(
-        /"a" has saml_role, x_principal_arn, which latchkey does not know .*config, line \d+\)/,
-      ),
-    });
-    expect(home.read(".aws/config")).toBe(before);
-    expect((await home.run([...argv, "--force"])).exitCode).toBe(0);
-    expect(home.read(".aws/config")).toContain("saml_role = R");
-  });
+  test(
+    "refuses keys that it does not know and that may carry credentials, unless forced",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome([
+        "role_arn = arn:aws:iam::1:role/R",
+        "saml_role = R",
+        "x_principal_arn = P",
+        "colour = blue",
+      ]);
+      const argv = ["configure", "--profile", "a", ...ROLE_OF_2, "--yes"];
+      const before = home.read(".aws/config");
+      expect(await home.run(argv)).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringMatching(
+          /"a" has saml_role, x_principal_arn, which latchkey does not know .*config, line \d+\)/,
+        ),
+      });
+      expect(home.read(".aws/config")).toBe(before);
+      expect((await home.run([...argv, "--force"])).exitCode).toBe(0);
+      expect(home.read(".aws/config")).toContain("saml_role = R");
+    },
+  );
 
   test("says which clients go by keys of the same name in the credentials file", async () => {
     const home = await createHome([]);

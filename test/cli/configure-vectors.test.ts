@@ -51,66 +51,74 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
     expect(home.read(".aws/config")).toBe(after);
   });
 
-  test("existing-session-with-space: the session is found as it is written; a new profile with a space exits 2", async () => {
-    const home = await createHome();
-    const { before, after } = findRow("existing-session-with-space");
-    home.write(".aws/config", before ?? "");
-    const refused = await home.run([
-      "configure",
-      "--profile",
-      "my prof",
-      "--sso-session",
-      "my sso",
-      ...ROLE,
-    ]);
-    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("my prof") });
-    expect(home.read(".aws/config")).toBe(before);
-    await home.run(["configure", "--profile", "my-prof", "--sso-session", "my sso", ...ROLE]);
-    // One blank line more than the AWS CLI, since every section of this file has one before it.
-    expect(home.read(".aws/config")).toBe(
-      after.replace("[profile 'my prof']", "\n[profile my-prof]"),
-    );
-    home.write(".aws/config", after);
-    expect(
-      await home.run([
+  test(
+    "existing-session-with-space: the session is found as it is written; a new profile with a space exits 2",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const { before, after } = findRow("existing-session-with-space");
+      home.write(".aws/config", before ?? "");
+      const refused = await home.run([
         "configure",
         "--profile",
         "my prof",
         "--sso-session",
         "my sso",
-        "--account-id",
-        "222222222222",
-        "--role-name",
-        "Admin",
-        "--yes",
-      ]),
-    ).toMatchObject({ exitCode: 0 });
-    expect(home.read(".aws/config")).toBe(after.replace("111111111111", "222222222222"));
-  });
+        ...ROLE,
+      ]);
+      expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("my prof") });
+      expect(home.read(".aws/config")).toBe(before);
+      await home.run(["configure", "--profile", "my-prof", "--sso-session", "my sso", ...ROLE]);
+      // One blank line more than the AWS CLI, since every section of this file has one before it.
+      expect(home.read(".aws/config")).toBe(
+        after.replace("[profile 'my prof']", "\n[profile my-prof]"),
+      );
+      home.write(".aws/config", after);
+      expect(
+        await home.run([
+          "configure",
+          "--profile",
+          "my prof",
+          "--sso-session",
+          "my sso",
+          "--account-id",
+          "222222222222",
+          "--role-name",
+          "Admin",
+          "--yes",
+        ]),
+      ).toMatchObject({ exitCode: 0 });
+      expect(home.read(".aws/config")).toBe(after.replace("111111111111", "222222222222"));
+    },
+  );
 
-  test("sso-session: a new name with a space exits 2, an existing one is edited however it is written", async () => {
-    const home = await createHome();
-    const { after } = findRow("sso-session");
-    expect(
-      await home.run(["configure", "session", "--sso-session", "my sso", ...PLACE, "--yes"]),
-    ).toMatchObject({ exitCode: 2 });
-    expect(home.exists(".aws/config")).toBe(false);
-    home.write(".aws/config", after);
-    await home.run([
-      "configure",
-      "session",
-      "--sso-session",
-      "my sso",
-      "--sso-registration-scopes",
-      "a:b",
-      "--yes",
-    ]);
-    expect(home.read(".aws/config")).toBe(after.replace("sso:account:access", "a:b"));
-    await home.run(["configure", "session", "--sso-session", "mysso", ...PLACE, "--yes"]);
-    expect(home.read(".aws/config")).toBe(
-      `${after.replace("sso:account:access", "a:b")}${after.replace("'my sso'", "mysso")}`,
-    );
-  });
+  test(
+    "sso-session: a new name with a space exits 2, an existing one is edited however it is written",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const { after } = findRow("sso-session");
+      expect(
+        await home.run(["configure", "session", "--sso-session", "my sso", ...PLACE, "--yes"]),
+      ).toMatchObject({ exitCode: 2 });
+      expect(home.exists(".aws/config")).toBe(false);
+      home.write(".aws/config", after);
+      await home.run([
+        "configure",
+        "session",
+        "--sso-session",
+        "my sso",
+        "--sso-registration-scopes",
+        "a:b",
+        "--yes",
+      ]);
+      expect(home.read(".aws/config")).toBe(after.replace("sso:account:access", "a:b"));
+      await home.run(["configure", "session", "--sso-session", "mysso", ...PLACE, "--yes"]);
+      expect(home.read(".aws/config")).toBe(
+        `${after.replace("sso:account:access", "a:b")}${after.replace("'my sso'", "mysso")}`,
+      );
+    },
+  );
 });
 
 describe("files that can't simply be replaced", () => {

@@ -3,41 +3,45 @@ import { SESSION_CONFIG } from "../support/home.ts";
 import { createWizardHome } from "../support/wizard.ts";
 
 describe("configure", () => {
-  test("--verify refuses a role that is not there, naming those that are", async () => {
-    const home = await createWizardHome();
-    const flags = [
-      "configure",
-      "--profile",
-      "p",
-      "--sso-session",
-      "corp",
-      "--start-url",
-      "https://emu.awsapps.com/start",
-      "--sso-region",
-      "us-east-1",
-      "--account-id",
-      "100000000001",
-      "--yes",
-      "--verify",
-      "--no-browser",
-    ];
-    // Without a terminal nobody is made to sign in.
-    expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({
-      exitCode: 4,
-      stderr: expect.stringContaining(
-        "Leave --verify away, sign in (latchkey login --sso-session corp)",
-      ),
-    });
-    expect(home.emulator.journal.entries()).toEqual([]);
-    home.write(".aws/config", SESSION_CONFIG);
-    await home.run(["login", "--no-browser"]);
-    const written = home.read(".aws/config");
-    const refused = await home.run([...flags, "--role-name", "ViewOnlyAcces"]);
-    expect(refused).toMatchObject({
-      exitCode: 5,
-      stderr: expect.stringContaining("You hold there: ViewOnlyAccess"),
-    });
-    expect(home.read(".aws/config")).toBe(written);
-    expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({ exitCode: 0 });
-  });
+  test(
+    "--verify refuses a role that is not there, naming those that are",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const flags = [
+        "configure",
+        "--profile",
+        "p",
+        "--sso-session",
+        "corp",
+        "--start-url",
+        "https://emu.awsapps.com/start",
+        "--sso-region",
+        "us-east-1",
+        "--account-id",
+        "100000000001",
+        "--yes",
+        "--verify",
+        "--no-browser",
+      ];
+      // Without a terminal nobody is made to sign in.
+      expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining(
+          "Leave --verify away, sign in (latchkey login --sso-session corp)",
+        ),
+      });
+      expect(home.emulator.journal.entries()).toEqual([]);
+      home.write(".aws/config", SESSION_CONFIG);
+      await home.run(["login", "--no-browser"]);
+      const written = home.read(".aws/config");
+      const refused = await home.run([...flags, "--role-name", "ViewOnlyAcces"]);
+      expect(refused).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringContaining("You hold there: ViewOnlyAccess"),
+      });
+      expect(home.read(".aws/config")).toBe(written);
+      expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({ exitCode: 0 });
+    },
+  );
 });

@@ -57,7 +57,7 @@ describe("configure by flags", () => {
     expect(value.changes).toHaveLength(8);
   });
 
-  test("says unchanged, and touches nothing, the second time", async () => {
+  test("says unchanged, and touches nothing, the second time", { tags: ["long"] }, async () => {
     const home = await createHome();
     await home.run(["configure", ...ANSWERS, "--yes"]);
     const before = statSync(join(home.path, ".aws/config"));
@@ -92,16 +92,20 @@ describe("configure by flags", () => {
     );
   });
 
-  test("turning one form into another removes what would contradict the new one", async () => {
-    const home = await createHome();
-    await home.run(["configure", "--form", "legacy", ...omitFlag("--sso-session"), "--yes"]);
-    await home.run(["configure", ...ANSWERS, "--yes"]);
-    expect(home.read(".aws/config")).not.toMatch(/\[profile okta\][^[]*sso_start_url/);
-    await home.run(["configure", "--form", "credential-process", ...ANSWERS, "--yes"]);
-    expect(home.read(".aws/config")).not.toMatch(/sso_account_id|sso_session =/);
-    await home.run(["configure", ...ANSWERS, "--yes"]);
-    expect(home.read(".aws/config")).not.toContain("credential_process");
-  });
+  test(
+    "turning one form into another removes what would contradict the new one",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      await home.run(["configure", "--form", "legacy", ...omitFlag("--sso-session"), "--yes"]);
+      await home.run(["configure", ...ANSWERS, "--yes"]);
+      expect(home.read(".aws/config")).not.toMatch(/\[profile okta\][^[]*sso_start_url/);
+      await home.run(["configure", "--form", "credential-process", ...ANSWERS, "--yes"]);
+      expect(home.read(".aws/config")).not.toMatch(/sso_account_id|sso_session =/);
+      await home.run(["configure", ...ANSWERS, "--yes"]);
+      expect(home.read(".aws/config")).not.toContain("credential_process");
+    },
+  );
 
   test("a config full of other things differs only by our section", async () => {
     const home = await createHome();
@@ -143,7 +147,7 @@ describe("configure by flags", () => {
     expect(home.exists(".aws/config")).toBe(false);
   });
 
-  test("twenty at once lose nothing", async () => {
+  test("twenty at once lose nothing", { tags: ["long"] }, async () => {
     const home = await createHome();
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -203,20 +207,24 @@ describe("what configure refuses", () => {
     expect(home.exists(".aws/config")).toBe(false);
   });
 
-  test("a session that others stand on is not changed without --force", async () => {
-    const home = await createHome();
-    await home.run(["configure", ...ANSWERS, "--yes"]);
-    const other = [
-      ...omitFlag("--start-url"),
-      "--start-url",
-      "https://other.awsapps.com/start",
-      "--yes",
-    ];
-    expect(await home.run(["configure", ...other])).toMatchObject({ exitCode: 2 });
-    expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
-    expect(await home.run(["configure", ...other, "--force"])).toMatchObject({ exitCode: 0 });
-    expect(home.read(".aws/config")).toBe(SESSION_CONFIG.replace("emu.awsapps", "other.awsapps"));
-  });
+  test(
+    "a session that others stand on is not changed without --force",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      await home.run(["configure", ...ANSWERS, "--yes"]);
+      const other = [
+        ...omitFlag("--start-url"),
+        "--start-url",
+        "https://other.awsapps.com/start",
+        "--yes",
+      ];
+      expect(await home.run(["configure", ...other])).toMatchObject({ exitCode: 2 });
+      expect(home.read(".aws/config")).toBe(SESSION_CONFIG);
+      expect(await home.run(["configure", ...other, "--force"])).toMatchObject({ exitCode: 0 });
+      expect(home.read(".aws/config")).toBe(SESSION_CONFIG.replace("emu.awsapps", "other.awsapps"));
+    },
+  );
 
   test.each([
     ["a key before any section", "region = x\n", 1],

@@ -5,42 +5,46 @@ import { createForeignHome } from "../support/profile-kinds.ts";
 import { createNotingBrowser } from "../support/browser.ts";
 
 describe("console", () => {
-  test("prints a link of the partition's own federation endpoint's, and sends the credentials in no URL", async () => {
-    const home = await createSignedInHome();
-    home.emulator.journal.clear();
-    const { stdout, stderr } = await home.run([
-      "console",
-      "okta",
-      "--print",
-      "--service",
-      "s3",
-      "--duration",
-      "8h",
-    ]);
-    expect(stderr).toBe("");
-    const link = new URL(stdout.trim());
-    expect(Object.fromEntries(link.searchParams)).toEqual({
-      Action: "login",
-      Issuer: "https://emu.awsapps.com/start",
-      Destination: "https://console.aws.amazon.com/s3/home?region=eu-west-1",
-      SigninToken: expect.any(String),
-    });
-    const asked = home.emulator.journal.entries({ route: "GetSigninToken" });
-    expect(asked.map(({ method, query, body }) => ({ method, query, body }))).toEqual([
-      {
-        method: "POST",
-        query: {},
-        body: {
-          Action: "getSigninToken",
-          SessionDuration: "28800",
-          Session: expect.stringMatching(/^redacted:/),
+  test(
+    "prints a link of the partition's own federation endpoint's, and sends the credentials in no URL",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.journal.clear();
+      const { stdout, stderr } = await home.run([
+        "console",
+        "okta",
+        "--print",
+        "--service",
+        "s3",
+        "--duration",
+        "8h",
+      ]);
+      expect(stderr).toBe("");
+      const link = new URL(stdout.trim());
+      expect(Object.fromEntries(link.searchParams)).toEqual({
+        Action: "login",
+        Issuer: "https://emu.awsapps.com/start",
+        Destination: "https://console.aws.amazon.com/s3/home?region=eu-west-1",
+        SigninToken: expect.any(String),
+      });
+      const asked = home.emulator.journal.entries({ route: "GetSigninToken" });
+      expect(asked.map(({ method, query, body }) => ({ method, query, body }))).toEqual([
+        {
+          method: "POST",
+          query: {},
+          body: {
+            Action: "getSigninToken",
+            SessionDuration: "28800",
+            Session: expect.stringMatching(/^redacted:/),
+          },
         },
-      },
-    ]);
-    const page = await (await fetch(link)).text();
-    expect(page).toContain("Signed in to the console");
-    expect(page).toContain("100000000001");
-  });
+      ]);
+      const page = await (await fetch(link)).text();
+      expect(page).toContain("Signed in to the console");
+      expect(page).toContain("100000000001");
+    },
+  );
 
   test("opens the link in the browser that BROWSER names", async () => {
     const home = await createSignedInHome();
@@ -75,39 +79,47 @@ describe("console", () => {
     expect(home.emulator.journal.entries()).toEqual([]);
   });
 
-  test("refuses what can't be: another partition's region, times out of range, --duration of the portal's or a chained role's", async () => {
-    const home = await createForeignHome();
-    for (const [argv, exitCode, words] of [
-      [["okta", "--region", "cn-north-1"], 2, "another partition"],
-      [["okta", "--region", "mars"], 2, "--region"],
-      [["okta", "--duration", "13h"], 2, "--duration"],
-      [["okta", "--shortcut", "--duration", "1h"], 2, "--shortcut"],
-      [["chain", "--shortcut"], 2, "no access portal"],
-      [["chain", "--duration", "1h"], 5, "without --duration"],
-      [["okta", "--service", "../x"], 2, "--service"],
-    ] as const) {
-      const result = await home.run(["console", "--print", ...argv]);
-      expect(result, argv.join(" ")).toMatchObject({
-        exitCode,
-        stdout: "",
-        stderr: expect.stringContaining(words),
-      });
-    }
-  });
+  test(
+    "refuses what can't be: another partition's region, times out of range, --duration of the portal's or a chained role's",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      for (const [argv, exitCode, words] of [
+        [["okta", "--region", "cn-north-1"], 2, "another partition"],
+        [["okta", "--region", "mars"], 2, "--region"],
+        [["okta", "--duration", "13h"], 2, "--duration"],
+        [["okta", "--shortcut", "--duration", "1h"], 2, "--shortcut"],
+        [["chain", "--shortcut"], 2, "no access portal"],
+        [["chain", "--duration", "1h"], 5, "without --duration"],
+        [["okta", "--service", "../x"], 2, "--service"],
+      ] as const) {
+        const result = await home.run(["console", "--print", ...argv]);
+        expect(result, argv.join(" ")).toMatchObject({
+          exitCode,
+          stdout: "",
+          stderr: expect.stringContaining(words),
+        });
+      }
+    },
+  );
 
-  test("a sign-in endpoint in trouble is tried again, one that is no such service is told apart", async () => {
-    const home = await createSignedInHome();
-    home.emulator.setFault({ route: "GetSigninToken", status: 503, times: 2 });
-    expect(await home.run(["console", "okta", "--print"])).toMatchObject({ exitCode: 0 });
-    home.emulator.setFault({ route: "GetSigninToken", status: 200, body: "{}" });
-    expect(await home.run(["console", "okta", "--print"])).toMatchObject({
-      exitCode: 6,
-      stdout: "",
-    });
-    expect(
-      await home.run(["console", "okta", "--print"], {
-        env: { AWS_ENDPOINT_URL_SIGNIN: "http://10.0.0.1" },
-      }),
-    ).toMatchObject({ exitCode: 7, stderr: expect.stringContaining("AWS_ENDPOINT_URL_SIGNIN") });
-  });
+  test(
+    "a sign-in endpoint in trouble is tried again, one that is no such service is told apart",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.setFault({ route: "GetSigninToken", status: 503, times: 2 });
+      expect(await home.run(["console", "okta", "--print"])).toMatchObject({ exitCode: 0 });
+      home.emulator.setFault({ route: "GetSigninToken", status: 200, body: "{}" });
+      expect(await home.run(["console", "okta", "--print"])).toMatchObject({
+        exitCode: 6,
+        stdout: "",
+      });
+      expect(
+        await home.run(["console", "okta", "--print"], {
+          env: { AWS_ENDPOINT_URL_SIGNIN: "http://10.0.0.1" },
+        }),
+      ).toMatchObject({ exitCode: 7, stderr: expect.stringContaining("AWS_ENDPOINT_URL_SIGNIN") });
+    },
+  );
 });

@@ -23,7 +23,7 @@ describe("commands that are not there", () => {
     });
   });
 
-  test("an unknown flag and a stray argument exit 2 in two lines", async () => {
+  test("an unknown flag and a stray argument exit 2 in two lines", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const argv of [
       ["accounts", "--nope"],
@@ -38,7 +38,7 @@ describe("commands that are not there", () => {
     }
   });
 
-  test("--help and --version go through stdout and exit 0", async () => {
+  test("--help and --version go through stdout and exit 0", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const argv of [
       ["--help"],

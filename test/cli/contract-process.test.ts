@@ -32,17 +32,21 @@ describe("the process around the work", () => {
     },
   );
 
-  test("DEBUG, as many a shell has it for another program, prints none of the words that were typed", async () => {
-    const home = await createHome();
-    home.write(".aws/config", SESSION_CONFIG);
-    for (const words of [["status"], ["configure", "--help"], ["whoami", "nobody"], ["stauts"]]) {
-      const [quiet, debugged] = [
-        await home.run(words),
-        await home.run(words, { env: { DEBUG: "*" } }),
-      ];
-      expect(debugged).toEqual(quiet);
-    }
-  });
+  test(
+    "DEBUG, as many a shell has it for another program, prints none of the words that were typed",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      home.write(".aws/config", SESSION_CONFIG);
+      for (const words of [["status"], ["configure", "--help"], ["whoami", "nobody"], ["stauts"]]) {
+        const [quiet, debugged] = [
+          await home.run(words),
+          await home.run(words, { env: { DEBUG: "*" } }),
+        ];
+        expect(debugged).toEqual(quiet);
+      }
+    },
+  );
 
   test("without HOME the user database says where home is", async () => {
     const home = await createHome();
@@ -77,14 +81,18 @@ describe("the process around the work", () => {
     expect(result.stderr).toContain("AWS_ENDPOINT_URL_SSO");
   });
 
-  test("a service that can't be reached exits 6 and names the host", async () => {
-    const home = await createSignedInHome();
-    const result = await home.run(["accounts"], {
-      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
-    });
-    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(result.stderr).toContain("127.0.0.1:1");
-  });
+  test(
+    "a service that can't be reached exits 6 and names the host",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const result = await home.run(["accounts"], {
+        env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+      });
+      expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+      expect(result.stderr).toContain("127.0.0.1:1");
+    },
+  );
 
   testOnPosixOnly("signals")(
     "Ctrl-C while waiting for approval exits 130 at once and leaves no token",

@@ -8,72 +8,84 @@ import { patience } from "../support/patience.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
 describe("what every command line has", () => {
-  test("-v, version and --version print the version, with --json as one value, wherever --json stands", async () => {
-    const home = await createHome();
-    const { stdout } = await home.run(["--version"]);
-    for (const argv of [["-v"], ["version"]])
-      expect(await home.run(argv)).toEqual({ exitCode: 0, stdout, stderr: "" });
-    for (const argv of [
-      ["--version", "--json"],
-      ["--json", "version"],
-    ]) {
-      const { name, version, platform, runtime } = parseOutput<VersionJson>(await home.run(argv));
-      expect(`${name}/${version} ${platform} ${runtime}\n`).toBe(stdout);
-    }
-  });
+  test(
+    "-v, version and --version print the version, with --json as one value, wherever --json stands",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const { stdout } = await home.run(["--version"]);
+      for (const argv of [["-v"], ["version"]])
+        expect(await home.run(argv)).toEqual({ exitCode: 0, stdout, stderr: "" });
+      for (const argv of [
+        ["--version", "--json"],
+        ["--json", "version"],
+      ]) {
+        const { name, version, platform, runtime } = parseOutput<VersionJson>(await home.run(argv));
+        expect(`${name}/${version} ${platform} ${runtime}\n`).toBe(stdout);
+      }
+    },
+  );
 
-  test("-h is --help behind every command and group, and for exec before its command alone", async () => {
-    const home = await createSignedInHome();
-    for (const words of [[], ["federation"], ["profiles", "sync"], ["ls"], ["exec", "okta"]]) {
-      const [short, long] = [
-        await home.run([...words, "-h"]),
-        await home.run([...words, "--help"]),
-      ];
-      expect(short).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(short.stdout).toContain("USAGE");
-      expect(short).toEqual(long);
-    }
-    expect(await home.run(["help", "profiles", "sync"])).toEqual(
-      await home.run(["profiles", "sync", "-h"]),
-    );
-    for (const words of [
-      ["exec", "okta", "--"],
-      ["exec", "okta"],
-      ["run", "okta"],
-    ])
-      expect(await home.run([...words, ...ECHO, "-h"])).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringMatching(/^-h\r?\n$/),
-      });
-  });
+  test(
+    "-h is --help behind every command and group, and for exec before its command alone",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      for (const words of [[], ["federation"], ["profiles", "sync"], ["ls"], ["exec", "okta"]]) {
+        const [short, long] = [
+          await home.run([...words, "-h"]),
+          await home.run([...words, "--help"]),
+        ];
+        expect(short).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(short.stdout).toContain("USAGE");
+        expect(short).toEqual(long);
+      }
+      expect(await home.run(["help", "profiles", "sync"])).toEqual(
+        await home.run(["profiles", "sync", "-h"]),
+      );
+      for (const words of [
+        ["exec", "okta", "--"],
+        ["exec", "okta"],
+        ["run", "okta"],
+      ])
+        expect(await home.run([...words, ...ECHO, "-h"])).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringMatching(/^-h\r?\n$/),
+        });
+    },
+  );
 
-  test("flags before the command are the command's", async () => {
+  test("flags before the command are the command's", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect(await home.run(["--json", "--profile", "okta", "whoami", "--offline"])).toEqual(
       await home.run(["whoami", "--profile", "okta", "--offline", "--json"]),
     );
   });
 
-  test("the bare latchkey with --json prints where you stand as one value", async () => {
-    const home = await createSignedInHome();
-    const signedIn = await home.runJson<OverviewJson>([], { env: { AWS_PROFILE: "okta" } });
-    expect(signedIn).toMatchObject({
-      sessions: await home.runJson(["status"]),
-      shell: { profile: "okta", accountId: "100000000001", roleName: "ViewOnlyAccess" },
-      problem: null,
-      profiles: 1,
-    });
-    home.write(".aws/config", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""));
-    expect(await home.runJson<OverviewJson>([])).toMatchObject({
-      sessions: [],
-      shell: null,
-      problem: { message: expect.stringContaining("sso_region is missing") },
-    });
-  });
+  test(
+    "the bare latchkey with --json prints where you stand as one value",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const signedIn = await home.runJson<OverviewJson>([], { env: { AWS_PROFILE: "okta" } });
+      expect(signedIn).toMatchObject({
+        sessions: await home.runJson(["status"]),
+        shell: { profile: "okta", accountId: "100000000001", roleName: "ViewOnlyAccess" },
+        problem: null,
+        profiles: 1,
+      });
+      home.write(".aws/config", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""));
+      expect(await home.runJson<OverviewJson>([])).toMatchObject({
+        sessions: [],
+        shell: null,
+        problem: { message: expect.stringContaining("sso_region is missing") },
+      });
+    },
+  );
 
   test(
     "the demo with --json prints one value at its end",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
       const { steps, identity } = await home.runJson<DemoJson>(["demo"]);

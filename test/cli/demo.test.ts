@@ -10,7 +10,7 @@ import { isOnWindows } from "../support/windows.ts";
 describe("demo and emulator", () => {
   test(
     "the demo ends with the caller identity that the emulated STS verified",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
       const result = await home.run(["demo"]);
@@ -24,7 +24,7 @@ describe("demo and emulator", () => {
 
   test(
     "with the role taken away the demo's last step exits 5",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
       const result = await home.run(["demo", "--refused"]);
@@ -35,32 +35,39 @@ describe("demo and emulator", () => {
     },
   );
 
-  test("the emulator says where it is in one JSON line and ends on SIGINT", async () => {
-    const home = await createHome();
-    const child = spawn(
-      PROGRAM[0],
-      [...PROGRAM.slice(1), "emulator", "--accounts", "7", "--auto-approve"],
-      { env: home.env, stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const line = await new Promise<string>((resolve) =>
-      child.stdout.setEncoding("utf8").once("data", resolve),
-    );
-    const { url, startUrl, region, env } = JSON.parse(line) as EmulatorJson;
-    expect({ startUrl, region }).toEqual({
-      startUrl: "https://emu.awsapps.com/start",
-      region: "us-east-1",
-    });
-    home.write(".aws/config", SESSION_CONFIG);
-    expect(
-      await runProgram([...PROGRAM, "login", "--no-browser"], { ...home.env, ...env }),
-    ).toMatchObject({ exitCode: 0 });
-    const accounts = await runProgram([...PROGRAM, "accounts", "--json"], { ...home.env, ...env });
-    expect(JSON.parse(accounts.stdout)).toHaveLength(7);
-    expect((await fetch(`${url}/_emu/journal`)).status).toBe(200);
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    child.kill("SIGINT");
-    // Windows ends a process for a signal, and Node gives no code.
-    expect(await ended).toBe(isOnWindows ? null : 130);
-    rmSync(join(home.path, ".aws"), { recursive: true });
-  });
+  test(
+    "the emulator says where it is in one JSON line and ends on SIGINT",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const child = spawn(
+        PROGRAM[0],
+        [...PROGRAM.slice(1), "emulator", "--accounts", "7", "--auto-approve"],
+        { env: home.env, stdio: ["ignore", "pipe", "inherit"] },
+      );
+      const line = await new Promise<string>((resolve) =>
+        child.stdout.setEncoding("utf8").once("data", resolve),
+      );
+      const { url, startUrl, region, env } = JSON.parse(line) as EmulatorJson;
+      expect({ startUrl, region }).toEqual({
+        startUrl: "https://emu.awsapps.com/start",
+        region: "us-east-1",
+      });
+      home.write(".aws/config", SESSION_CONFIG);
+      expect(
+        await runProgram([...PROGRAM, "login", "--no-browser"], { ...home.env, ...env }),
+      ).toMatchObject({ exitCode: 0 });
+      const accounts = await runProgram([...PROGRAM, "accounts", "--json"], {
+        ...home.env,
+        ...env,
+      });
+      expect(JSON.parse(accounts.stdout)).toHaveLength(7);
+      expect((await fetch(`${url}/_emu/journal`)).status).toBe(200);
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      child.kill("SIGINT");
+      // Windows ends a process for a signal, and Node gives no code.
+      expect(await ended).toBe(isOnWindows ? null : 130);
+      rmSync(join(home.path, ".aws"), { recursive: true });
+    },
+  );
 });

@@ -27,22 +27,25 @@ ${SESSION.replace("corp", "bare")
   .replace(/sso_registration_scopes.*\n/, "")}`,
   };
 
-  test("mends the safe ones, changes nothing else, and profiles undo takes it back", async () => {
-    const { home, runDoctor } = await createMachineHome(MENDABLE);
-    expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([
-      "key-misspelt",
-      "profile-mixed",
-      // The comment behind [sso-session corp], which --fix leaves.
-      "refused-by-some",
-      "scopes-missing",
-      "session-inline",
-    ]);
-    const before = home.read(".aws/config");
-    const result = await runDoctor(["--fix", "--yes", "--json"]);
-    expect(result).toMatchObject({ exitCode: 0 });
-    expect(listIds(result.stdout)).toEqual(["refused-by-some"]);
-    expect(result.stderr).toContain("- sso_registration_scope = …");
-    expect(home.read(".aws/config")).toBe(`# mine
+  test(
+    "mends the safe ones, changes nothing else, and profiles undo takes it back",
+    { tags: ["long"] },
+    async () => {
+      const { home, runDoctor } = await createMachineHome(MENDABLE);
+      expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([
+        "key-misspelt",
+        "profile-mixed",
+        // The comment behind [sso-session corp], which --fix leaves.
+        "refused-by-some",
+        "scopes-missing",
+        "session-inline",
+      ]);
+      const before = home.read(".aws/config");
+      const result = await runDoctor(["--fix", "--yes", "--json"]);
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(listIds(result.stdout)).toEqual(["refused-by-some"]);
+      expect(result.stderr).toContain("- sso_registration_scope = …");
+      expect(home.read(".aws/config")).toBe(`# mine
 [profile okta]
 sso_session = corp
 sso_account_id = 100000000001
@@ -63,11 +66,12 @@ sso_registration_scopes = sso:account:access
 credential_process = ${SYSTEM_PROGRAM}
 region = eu-west-1
 `);
-    expect((await runDoctor(["--fix", "--yes", "--json"])).stderr).toBe("");
-    expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
-    expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
-    expect(home.read(".aws/config")).toBe(before);
-  });
+      expect((await runDoctor(["--fix", "--yes", "--json"])).stderr).toBe("");
+      expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
+      expect(await home.run(["profiles", "undo"])).toMatchObject({ exitCode: 0 });
+      expect(home.read(".aws/config")).toBe(before);
+    },
+  );
 
   test("without --yes and without a terminal it exits 2 and changes nothing", async () => {
     const { home, runDoctor } = await createMachineHome(MENDABLE);

@@ -48,83 +48,105 @@ const TEN_IDS = [
 ];
 
 describe("latchkey doctor", () => {
-  test("ten planted defects are exactly those ten ids, and it exits 1", async () => {
-    const { runDoctor } = await createMachineHome(TEN_DEFECTS);
-    const result = await runDoctor(["--json"]);
-    expect(result).toMatchObject({ exitCode: 1, stderr: "" });
-    expect(listIds(result.stdout)).toEqual(TEN_IDS);
-    expect(parseOutput<Diagnosis>(result)).toMatchObject({
-      ok: false,
-      passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]),
-    });
-    const text = await runDoctor([]);
-    expect(text.exitCode).toBe(1);
-    expect(text.stdout).toMatch(
-      / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
-    );
-    expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
-    expect(text.stdout).toMatch(/\n3 failed, [67] warnings, 1 notice, \d+ ok\n$/);
-  });
-
-  test("a clean home has no finding and exits 0, also where it has never signed in or has no config", async () => {
-    for (const machine of [
-      { config: SESSION_CONFIG, token: tokenText() },
-      { config: SESSION_CONFIG },
-      { config: "" },
-    ]) {
-      const { runDoctor } = await createMachineHome(machine);
-      const result = await runDoctor(["--json", "--strict"]);
-      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(parseOutput<Diagnosis>(result)).toMatchObject({ ok: true, findings: [] });
-      expect(new Set(listIds(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
-    }
-  });
-
-  test("what is wrong in many profiles is one finding, and --all shows each, as text and as JSON", async () => {
-    const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
-    const config = names.map((name) => `[profile ${name}]\nregion = use-east-1\n`).join("");
-    const { runDoctor } = await createMachineHome({ config });
-    const text = await runDoctor(["--offline"]);
-    expect(text.stdout).toContain("60 profiles: p0, p1, p2 … (latchkey doctor --all): ");
-    expect(text.stdout.split("\n").length).toBeLessThan(12);
-    expect((await runDoctor(["--offline", "--all"])).stdout).toContain(
-      "[profile p59] has the region",
-    );
-    const { findings } = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json"]));
-    expect(findings).toMatchObject([{ id: "region-misspelt", profiles: names }]);
-    const each = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json", "--all"]));
-    expect(each.findings.map(({ profiles }) => profiles)).toEqual(names.map((name) => [name]));
-  });
-
-  test("a warning exits 0, and 1 with --strict; a notice never counts", async () => {
-    const warned = await createMachineHome({
-      config: `${SESSION_CONFIG}output = json # as always\n`,
-    });
-    expect((await warned.runDoctor(["--offline"])).exitCode).toBe(0);
-    expect((await warned.runDoctor(["--offline", "--strict"])).exitCode).toBe(1);
-    const noticed = await createMachineHome({});
-    expect(await noticed.runDoctor(["--strict"])).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining(" note  endpoint-in-force"),
-    });
-  });
-
-  test("a portal that accepts and never answers is a warning after some seconds", async () => {
-    const silent = createServer(() => undefined).listen(0, "127.0.0.1");
-    await new Promise((resolve) => silent.once("listening", resolve));
-    try {
-      const { runDoctor } = await createMachineHome({});
-      const before = performance.now();
-      const result = await runDoctor(["--json"], {
-        env: { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
+  test(
+    "ten planted defects are exactly those ten ids, and it exits 1",
+    { tags: ["long"] },
+    async () => {
+      const { runDoctor } = await createMachineHome(TEN_DEFECTS);
+      const result = await runDoctor(["--json"]);
+      expect(result).toMatchObject({ exitCode: 1, stderr: "" });
+      expect(listIds(result.stdout)).toEqual(TEN_IDS);
+      expect(parseOutput<Diagnosis>(result)).toMatchObject({
+        ok: false,
+        passed: expect.arrayContaining(["clock-wrong", "duplicate-section"]),
       });
-      expect(listIds(result.stdout)).toEqual(["service-unreachable"]);
-      expect(result.exitCode).toBe(0);
-      expect(performance.now() - before).toBeLessThan(12_000);
-    } finally {
-      silent.close();
-    }
-  });
+      const text = await runDoctor([]);
+      expect(text.exitCode).toBe(1);
+      expect(text.stdout).toMatch(
+        / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
+      );
+      expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
+      expect(text.stdout).toMatch(/\n3 failed, [67] warnings, 1 notice, \d+ ok\n$/);
+    },
+  );
+
+  test(
+    "a clean home has no finding and exits 0, also where it has never signed in or has no config",
+    { tags: ["long"] },
+    async () => {
+      for (const machine of [
+        { config: SESSION_CONFIG, token: tokenText() },
+        { config: SESSION_CONFIG },
+        { config: "" },
+      ]) {
+        const { runDoctor } = await createMachineHome(machine);
+        const result = await runDoctor(["--json", "--strict"]);
+        expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(parseOutput<Diagnosis>(result)).toMatchObject({ ok: true, findings: [] });
+        expect(new Set(listIds(result.stdout, "notices"))).toEqual(new Set(["endpoint-in-force"]));
+      }
+    },
+  );
+
+  test(
+    "what is wrong in many profiles is one finding, and --all shows each, as text and as JSON",
+    { tags: ["long"] },
+    async () => {
+      const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
+      const config = names.map((name) => `[profile ${name}]\nregion = use-east-1\n`).join("");
+      const { runDoctor } = await createMachineHome({ config });
+      const text = await runDoctor(["--offline"]);
+      expect(text.stdout).toContain("60 profiles: p0, p1, p2 … (latchkey doctor --all): ");
+      expect(text.stdout.split("\n").length).toBeLessThan(12);
+      expect((await runDoctor(["--offline", "--all"])).stdout).toContain(
+        "[profile p59] has the region",
+      );
+      const { findings } = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json"]));
+      expect(findings).toMatchObject([{ id: "region-misspelt", profiles: names }]);
+      const each = parseOutput<Diagnosis>(await runDoctor(["--offline", "--json", "--all"]));
+      expect(each.findings.map(({ profiles }) => profiles)).toEqual(names.map((name) => [name]));
+    },
+  );
+
+  test(
+    "a warning exits 0, and 1 with --strict; a notice never counts",
+    { tags: ["long"] },
+    async () => {
+      const warned = await createMachineHome({
+        config: `${SESSION_CONFIG}output = json # as always\n`,
+      });
+      expect((await warned.runDoctor(["--offline"])).exitCode).toBe(0);
+      expect((await warned.runDoctor(["--offline", "--strict"])).exitCode).toBe(1);
+      const noticed = await createMachineHome({});
+      expect(await noticed.runDoctor(["--strict"])).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining(" note  endpoint-in-force"),
+      });
+    },
+  );
+
+  test(
+    "a portal that accepts and never answers is a warning after some seconds",
+    { tags: ["long"] },
+    async () => {
+      const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+      await new Promise((resolve) => silent.once("listening", resolve));
+      try {
+        const { runDoctor } = await createMachineHome({});
+        const before = performance.now();
+        const result = await runDoctor(["--json"], {
+          env: {
+            AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+          },
+        });
+        expect(listIds(result.stdout)).toEqual(["service-unreachable"]);
+        expect(result.exitCode).toBe(0);
+        expect(performance.now() - before).toBeLessThan(12_000);
+      } finally {
+        silent.close();
+      }
+    },
+  );
 
   testOnPosixOnly("a program that is a script of sh")(
     "a program on PATH that hangs is left out, and stdin is not waited for",

@@ -50,7 +50,7 @@ const listUnexpected = (ran: readonly RanLine[]): unknown[] =>
 describe("examples are what they say", () => {
   test(
     "every example in --help ends by sh with the exit code beside it, and prints something",
-    { timeout: patience(300_000) },
+    { tags: ["long"], timeout: patience(300_000) },
     async () => {
       const examples = listHelpExamples();
       const ran = await runAll(examples);
@@ -91,7 +91,7 @@ describe("examples are what they say", () => {
 
   test(
     "every line of the README that is latchkey's ends well by sh, and prints something",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const lines = listReadmeLines().filter(({ line }) => !line.startsWith("npm "));
       expect(lines.length).toBeGreaterThan(5);

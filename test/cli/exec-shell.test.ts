@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";
@@ -40,28 +41,36 @@ function isInstalled(program: string): boolean {
 }
 
 describe("exec without --", () => {
-  test("without -- the command begins at the first word that is neither a flag of ours nor the profile", async () => {
-    leaveOutOnWindows(NO_SHELL);
-    const home = await createSignedInHome();
-    const show = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION <$*>"', "sh"];
-    for (const [own, shown] of [
-      [["okta"], "okta eu-west-1"],
-      [["-p", "okta"], "okta eu-west-1"],
-      [["okta", "--region", "us-west-2"], "okta us-west-2"],
-      [["--region=us-west-2", "okta", "--server"], "okta us-west-2"],
-    ] as const)
-      expect(
-        await home.run(["exec", ...own, ...show, "--json", "-h", "--help", "--debug", "--", "x"]),
-        own.join(" "),
-      ).toEqual({ exitCode: 0, stderr: "", stdout: `${shown} <--json -h --help --debug -- x>\n` });
-    expect(await home.run(["exec", "okta", "no-such-program", "--json"])).toMatchObject({
-      exitCode: 127,
-      stdout: "",
-      stderr: expect.stringContaining("no-such-program was not found."),
-    });
-    expect((await home.run(["exec", "okta", "--help"])).stdout).toContain("USAGE");
-    expect((await home.run(["exec", "okta", "--help", "sh"])).stdout).toContain("USAGE");
-  });
+  test(
+    "without -- the command begins at the first word that is neither a flag of ours nor the profile",
+    { tags: ["long"] },
+    async () => {
+      leaveOutOnWindows(NO_SHELL);
+      const home = await createSignedInHome();
+      const show = ["sh", "-c", 'echo "$LATCHKEY_EXEC $AWS_REGION <$*>"', "sh"];
+      for (const [own, shown] of [
+        [["okta"], "okta eu-west-1"],
+        [["-p", "okta"], "okta eu-west-1"],
+        [["okta", "--region", "us-west-2"], "okta us-west-2"],
+        [["--region=us-west-2", "okta", "--server"], "okta us-west-2"],
+      ] as const)
+        expect(
+          await home.run(["exec", ...own, ...show, "--json", "-h", "--help", "--debug", "--", "x"]),
+          own.join(" "),
+        ).toEqual({
+          exitCode: 0,
+          stderr: "",
+          stdout: `${shown} <--json -h --help --debug -- x>\n`,
+        });
+      expect(await home.run(["exec", "okta", "no-such-program", "--json"])).toMatchObject({
+        exitCode: 127,
+        stdout: "",
+        stderr: expect.stringContaining("no-such-program was not found."),
+      });
+      expect((await home.run(["exec", "okta", "--help"])).stdout).toContain("USAGE");
+      expect((await home.run(["exec", "okta", "--help", "sh"])).stdout).toContain("USAGE");
+    },
+  );
 
   test("a flag before the command that is none of latchkey's, and a -- with nothing behind it, exit 2 with the cure", async () => {
     const home = await createSignedInHome();
@@ -78,30 +87,37 @@ describe("exec without --", () => {
   });
 });
 
-test("a program where the profile's name belongs is refused with the cure, and never taken for a part of a name", async () => {
-  leaveOutOnWindows(NO_SHELL);
-  const home = await createSignedInHome();
-  home.write(
-    ".aws/config",
-    home.read(".aws/config").replace("[profile okta]", "[profile sh-prod]"),
-  );
-  const sh = ["sh", "-c", 'echo "$LATCHKEY_EXEC"'];
-  const formatRefusal = (line: string): string =>
-    `latchkey: error: "sh" is a program, and no profile is called so: the command's profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
-  expect(await home.run(["exec", ...sh])).toMatchObject({
-    exitCode: 2,
-    stdout: "",
-    stderr: formatRefusal(`PROFILE sh -c 'echo "$LATCHKEY_EXEC"'`),
-  });
-  const env = { AWS_PROFILE: "sh-prod" };
-  expect((await home.run(["exec", "sh", "--login"], { env })).stderr).toBe(
-    formatRefusal("-- sh --login"),
-  );
-  expect((await home.run(["exec", "--", ...sh], { env })).stdout).toBe("sh-prod\n");
-  expect((await home.run(["exec", "sh", "--", ...sh])).stdout).toBe("sh-prod\n");
-  home.write(".aws/config", home.read(".aws/config").replace("[profile sh-prod]", "[profile sh]"));
-  expect((await home.run(["exec", ...sh.slice(0, 1), ...sh])).stdout).toBe("sh\n");
-});
+test(
+  "a program where the profile's name belongs is refused with the cure, and never taken for a part of a name",
+  { tags: ["long"] },
+  async () => {
+    leaveOutOnWindows(NO_SHELL);
+    const home = await createSignedInHome();
+    home.write(
+      ".aws/config",
+      home.read(".aws/config").replace("[profile okta]", "[profile sh-prod]"),
+    );
+    const sh = ["sh", "-c", 'echo "$LATCHKEY_EXEC"'];
+    const formatRefusal = (line: string): string =>
+      `latchkey: error: "sh" is a program, and no profile is called so: the command's profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
+    expect(await home.run(["exec", ...sh])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: formatRefusal(`PROFILE sh -c 'echo "$LATCHKEY_EXEC"'`),
+    });
+    const env = { AWS_PROFILE: "sh-prod" };
+    expect((await home.run(["exec", "sh", "--login"], { env })).stderr).toBe(
+      formatRefusal("-- sh --login"),
+    );
+    expect((await home.run(["exec", "--", ...sh], { env })).stdout).toBe("sh-prod\n");
+    expect((await home.run(["exec", "sh", "--", ...sh])).stdout).toBe("sh-prod\n");
+    home.write(
+      ".aws/config",
+      home.read(".aws/config").replace("[profile sh-prod]", "[profile sh]"),
+    );
+    expect((await home.run(["exec", ...sh.slice(0, 1), ...sh])).stdout).toBe("sh\n");
+  },
+);
 
 describe("exec without a command", () => {
   test.each(SHELLS)(
@@ -161,20 +177,24 @@ describe("exec without a command", () => {
     },
   );
 
-  test("without a terminal runs what stdin holds, with AWS_PROFILE's credentials where none is named", async () => {
-    leaveOutOnWindows(NO_SHELL);
-    const home = await createSignedInHome();
-    const env = { SHELL: "/bin/sh", AWS_PROFILE: "okta", TMPDIR: "/nowhere" };
-    const input = 'echo "$LATCHKEY_EXEC ${AWS_PROFILE-none} ${LATCHKEY_SHELL-none}"; exit 3\n';
-    expect(
-      await home.run(["exec"], { input, env: { ...env, LATCHKEY_SHELL: "bash" } }),
-    ).toMatchObject({
-      exitCode: 3,
-      stdout: "okta none none\n",
-      stderr: expect.stringMatching(SAID),
-    });
-    expect(await home.run(["exec"], { input })).toMatchObject({ exitCode: 2, stdout: "" });
-  });
+  test(
+    "without a terminal runs what stdin holds, with AWS_PROFILE's credentials where none is named",
+    { tags: ["long"] },
+    async () => {
+      leaveOutOnWindows(NO_SHELL);
+      const home = await createSignedInHome();
+      const env = { SHELL: "/bin/sh", AWS_PROFILE: "okta", TMPDIR: "/nowhere" };
+      const input = 'echo "$LATCHKEY_EXEC ${AWS_PROFILE-none} ${LATCHKEY_SHELL-none}"; exit 3\n';
+      expect(
+        await home.run(["exec"], { input, env: { ...env, LATCHKEY_SHELL: "bash" } }),
+      ).toMatchObject({
+        exitCode: 3,
+        stdout: "okta none none\n",
+        stderr: expect.stringMatching(SAID),
+      });
+      expect(await home.run(["exec"], { input })).toMatchObject({ exitCode: 2, stdout: "" });
+    },
+  );
 
   test("inside exec says so, and is of the new profile", async () => {
     leaveOutOnWindows(NO_SHELL);

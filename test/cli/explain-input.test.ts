@@ -6,7 +6,7 @@ import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.
 import { CTRL_C, CTRL_D, ENTER, ESCAPE, startSession } from "../support/pty.ts";
 
 describe("nobody is asked, and nothing is kept", () => {
-  test("--offline makes no request and runs no program", async () => {
+  test("--offline makes no request and runs no program", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",
@@ -38,7 +38,7 @@ describe("nobody is asked, and nothing is kept", () => {
     expect(await explainJson(home, NO_TOKEN, ["--offline"])).toMatchObject({ here: "no" });
   });
 
-  test("no file holds a word of what was pasted", async () => {
+  test("no file holds a word of what was pasted", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const marked = "Unable to locate credentials. word-of-the-pasted-text";
     await home.run(["explain"], { ...inOkta, input: marked });
@@ -57,21 +57,25 @@ function listTexts(folder: string): string[] {
 }
 
 describe("what it is given", () => {
-  test("words, quoted or not, and stdin are the same; at most twelve lines, and the cure is the last", async () => {
-    const home = await createSignedInHome();
-    const quoted = await home.run(["explain", NO_TOKEN], inOkta);
-    expect(quoted).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(await home.run(["explain", ...NO_TOKEN.split(" ")], inOkta)).toEqual(quoted);
-    expect(await home.run(["explain"], { ...inOkta, input: `some log\n${NO_TOKEN}\n` })).toEqual(
-      quoted,
-    );
-    const lines = quoted.stdout.trimEnd().split("\n");
-    expect(lines.length).toBeLessThanOrEqual(12);
-    expect(lines[0]).toBe("AWS CLI: nobody is signed in.");
-    expect(lines.at(-1)).toBe("→ Run the command again.");
-  });
+  test(
+    "words, quoted or not, and stdin are the same; at most twelve lines, and the cure is the last",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const quoted = await home.run(["explain", NO_TOKEN], inOkta);
+      expect(quoted).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(await home.run(["explain", ...NO_TOKEN.split(" ")], inOkta)).toEqual(quoted);
+      expect(await home.run(["explain"], { ...inOkta, input: `some log\n${NO_TOKEN}\n` })).toEqual(
+        quoted,
+      );
+      const lines = quoted.stdout.trimEnd().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(12);
+      expect(lines[0]).toBe("AWS CLI: nobody is signed in.");
+      expect(lines.at(-1)).toBe("→ Run the command again.");
+    },
+  );
 
-  test("no text at all is exit 2, however it is not given", async () => {
+  test("no text at all is exit 2, however it is not given", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const input of ["", " \n\t\n"])
       expect(await home.run(["explain"], { input })).toMatchObject({
@@ -94,50 +98,62 @@ describe("what it is given", () => {
     ["control characters", "\u001b[2J\u001b]0;title\u0007\u0000\u0008\u009b31m"],
     ["another language", "エラー: 資格情報が見つかりません。 Fehler: Zugriff verweigert"],
     ["half of an escape, many times", "\u001b]".repeat(100_000)],
-  ])("%s is not known: exit 3, and nothing of it moves the terminal", async (_, input) => {
-    const home = await createSignedInHome();
-    const result = await home.run(["explain", "--offline"], { ...inOkta, input });
-    expect(result).toMatchObject({ exitCode: 3, stderr: "" });
-    expect(result.stdout).toMatch(/^latchkey does not know this message\.\n/);
-    expect(result.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-    expect(result.stdout.split("\n").length).toBeLessThanOrEqual(13);
-  });
+  ])(
+    "%s is not known: exit 3, and nothing of it moves the terminal",
+    { tags: ["long"] },
+    async (_, input) => {
+      const home = await createSignedInHome();
+      const result = await home.run(["explain", "--offline"], { ...inOkta, input });
+      expect(result).toMatchObject({ exitCode: 3, stderr: "" });
+      expect(result.stdout).toMatch(/^latchkey does not know this message\.\n/);
+      expect(result.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+      expect(result.stdout.split("\n").length).toBeLessThanOrEqual(13);
+    },
+  );
 
-  test("what is not known is searched all the same for what it names", async () => {
-    const home = await createSignedInHome();
-    const text =
-      "boom at arn:aws:iam::111122223333:role/Deploy in eu-west-1: HTTP status 418, Request ID: 0a1b2c3d-1111-2222-3333-444455556666";
-    expect(await explainJson(home, text, ["--offline"])).toMatchObject({
-      exitCode: 3,
-      client: null,
-      cause: null,
-      here: "unknown",
-      names: {
-        account: "111122223333",
-        role: "Deploy",
-        region: "eu-west-1",
-        status: 418,
-        requestId: "0a1b2c3d-1111-2222-3333-444455556666",
-        arn: "arn:aws:iam::111122223333:role/Deploy",
-      },
-    });
-  });
+  test(
+    "what is not known is searched all the same for what it names",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const text =
+        "boom at arn:aws:iam::111122223333:role/Deploy in eu-west-1: HTTP status 418, Request ID: 0a1b2c3d-1111-2222-3333-444455556666";
+      expect(await explainJson(home, text, ["--offline"])).toMatchObject({
+        exitCode: 3,
+        client: null,
+        cause: null,
+        here: "unknown",
+        names: {
+          account: "111122223333",
+          role: "Deploy",
+          region: "eu-west-1",
+          status: 418,
+          requestId: "0a1b2c3d-1111-2222-3333-444455556666",
+          arn: "arn:aws:iam::111122223333:role/Deploy",
+        },
+      });
+    },
+  );
 
-  test("a profile that is named in it counts only where this machine has it", async () => {
-    const home = await createSignedInHome();
-    for (const [name, shown] of [
-      ["ghost", "okta"],
-      ["okta", "okta"],
-    ]) {
-      const { stdout } = await home.run(
-        ["explain", "--offline", `something odd with --profile ${name}`],
-        inOkta,
-      );
-      expect(stdout).toContain(`the profile ${shown}`);
-    }
-  });
+  test(
+    "a profile that is named in it counts only where this machine has it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      for (const [name, shown] of [
+        ["ghost", "okta"],
+        ["okta", "okta"],
+      ]) {
+        const { stdout } = await home.run(
+          ["explain", "--offline", `something odd with --profile ${name}`],
+          inOkta,
+        );
+        expect(stdout).toContain(`the profile ${shown}`);
+      }
+    },
+  );
 
-  test("secrets in it are masked wherever any of it is printed", async () => {
+  test("secrets in it are masked wherever any of it is printed", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const secrets = [
       "AKIAIOSFODNN7EXAMPLE",
@@ -156,7 +172,7 @@ request id: ${secrets[0]} region ${secrets[1]} sso-session ${secrets[2]}`;
       }
   });
 
-  test("of several errors in a log, the last one counts", async () => {
+  test("of several errors in a log, the last one counts", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const text = `${NO_TOKEN}\n${"step done\n".repeat(40)}The config profile (okto) could not be found\n`;
     expect(await explainJson(home, text, ["--offline"])).toMatchObject({
@@ -195,7 +211,7 @@ describe("at a terminal", () => {
     ["Ctrl-C cancels it", `${NO_TOKEN}${CTRL_C}`, 130],
     ["Esc cancels it", ESCAPE, 130],
     ["Ctrl-D at once is no text", CTRL_D, 2],
-  ])("%s", async (_, keys, exitCode) => {
+  ])("%s", { tags: ["long"] }, async (_, keys, exitCode) => {
     const home = await createSignedInHome();
     const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
     await session.see("An empty line or Ctrl-D ends it.");

@@ -3,13 +3,17 @@ import { ENDED } from "../support/explain.ts";
 import { createSignedInHome } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 
-test("at a terminal it says what it waits for, and gives up after --timeout", async () => {
-  const home = await createSignedInHome();
-  home.emulator.setFault({ route: "ListAccounts", delayMs: 30_000 });
-  const session = startSession(home, ["explain", "--timeout", "4", ENDED], 80, {
-    AWS_PROFILE: "okta",
-  });
-  await session.see(/waiting for/i);
-  await session.see("another thing is wrong");
-  expect(await session.ended).toBe(0);
-});
+test(
+  "at a terminal it says what it waits for, and gives up after --timeout",
+  { tags: ["long"] },
+  async () => {
+    const home = await createSignedInHome();
+    home.emulator.setFault({ route: "ListAccounts", delayMs: 30_000 });
+    const session = startSession(home, ["explain", "--timeout", "4", ENDED], 80, {
+      AWS_PROFILE: "okta",
+    });
+    await session.see(/waiting for/i);
+    await session.see("another thing is wrong");
+    expect(await session.ended).toBe(0);
+  },
+);

@@ -23,7 +23,7 @@ function changeToken(home: Home, change: Partial<Record<keyof TokenFileJson, str
 }
 
 describe("what is so here, and a cure that runs as printed", () => {
-  test("no token: the cure signs in, and then it is so no more", async () => {
+  test("no token: the cure signs in, and then it is so no more", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     const before = await explainJson(home, NO_TOKEN);
@@ -39,36 +39,40 @@ describe("what is so here, and a cure that runs as printed", () => {
     expect(await explainJson(home, NO_TOKEN)).toMatchObject({ cause: "token-missing", here: "no" });
   });
 
-  test("a token that has ended: with a refresh token it is renewed; without, or refused, it says which", async () => {
-    const home = await createSignedInHome();
-    expireTokenFile(home, CORP_TOKEN);
-    expect(await explainJson(home, NO_REFRESH)).toMatchObject({ here: "no" });
+  test(
+    "a token that has ended: with a refresh token it is renewed; without, or refused, it says which",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      expireTokenFile(home, CORP_TOKEN);
+      expect(await explainJson(home, NO_REFRESH)).toMatchObject({ here: "no" });
 
-    expireTokenFile(home, CORP_TOKEN);
-    home.emulator.revokeSessions();
-    expect(await explainJson(home, NO_REFRESH)).toMatchObject({
-      cause: "refresh-refused",
-      here: "yes",
-      checked: expect.stringMatching(
-        /^the token of corp ended at .*, and AWS refused to renew it$/,
-      ),
-    });
+      expireTokenFile(home, CORP_TOKEN);
+      home.emulator.revokeSessions();
+      expect(await explainJson(home, NO_REFRESH)).toMatchObject({
+        cause: "refresh-refused",
+        here: "yes",
+        checked: expect.stringMatching(
+          /^the token of corp ended at .*, and AWS refused to renew it$/,
+        ),
+      });
 
-    const other = await createSignedInHome();
-    expireTokenFile(other, CORP_TOKEN);
-    const { refreshToken: _, ...stored } = other.readJson<TokenFileJson>(CORP_TOKEN);
-    other.write(CORP_TOKEN, JSON.stringify(stored));
-    const found = await explainJson(other, NO_REFRESH);
-    expect(found).toMatchObject({
-      cause: "token-expired",
-      here: "yes",
-      checked: expect.stringMatching(/^the token of corp ended at .* and has no refresh token$/),
-    });
-    expect((await runCure(other, found.cure)).exitCode).toBe(0);
-    expect(await explainJson(other, NO_REFRESH)).toMatchObject({ here: "no" });
-  });
+      const other = await createSignedInHome();
+      expireTokenFile(other, CORP_TOKEN);
+      const { refreshToken: _, ...stored } = other.readJson<TokenFileJson>(CORP_TOKEN);
+      other.write(CORP_TOKEN, JSON.stringify(stored));
+      const found = await explainJson(other, NO_REFRESH);
+      expect(found).toMatchObject({
+        cause: "token-expired",
+        here: "yes",
+        checked: expect.stringMatching(/^the token of corp ended at .* and has no refresh token$/),
+      });
+      expect((await runCure(other, found.cure)).exitCode).toBe(0);
+      expect(await explainJson(other, NO_REFRESH)).toMatchObject({ here: "no" });
+    },
+  );
 
-  test("a session that was ended: the cure signs in", async () => {
+  test("a session that was ended: the cure signs in", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     changeToken(home, { accessToken: "ended-by-somebody", refreshToken: "spent-long-ago" });
     const found = await explainJson(home, ENDED);
@@ -77,22 +81,26 @@ describe("what is so here, and a cure that runs as printed", () => {
     expect(await explainJson(home, ENDED)).toMatchObject({ here: "no" });
   });
 
-  test("a role that is not assigned, also while old credentials of it are cached", async () => {
-    const home = await createSignedInHome();
-    await home.run(["whoami"], inOkta);
-    expect(await explainJson(home, NO_ACCESS)).toMatchObject({ here: "no" });
-    home.emulator.setOrg({
-      accounts: [{ accountId: "100000000001", accountName: "one", roles: ["Billing"] }],
-    });
-    expect(await explainJson(home, NO_ACCESS)).toMatchObject({
-      cause: "role-not-assigned",
-      here: "yes",
-      checked: expect.stringContaining("ViewOnlyAccess"),
-      cure: expect.stringContaining("Billing"),
-    });
-  });
+  test(
+    "a role that is not assigned, also while old credentials of it are cached",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      await home.run(["whoami"], inOkta);
+      expect(await explainJson(home, NO_ACCESS)).toMatchObject({ here: "no" });
+      home.emulator.setOrg({
+        accounts: [{ accountId: "100000000001", accountName: "one", roles: ["Billing"] }],
+      });
+      expect(await explainJson(home, NO_ACCESS)).toMatchObject({
+        cause: "role-not-assigned",
+        here: "yes",
+        checked: expect.stringContaining("ViewOnlyAccess"),
+        cure: expect.stringContaining("Billing"),
+      });
+    },
+  );
 
-  test("a profile that is not there: the nearest is the cure", async () => {
+  test("a profile that is not there: the nearest is the cure", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect(await explainJson(home, "The config profile (okto) could not be found")).toMatchObject({
       cause: "profile-missing",
@@ -105,19 +113,23 @@ describe("what is so here, and a cure that runs as printed", () => {
     });
   });
 
-  test("what latchkey cannot try, it leaves open and says who asks", async () => {
-    const home = await createSignedInHome();
-    const text =
-      "An error occurred (AccessDenied) when calling the ListBuckets operation: User: arn:aws:sts::100000000001:assumed-role/AWSReservedSSO_ViewOnlyAccess_0123456789abcdef/ada is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action";
-    const found = await explainJson(home, text);
-    expect(found).toMatchObject({
-      cause: "permission-missing",
-      here: "unknown",
-      names: { account: "100000000001", role: "ViewOnlyAccess" },
-      cure: "latchkey roles 100000000001",
-    });
-    expect((await runCure(home, found.cure)).exitCode).toBe(0);
-  });
+  test(
+    "what latchkey cannot try, it leaves open and says who asks",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const text =
+        "An error occurred (AccessDenied) when calling the ListBuckets operation: User: arn:aws:sts::100000000001:assumed-role/AWSReservedSSO_ViewOnlyAccess_0123456789abcdef/ada is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action";
+      const found = await explainJson(home, text);
+      expect(found).toMatchObject({
+        cause: "permission-missing",
+        here: "unknown",
+        names: { account: "100000000001", role: "ViewOnlyAccess" },
+        cure: "latchkey roles 100000000001",
+      });
+      expect((await runCure(home, found.cure)).exitCode).toBe(0);
+    },
+  );
 
   test.each([
     [
@@ -142,7 +154,7 @@ describe("what is so here, and a cure that runs as printed", () => {
       "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile is properly configured to use SSO, please run: aws configure sso",
       "client-too-old",
     ],
-  ])("the cure writes the config: %s", async (_, createConfig, text, cause) => {
+  ])("the cure writes the config: %s", { tags: ["long"] }, async (_, createConfig, text, cause) => {
     const home = await createSignedInHome();
     home.write(".aws/config", createConfig());
     const found = await explainJson(home, text);

@@ -29,17 +29,21 @@ function expectNoCopy(home: Home, text: string): void {
 const undo = (home: Home) => home.run(["profiles", "undo", "--yes"]);
 
 describe("export --write", () => {
-  test("puts the role's credentials into a section of its own, with its end, that AWS clients use", async () => {
-    const home = await createSignedInHome();
-    const written = await home.runJson<ExportWriteJson>(WRITE);
-    expect(written).toMatchObject({ profile: "okta-keys", of: "okta" });
-    expect(home.read(FILE)).toMatch(
-      /^\[okta-keys\]\n# good until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\naws_access_key_id = \w+\naws_secret_access_key = \S+\naws_session_token = \S+\naws_account_id = 100000000001\nlatchkey_exported = okta\n$/,
-    );
-    expectMode(join(home.path, FILE), 0o600);
-    const identity = await home.runJson<WhoamiJson>(["whoami", "okta-keys"]);
-    expect(identity).toMatchObject({ accountId: "100000000001", roleName: "ViewOnlyAccess" });
-  });
+  test(
+    "puts the role's credentials into a section of its own, with its end, that AWS clients use",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const written = await home.runJson<ExportWriteJson>(WRITE);
+      expect(written).toMatchObject({ profile: "okta-keys", of: "okta" });
+      expect(home.read(FILE)).toMatch(
+        /^\[okta-keys\]\n# good until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\naws_access_key_id = \w+\naws_secret_access_key = \S+\naws_session_token = \S+\naws_account_id = 100000000001\nlatchkey_exported = okta\n$/,
+      );
+      expectMode(join(home.path, FILE), 0o600);
+      const identity = await home.runJson<WhoamiJson>(["whoami", "okta-keys"]);
+      expect(identity).toMatchObject({ accountId: "100000000001", roleName: "ViewOnlyAccess" });
+    },
+  );
 
   test("changes no other byte of the file, keeps no copy of it, and undo takes that section alone away", async () => {
     const home = await createSignedInHome();
@@ -55,48 +59,60 @@ describe("export --write", () => {
     expectNoCopy(home, "x/y");
   });
 
-  test("renews its own section in its place, and undo puts the one before back", async () => {
-    const home = await createSignedInHome();
-    expect((await home.run([...WRITE, "--as", "tool"])).exitCode).toBe(0);
-    const first = `${home.read(FILE)}\n[later]\r\nregion = x\r\n`;
-    home.write(FILE, first);
-    expect((await home.run(["login", "--force"])).exitCode).toBe(0);
-    expect((await home.run([...WRITE, "--as", "tool"])).exitCode).toBe(0);
-    expect(home.read(FILE)).not.toBe(first);
-    expect(home.read(FILE).match(/^\[/gm)).toHaveLength(2);
-    const steps = await home.runJson<UndoStepJson[]>(["profiles", "undo", "--list"]);
-    expect(steps.map(({ command, state }) => [command, state])).toEqual([
-      ["export", "undoable"],
-      ["export", "undoable"],
-    ]);
-    expect((await undo(home)).exitCode).toBe(0);
-    expect(home.read(FILE)).toBe(first);
-  });
+  test(
+    "renews its own section in its place, and undo puts the one before back",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      expect((await home.run([...WRITE, "--as", "tool"])).exitCode).toBe(0);
+      const first = `${home.read(FILE)}\n[later]\r\nregion = x\r\n`;
+      home.write(FILE, first);
+      expect((await home.run(["login", "--force"])).exitCode).toBe(0);
+      expect((await home.run([...WRITE, "--as", "tool"])).exitCode).toBe(0);
+      expect(home.read(FILE)).not.toBe(first);
+      expect(home.read(FILE).match(/^\[/gm)).toHaveLength(2);
+      const steps = await home.runJson<UndoStepJson[]>(["profiles", "undo", "--list"]);
+      expect(steps.map(({ command, state }) => [command, state])).toEqual([
+        ["export", "undoable"],
+        ["export", "undoable"],
+      ]);
+      expect((await undo(home)).exitCode).toBe(0);
+      expect(home.read(FILE)).toBe(first);
+    },
+  );
 
-  test("undo goes by what came last: a change of the config, or of this section", async () => {
-    const home = await createSignedInHome();
-    const before = home.read(".aws/config");
-    expect((await home.run(WRITE)).exitCode).toBe(0);
-    expect((await home.run(["profiles", "rename", "okta", "new", "--yes"])).exitCode).toBe(0);
-    const steps = await home.runJson<UndoStepJson[]>(["profiles", "undo", "--list"]);
-    expect(steps.map(({ command }) => command)).toEqual(["profiles rename", "export"]);
-    expect((await undo(home)).stderr).toContain("config is as it was before");
-    expect(home.read(".aws/config")).toBe(before);
-    expect((await undo(home)).stderr).toContain("[okta-keys]");
-    expect(home.read(FILE)).toBe("");
-    expect((await undo(home)).stderr).toContain("Nothing to put back");
-  });
+  test(
+    "undo goes by what came last: a change of the config, or of this section",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const before = home.read(".aws/config");
+      expect((await home.run(WRITE)).exitCode).toBe(0);
+      expect((await home.run(["profiles", "rename", "okta", "new", "--yes"])).exitCode).toBe(0);
+      const steps = await home.runJson<UndoStepJson[]>(["profiles", "undo", "--list"]);
+      expect(steps.map(({ command }) => command)).toEqual(["profiles rename", "export"]);
+      expect((await undo(home)).stderr).toContain("config is as it was before");
+      expect(home.read(".aws/config")).toBe(before);
+      expect((await undo(home)).stderr).toContain("[okta-keys]");
+      expect(home.read(FILE)).toBe("");
+      expect((await undo(home)).stderr).toContain("Nothing to put back");
+    },
+  );
 
-  test("a section that somebody has changed since is not taken back, and profiles rm takes it away", async () => {
-    const home = await createSignedInHome();
-    expect((await home.run(WRITE)).exitCode).toBe(0);
-    home.write(FILE, home.read(FILE).replace("= okta", "= okta\nregion = eu-west-1"));
-    const refused = await undo(home);
-    expect(refused).toMatchObject({ exitCode: 2 });
-    expect(refused.stderr).toContain("latchkey profiles rm okta-keys");
-    expect((await home.run(["profiles", "rm", "okta-keys", "--yes"])).exitCode).toBe(0);
-    expect(home.read(FILE)).toBe("");
-  });
+  test(
+    "a section that somebody has changed since is not taken back, and profiles rm takes it away",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      expect((await home.run(WRITE)).exitCode).toBe(0);
+      home.write(FILE, home.read(FILE).replace("= okta", "= okta\nregion = eu-west-1"));
+      const refused = await undo(home);
+      expect(refused).toMatchObject({ exitCode: 2 });
+      expect(refused.stderr).toContain("latchkey profiles rm okta-keys");
+      expect((await home.run(["profiles", "rm", "okta-keys", "--yes"])).exitCode).toBe(0);
+      expect(home.read(FILE)).toBe("");
+    },
+  );
 
   const refusals: ReadonlyArray<readonly [words: string[], exitCode: number, says: RegExp]> = [
     [["--as", "b", "--yes"], 7, /line 6: \[b\] is not latchkey's/],

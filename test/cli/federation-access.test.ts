@@ -53,80 +53,98 @@ const DIRECTORY = {
 };
 
 describe("federation access", () => {
-  test("joins users, groups, accounts and permission sets by name, and shows what leads nobody anywhere", async () => {
-    const home = await createFederatedHome(DIRECTORY);
-    const found = parseRows(await runAsAdministrator(home, ["federation", "access", "--json"]));
-    expect(
-      found.map(({ userName, accountId, permissionSet, via, note }) => [
-        userName,
-        accountId,
-        permissionSet,
-        via,
-        note,
-      ]),
-    ).toEqual([
-      [USER, ACCOUNT, PERMISSION_SET, GROUP, null],
-      [SECOND.userName, ACCOUNT, "AdministratorAccess", null, null],
-      [null, "100000000002", PERMISSION_SET, null, "deleted"],
-      [null, "100000000002", PERMISSION_SET, "empty", "empty"],
-    ]);
-  });
+  test(
+    "joins users, groups, accounts and permission sets by name, and shows what leads nobody anywhere",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(DIRECTORY);
+      const found = parseRows(await runAsAdministrator(home, ["federation", "access", "--json"]));
+      expect(
+        found.map(({ userName, accountId, permissionSet, via, note }) => [
+          userName,
+          accountId,
+          permissionSet,
+          via,
+          note,
+        ]),
+      ).toEqual([
+        [USER, ACCOUNT, PERMISSION_SET, GROUP, null],
+        [SECOND.userName, ACCOUNT, "AdministratorAccess", null, null],
+        [null, "100000000002", PERMISSION_SET, null, "deleted"],
+        [null, "100000000002", PERMISSION_SET, "empty", "empty"],
+      ]);
+    },
+  );
 
-  test("filters by user, group, account and permission set, and prints CSV", async () => {
-    const home = await createFederatedHome(DIRECTORY);
-    const listAccounts = async (...argv: string[]) =>
-      parseRows(await runAsAdministrator(home, ["federation", "access", "--json", ...argv])).map(
-        ({ accountId, userName }) => `${userName} ${accountId}`,
-      );
-    expect(await listAccounts("--user", USER)).toEqual([`${USER} ${ACCOUNT}`]);
-    expect(await listAccounts("--group", GROUP)).toEqual([`${USER} ${ACCOUNT}`]);
-    expect(
-      await listAccounts("--account", "100000000002", "--permission-set", PERMISSION_SET),
-    ).toEqual(["null 100000000002", "null 100000000002"]);
-    const csv = await runAsAdministrator(home, ["federation", "access", "--user", USER, "--csv"]);
-    expect(csv.stdout.split("\r\n")).toEqual([
-      "userName,accountId,accountName,permissionSet,via,userId,principalId,note",
-      expect.stringMatching(
-        new RegExp(
-          `^${USER},${ACCOUNT},[\\w-]+,${PERMISSION_SET},${GROUP},${USER_ID},${GROUP_ID},$`,
+  test(
+    "filters by user, group, account and permission set, and prints CSV",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(DIRECTORY);
+      const listAccounts = async (...argv: string[]) =>
+        parseRows(await runAsAdministrator(home, ["federation", "access", "--json", ...argv])).map(
+          ({ accountId, userName }) => `${userName} ${accountId}`,
+        );
+      expect(await listAccounts("--user", USER)).toEqual([`${USER} ${ACCOUNT}`]);
+      expect(await listAccounts("--group", GROUP)).toEqual([`${USER} ${ACCOUNT}`]);
+      expect(
+        await listAccounts("--account", "100000000002", "--permission-set", PERMISSION_SET),
+      ).toEqual(["null 100000000002", "null 100000000002"]);
+      const csv = await runAsAdministrator(home, ["federation", "access", "--user", USER, "--csv"]);
+      expect(csv.stdout.split("\r\n")).toEqual([
+        "userName,accountId,accountName,permissionSet,via,userId,principalId,note",
+        expect.stringMatching(
+          new RegExp(
+            `^${USER},${ACCOUNT},[\\w-]+,${PERMISSION_SET},${GROUP},${USER_ID},${GROUP_ID},$`,
+          ),
         ),
-      ),
-      "",
-    ]);
-  });
+        "",
+      ]);
+    },
+  );
 
-  test("asks account by account where only the management account may ask by principal", async () => {
-    const home = await createFederatedHome(DIRECTORY, {
-      faults: [{ route: "sso:ListAccountAssignmentsForPrincipal", error: "AccessDeniedException" }],
-    });
-    const found = parseRows(
-      await runAsAdministrator(home, ["federation", "access", "--user", USER, "--json"]),
-    );
-    expect(found.map(({ accountId, via }) => [accountId, via])).toEqual([[ACCOUNT, GROUP]]);
-  });
+  test(
+    "asks account by account where only the management account may ask by principal",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(DIRECTORY, {
+        faults: [
+          { route: "sso:ListAccountAssignmentsForPrincipal", error: "AccessDeniedException" },
+        ],
+      });
+      const found = parseRows(
+        await runAsAdministrator(home, ["federation", "access", "--user", USER, "--json"]),
+      );
+      expect(found.map(({ accountId, via }) => [accountId, via])).toEqual([[ACCOUNT, GROUP]]);
+    },
+  );
 
-  test("of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second", async () => {
-    const home = await createFederatedHome(createBigOrganization().directory, {
-      org: createBigOrganization().org,
-    });
-    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], {
-      env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const countRequests = () =>
-      home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
-    const atFirstRow = await new Promise<number>((resolve) =>
-      child.stdout.once("data", () => resolve(countRequests().length)),
-    );
-    // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.
-    expect(atFirstRow).toBeLessThanOrEqual(20);
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    child.kill("SIGINT");
-    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(
-      isOnWindows ? null : 130,
-    );
-    expect(countBusiestSecond(countRequests())).toBeLessThan(20);
-  });
+  test(
+    "of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(createBigOrganization().directory, {
+        org: createBigOrganization().org,
+      });
+      const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "federation", "access"], {
+        env: { ...home.env, ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const countRequests = () =>
+        home.emulator.journal.entries().map(({ arrivedAtMs }) => arrivedAtMs);
+      const atFirstRow = await new Promise<number>((resolve) =>
+        child.stdout.once("data", () => resolve(countRequests().length)),
+      );
+      // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.
+      expect(atFirstRow).toBeLessThanOrEqual(20);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      child.kill("SIGINT");
+      expect(await new Promise((resolve) => child.once("close", resolve))).toBe(
+        isOnWindows ? null : 130,
+      );
+      expect(countBusiestSecond(countRequests())).toBeLessThan(20);
+    },
+  );
 });
 
 /** The most requests that any window of a second held. */
@@ -137,62 +155,67 @@ function countBusiestSecond(times: readonly number[]): number {
 }
 
 describe("federation policy", () => {
-  test("allows what check, access, assign and why really ask, and nothing that they do not", async () => {
-    const home = await createFederatedHome({
-      ...DIRECTORY,
-      groups: [
-        ...DIRECTORY.groups,
-        { groupId: "d0000000-1111-4222-8333-444455556666", displayName: "Other", members: [] },
-      ],
-    });
-    const countUsed = async (...argv: string[][]) => {
-      home.emulator.journal.clear();
-      for (const words of argv) await runAsAdministrator(home, ["federation", ...words, "--json"]);
-      return new Set(
-        home.emulator.journal
-          .entries()
-          .map(({ route }) => String(route))
-          .filter((route) => route.includes(":")),
-      );
-    };
-    const all = ["--group", GROUP, "--permission-set", PERMISSION_SET];
-    const made = {
-      check: await countUsed(
-        ["check", "--user", USER, ...all, "--account", ACCOUNT, "--why"],
-        [
-          "check",
-          "--user",
-          "nobody",
-          "--group",
-          "nothing",
-          "--account",
-          "payments",
-          "--why",
-          "--permission-set",
-          "none",
+  test(
+    "allows what check, access, assign and why really ask, and nothing that they do not",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({
+        ...DIRECTORY,
+        groups: [
+          ...DIRECTORY.groups,
+          { groupId: "d0000000-1111-4222-8333-444455556666", displayName: "Other", members: [] },
         ],
-      ),
-      access: await countUsed(["access"], ["access", "--user", USER]),
-      assign: await countUsed(
-        ["assign", ...all, "--account", "100000000003", "--yes"],
-        ["assign", ...all, "--account", "100000000003", "--remove", "--yes"],
-      ),
-      why: await countUsed(["why"]),
-    };
-    for (const topic of POLICY_TOPICS) {
-      const allowed = new Set(
-        buildPolicy([topic], topic === "assign", {
-          accounts: [],
-          instanceArn: undefined,
-          permissionSetArns: [],
-        }).Statement.flatMap(({ Action }) => Action),
-      );
-      expect(
-        [...made[topic]].filter((action) => !allowed.has(action)),
-        topic,
-      ).toEqual([]);
-    }
-  });
+      });
+      const countUsed = async (...argv: string[][]) => {
+        home.emulator.journal.clear();
+        for (const words of argv)
+          await runAsAdministrator(home, ["federation", ...words, "--json"]);
+        return new Set(
+          home.emulator.journal
+            .entries()
+            .map(({ route }) => String(route))
+            .filter((route) => route.includes(":")),
+        );
+      };
+      const all = ["--group", GROUP, "--permission-set", PERMISSION_SET];
+      const made = {
+        check: await countUsed(
+          ["check", "--user", USER, ...all, "--account", ACCOUNT, "--why"],
+          [
+            "check",
+            "--user",
+            "nobody",
+            "--group",
+            "nothing",
+            "--account",
+            "payments",
+            "--why",
+            "--permission-set",
+            "none",
+          ],
+        ),
+        access: await countUsed(["access"], ["access", "--user", USER]),
+        assign: await countUsed(
+          ["assign", ...all, "--account", "100000000003", "--yes"],
+          ["assign", ...all, "--account", "100000000003", "--remove", "--yes"],
+        ),
+        why: await countUsed(["why"]),
+      };
+      for (const topic of POLICY_TOPICS) {
+        const allowed = new Set(
+          buildPolicy([topic], topic === "assign", {
+            accounts: [],
+            instanceArn: undefined,
+            permissionSetArns: [],
+          }).Statement.flatMap(({ Action }) => Action),
+        );
+        expect(
+          [...made[topic]].filter((action) => !allowed.has(action)),
+          topic,
+        ).toEqual([]);
+      }
+    },
+  );
 
   test("bounds what may be written to the accounts that are named", async () => {
     const home = await createFederatedHome();

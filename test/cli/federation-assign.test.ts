@@ -21,40 +21,48 @@ function parseStates(result: RunResult): string[] {
 }
 
 describe("federation assign", () => {
-  test("meets IN_PROGRESS twice, waits, and the second time says already assigned and changes nothing", async () => {
-    const home = await createFederatedHome({ assignments: [], assignmentPolls: 1 });
-    const first = await assign(home, "--account", ACCOUNT, "--yes");
-    expect(first.exitCode, first.stderr).toBe(0);
-    expect(parseStates(first)).toEqual([`${ACCOUNT} assigned`]);
-    // The answer to the creation and the first poll both found it in progress; the second poll found it done.
-    expect(home.emulator.journal.count("sso:DescribeAccountAssignmentCreationStatus")).toBe(2);
-    const second = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
-    expect(second).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringMatching(/100000000001 {2}payments?-?\w*|already assigned/),
-    });
-    expect(second.stdout).toContain("already assigned");
-    expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(1);
-  });
+  test(
+    "meets IN_PROGRESS twice, waits, and the second time says already assigned and changes nothing",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({ assignments: [], assignmentPolls: 1 });
+      const first = await assign(home, "--account", ACCOUNT, "--yes");
+      expect(first.exitCode, first.stderr).toBe(0);
+      expect(parseStates(first)).toEqual([`${ACCOUNT} assigned`]);
+      // The answer to the creation and the first poll both found it in progress; the second poll found it done.
+      expect(home.emulator.journal.count("sso:DescribeAccountAssignmentCreationStatus")).toBe(2);
+      const second = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
+      expect(second).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/100000000001 {2}payments?-?\w*|already assigned/),
+      });
+      expect(second.stdout).toContain("already assigned");
+      expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(1);
+    },
+  );
 
-  test("prints AWS's reason where the assignment fails, unchanged, and exits 1", async () => {
-    const reason =
-      "Received a 404 status error: Not supported in account {999999999999}: iam:CreateSAMLProvider is missing — a text that no table holds";
-    const home = await createFederatedHome({
-      assignments: [],
-      assignmentPolls: 1,
-      assignmentFailure: reason,
-    });
-    const result = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT, "--yes"]);
-    expect(result.exitCode).toBe(1);
-    expect(result.stdout).toContain(`${ACCOUNT}  ${reason}\n`);
-    const json = await assign(home, "--account", ACCOUNT, "--yes");
-    expect(parseOutput<AssignJson>(json)).toMatchObject({
-      ok: false,
-      exitCode: 1,
-      assignments: [{ state: "failed", reason }],
-    });
-  });
+  test(
+    "prints AWS's reason where the assignment fails, unchanged, and exits 1",
+    { tags: ["long"] },
+    async () => {
+      const reason =
+        "Received a 404 status error: Not supported in account {999999999999}: iam:CreateSAMLProvider is missing — a text that no table holds";
+      const home = await createFederatedHome({
+        assignments: [],
+        assignmentPolls: 1,
+        assignmentFailure: reason,
+      });
+      const result = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT, "--yes"]);
+      expect(result.exitCode).toBe(1);
+      expect(result.stdout).toContain(`${ACCOUNT}  ${reason}\n`);
+      const json = await assign(home, "--account", ACCOUNT, "--yes");
+      expect(parseOutput<AssignJson>(json)).toMatchObject({
+        ok: false,
+        exitCode: 1,
+        assignments: [{ state: "failed", reason }],
+      });
+    },
+  );
 
   test.each<[string, readonly string[], RegExp]>([
     [
@@ -72,59 +80,75 @@ describe("federation assign", () => {
       ["--group", GROUP, "--permission-set", PERMISSION_SET, "--account", "999999999990"],
       /There is no account "999999999990"\./,
     ],
-  ])("an unknown %s exits 5 with the nearest name", async (_, argv, words) => {
+  ])("an unknown %s exits 5 with the nearest name", { tags: ["long"] }, async (_, argv, words) => {
     const home = await createFederatedHome();
     const result = await runAsAdministrator(home, ["federation", "assign", ...argv, "--yes"]);
     expect(result).toMatchObject({ exitCode: 5, stdout: "" });
     expect(result.stderr).toMatch(words);
   });
 
-  test("shows and changes nothing with --dry-run, and without a terminal needs --yes", async () => {
-    const home = await createFederatedHome({ assignments: [] });
-    const dry = await assign(home, "--account", ACCOUNT, "--dry-run");
-    expect(dry.exitCode).toBe(0);
-    expect(parseStates(dry)).toEqual([`${ACCOUNT} planned`]);
-    expect(dry.stderr).toContain(`${PERMISSION_SET} to ${GROUP}: 1 to change`);
-    expect(await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({
-      exitCode: 2,
-      stdout: "",
-      stderr: expect.stringContaining("Add --yes"),
-    });
-    expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(0);
-  });
+  test(
+    "shows and changes nothing with --dry-run, and without a terminal needs --yes",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({ assignments: [] });
+      const dry = await assign(home, "--account", ACCOUNT, "--dry-run");
+      expect(dry.exitCode).toBe(0);
+      expect(parseStates(dry)).toEqual([`${ACCOUNT} planned`]);
+      expect(dry.stderr).toContain(`${PERMISSION_SET} to ${GROUP}: 1 to change`);
+      expect(await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT])).toMatchObject({
+        exitCode: 2,
+        stdout: "",
+        stderr: expect.stringContaining("Add --yes"),
+      });
+      expect(home.emulator.journal.count("sso:CreateAccountAssignment")).toBe(0);
+    },
+  );
 
-  test("removes what is there, says what is not, and removes that of a deleted group by its id", async () => {
-    const gone = "04a1b2c3-1111-4222-8333-444455556666";
-    const home = await createFederatedHome({
-      assignments: [GROUP_ID, gone].map((principalId) => ({
-        accountId: ACCOUNT,
-        permissionSet: "ps-0a1b2c3d4e5f6071",
-        principalType: "GROUP" as const,
-        principalId,
-      })),
-    });
-    expect(
-      parseStates(
-        await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--remove", "--yes"),
-      ),
-    ).toEqual([`${ACCOUNT} removed`, "100000000002 not-assigned"]);
-    const stale = await runAsAdministrator(home, [
-      "federation",
-      "assign",
-      "--remove",
-      "--group",
-      gone,
-      "--permission-set",
-      PERMISSION_SET,
-      "--account",
-      ACCOUNT,
-      "--yes",
-      "--json",
-    ]);
-    expect(parseStates(stale)).toEqual([`${ACCOUNT} removed`]);
-  });
+  test(
+    "removes what is there, says what is not, and removes that of a deleted group by its id",
+    { tags: ["long"] },
+    async () => {
+      const gone = "04a1b2c3-1111-4222-8333-444455556666";
+      const home = await createFederatedHome({
+        assignments: [GROUP_ID, gone].map((principalId) => ({
+          accountId: ACCOUNT,
+          permissionSet: "ps-0a1b2c3d4e5f6071",
+          principalType: "GROUP" as const,
+          principalId,
+        })),
+      });
+      expect(
+        parseStates(
+          await assign(
+            home,
+            "--account",
+            ACCOUNT,
+            "--account",
+            "100000000002",
+            "--remove",
+            "--yes",
+          ),
+        ),
+      ).toEqual([`${ACCOUNT} removed`, "100000000002 not-assigned"]);
+      const stale = await runAsAdministrator(home, [
+        "federation",
+        "assign",
+        "--remove",
+        "--group",
+        gone,
+        "--permission-set",
+        PERMISSION_SET,
+        "--account",
+        ACCOUNT,
+        "--yes",
+        "--json",
+      ]);
+      expect(parseStates(stale)).toEqual([`${ACCOUNT} removed`]);
+    },
+  );
 
-  test("refuses a user unless that is said outright", async () => {
+  test("refuses a user unless that is said outright", { tags: ["long"] }, async () => {
     const home = await createFederatedHome();
     const argv = [
       "federation",
@@ -141,29 +165,37 @@ describe("federation assign", () => {
     expect((await runAsAdministrator(home, [...argv, "--allow-user"])).exitCode).toBe(0);
   });
 
-  test("tells one account's refusal without hiding what became of the others", async () => {
-    const home = await createFederatedHome({ assignments: [], closedAccounts: ["100000000002"] });
-    const result = await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--yes");
-    expect(result.exitCode).toBe(1);
-    expect(parseStates(result)).toEqual([`${ACCOUNT} assigned`, "100000000002 failed"]);
-  });
+  test(
+    "tells one account's refusal without hiding what became of the others",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({ assignments: [], closedAccounts: ["100000000002"] });
+      const result = await assign(home, "--account", ACCOUNT, "--account", "100000000002", "--yes");
+      expect(result.exitCode).toBe(1);
+      expect(parseStates(result)).toEqual([`${ACCOUNT} assigned`, "100000000002 failed"]);
+    },
+  );
 
-  test("makes the role appear in the portal: the checklist is well afterwards", async () => {
-    const home = await createFederatedHome({ assignments: [] });
-    await assign(home, "--account", ACCOUNT, "--yes");
-    const check = await runAsAdministrator(home, [
-      "federation",
-      "check",
-      "--group",
-      GROUP,
-      "--account",
-      ACCOUNT,
-      "--permission-set",
-      PERMISSION_SET,
-      "--only",
-      "assignment",
-      "--json",
-    ]);
-    expect(parseStatuses(check)).toEqual({ assignment: "ok" });
-  });
+  test(
+    "makes the role appear in the portal: the checklist is well afterwards",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({ assignments: [] });
+      await assign(home, "--account", ACCOUNT, "--yes");
+      const check = await runAsAdministrator(home, [
+        "federation",
+        "check",
+        "--group",
+        GROUP,
+        "--account",
+        ACCOUNT,
+        "--permission-set",
+        PERMISSION_SET,
+        "--only",
+        "assignment",
+        "--json",
+      ]);
+      expect(parseStatuses(check)).toEqual({ assignment: "ok" });
+    },
+  );
 });

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { describe, expect, test } from "vitest";
 import { parseOutput, type Home, type RunResult } from "../support/home.ts";
 import { ACCOUNT, GROUP, PERMISSION_SET, TOKEN, USER, USER_ID } from "../support/federation.ts";

@@ -21,54 +21,62 @@ function runScim(home: Home, more: readonly string[] = [], token = TOKEN) {
 }
 
 describe("federation scim", () => {
-  test("prints Okta's Base URL without the slash, and finds user, group and membership by SCIM alone", async () => {
-    const home = await createFederatedHome();
-    const result = await runScim(home, [
-      "--endpoint",
-      home.emulator.scimEndpoint,
-      "--token-created",
-      "2098-01-01",
-    ]);
-    expect(result.exitCode, result.stdout).toBe(0);
-    expect(parseOutput<ScimJson>(result)).toMatchObject({
-      baseUrl: home.emulator.scimEndpoint.slice(0, -1),
-      savedIn: null,
-    });
-    expect(parseStatuses(result)).toEqual({
-      "scim-reach": "warn",
-      "scim-token": "ok",
-      user: "ok",
-      group: "ok",
-      member: "ok",
-    });
-    expect(findCheck(result, "scim-token").evidence["expiresAt"]).toBe("2099-01-01T00:00:00Z");
-    expect(
-      home.emulator.journal.entries().map(({ route, method }) => `${route} ${method}`),
-    ).not.toContain("Scim POST");
-  });
+  test(
+    "prints Okta's Base URL without the slash, and finds user, group and membership by SCIM alone",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome();
+      const result = await runScim(home, [
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--token-created",
+        "2098-01-01",
+      ]);
+      expect(result.exitCode, result.stdout).toBe(0);
+      expect(parseOutput<ScimJson>(result)).toMatchObject({
+        baseUrl: home.emulator.scimEndpoint.slice(0, -1),
+        savedIn: null,
+      });
+      expect(parseStatuses(result)).toEqual({
+        "scim-reach": "warn",
+        "scim-token": "ok",
+        user: "ok",
+        group: "ok",
+        member: "ok",
+      });
+      expect(findCheck(result, "scim-token").evidence["expiresAt"]).toBe("2099-01-01T00:00:00Z");
+      expect(
+        home.emulator.journal.entries().map(({ route, method }) => `${route} ${method}`),
+      ).not.toContain("Scim POST");
+    },
+  );
 
-  test("remembers endpoint and date with --save, so that a later run needs neither, and never the token", async () => {
-    const home = await createFederatedHome();
-    const saved = await runScim(home, [
-      "--endpoint",
-      home.emulator.scimEndpoint,
-      "--token-expires",
-      "2099-01-01",
-      "--save",
-    ]);
-    expect(saved.exitCode, saved.stderr).toBe(0);
-    expect(home.read(".aws/latchkey/federation/scim.json")).not.toContain(TOKEN);
-    const later = await runScim(home);
-    expect(parseStatuses(later)).toEqual({
-      "scim-reach": "ok",
-      "scim-token": "ok",
-      user: "ok",
-      group: "ok",
-      member: "ok",
-    });
-  });
+  test(
+    "remembers endpoint and date with --save, so that a later run needs neither, and never the token",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome();
+      const saved = await runScim(home, [
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--token-expires",
+        "2099-01-01",
+        "--save",
+      ]);
+      expect(saved.exitCode, saved.stderr).toBe(0);
+      expect(home.read(".aws/latchkey/federation/scim.json")).not.toContain(TOKEN);
+      const later = await runScim(home);
+      expect(parseStatuses(later)).toEqual({
+        "scim-reach": "ok",
+        "scim-token": "ok",
+        user: "ok",
+        group: "ok",
+        member: "ok",
+      });
+    },
+  );
 
-  test("does not save an endpoint that refuses the token", async () => {
+  test("does not save an endpoint that refuses the token", { tags: ["long"] }, async () => {
     const home = await createFederatedHome();
     const result = await runScim(
       home,
@@ -82,48 +90,56 @@ describe("federation scim", () => {
     expect(home.exists(".aws/latchkey/federation/scim.json")).toBe(false);
   });
 
-  test("is patient with 429, and says so with exit 3 where it does not end", async () => {
-    const home = await createFederatedHome(
-      {},
-      { faults: [{ route: "Scim", status: 429, times: 2 }] },
-    );
-    expect((await runScim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
-    home.emulator.setFault({ route: "Scim", status: 429 });
-    const result = await runScim(home, [
-      "--endpoint",
-      home.emulator.scimEndpoint,
-      "--timeout",
-      "3",
-    ]);
-    expect(result.exitCode).toBe(3);
-    expect(findCheck(result, "scim-reach")).toMatchObject({
-      status: "unknown",
-      code: "FED-THROTTLED",
-    });
-  });
+  test(
+    "is patient with 429, and says so with exit 3 where it does not end",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(
+        {},
+        { faults: [{ route: "Scim", status: 429, times: 2 }] },
+      );
+      expect((await runScim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
+      home.emulator.setFault({ route: "Scim", status: 429 });
+      const result = await runScim(home, [
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--timeout",
+        "3",
+      ]);
+      expect(result.exitCode).toBe(3);
+      expect(findCheck(result, "scim-reach")).toMatchObject({
+        status: "unknown",
+        code: "FED-THROTTLED",
+      });
+    },
+  );
 
-  test("names the 429 that was answered where the time ends in a later try", async () => {
-    const home = await createFederatedHome(
-      {},
-      {
-        faults: [
-          { route: "Scim", status: 429, times: 1 },
-          { route: "Scim", delayMs: 60_000 },
-        ],
-      },
-    );
-    const result = await runScim(home, [
-      "--endpoint",
-      home.emulator.scimEndpoint,
-      "--timeout",
-      "3",
-    ]);
-    expect(result.exitCode).toBe(3);
-    expect(findCheck(result, "scim-reach")).toMatchObject({
-      status: "unknown",
-      code: "FED-THROTTLED",
-    });
-  });
+  test(
+    "names the 429 that was answered where the time ends in a later try",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(
+        {},
+        {
+          faults: [
+            { route: "Scim", status: 429, times: 1 },
+            { route: "Scim", delayMs: 60_000 },
+          ],
+        },
+      );
+      const result = await runScim(home, [
+        "--endpoint",
+        home.emulator.scimEndpoint,
+        "--timeout",
+        "3",
+      ]);
+      expect(result.exitCode).toBe(3);
+      expect(findCheck(result, "scim-reach")).toMatchObject({
+        status: "unknown",
+        code: "FED-THROTTLED",
+      });
+    },
+  );
 
   test.each<[string, readonly string[], string | undefined, RegExp]>([
     ["no endpoint", [], TOKEN, /Which SCIM endpoint\?/],
@@ -150,7 +166,7 @@ describe("federation scim", () => {
       TOKEN,
       /--token-created is not a day/,
     ],
-  ])("with %s exits 2", async (_, argv, token, words) => {
+  ])("with %s exits 2", { tags: ["long"] }, async (_, argv, token, words) => {
     const home = await createFederatedHome();
     const result = await home.run(["federation", "scim", ...argv], {
       env: { LATCHKEY_SCIM_TOKEN: token },
@@ -160,7 +176,7 @@ describe("federation scim", () => {
     expect(result.stderr).not.toContain("two words");
   });
 
-  test("has no flag that takes the token", async () => {
+  test("has no flag that takes the token", { tags: ["long"] }, async () => {
     const home = await createFederatedHome();
     expect((await home.run(["federation", "scim", "--token", TOKEN])).exitCode).toBe(2);
     expect((await home.run(["federation", "scim", "--endpoint", TOKEN])).stderr).not.toContain(
@@ -176,55 +192,59 @@ function listFiles(folder: string): string[] {
 }
 
 describe("the SCIM token, a canary", () => {
-  test("is in no argument, output, log or file, whatever goes wrong", async () => {
-    const home = await createFederatedHome({ groups: [] });
-    const endpoint = home.emulator.scimEndpoint;
-    const outputs: string[] = [];
-    const runs: ReadonlyArray<readonly [readonly string[], string]> = [
-      [
+  test(
+    "is in no argument, output, log or file, whatever goes wrong",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({ groups: [] });
+      const endpoint = home.emulator.scimEndpoint;
+      const outputs: string[] = [];
+      const runs: ReadonlyArray<readonly [readonly string[], string]> = [
         [
-          "federation",
-          "scim",
-          "--endpoint",
-          endpoint,
-          "--user",
-          USER,
-          "--group",
-          GROUP,
-          "--save",
-          "--debug",
+          [
+            "federation",
+            "scim",
+            "--endpoint",
+            endpoint,
+            "--user",
+            USER,
+            "--group",
+            GROUP,
+            "--save",
+            "--debug",
+          ],
+          TOKEN,
         ],
-        TOKEN,
-      ],
-      [["federation", "scim", "--endpoint", `${endpoint}x`, "--debug"], TOKEN],
-      [["federation", "scim", "--endpoint", endpoint.replace("emu1", "emu2"), "--json"], TOKEN],
-      [["federation", "scim", "--endpoint", TOKEN, "--debug"], TOKEN],
-      [
+        [["federation", "scim", "--endpoint", `${endpoint}x`, "--debug"], TOKEN],
+        [["federation", "scim", "--endpoint", endpoint.replace("emu1", "emu2"), "--json"], TOKEN],
+        [["federation", "scim", "--endpoint", TOKEN, "--debug"], TOKEN],
         [
-          "federation",
-          "scim",
-          "--endpoint",
-          "http://127.0.0.1:9/t/scim/v2",
-          "--timeout",
-          "1",
-          "--debug",
+          [
+            "federation",
+            "scim",
+            "--endpoint",
+            "http://127.0.0.1:9/t/scim/v2",
+            "--timeout",
+            "1",
+            "--debug",
+          ],
+          TOKEN,
         ],
-        TOKEN,
-      ],
-    ];
-    for (const [argv, token] of runs) {
-      const result = await home.run([...argv, "--token-stdin"], { input: `${token}\n` });
-      outputs.push(result.stdout, result.stderr);
-    }
-    const full = await runAsAdministrator(home, [...checkArgv(home), "--debug"], {
-      LATCHKEY_SCIM_TOKEN: TOKEN,
-    });
-    outputs.push(full.stdout, full.stderr, JSON.stringify(home.emulator.journal.entries()));
-    expect(outputs.filter((text) => text.includes(TOKEN))).toEqual([]);
-    expect(
-      listFiles(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN)),
-    ).toEqual([]);
-  });
+      ];
+      for (const [argv, token] of runs) {
+        const result = await home.run([...argv, "--token-stdin"], { input: `${token}\n` });
+        outputs.push(result.stdout, result.stderr);
+      }
+      const full = await runAsAdministrator(home, [...checkArgv(home), "--debug"], {
+        LATCHKEY_SCIM_TOKEN: TOKEN,
+      });
+      outputs.push(full.stdout, full.stderr, JSON.stringify(home.emulator.journal.entries()));
+      expect(outputs.filter((text) => text.includes(TOKEN))).toEqual([]);
+      expect(
+        listFiles(home.path).filter((path) => readFileSync(path, "latin1").includes(TOKEN)),
+      ).toEqual([]);
+    },
+  );
 
   testOnPosixOnly("/proc")(
     "is not in the command line that other users of the machine can read",

@@ -19,101 +19,124 @@ async function reasonsOf(home: Home, ...argv: string[]): Promise<WhyJson["reason
 }
 
 describe("federation why", () => {
-  test("prints AWS's words for what no table holds unchanged, to people and to programs", async () => {
-    const home = await createFederatedHome({
-      events: [
-        { ...LOGIN, eventTime: minutesAgo(5), errorMessage: STRANGE, userName: USER },
-        {
-          ...PUSH,
-          eventTime: minutesAgo(6),
-          errorCode: "SomethingNewException",
-          errorMessage: `${STRANGE} too`,
-        },
-      ],
-    });
-    const text = await runAsAdministrator(home, ["federation", "why"]);
-    expect(text.exitCode, text.stderr).toBe(0);
-    expect(text.stdout).toContain(`  AWS says  ${STRANGE}\n`);
-    expect(text.stdout).toContain(`  AWS says  ${STRANGE} too\n`);
-    expect(text.stdout).not.toContain("means");
-    const reasons = await reasonsOf(home);
-    expect(
-      reasons.map(({ topic, errorMessage, meaning, cure }) => [topic, errorMessage, meaning, cure]),
-    ).toEqual([
-      ["login", STRANGE, null, null],
-      ["scim", `${STRANGE} too`, null, null],
-    ]);
-  });
-
-  test("explains those that are known, with the cure, beside AWS's words", async () => {
-    const home = await createFederatedHome({
-      events: [
-        {
-          ...LOGIN,
-          eventTime: minutesAgo(5),
-          errorMessage: "Response contains invalid name id policy format",
-        },
-        {
-          ...LOGIN,
-          eventTime: minutesAgo(6),
-          errorMessage: "Not a valid response for the provided request id: 1-2",
-        },
-        {
-          ...PUSH,
-          eventTime: minutesAgo(7),
-          errorCode: "ConflictException",
-          errorMessage: "Duplicate GroupDisplayName",
-        },
-        { ...PUSH, eventTime: minutesAgo(8) },
-      ],
-    });
-    const reasons = await reasonsOf(home);
-    expect(reasons.map(({ cure }) => cure)).toEqual([
-      expect.stringContaining("Application username format: Email"),
-      expect.stringContaining("start again from the access portal"),
-      expect.stringContaining("existing group"),
-    ]);
-  });
-
-  test("looks as far back as it is told, at one topic and one user, over empty first pages", async () => {
-    const home = await createFederatedHome(
-      {
+  test(
+    "prints AWS's words for what no table holds unchanged, to people and to programs",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({
         events: [
-          { ...LOGIN, eventTime: minutesAgo(5), errorMessage: "one", userName: USER },
+          { ...LOGIN, eventTime: minutesAgo(5), errorMessage: STRANGE, userName: USER },
+          {
+            ...PUSH,
+            eventTime: minutesAgo(6),
+            errorCode: "SomethingNewException",
+            errorMessage: `${STRANGE} too`,
+          },
+        ],
+      });
+      const text = await runAsAdministrator(home, ["federation", "why"]);
+      expect(text.exitCode, text.stderr).toBe(0);
+      expect(text.stdout).toContain(`  AWS says  ${STRANGE}\n`);
+      expect(text.stdout).toContain(`  AWS says  ${STRANGE} too\n`);
+      expect(text.stdout).not.toContain("means");
+      const reasons = await reasonsOf(home);
+      expect(
+        reasons.map(({ topic, errorMessage, meaning, cure }) => [
+          topic,
+          errorMessage,
+          meaning,
+          cure,
+        ]),
+      ).toEqual([
+        ["login", STRANGE, null, null],
+        ["scim", `${STRANGE} too`, null, null],
+      ]);
+    },
+  );
+
+  test(
+    "explains those that are known, with the cure, beside AWS's words",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome({
+        events: [
           {
             ...LOGIN,
-            eventTime: minutesAgo(300),
-            errorMessage: "two",
-            userName: "eve@example.com",
+            eventTime: minutesAgo(5),
+            errorMessage: "Response contains invalid name id policy format",
           },
-          { ...PUSH, eventTime: minutesAgo(5), errorMessage: "three" },
+          {
+            ...LOGIN,
+            eventTime: minutesAgo(6),
+            errorMessage: "Not a valid response for the provided request id: 1-2",
+          },
+          {
+            ...PUSH,
+            eventTime: minutesAgo(7),
+            errorCode: "ConflictException",
+            errorMessage: "Duplicate GroupDisplayName",
+          },
+          { ...PUSH, eventTime: minutesAgo(8) },
         ],
-      },
-      { paging: { pageSize: 1, emptyPages: true } },
-    );
-    const readWords = async (...argv: string[]) =>
-      (await reasonsOf(home, ...argv)).map(({ errorMessage }) => errorMessage);
-    expect(await readWords("login")).toEqual(["one"]);
-    expect(await readWords("login", "--since", "1d", "--user", "eve@example.com")).toEqual(["two"]);
-    expect(await readWords("scim")).toEqual(["three"]);
-    expect(
-      (await runAsAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode,
-    ).toBe(2);
-  });
+      });
+      const reasons = await reasonsOf(home);
+      expect(reasons.map(({ cure }) => cure)).toEqual([
+        expect.stringContaining("Application username format: Email"),
+        expect.stringContaining("start again from the access portal"),
+        expect.stringContaining("existing group"),
+      ]);
+    },
+  );
 
-  test("without AWS credentials exits 2, and without permission 5 with AWS's words and the policy", async () => {
-    const home = await createFederatedHome(
-      {},
-      { faults: [{ route: "cloudtrail:LookupEvents", error: "AccessDeniedException" }] },
-    );
-    expect(await home.run(["federation", "why"])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("--profile NAME"),
-    });
-    const refused = await runAsAdministrator(home, ["federation", "why"]);
-    expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(refused.stderr).toMatch(
-      /refuses cloudtrail:LookupEvents: AccessDeniedException\n.*latchkey federation policy/,
-    );
-  });
+  test(
+    "looks as far back as it is told, at one topic and one user, over empty first pages",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(
+        {
+          events: [
+            { ...LOGIN, eventTime: minutesAgo(5), errorMessage: "one", userName: USER },
+            {
+              ...LOGIN,
+              eventTime: minutesAgo(300),
+              errorMessage: "two",
+              userName: "eve@example.com",
+            },
+            { ...PUSH, eventTime: minutesAgo(5), errorMessage: "three" },
+          ],
+        },
+        { paging: { pageSize: 1, emptyPages: true } },
+      );
+      const readWords = async (...argv: string[]) =>
+        (await reasonsOf(home, ...argv)).map(({ errorMessage }) => errorMessage);
+      expect(await readWords("login")).toEqual(["one"]);
+      expect(await readWords("login", "--since", "1d", "--user", "eve@example.com")).toEqual([
+        "two",
+      ]);
+      expect(await readWords("scim")).toEqual(["three"]);
+      expect(
+        (await runAsAdministrator(home, ["federation", "why", "--since", "soon"])).exitCode,
+      ).toBe(2);
+    },
+  );
+
+  test(
+    "without AWS credentials exits 2, and without permission 5 with AWS's words and the policy",
+    { tags: ["long"] },
+    async () => {
+      const home = await createFederatedHome(
+        {},
+        { faults: [{ route: "cloudtrail:LookupEvents", error: "AccessDeniedException" }] },
+      );
+      expect(await home.run(["federation", "why"])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("--profile NAME"),
+      });
+      const refused = await runAsAdministrator(home, ["federation", "why"]);
+      expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
+      expect(refused.stderr).toMatch(
+        /refuses cloudtrail:LookupEvents: AccessDeniedException\n.*latchkey federation policy/,
+      );
+    },
+  );
 });

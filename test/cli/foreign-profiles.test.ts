@@ -10,48 +10,56 @@ const arnOf = async (home: Home, profile: string): Promise<string | null> =>
   (await home.runJson<WhoamiJson>(["whoami", profile])).arn;
 
 describe("profiles that AWS SDKs resolve", () => {
-  test("a role that stands on an SSO profile, and one on that, are assumed with our own credentials", async () => {
-    const home = await createForeignHome();
-    home.emulator.journal.clear();
-    expect(await arnOf(home, "chain")).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
-      "AssumeRole",
-      "GetCallerIdentity",
-    ]);
-    expect(await arnOf(home, "longer")).toBe(
-      "arn:aws:sts::100000000008:assumed-role/Auditor/latchkey",
-    );
-  });
+  test(
+    "a role that stands on an SSO profile, and one on that, are assumed with our own credentials",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      home.emulator.journal.clear();
+      expect(await arnOf(home, "chain")).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
+      expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+        "AssumeRole",
+        "GetCallerIdentity",
+      ]);
+      expect(await arnOf(home, "longer")).toBe(
+        "arn:aws:sts::100000000008:assumed-role/Auditor/latchkey",
+      );
+    },
+  );
 
-  test("AssumeRole gets what the profile says: external id, duration and session name, signed by its source", async () => {
-    const home = await createForeignHome();
-    home.write(
-      ".aws/config",
-      `${home.read(".aws/config")}[profile asked]\nrole_arn = arn:aws:iam::100000000009:role/Deployer\nsource_profile = kept\nregion = us-east-1\nexternal_id = ticket-7\nduration_seconds = 1800\nrole_session_name = night-shift\n`,
-    );
-    const keys = home.readJson<ProcessCredentialsJson>("keys.json");
-    // A source that the credentials file alone has.
-    home.write(
-      ".aws/credentials",
-      `[kept]\naws_access_key_id = ${keys.AccessKeyId}\naws_secret_access_key = ${keys.SecretAccessKey}\naws_session_token = ${keys.SessionToken}\n`,
-    );
-    const exported = await home.run(["export", "asked"]);
-    expect(exported, exported.stderr).toMatchObject({ exitCode: 0 });
-    const { Expiration } = parseOutput<ProcessCredentialsJson>(exported);
-    const [asked] = home.emulator.journal.entries({ route: "AssumeRole" });
-    expect(asked?.body).toMatchObject({
-      RoleArn: "arn:aws:iam::100000000009:role/Deployer",
-      RoleSessionName: "night-shift",
-      ExternalId: "ticket-7",
-      DurationSeconds: "1800",
-    });
-    expect(asked?.headers["authorization"]).toContain(`Credential=${keys.AccessKeyId}/`);
-    const minutes = (Date.parse(Expiration ?? "") - Date.now()) / 60_000;
-    expect(minutes).toBeGreaterThan(28);
-    expect(minutes).toBeLessThanOrEqual(30);
-  });
+  test(
+    "AssumeRole gets what the profile says: external id, duration and session name, signed by its source",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      home.write(
+        ".aws/config",
+        `${home.read(".aws/config")}[profile asked]\nrole_arn = arn:aws:iam::100000000009:role/Deployer\nsource_profile = kept\nregion = us-east-1\nexternal_id = ticket-7\nduration_seconds = 1800\nrole_session_name = night-shift\n`,
+      );
+      const keys = home.readJson<ProcessCredentialsJson>("keys.json");
+      // A source that the credentials file alone has.
+      home.write(
+        ".aws/credentials",
+        `[kept]\naws_access_key_id = ${keys.AccessKeyId}\naws_secret_access_key = ${keys.SecretAccessKey}\naws_session_token = ${keys.SessionToken}\n`,
+      );
+      const exported = await home.run(["export", "asked"]);
+      expect(exported, exported.stderr).toMatchObject({ exitCode: 0 });
+      const { Expiration } = parseOutput<ProcessCredentialsJson>(exported);
+      const [asked] = home.emulator.journal.entries({ route: "AssumeRole" });
+      expect(asked?.body).toMatchObject({
+        RoleArn: "arn:aws:iam::100000000009:role/Deployer",
+        RoleSessionName: "night-shift",
+        ExternalId: "ticket-7",
+        DurationSeconds: "1800",
+      });
+      expect(asked?.headers["authorization"]).toContain(`Credential=${keys.AccessKeyId}/`);
+      const minutes = (Date.parse(Expiration ?? "") - Date.now()) / 60_000;
+      expect(minutes).toBeGreaterThan(28);
+      expect(minutes).toBeLessThanOrEqual(30);
+    },
+  );
 
-  test("exec, export and console take them, too", async () => {
+  test("exec, export and console take them, too", { tags: ["long"] }, async () => {
     const home = await createForeignHome();
     const { AccessKeyId } = parseOutput<ProcessCredentialsJson>(
       await home.run(["export", "chain"]),
@@ -71,42 +79,56 @@ describe("profiles that AWS SDKs resolve", () => {
     });
   });
 
-  test("a source whose sign-in is over, and a role that is refused, are told as what they are", async () => {
-    const home = await createForeignHome();
-    home.emulator.deny("100000000009", "Deployer", true);
-    expect(await home.run(["export", "chain"])).toMatchObject({
-      exitCode: 5,
-      stderr: expect.stringContaining('STS refuses the role of the profile "chain" (AccessDenied)'),
-    });
-    await home.run(["logout", "--all"]);
-    expect(await home.run(["export", "chain"])).toMatchObject({
-      exitCode: 4,
-      stderr: expect.stringContaining("latchkey login --sso-session corp"),
-    });
-  });
+  test(
+    "a source whose sign-in is over, and a role that is refused, are told as what they are",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      home.emulator.deny("100000000009", "Deployer", true);
+      expect(await home.run(["export", "chain"])).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringContaining(
+          'STS refuses the role of the profile "chain" (AccessDenied)',
+        ),
+      });
+      await home.run(["logout", "--all"]);
+      expect(await home.run(["export", "chain"])).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining("latchkey login --sso-session corp"),
+      });
+    },
+  );
 
-  test("profiles in a circle are named, whether they stand on each other or run each other", async () => {
-    const home = await createForeignHome();
-    expect(await home.run(["export", "loop"])).toMatchObject({
-      exitCode: 7,
-      stderr: expect.stringContaining("loop → pool → loop"),
-    });
-    home.write(
-      ".aws/config",
-      `[profile self]\ncredential_process = ${PROGRAM.join(" ")} export self\n`,
-    );
-    expect(await home.run(["export", "self"])).toMatchObject({ exitCode: 7, stdout: "" });
-  });
+  test(
+    "profiles in a circle are named, whether they stand on each other or run each other",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      expect(await home.run(["export", "loop"])).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringContaining("loop → pool → loop"),
+      });
+      home.write(
+        ".aws/config",
+        `[profile self]\ncredential_process = ${PROGRAM.join(" ")} export self\n`,
+      );
+      expect(await home.run(["export", "self"])).toMatchObject({ exitCode: 7, stdout: "" });
+    },
+  );
 
-  test("a code that nobody is there to type exits 2, and long-term keys open no console", async () => {
-    const home = await createForeignHome();
-    expect(await home.run(["export", "mfa"])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("arn:aws:iam::100000000001:mfa/me"),
-    });
-    expect(await home.run(["console", "static", "--print"])).toMatchObject({
-      exitCode: 7,
-      stderr: expect.stringContaining("long-term keys"),
-    });
-  });
+  test(
+    "a code that nobody is there to type exits 2, and long-term keys open no console",
+    { tags: ["long"] },
+    async () => {
+      const home = await createForeignHome();
+      expect(await home.run(["export", "mfa"])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("arn:aws:iam::100000000001:mfa/me"),
+      });
+      expect(await home.run(["console", "static", "--print"])).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringContaining("long-term keys"),
+      });
+    },
+  );
 });

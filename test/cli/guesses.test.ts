@@ -195,7 +195,7 @@ describe("a guess", () => {
 
   test(
     "that is a synonym runs and prints as the command that it stands for",
-    { timeout: patience(180_000) },
+    { tags: ["long"], timeout: patience(180_000) },
     async () => {
       const printed = new Map<string, Promise<RunResult>>();
       await eachGuess(RUNS, async (home, line, ours) => {
@@ -208,7 +208,7 @@ describe("a guess", () => {
     },
   );
 
-  test("that is AWS's name works", { timeout: patience(60_000) }, () =>
+  test("that is AWS's name works", { tags: ["long"], timeout: patience(60_000) }, () =>
     eachGuess(WORKS, async (home, line, printed) => {
       const result = await run(home, line);
       expect(result, line).toMatchObject({ exitCode: 0 });
@@ -218,7 +218,7 @@ describe("a guess", () => {
 
   test(
     "that means something else here is answered by a command that exists",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     () =>
       eachGuess(NAMES, async (home, line, named) => {
         const { exitCode, stderr, stdout } = await run(home, line);
@@ -229,11 +229,14 @@ describe("a guess", () => {
       }),
   );
 
-  test("whose flag has another name here is told it", { timeout: patience(60_000) }, () =>
-    eachGuess(FLAGS, async (home, line, flag) => {
-      const { exitCode, stderr } = await run(home, line);
-      expect(exitCode, line).toBe(2);
-      expect(stderr, line).toContain(flag);
-    }),
+  test(
+    "whose flag has another name here is told it",
+    { tags: ["long"], timeout: patience(60_000) },
+    () =>
+      eachGuess(FLAGS, async (home, line, flag) => {
+        const { exitCode, stderr } = await run(home, line);
+        expect(exitCode, line).toBe(2);
+        expect(stderr, line).toContain(flag);
+      }),
   );
 });

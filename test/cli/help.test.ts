@@ -32,30 +32,34 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     expect(home.list(".aws")).toEqual([]);
   });
 
-  test("signed out: the sign-in; signed in without a profile in this shell: use; with one: what it is, and whoami", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 0 } });
-    home.write(".aws/config", SESSION_CONFIG);
-    const out = await runAlone(home);
-    expect(out).toMatch(/^corp {2}signed out {2}latchkey login --sso-session corp\n/);
-    expect(findFirstStep(out)).toBe("login");
-    await home.run(["login", "--no-browser"]);
-    await home.run(["accounts"]);
-    home.emulator.journal.clear();
-    const signedIn = await runAlone(home, { LATCHKEY_SHELL: "bash" });
-    const until = clockTimePattern(home.readJson<TokenFileJson>(CORP_TOKEN).expiresAt);
-    expect(signedIn).toMatch(
-      new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
-    );
-    expect(findFirstStep(signedIn)).toBe("use");
-    const inShell = await runAlone(home, { AWS_PROFILE: "okta" });
-    expect(inShell).toMatch(
-      /\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/,
-    );
-    expect(findFirstStep(inShell)).toBe("whoami");
-    expect(home.emulator.journal.entries()).toEqual([]);
-    expireTokenFile(home, CORP_TOKEN);
-    expect(await runAlone(home)).toMatch(/^corp {2}renews itself {2}at the next use\n/);
-  });
+  test(
+    "signed out: the sign-in; signed in without a profile in this shell: use; with one: what it is, and whoami",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 0 } });
+      home.write(".aws/config", SESSION_CONFIG);
+      const out = await runAlone(home);
+      expect(out).toMatch(/^corp {2}signed out {2}latchkey login --sso-session corp\n/);
+      expect(findFirstStep(out)).toBe("login");
+      await home.run(["login", "--no-browser"]);
+      await home.run(["accounts"]);
+      home.emulator.journal.clear();
+      const signedIn = await runAlone(home, { LATCHKEY_SHELL: "bash" });
+      const until = clockTimePattern(home.readJson<TokenFileJson>(CORP_TOKEN).expiresAt);
+      expect(signedIn).toMatch(
+        new RegExp(`^corp {2}signed in {2}\\d.* left \\(${until}\\), renews itself\n`),
+      );
+      expect(findFirstStep(signedIn)).toBe("use");
+      const inShell = await runAlone(home, { AWS_PROFILE: "okta" });
+      expect(inShell).toMatch(
+        /\nokta {2}this shell {2}100000000001 \S.* · ViewOnlyAccess · eu-west-1\n/,
+      );
+      expect(findFirstStep(inShell)).toBe("whoami");
+      expect(home.emulator.journal.entries()).toEqual([]);
+      expireTokenFile(home, CORP_TOKEN);
+      expect(await runAlone(home)).toMatch(/^corp {2}renews itself {2}at the next use\n/);
+    },
+  );
 
   test("a session without profiles: what it may use; keys in the environment are told before AWS_PROFILE", async () => {
     const home = await createSignedInHome();

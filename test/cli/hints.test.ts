@@ -50,7 +50,7 @@ const found = await Promise.all(
 
 describe("doctor's commands", () => {
   for (const { id, bad } of found.filter(({ hasCommand }) => hasCommand))
-    test(`of ${id} cure what it found`, async () => {
+    test(`of ${id} cure what it found`, { tags: ["long"] }, async () => {
       const home = await createHome({ autoApprove: { afterPolls: 0 } });
       build(home.path, bad);
       const env = { PATH: `${home.path}/bin:/usr/bin:/bin`, ...bad.env?.(home.path) };
@@ -152,7 +152,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 
 describe("the command of an error's hint", () => {
   for (const [name, situation] of Object.entries(SITUATIONS))
-    test(`runs as printed: ${name}`, async () => {
+    test(`runs as printed: ${name}`, { tags: ["long"] }, async () => {
       const { config, isSignedIn, env = {}, argv, hint, exitCode, after } = situation;
       const home =
         isSignedIn === true

@@ -81,44 +81,52 @@ describe("what import asks and says", () => {
       ).toHaveLength(3);
   });
 
-  test("--from reads another machine's config, whose names are free here", async () => {
-    const home = await createToolHome({ "old/config": GRANTED, "old/config.yaml": YAML });
-    const granted = await home.runJson<ImportJson>([
-      "import",
-      "granted",
-      "--from",
-      join(home.path, "old/config"),
-      "--yes",
-    ]);
-    expect(granted.add.map(({ profile }) => profile)).toEqual(["Payments-Prod/ViewOnlyAccess"]);
-    expect(home.read("old/config")).toBe(GRANTED);
-    const rest = await home.runJson<ImportJson>([
-      "import",
-      "aws-sso",
-      "--from",
-      join(home.path, "old/config.yaml"),
-      "--yes",
-    ]);
-    expect([rest.kept, rest.add.length]).toEqual([1, 2]);
-    const missing = await home.run(["import", "granted", "--from", "nowhere"]);
-    expect(missing).toMatchObject({ exitCode: 7 });
-    expect(missing.stderr).toContain("There is no file nowhere.");
-  });
+  test(
+    "--from reads another machine's config, whose names are free here",
+    { tags: ["long"] },
+    async () => {
+      const home = await createToolHome({ "old/config": GRANTED, "old/config.yaml": YAML });
+      const granted = await home.runJson<ImportJson>([
+        "import",
+        "granted",
+        "--from",
+        join(home.path, "old/config"),
+        "--yes",
+      ]);
+      expect(granted.add.map(({ profile }) => profile)).toEqual(["Payments-Prod/ViewOnlyAccess"]);
+      expect(home.read("old/config")).toBe(GRANTED);
+      const rest = await home.runJson<ImportJson>([
+        "import",
+        "aws-sso",
+        "--from",
+        join(home.path, "old/config.yaml"),
+        "--yes",
+      ]);
+      expect([rest.kept, rest.add.length]).toEqual([1, 2]);
+      const missing = await home.run(["import", "granted", "--from", "nowhere"]);
+      expect(missing).toMatchObject({ exitCode: 7 });
+      expect(missing.stderr).toContain("There is no file nowhere.");
+    },
+  );
 
-  test("a damaged file, one that is too large, and an unknown tool are refused, and nothing is written", async () => {
-    const damaged = { ".aws-sso/config.yaml": "SSOConfig:\n\tWork: hunter2\n" };
-    const home = await createToolHome(damaged);
-    const result = await home.run(["import", "aws-sso", "--yes"]);
-    expect(result.exitCode).toBe(7);
-    expect(result.stderr).toMatch(/config\.yaml, line 2 is no YAML/);
-    expect(result.stderr).not.toContain("hunter2");
-    home.write(".aws-sso/config.yaml", "#".repeat(5 * 1024 * 1024));
-    expect((await home.run(["import", "aws-sso", "--yes"])).stderr).toContain("larger than");
-    const unknown = await home.run(["import", "leapp"]);
-    expect(unknown.exitCode).toBe(2);
-    expect(unknown.stderr).toContain("aws-sso-util");
-    expect(home.exists(CONFIG)).toBe(false);
-  });
+  test(
+    "a damaged file, one that is too large, and an unknown tool are refused, and nothing is written",
+    { tags: ["long"] },
+    async () => {
+      const damaged = { ".aws-sso/config.yaml": "SSOConfig:\n\tWork: hunter2\n" };
+      const home = await createToolHome(damaged);
+      const result = await home.run(["import", "aws-sso", "--yes"]);
+      expect(result.exitCode).toBe(7);
+      expect(result.stderr).toMatch(/config\.yaml, line 2 is no YAML/);
+      expect(result.stderr).not.toContain("hunter2");
+      home.write(".aws-sso/config.yaml", "#".repeat(5 * 1024 * 1024));
+      expect((await home.run(["import", "aws-sso", "--yes"])).stderr).toContain("larger than");
+      const unknown = await home.run(["import", "leapp"]);
+      expect(unknown.exitCode).toBe(2);
+      expect(unknown.stderr).toContain("aws-sso-util");
+      expect(home.exists(CONFIG)).toBe(false);
+    },
+  );
 
   test("of a sign-in whose roles nobody has listed, the command that lists them is said", async () => {
     const yaml = `SSOConfig:\n  Work:\n    SSORegion: us-east-1\n    StartUrl: ${PORTAL}\n`;
@@ -131,17 +139,21 @@ describe("what import asks and says", () => {
     expect(stderr).toContain("Unchanged: 1 not taken.");
   });
 
-  test("a role whose names are both taken is said, with the command that gives it one", async () => {
-    const taken = AWS_VAULT.replace("search-ro", "000000000042");
-    const home = await createToolHome({ [CONFIG]: taken });
-    const { exitCode, stderr } = await home.run(["import", "aws-vault", "--yes"]);
-    expect(exitCode).toBe(0);
-    expect(stderr).toContain("! 000000000042  is a profile of yours, and stays as it is");
-    const [, command = ""] = /latchkey (configure NEW-NAME .*)/.exec(stderr) ?? [];
-    const words = [...command.replace("NEW-NAME", "search").split(" "), "--yes"];
-    expect(await home.run(words)).toMatchObject({ exitCode: 0 });
-    expect((await home.run(["import", "aws-vault"])).stderr).toContain("Unchanged: 1 role with");
-  });
+  test(
+    "a role whose names are both taken is said, with the command that gives it one",
+    { tags: ["long"] },
+    async () => {
+      const taken = AWS_VAULT.replace("search-ro", "000000000042");
+      const home = await createToolHome({ [CONFIG]: taken });
+      const { exitCode, stderr } = await home.run(["import", "aws-vault", "--yes"]);
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain("! 000000000042  is a profile of yours, and stays as it is");
+      const [, command = ""] = /latchkey (configure NEW-NAME .*)/.exec(stderr) ?? [];
+      const words = [...command.replace("NEW-NAME", "search").split(" "), "--yes"];
+      expect(await home.run(words)).toMatchObject({ exitCode: 0 });
+      expect((await home.run(["import", "aws-vault"])).stderr).toContain("Unchanged: 1 role with");
+    },
+  );
 
   test("a session of the same start URL is used, and a name that is given for a new one is said to be of no use", async () => {
     const session = `[sso-session corp]\nsso_start_url = ${PORTAL}\nsso_region = us-east-1\n`;

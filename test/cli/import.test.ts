@@ -18,7 +18,7 @@ describe.each(TOOLS)("$tool", (row) => {
 
   test(
     "its roles become profiles that work; its own bytes stay, a second run has nothing to do, and undo puts all back",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createToolHome(row.files);
       const before = readAll(home, row);

@@ -52,7 +52,7 @@ describe("the reason that a file shows is the reason given", () => {
       "[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = oktaa\n",
       /source_profile "oktaa", which does not exist.*\n.*okta/,
     ],
-  ])("%s", async (_, sections, expected) => {
+  ])("%s", { tags: ["long"] }, async (_, sections, expected) => {
     const home = await createHomeWith(sections);
     for (const argv of [
       ["whoami", "x"],
@@ -68,22 +68,30 @@ describe("the reason that a file shows is the reason given", () => {
     expect(fromEnvironment.stderr).toMatch(expected);
   });
 
-  test("a misspelt region, where the host that it makes can't be reached", async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", SESSION_CONFIG.replace("region = eu-west-1", "region = eu-wset-1"));
-    const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
-    expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(result.stderr).toMatch(/eu-wset-1.*config, line 5/);
-    expect(result.stderr).toContain("eu-west-1");
-  });
+  test(
+    "a misspelt region, where the host that it makes can't be reached",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", SESSION_CONFIG.replace("region = eu-west-1", "region = eu-wset-1"));
+      const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
+      expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toMatch(/eu-wset-1.*config, line 5/);
+      expect(result.stderr).toContain("eu-west-1");
+    },
+  );
 
-  test("a network that is down stays one, whatever else the file says", async () => {
-    const home = await createHomeWith(chain("duration_seconds = 43200"));
-    const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
-    expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
-  });
+  test(
+    "a network that is down stays one, whatever else the file says",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHomeWith(chain("duration_seconds = 43200"));
+      const result = await home.run(["whoami", "okta"], { env: { AWS_ENDPOINT_URL_STS: NOWHERE } });
+      expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+    },
+  );
 
-  test("what STS says of a value is shown where no rule knows it", async () => {
+  test("what STS says of a value is shown where no rule knows it", { tags: ["long"] }, async () => {
     const home = await createHomeWith(
       "[profile x]\nrole_arn = arn:aws:iam::3:role/Deploy\nsource_profile = okta\nregion = us-east-1\nexternal_id = 3:role\n",
     );
@@ -106,20 +114,24 @@ describe("a profile of aws login", () => {
     expect(result.stderr).toContain("hint: aws login --profile dev\n");
   });
 
-  test("is no reason for login and logout to act on another session", async () => {
-    const home = await createHomeWith(LOGIN);
-    home.emulator.journal.clear();
-    for (const argv of [["login", "--no-browser"], ["logout"], ["login", "--profile", "dev"]]) {
-      const result = await home.run(argv, { env: { AWS_PROFILE: "dev" } });
-      expect(result, result.stderr).toMatchObject({ exitCode: 2, stdout: "" });
-      expect(result.stderr).toMatch(/hint: aws log(in|out) --profile dev\n/);
-    }
-    expect(home.emulator.journal.entries()).toEqual([]);
-    expect(home.exists(CORP_TOKEN)).toBe(true);
-    expect(
-      await home.run(["logout", "--sso-session", "corp"], { env: { AWS_PROFILE: "dev" } }),
-    ).toMatchObject({ exitCode: 0 });
-  });
+  test(
+    "is no reason for login and logout to act on another session",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHomeWith(LOGIN);
+      home.emulator.journal.clear();
+      for (const argv of [["login", "--no-browser"], ["logout"], ["login", "--profile", "dev"]]) {
+        const result = await home.run(argv, { env: { AWS_PROFILE: "dev" } });
+        expect(result, result.stderr).toMatchObject({ exitCode: 2, stdout: "" });
+        expect(result.stderr).toMatch(/hint: aws log(in|out) --profile dev\n/);
+      }
+      expect(home.emulator.journal.entries()).toEqual([]);
+      expect(home.exists(CORP_TOKEN)).toBe(true);
+      expect(
+        await home.run(["logout", "--sso-session", "corp"], { env: { AWS_PROFILE: "dev" } }),
+      ).toMatchObject({ exitCode: 0 });
+    },
+  );
 });
 
 test("logout --all leaves other programs' files in the shared cache alone, and says so", async () => {

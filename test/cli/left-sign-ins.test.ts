@@ -50,7 +50,7 @@ describe("a sign-in without a section in the config", () => {
     });
   });
 
-  test("is ended by its start URL alone, and leaves another", async () => {
+  test("is ended by its start URL alone, and leaves another", { tags: ["long"] }, async () => {
     const home = await createLeftHome();
     writeOther(home);
     expect(await home.run(["logout"])).toMatchObject({
@@ -64,17 +64,21 @@ describe("a sign-in without a section in the config", () => {
     expect(home.list(".aws/sso/cache")).toEqual([]);
   });
 
-  test("stands beside the sessions of the config, and does not stand in their way", async () => {
-    const home = await createLeftHome(SESSION_CONFIG);
-    writeOther(home);
-    expect(await home.runJson<SessionStatusJson[]>(["status"])).toMatchObject([
-      { session: "corp" },
-      { session: OTHER_URL },
-    ]);
-    const { sessions } = await home.runJson<LogoutJson>(["logout"]);
-    expect(sessions).toMatchObject([{ session: "corp" }]);
-    expect(home.list(".aws/sso/cache")).toEqual(["other.json"]);
-  });
+  test(
+    "stands beside the sessions of the config, and does not stand in their way",
+    { tags: ["long"] },
+    async () => {
+      const home = await createLeftHome(SESSION_CONFIG);
+      writeOther(home);
+      expect(await home.runJson<SessionStatusJson[]>(["status"])).toMatchObject([
+        { session: "corp" },
+        { session: OTHER_URL },
+      ]);
+      const { sessions } = await home.runJson<LogoutJson>(["logout"]);
+      expect(sessions).toMatchObject([{ session: "corp" }]);
+      expect(home.list(".aws/sso/cache")).toEqual(["other.json"]);
+    },
+  );
 
   test("is not shown once it has expired and can't be renewed", async () => {
     const home = await createLeftHome();

@@ -73,6 +73,7 @@ async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupt
 describe("the pace", () => {
   test(
     "is found without being told: nothing lost to 429s, hardly any time either",
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const [perSecond, accounts] = [20, 160];
       const home = await createSignedInHome({
@@ -88,31 +89,34 @@ describe("the pace", () => {
       expect(seconds / ((served.length - perSecond) / perSecond)).toBeLessThan(1.6);
       expect((listing.length - served.length) / served.length).toBeLessThan(0.25);
     },
-    patience(60_000),
   );
 
-  test("a Retry-After holds every request of the listing, whatever page comes with the 429", async () => {
-    const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
-    home.emulator.setFault({
-      route: "ListAccountRoles",
-      status: 429,
-      html: true,
-      headers: { "Retry-After": "3" },
-      times: 1,
-    });
-    expect(await home.runJson(["roles"])).toHaveLength(30);
-    const asked = home.emulator.journal.entries({ route: "ListAccountRoles" });
-    const refusedAt = asked.find(({ status }) => status === 429)?.arrivedAtMs ?? 0;
-    // Those that were on their way already arrive.
-    expect(
-      asked.filter(
-        ({ arrivedAtMs }) => arrivedAtMs > refusedAt + 500 && arrivedAtMs < refusedAt + 2_900,
-      ),
-    ).toEqual([]);
-    expect(
-      asked.filter(({ arrivedAtMs }) => arrivedAtMs >= refusedAt + 2_900).length,
-    ).toBeGreaterThan(0);
-  });
+  test(
+    "a Retry-After holds every request of the listing, whatever page comes with the 429",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
+      home.emulator.setFault({
+        route: "ListAccountRoles",
+        status: 429,
+        html: true,
+        headers: { "Retry-After": "3" },
+        times: 1,
+      });
+      expect(await home.runJson(["roles"])).toHaveLength(30);
+      const asked = home.emulator.journal.entries({ route: "ListAccountRoles" });
+      const refusedAt = asked.find(({ status }) => status === 429)?.arrivedAtMs ?? 0;
+      // Those that were on their way already arrive.
+      expect(
+        asked.filter(
+          ({ arrivedAtMs }) => arrivedAtMs > refusedAt + 500 && arrivedAtMs < refusedAt + 2_900,
+        ),
+      ).toEqual([]);
+      expect(
+        asked.filter(({ arrivedAtMs }) => arrivedAtMs >= refusedAt + 2_900).length,
+      ).toBeGreaterThan(0);
+    },
+  );
 
   test("a service that turns everything away for an hour is an error at once", async () => {
     const home = await createSignedInHome();
@@ -128,16 +132,21 @@ describe("the pace", () => {
     });
   });
 
-  test("accounts with more roles than a page holds are listed whole", async () => {
-    const home = await createSignedInHome({ org: { accounts: 2, roles: 150 } });
-    expect(await home.runJson(["roles"])).toHaveLength(300);
-    expect([...countAnswers(home).values()]).toEqual([2, 2]);
-  });
+  test(
+    "accounts with more roles than a page holds are listed whole",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 2, roles: 150 } });
+      expect(await home.runJson(["roles"])).toHaveLength(300);
+      expect([...countAnswers(home).values()]).toEqual([2, 2]);
+    },
+  );
 });
 
 describe("an interrupted listing", { timeout: patience(120_000) }, () => {
   test.each(["SIGKILL", "SIGINT"] as const)(
     "goes on after %s where it stopped: no account is answered twice",
+    { tags: ["long"] },
     async (signal) => {
       if (signal === "SIGINT") leaveOutOnWindows("signals");
       const { home, done, stdout, stderr, exitCode } = await interruptListing(signal);
@@ -171,84 +180,96 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
     },
   );
 
-  test("asks again for what is torn or over an hour old, and for everything after a new login", async () => {
-    const { home, done } = await interruptListing("SIGKILL");
-    const [header = "", torn = "", old = "", ...others] = home.read(PART).trimEnd().split("\n");
-    const anHourAgo = new Date(Date.now() - HOUR_MILLISECONDS).toISOString().slice(0, 19);
-    const aged = old.replace(/"listedAt":"[^Z]*Z/, `"listedAt":"${anHourAgo}Z`);
-    home.write(
-      PART,
-      [
-        header,
-        torn.slice(0, 30),
-        aged,
-        '{"listedAt":7,"accountId":"100000000009","roleNames":["Forged"]}',
-        "nonsense",
-        ...others,
-        "",
-      ].join("\n"),
-    );
-    appendFileSync(join(home.path, PART), '{"listedAt":');
-    expect(await home.runJson(["roles"])).toHaveLength(60);
-    expect([...countAnswers(home).values()].filter((count) => count === 2)).toHaveLength(2);
-    expect(done).toBeGreaterThan(2);
-    const again = await interruptListing("SIGKILL");
-    await again.home.run(["login", "--force", "--no-browser"]);
-    again.home.emulator.journal.clear();
-    expect(await again.home.runJson(["roles"])).toHaveLength(60);
-    expect(countAnswers(again.home).size).toBe(30);
-  });
+  test(
+    "asks again for what is torn or over an hour old, and for everything after a new login",
+    { tags: ["long"] },
+    async () => {
+      const { home, done } = await interruptListing("SIGKILL");
+      const [header = "", torn = "", old = "", ...others] = home.read(PART).trimEnd().split("\n");
+      const anHourAgo = new Date(Date.now() - HOUR_MILLISECONDS).toISOString().slice(0, 19);
+      const aged = old.replace(/"listedAt":"[^Z]*Z/, `"listedAt":"${anHourAgo}Z`);
+      home.write(
+        PART,
+        [
+          header,
+          torn.slice(0, 30),
+          aged,
+          '{"listedAt":7,"accountId":"100000000009","roleNames":["Forged"]}',
+          "nonsense",
+          ...others,
+          "",
+        ].join("\n"),
+      );
+      appendFileSync(join(home.path, PART), '{"listedAt":');
+      expect(await home.runJson(["roles"])).toHaveLength(60);
+      expect([...countAnswers(home).values()].filter((count) => count === 2)).toHaveLength(2);
+      expect(done).toBeGreaterThan(2);
+      const again = await interruptListing("SIGKILL");
+      await again.home.run(["login", "--force", "--no-browser"]);
+      again.home.emulator.journal.clear();
+      expect(await again.home.runJson(["roles"])).toHaveLength(60);
+      expect(countAnswers(again.home).size).toBe(30);
+    },
+  );
 
-  test("a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte", async () => {
-    const home = await createSignedInHome({ org: { accounts: 5, roles: 150 } });
-    await home.run(["roles"]);
-    const before = [
-      home.read(`${ACCESS}/roles.json`),
-      home.read(`${ACCESS}/accounts.json`),
-      home.read(".aws/config"),
-    ];
-    home.emulator.assign("100000000003", "AnotherRole");
-    home.emulator.setFault({
-      route: "ListAccountRoles",
-      match: { accountId: "100000000003" },
-      every: 2,
-      html: true,
-    });
-    for (const argv of [["roles"], ["roles", "--json"], ["roles", "--csv"]]) {
-      const failed = await home.run(argv);
-      expect(failed.exitCode).toBe(6);
-      expect(
-        argv.includes("--json") ? Object.keys(parseOutput<ErrorJson>(failed)) : failed.stdout,
-      ).toEqual(argv.includes("--json") ? ["error"] : "");
-      expect([
+  test(
+    "a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 5, roles: 150 } });
+      await home.run(["roles"]);
+      const before = [
         home.read(`${ACCESS}/roles.json`),
         home.read(`${ACCESS}/accounts.json`),
         home.read(".aws/config"),
-      ]).toEqual(before);
-    }
-    home.emulator.clearFaults();
-    const whole = await home.run(["roles"]);
-    expect(whole.stderr).toMatch(
-      /751 roles in corp\nSince .*\n {2}\+ .*\(100000000003\): AnotherRole\n$/,
-    );
-  });
+      ];
+      home.emulator.assign("100000000003", "AnotherRole");
+      home.emulator.setFault({
+        route: "ListAccountRoles",
+        match: { accountId: "100000000003" },
+        every: 2,
+        html: true,
+      });
+      for (const argv of [["roles"], ["roles", "--json"], ["roles", "--csv"]]) {
+        const failed = await home.run(argv);
+        expect(failed.exitCode).toBe(6);
+        expect(
+          argv.includes("--json") ? Object.keys(parseOutput<ErrorJson>(failed)) : failed.stdout,
+        ).toEqual(argv.includes("--json") ? ["error"] : "");
+        expect([
+          home.read(`${ACCESS}/roles.json`),
+          home.read(`${ACCESS}/accounts.json`),
+          home.read(".aws/config"),
+        ]).toEqual(before);
+      }
+      home.emulator.clearFaults();
+      const whole = await home.run(["roles"]);
+      expect(whole.stderr).toMatch(
+        /751 roles in corp\nSince .*\n {2}\+ .*\(100000000003\): AnotherRole\n$/,
+      );
+    },
+  );
 });
 
 describe("on a terminal", () => {
-  test("a listing shows how far it is, how fast and how long still, and takes that away again", async () => {
-    const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
-    const session = startSession(home, ["roles"]);
-    await session.see(/Roles {2}[█░]{20} {2}\d+\/30 accounts · \d+(\.\d)?\/s · \d+ s left/);
-    expect(await session.ended).toBe(0);
-    const lines = session.readRaw().split("\r\n");
-    expect(lines.at(-2)).toBe("30 roles in corp");
-    expect(
-      lines.filter((line) => /Roles {2}/.test(line.split("\r\u001b[2K").at(-1) ?? "")),
-    ).toEqual([]);
-    expect(session.readRaw().match(/Roles {2}/g)?.length).toBeLessThan(20);
-  });
+  test(
+    "a listing shows how far it is, how fast and how long still, and takes that away again",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
+      const session = startSession(home, ["roles"]);
+      await session.see(/Roles {2}[█░]{20} {2}\d+\/30 accounts · \d+(\.\d)?\/s · \d+ s left/);
+      expect(await session.ended).toBe(0);
+      const lines = session.readRaw().split("\r\n");
+      expect(lines.at(-2)).toBe("30 roles in corp");
+      expect(
+        lines.filter((line) => /Roles {2}/.test(line.split("\r\u001b[2K").at(-1) ?? "")),
+      ).toEqual([]);
+      expect(session.readRaw().match(/Roles {2}/g)?.length).toBeLessThan(20);
+    },
+  );
 
-  test("with --json nothing moves, and Ctrl-C says what is done", async () => {
+  test("with --json nothing moves, and Ctrl-C says what is done", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: { accounts: 60, roles: 1 } });
     const session = startSession(home, ["roles", "--json"]);
     await home.emulator.journal.waitFor("ListAccountRoles", 15, patience(20_000));

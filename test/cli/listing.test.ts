@@ -19,74 +19,90 @@ describe("accounts and roles", () => {
     });
   });
 
-  test("the table is for people and the CSV for spreadsheets; the count goes to stderr", async () => {
-    const home = await createSignedInHome();
-    const table = await home.run(["accounts"]);
-    expect(table.stdout).toMatch(/^ACCOUNT {7}NAME +EMAIL\n100000000\d{3} {2}/);
-    expect(table.stderr).toBe("3 accounts in corp\n");
-    const csv = await home.run(["accounts", "--csv"]);
-    expect(csv.stdout).toMatch(/^accountId,accountName,emailAddress\r\n100000000\d{3},/);
-  });
+  test(
+    "the table is for people and the CSV for spreadsheets; the count goes to stderr",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const table = await home.run(["accounts"]);
+      expect(table.stdout).toMatch(/^ACCOUNT {7}NAME +EMAIL\n100000000\d{3} {2}/);
+      expect(table.stderr).toBe("3 accounts in corp\n");
+      const csv = await home.run(["accounts", "--csv"]);
+      expect(csv.stdout).toMatch(/^accountId,accountName,emailAddress\r\n100000000\d{3},/);
+    },
+  );
 
-  test("names with control characters, quotes and commas stay data", async () => {
-    const home = await createSignedInHome({
-      org: {
-        accounts: [
-          {
-            accountId: "100000000001",
-            accountName: 'a\u001b]52;c;eA==\u0007,"b\u202e',
-            roles: ["ViewOnlyAccess"],
-          },
-        ],
-      },
-    });
-    const table = await home.run(["accounts"]);
-    expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
-    expect((await home.run(["accounts", "--csv"])).stdout).toContain('""b');
-    expect((await home.runJson<AccountJson[]>(["accounts"]))[0]?.accountName).toBe(
-      'a\u001b]52;c;eA==\u0007,"b\u202e',
-    );
-  });
+  test(
+    "names with control characters, quotes and commas stay data",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({
+        org: {
+          accounts: [
+            {
+              accountId: "100000000001",
+              accountName: 'a\u001b]52;c;eA==\u0007,"b\u202e',
+              roles: ["ViewOnlyAccess"],
+            },
+          ],
+        },
+      });
+      const table = await home.run(["accounts"]);
+      expect(table.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect((await home.run(["accounts", "--csv"])).stdout).toContain('""b');
+      expect((await home.runJson<AccountJson[]>(["accounts"]))[0]?.accountName).toBe(
+        'a\u001b]52;c;eA==\u0007,"b\u202e',
+      );
+    },
+  );
 
-  test("roles of all accounts, of one by id, by name, and by a unique part of its name", async () => {
-    const home = await createSignedInHome({
-      org: {
-        accounts: [
-          {
-            accountId: "100000000001",
-            accountName: "payments-prod",
-            roles: ["ViewOnlyAccess", "billing"],
-          },
-          { accountId: "100000000002", accountName: "payments-dev", roles: ["ViewOnlyAccess"] },
-          { accountId: "100000000003", accountName: "Search", roles: ["Admin"] },
-        ],
-      },
-    });
-    expect(await home.runJson(["roles"])).toEqual([
-      { accountId: "100000000002", accountName: "payments-dev", roleName: "ViewOnlyAccess" },
-      { accountId: "100000000001", accountName: "payments-prod", roleName: "billing" },
-      { accountId: "100000000001", accountName: "payments-prod", roleName: "ViewOnlyAccess" },
-      { accountId: "100000000003", accountName: "Search", roleName: "Admin" },
-    ]);
-    for (const wanted of ["100000000003", "Search", "sear"])
-      expect(await home.runJson(["roles", wanted])).toHaveLength(1);
-    const several = await home.run(["roles", "payments"]);
-    expect(several).toMatchObject({ exitCode: 2 });
-    expect(several.stderr).toContain("payments-dev");
-    const none = await home.run(["roles", "Serch"]);
-    expect(none).toMatchObject({ exitCode: 5 });
-    expect(none.stderr).toContain("The nearest: Search");
-  });
+  test(
+    "roles of all accounts, of one by id, by name, and by a unique part of its name",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({
+        org: {
+          accounts: [
+            {
+              accountId: "100000000001",
+              accountName: "payments-prod",
+              roles: ["ViewOnlyAccess", "billing"],
+            },
+            { accountId: "100000000002", accountName: "payments-dev", roles: ["ViewOnlyAccess"] },
+            { accountId: "100000000003", accountName: "Search", roles: ["Admin"] },
+          ],
+        },
+      });
+      expect(await home.runJson(["roles"])).toEqual([
+        { accountId: "100000000002", accountName: "payments-dev", roleName: "ViewOnlyAccess" },
+        { accountId: "100000000001", accountName: "payments-prod", roleName: "billing" },
+        { accountId: "100000000001", accountName: "payments-prod", roleName: "ViewOnlyAccess" },
+        { accountId: "100000000003", accountName: "Search", roleName: "Admin" },
+      ]);
+      for (const wanted of ["100000000003", "Search", "sear"])
+        expect(await home.runJson(["roles", wanted])).toHaveLength(1);
+      const several = await home.run(["roles", "payments"]);
+      expect(several).toMatchObject({ exitCode: 2 });
+      expect(several.stderr).toContain("payments-dev");
+      const none = await home.run(["roles", "Serch"]);
+      expect(none).toMatchObject({ exitCode: 5 });
+      expect(none.stderr).toContain("The nearest: Search");
+    },
+  );
 
-  test("a throttled or failing page is asked again, and one that stays broken writes nothing on stdout", async () => {
-    const home = await createSignedInHome();
-    home.emulator.setFault({ route: "ListAccounts", status: 429, times: 2 });
-    expect(await home.runJson(["accounts"])).toHaveLength(3);
-    home.emulator.setFault({ route: "ListAccounts", html: true });
-    const result = await home.run(["accounts"]);
-    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
-    expect(result.stderr).toContain("captive portal");
-  });
+  test(
+    "a throttled or failing page is asked again, and one that stays broken writes nothing on stdout",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.setFault({ route: "ListAccounts", status: 429, times: 2 });
+      expect(await home.runJson(["accounts"])).toHaveLength(3);
+      home.emulator.setFault({ route: "ListAccounts", html: true });
+      const result = await home.run(["accounts"]);
+      expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+      expect(result.stderr).toContain("captive portal");
+    },
+  );
 
   test("a page token that comes back twice is an error, not a loop", async () => {
     const home = await createSignedInHome({
@@ -116,7 +132,7 @@ function removeTimeLeft(text: string): string {
 }
 
 describe("whoami", () => {
-  test("says what STS verified, for people and as JSON", async () => {
+  test("says what STS verified, for people and as JSON", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     await home.run(["accounts"]);
     const identity = await home.runJson(["whoami", "--profile", "okta"]);
@@ -139,7 +155,7 @@ describe("whoami", () => {
     expect(removeTimeLeft(again.stdout)).toBe(removeTimeLeft(text.stdout));
   });
 
-  test("works on a legacy profile and on one that runs latchkey", async () => {
+  test("works on a legacy profile and on one that runs latchkey", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
     await home.run([
@@ -176,24 +192,28 @@ describe("whoami", () => {
   });
 });
 
-test("whoami resolves a profile that is not ours as the AWS SDK does, and never repeats its command line", async () => {
-  const home = await createSignedInHome();
-  const printed = await home.run(["credential-process", "--profile", "okta"]);
-  const file = home.write("keys.json", printed.stdout);
-  home.write(
-    ".aws/config",
-    `${SESSION_CONFIG}[profile foreign]\ncredential_process = ${CAT} ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`,
-  );
-  expect(await home.runJson(["whoami", "foreign"])).toMatchObject({
-    source: "credential-process",
-    session: null,
-    roleName: "ViewOnlyAccess",
-    sessionExpiresAt: null,
-  });
-  const broken = await home.run(["whoami", "broken", "--debug"]);
-  expect(broken).toMatchObject({ exitCode: 7 });
-  expect(broken.stderr).not.toContain("hunter2");
-});
+test(
+  "whoami resolves a profile that is not ours as the AWS SDK does, and never repeats its command line",
+  { tags: ["long"] },
+  async () => {
+    const home = await createSignedInHome();
+    const printed = await home.run(["credential-process", "--profile", "okta"]);
+    const file = home.write("keys.json", printed.stdout);
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[profile foreign]\ncredential_process = ${CAT} ${file}\n[profile broken]\ncredential_process = /nonexistent --token=hunter2\n`,
+    );
+    expect(await home.runJson(["whoami", "foreign"])).toMatchObject({
+      source: "credential-process",
+      session: null,
+      roleName: "ViewOnlyAccess",
+      sessionExpiresAt: null,
+    });
+    const broken = await home.run(["whoami", "broken", "--debug"]);
+    expect(broken).toMatchObject({ exitCode: 7 });
+    expect(broken.stderr).not.toContain("hunter2");
+  },
+);
 
 describe("profiles", () => {
   const CONFIG = `${SESSION_CONFIG}[profile old]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 000000000002\nsso_role_name = R\n[profile keys]\nregion = eu-west-9 # why\n`;

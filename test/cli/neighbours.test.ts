@@ -12,24 +12,28 @@ describe("a session that is wrong beside a good one", () => {
     ["no region", "sso_start_url = https://q.awsapps.com/start\n"],
     ["no start URL", "sso_region = us-east-1\n"],
     ["nothing", ""],
-  ])("(%s) is one line of status and of the prompt, and the good one is told", async (_, body) => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", `[sso-session q]\n${body}${home.read(".aws/config")}`);
-    const status = await home.run(["status"]);
-    expect(status).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(status.stdout).toMatch(/^corp +signed in/m);
-    expect(status.stdout.match(/^q\b.*$/gm)).toEqual([expect.stringMatching(/^q: .*config/)]);
-    expect((await home.run(["status", "--short"])).stdout).toMatch(/^corp \w+, q unreadable\n$/);
-    const rows = parseOutput<Array<{ session: string; state: string }>>(
-      await home.run(["status", "--json"]),
-    );
-    expect(rows).toMatchObject([
-      { session: "corp", state: "usable" },
-      { session: "q", state: "unreadable" },
-    ]);
-    expect(await home.run(["status", "--sso-session", "q"])).toMatchObject({ exitCode: 7 });
-    expect((await home.run([])).stdout).toMatch(/corp +signed in/);
-  });
+  ])(
+    "(%s) is one line of status and of the prompt, and the good one is told",
+    { tags: ["long"] },
+    async (_, body) => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", `[sso-session q]\n${body}${home.read(".aws/config")}`);
+      const status = await home.run(["status"]);
+      expect(status).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(status.stdout).toMatch(/^corp +signed in/m);
+      expect(status.stdout.match(/^q\b.*$/gm)).toEqual([expect.stringMatching(/^q: .*config/)]);
+      expect((await home.run(["status", "--short"])).stdout).toMatch(/^corp \w+, q unreadable\n$/);
+      const rows = parseOutput<Array<{ session: string; state: string }>>(
+        await home.run(["status", "--json"]),
+      );
+      expect(rows).toMatchObject([
+        { session: "corp", state: "usable" },
+        { session: "q", state: "unreadable" },
+      ]);
+      expect(await home.run(["status", "--sso-session", "q"])).toMatchObject({ exitCode: 7 });
+      expect((await home.run([])).stdout).toMatch(/corp +signed in/);
+    },
+  );
 
   test("alone is the reason why status fails", async () => {
     const home = await createHome();
@@ -37,7 +41,7 @@ describe("a session that is wrong beside a good one", () => {
     expect(await home.run(["status"])).toMatchObject({ exitCode: 7, stdout: "" });
   });
 
-  test("does not keep logout --all from the good one", async () => {
+  test("does not keep logout --all from the good one", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", `[sso-session q]\n${home.read(".aws/config")}`);
     expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
@@ -113,22 +117,26 @@ testOnPosixOnly("there it is a path")(
   },
 );
 
-test("an encrypted config is said to be one by every command, in the same words", async () => {
-  const home = await createHome();
-  home.write(".aws/config", "\0GITCRYPT\0[a");
-  for (const argv of [
-    ["profiles"],
-    ["status"],
-    ["whoami"],
-    ["configure", "--profile", "x", "--yes"],
-  ])
-    expect(await home.run(argv)).toMatchObject({
-      exitCode: 7,
-      stderr: expect.stringMatching(
-        /is encrypted by git-crypt\.\n.*hint: Decrypt it: git-crypt unlock/,
-      ),
-    });
-  expect((await home.run(["doctor", "--offline"])).stdout).toMatch(
-    / FAIL {2}config-unreadable +.*is encrypted by git-crypt: no AWS client.*\n.*\n.*→ Decrypt it: git-crypt unlock/,
-  );
-});
+test(
+  "an encrypted config is said to be one by every command, in the same words",
+  { tags: ["long"] },
+  async () => {
+    const home = await createHome();
+    home.write(".aws/config", "\0GITCRYPT\0[a");
+    for (const argv of [
+      ["profiles"],
+      ["status"],
+      ["whoami"],
+      ["configure", "--profile", "x", "--yes"],
+    ])
+      expect(await home.run(argv)).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringMatching(
+          /is encrypted by git-crypt\.\n.*hint: Decrypt it: git-crypt unlock/,
+        ),
+      });
+    expect((await home.run(["doctor", "--offline"])).stdout).toMatch(
+      / FAIL {2}config-unreadable +.*is encrypted by git-crypt: no AWS client.*\n.*\n.*→ Decrypt it: git-crypt unlock/,
+    );
+  },
+);

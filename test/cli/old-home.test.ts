@@ -69,16 +69,20 @@ describe("in a home of the old build", () => {
     expect(JSON.parse(stdout)).toMatchObject({ AccessKeyId: "ASIAMADEUPKEYID00000" });
   });
 
-  test("its listings are no sign-in's any more: they are passed over, and the names of accounts are used", async () => {
-    for (const command of ["accounts", "roles"])
-      expect(await home.run([command, "--cached"])).toMatchObject({
-        exitCode: 5,
-        stdout: "",
-        stderr: expect.stringContaining("No listing of"),
-      });
-    const whoami = await home.run(["whoami", "one", "--offline", "--json"], OFFLINE);
-    expect(parseOutput(whoami)).toMatchObject({ accountName: "identity-prod" });
-  });
+  test(
+    "its listings are no sign-in's any more: they are passed over, and the names of accounts are used",
+    { tags: ["long"] },
+    async () => {
+      for (const command of ["accounts", "roles"])
+        expect(await home.run([command, "--cached"])).toMatchObject({
+          exitCode: 5,
+          stdout: "",
+          stderr: expect.stringContaining("No listing of"),
+        });
+      const whoami = await home.run(["whoami", "one", "--offline", "--json"], OFFLINE);
+      expect(parseOutput(whoami)).toMatchObject({ accountName: "identity-prod" });
+    },
+  );
 
   test("the settings hold", async () => {
     expect((await home.run(["settings"])).stdout).toContain("eu-central-1");
@@ -101,7 +105,7 @@ describe("in a home of the old build", () => {
     ]);
   });
 
-  test("logout finds and removes all of its secrets", async () => {
+  test("logout finds and removes all of its secrets", { tags: ["long"] }, async () => {
     const logout = await home.run(["logout", "--forget"], OFFLINE);
     expect(logout.exitCode).toBe(0);
     expect(home.exists(TOKEN)).toBe(false);

@@ -38,7 +38,7 @@ describe("a value in the formats of the AWS CLI", () => {
     ["table", "{list:[*].{n:name}}", "N\na\nb\n"],
     ["table", "[1].{n:name,r:region}", "n  b\nr  eu-west-1\n"],
     ["table", "[0].name", "a\n"],
-  ])("%s, %s", async (how, query, printed) => {
+  ])("%s, %s", { tags: ["long"] }, async (how, query, printed) => {
     expect(await format(ROWS, how, query)).toBe(printed);
   });
 
@@ -91,55 +91,67 @@ test.each([
 });
 
 describe("lists through the program", () => {
-  test("--output, --query and --json of profiles and whoami; what contradicts exits 2", async () => {
-    const home = await createSignedInHome();
-    const run = async (...argv: string[]) => {
-      const { exitCode, stdout } = await home.run(argv);
-      return { exitCode, stdout };
-    };
-    expect(await run("profiles", "--query", "[].[profile,accountId]", "--output", "text")).toEqual({
-      exitCode: 0,
-      stdout: "okta\t100000000001\n",
-    });
-    expect(await run("profiles", "--query", "[0].roleName")).toEqual({
-      exitCode: 0,
-      stdout: '"ViewOnlyAccess"\n',
-    });
-    expect(await run("whoami", "okta", "--query", "roleName", "--output", "text")).toEqual({
-      exitCode: 0,
-      stdout: "ViewOnlyAccess\n",
-    });
-    expect(await run("status", "--output", "yaml")).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringMatching(/^- expiresAt: .*\n {2}refreshable: true\n/),
-    });
-    for (const argv of [
-      ["accounts", "--json", "--output", "text"],
-      ["accounts", "--csv", "--query", "[0]"],
-      ["accounts", "--query", "foo("],
-      ["accounts", "--query", "length(`1`)"],
-      ["accounts", "--output", "xml"],
-    ])
-      expect(await home.run(argv), argv.join(" ")).toMatchObject({ exitCode: 2 });
-    expect((await home.run(["accounts", "--query", "foo("])).stderr).toContain('--query "foo("');
-  });
+  test(
+    "--output, --query and --json of profiles and whoami; what contradicts exits 2",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const run = async (...argv: string[]) => {
+        const { exitCode, stdout } = await home.run(argv);
+        return { exitCode, stdout };
+      };
+      expect(
+        await run("profiles", "--query", "[].[profile,accountId]", "--output", "text"),
+      ).toEqual({
+        exitCode: 0,
+        stdout: "okta\t100000000001\n",
+      });
+      expect(await run("profiles", "--query", "[0].roleName")).toEqual({
+        exitCode: 0,
+        stdout: '"ViewOnlyAccess"\n',
+      });
+      expect(await run("whoami", "okta", "--query", "roleName", "--output", "text")).toEqual({
+        exitCode: 0,
+        stdout: "ViewOnlyAccess\n",
+      });
+      expect(await run("status", "--output", "yaml")).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^- expiresAt: .*\n {2}refreshable: true\n/),
+      });
+      for (const argv of [
+        ["accounts", "--json", "--output", "text"],
+        ["accounts", "--csv", "--query", "[0]"],
+        ["accounts", "--query", "foo("],
+        ["accounts", "--query", "length(`1`)"],
+        ["accounts", "--output", "xml"],
+      ])
+        expect(await home.run(argv), argv.join(" ")).toMatchObject({ exitCode: 2 });
+      expect((await home.run(["accounts", "--query", "foo("])).stderr).toContain('--query "foo("');
+    },
+  );
 
-  test("an AWS command's name prints that command's shape, and --json latchkey's", async () => {
-    const home = await createSignedInHome();
-    expect(await home.runJson(["sts", "get-caller-identity", "okta"])).toHaveProperty("accountId");
-    expect((await home.run(["sts", "get-caller-identity", "okta"])).stdout).toMatch(
-      /^\{\n {4}"UserId": ".+",\n {4}"Account": "100000000001",\n {4}"Arn": ".+"\n\}\n$/,
-    );
-    const accounts = await home.run(["sso", "list-accounts"]);
-    expect(JSON.parse(accounts.stdout)).toMatchObject({
-      accountList: [{ accountId: expect.any(String) }, {}, {}],
-    });
-    expect(accounts.stderr).toBe("");
-    expect((await home.run(["configure", "list-profiles"])).stdout).toBe("okta\n");
-    const refused = await home.run(["sso", "list-accounts", "--access-token", "secret-token"]);
-    expect(refused).toMatchObject({ exitCode: 2 });
-    expect(refused.stderr).not.toContain("secret-token");
-  });
+  test(
+    "an AWS command's name prints that command's shape, and --json latchkey's",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      expect(await home.runJson(["sts", "get-caller-identity", "okta"])).toHaveProperty(
+        "accountId",
+      );
+      expect((await home.run(["sts", "get-caller-identity", "okta"])).stdout).toMatch(
+        /^\{\n {4}"UserId": ".+",\n {4}"Account": "100000000001",\n {4}"Arn": ".+"\n\}\n$/,
+      );
+      const accounts = await home.run(["sso", "list-accounts"]);
+      expect(JSON.parse(accounts.stdout)).toMatchObject({
+        accountList: [{ accountId: expect.any(String) }, {}, {}],
+      });
+      expect(accounts.stderr).toBe("");
+      expect((await home.run(["configure", "list-profiles"])).stdout).toBe("okta\n");
+      const refused = await home.run(["sso", "list-accounts", "--access-token", "secret-token"]);
+      expect(refused).toMatchObject({ exitCode: 2 });
+      expect(refused.stderr).not.toContain("secret-token");
+    },
+  );
 
   test("a pipe gets every column, however narrow the terminal around it is; the terminal gets what has room", async () => {
     const home = await createSignedInHome();

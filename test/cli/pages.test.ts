@@ -71,7 +71,7 @@ async function runLines(lines: readonly string[]): Promise<RanLine[]> {
 describe("docs/moving-over.md", () => {
   test(
     "every command of ours ends well, or says what it needs a person for",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const lines = [...new Set(listRows().map(({ ours }) => ours))];
       expect(lines.length).toBeGreaterThan(30);
@@ -83,7 +83,7 @@ describe("docs/moving-over.md", () => {
 
   test(
     "every command of another tool, typed behind latchkey, runs or is answered by the command beside it",
-    { timeout: patience(120_000) },
+    { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const rows = listRows().flatMap(({ old, ours }) => {
         const line = toOurProgram(old);
@@ -100,13 +100,17 @@ describe("docs/moving-over.md", () => {
   );
 });
 
-test("every line of docs/agents.md ends well by sh", { timeout: patience(60_000) }, async () => {
-  const blocks = [...readPage("agents.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
-  const lines = blocks.flatMap(([, block = ""]) => block.trim().split("\n"));
-  expect(lines.length).toBeGreaterThan(8);
-  const ran = await runEach(await createExampleHome(true), lines);
-  expect(ran.filter(({ exitCode, output }) => exitCode !== 0 || output === "")).toEqual([]);
-});
+test(
+  "every line of docs/agents.md ends well by sh",
+  { tags: ["long"], timeout: patience(60_000) },
+  async () => {
+    const blocks = [...readPage("agents.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
+    const lines = blocks.flatMap(([, block = ""]) => block.trim().split("\n"));
+    expect(lines.length).toBeGreaterThan(8);
+    const ran = await runEach(await createExampleHome(true), lines);
+    expect(ran.filter(({ exitCode, output }) => exitCode !== 0 || output === "")).toEqual([]);
+  },
+);
 
 test("docs/agents.md names the exit codes that the page of exit codes has", () => {
   const codes = readPage("exit-codes.md");

@@ -43,7 +43,7 @@ function startPicking(home: Home, columns = 80): Session {
 }
 
 describe("the picker", () => {
-  test("keeps what was typed while one moves, as one text", async () => {
+  test("keeps what was typed while one moves, as one text", { tags: ["long"] }, async () => {
     const home = await createPickerHome();
     const session = startPicking(home);
     await session.see("11 of 11");
@@ -60,6 +60,7 @@ describe("the picker", () => {
 
   test.each([80, 40])(
     "at %i columns shows account and role, what there is of the rest, and never wraps",
+    { tags: ["long"] },
     async (columns) => {
       const home = await createPickerHome();
       const session = startPicking(home, columns);
@@ -81,7 +82,7 @@ describe("the picker", () => {
     },
   );
 
-  test("fits wide characters", async () => {
+  test("fits wide characters", { tags: ["long"] }, async () => {
     const home = await createPickerHome();
     const session = startPicking(home, 40);
     await session.see("11 of 11");
@@ -94,43 +95,51 @@ describe("the picker", () => {
     await session.ended;
   });
 
-  test("is drawn anew when the terminal becomes narrower, and when it becomes wider", async () => {
-    const home = await createPickerHome();
-    const session = startPicking(home, 80);
-    await session.see("11 of 11");
-    const resizes: Resize[] = [];
-    for (const columns of [40, 100]) {
-      const at = session.readRaw().length;
-      resizes.push({ at, columns });
-      session.resize(columns, 30);
-      // The screen is cleared, then drawn.
-      await expect
-        .poll(() => session.readRaw().slice(at), { timeout: patience(10_000) })
-        .toMatch(/\u001b\[2J[^]*11 of 11/);
-      const { lines } = await drawScreen(session.readRaw(), 80, resizes);
-      expect(lines.filter((line) => line.includes("11 of 11"))).toHaveLength(1);
-      expect(lines.filter((line) => line.startsWith("? Profile"))).toHaveLength(1);
-      for (const line of lines) expect(line.length, lines.join("\n")).toBeLessThan(columns);
-    }
-    session.type(CTRL_C);
-    await session.ended;
-  });
+  test(
+    "is drawn anew when the terminal becomes narrower, and when it becomes wider",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPickerHome();
+      const session = startPicking(home, 80);
+      await session.see("11 of 11");
+      const resizes: Resize[] = [];
+      for (const columns of [40, 100]) {
+        const at = session.readRaw().length;
+        resizes.push({ at, columns });
+        session.resize(columns, 30);
+        // The screen is cleared, then drawn.
+        await expect
+          .poll(() => session.readRaw().slice(at), { timeout: patience(10_000) })
+          .toMatch(/\u001b\[2J[^]*11 of 11/);
+        const { lines } = await drawScreen(session.readRaw(), 80, resizes);
+        expect(lines.filter((line) => line.includes("11 of 11"))).toHaveLength(1);
+        expect(lines.filter((line) => line.startsWith("? Profile"))).toHaveLength(1);
+        for (const line of lines) expect(line.length, lines.join("\n")).toBeLessThan(columns);
+      }
+      session.type(CTRL_C);
+      await session.ended;
+    },
+  );
 
-  test("says that nothing fits; Enter does nothing then, and what is typed can be taken back", async () => {
-    const home = await createPickerHome();
-    const session = startPicking(home);
-    await session.see("type to narrow");
-    session.type("zzz");
-    await session.see("nothing fits");
-    await session.see("0 of 11");
-    session.type(`${ENTER}\u0015`);
-    await session.see("11 of 11");
-    expect(session.readText().match(/type to narrow/g)?.length ?? 0).toBeLessThanOrEqual(2);
-    session.type(CTRL_C);
-    expect(await session.ended).toBe(130);
-  });
+  test(
+    "says that nothing fits; Enter does nothing then, and what is typed can be taken back",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPickerHome();
+      const session = startPicking(home);
+      await session.see("type to narrow");
+      session.type("zzz");
+      await session.see("nothing fits");
+      await session.see("0 of 11");
+      session.type(`${ENTER}\u0015`);
+      await session.see("11 of 11");
+      expect(session.readText().match(/type to narrow/g)?.length ?? 0).toBeLessThanOrEqual(2);
+      session.type(CTRL_C);
+      expect(await session.ended).toBe(130);
+    },
+  );
 
-  test("leaves nothing of itself on the screen", async () => {
+  test("leaves nothing of itself on the screen", { tags: ["long"] }, async () => {
     const home = await createPickerHome();
     const session = startPicking(home);
     await session.see("11 of 11");

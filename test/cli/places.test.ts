@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { chmodSync, chownSync, lstatSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect } from "vitest";

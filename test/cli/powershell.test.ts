@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { chmodSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { createSignedInHome, runProgram, type Home, type RunResult } from "../support/home.ts";

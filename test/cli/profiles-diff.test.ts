@@ -38,28 +38,32 @@ async function syncHome(config: string): Promise<Home> {
 }
 
 describe("profiles sync --diff", () => {
-  test("with --dry-run exits 0, writes nothing, and prints a patch that patch(1) makes the same of", async () => {
-    leaveOutOnWindows("patch, which Windows has not");
-    const home = await syncHome(`[default]\nregion = x\n${SESSION}`);
-    const result = await home.run(["populate", "--dry-run", "--diff"]);
-    expect(result.exitCode, result.stderr).toBe(0);
-    expect(result.stdout).toMatch(
-      /^--- .*config\n\+\+\+ .*config\n@@ -4,3 \+4,18 @@\n sso_start_url/,
-    );
-    expect(result.stdout.match(/^\+(?!\+)/gm)).toHaveLength(15);
-    expect(home.read(CONFIG)).not.toContain("[profile");
-    expect(home.exists(".aws/latchkey/managed")).toBe(false);
-    const patched = home.write("patched", home.read(CONFIG));
-    execFileSync("patch", [patched], { input: result.stdout });
-    expect(await home.runJson(["profiles", "sync", "--dry-run"])).toMatchObject({
-      add: [{ profile: "payments-prod-billing", accountId: "000000000042" }, {}, {}],
-      applied: false,
-    });
-    await home.runJson(["profiles", "sync", "--yes"]);
-    expect(home.read("patched")).toBe(home.read(CONFIG));
-  });
+  test(
+    "with --dry-run exits 0, writes nothing, and prints a patch that patch(1) makes the same of",
+    { tags: ["long"] },
+    async () => {
+      leaveOutOnWindows("patch, which Windows has not");
+      const home = await syncHome(`[default]\nregion = x\n${SESSION}`);
+      const result = await home.run(["populate", "--dry-run", "--diff"]);
+      expect(result.exitCode, result.stderr).toBe(0);
+      expect(result.stdout).toMatch(
+        /^--- .*config\n\+\+\+ .*config\n@@ -4,3 \+4,18 @@\n sso_start_url/,
+      );
+      expect(result.stdout.match(/^\+(?!\+)/gm)).toHaveLength(15);
+      expect(home.read(CONFIG)).not.toContain("[profile");
+      expect(home.exists(".aws/latchkey/managed")).toBe(false);
+      const patched = home.write("patched", home.read(CONFIG));
+      execFileSync("patch", [patched], { input: result.stdout });
+      expect(await home.runJson(["profiles", "sync", "--dry-run"])).toMatchObject({
+        add: [{ profile: "payments-prod-billing", accountId: "000000000042" }, {}, {}],
+        applied: false,
+      });
+      await home.runJson(["profiles", "sync", "--yes"]);
+      expect(home.read("patched")).toBe(home.read(CONFIG));
+    },
+  );
 
-  test("shows a secret beside the change as …, with --json too", async () => {
+  test("shows a secret beside the change as …, with --json too", { tags: ["long"] }, async () => {
     const home = await syncHome(SESSION + SECRETS);
     const words = ["profiles", "sync", "--dry-run", "--diff"];
     const { exitCode, stdout, stderr } = await home.run(words);
@@ -73,7 +77,7 @@ describe("profiles sync --diff", () => {
 });
 
 describe("profiles undo at a terminal", () => {
-  test("shows a secret beside the change as …", async () => {
+  test("shows a secret beside the change as …", { tags: ["long"] }, async () => {
     const home = await createHome();
     home.write(CONFIG, SESSION + SECRETS);
     const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];

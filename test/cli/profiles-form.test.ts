@@ -36,51 +36,63 @@ function edit(home: Home, from: string, to: string): string {
 }
 
 describe("another form", () => {
-  test("replaces the keys of the one before; blanks at the end of a value are no change of the user's", async () => {
-    const home = await syncHome();
-    await sync(home);
-    edit(home, "sso_role_name = ViewOnlyAccess\n", "sso_role_name = ViewOnlyAccess \n");
-    await sync(home, "--form", "credential-process");
-    expect(home.read(CONFIG)).not.toContain("sso_account_id");
-    const listed = await home.runJson<ProfileJson[]>(["profiles"]);
-    expect(listed.map(({ form, managed, accountId }) => [form, managed, accountId])).toEqual([
-      ["credential-process", true, "100000000001"],
-      ["credential-process", true, "100000000002"],
-    ]);
-    await sync(home, "--form", "legacy");
-    expect(home.read(CONFIG)).not.toContain("credential_process");
-    expect(home.read(CONFIG).match(/^sso_start_url/gm)).toHaveLength(3);
-  });
+  test(
+    "replaces the keys of the one before; blanks at the end of a value are no change of the user's",
+    { tags: ["long"] },
+    async () => {
+      const home = await syncHome();
+      await sync(home);
+      edit(home, "sso_role_name = ViewOnlyAccess\n", "sso_role_name = ViewOnlyAccess \n");
+      await sync(home, "--form", "credential-process");
+      expect(home.read(CONFIG)).not.toContain("sso_account_id");
+      const listed = await home.runJson<ProfileJson[]>(["profiles"]);
+      expect(listed.map(({ form, managed, accountId }) => [form, managed, accountId])).toEqual([
+        ["credential-process", true, "100000000001"],
+        ["credential-process", true, "100000000002"],
+      ]);
+      await sync(home, "--form", "legacy");
+      expect(home.read(CONFIG)).not.toContain("credential_process");
+      expect(home.read(CONFIG).match(/^sso_start_url/gm)).toHaveLength(3);
+    },
+  );
 
-  test("leaves a profile whose role the user has changed to another that is held, and makes one for the first", async () => {
-    const home = await syncHome();
-    await sync(home);
-    home.emulator.assign("100000000001", "Billing");
-    const mine = edit(home, "sso_role_name = ViewOnlyAccess\n", "sso_role_name = Billing\n");
-    const value = await sync(home, "--form", "credential-process");
-    expect(value.add).toMatchObject([{ profile: "payments-viewonlyaccess" }]);
-    expect(value.change).toMatchObject([{ profile: "search" }]);
-    expect(sections(home)).toContain(mine);
-    expect(await sync(home, "--form", "credential-process")).toMatchObject({
-      add: [],
-      change: [],
-      applied: false,
-    });
-  });
+  test(
+    "leaves a profile whose role the user has changed to another that is held, and makes one for the first",
+    { tags: ["long"] },
+    async () => {
+      const home = await syncHome();
+      await sync(home);
+      home.emulator.assign("100000000001", "Billing");
+      const mine = edit(home, "sso_role_name = ViewOnlyAccess\n", "sso_role_name = Billing\n");
+      const value = await sync(home, "--form", "credential-process");
+      expect(value.add).toMatchObject([{ profile: "payments-viewonlyaccess" }]);
+      expect(value.change).toMatchObject([{ profile: "search" }]);
+      expect(sections(home)).toContain(mine);
+      expect(await sync(home, "--form", "credential-process")).toMatchObject({
+        add: [],
+        change: [],
+        applied: false,
+      });
+    },
+  );
 
-  test("leaves a credential_process that the user has written anew for the same role", async () => {
-    const home = await syncHome();
-    await sync(home, "--form", "credential-process");
-    const mine = edit(home, "credential_process = ", "credential_process = /usr/bin/env ");
-    const listed = await home.runJson<ProfileJson[]>(["profiles"]);
-    expect(listed[0]).toMatchObject({
-      profile: "payments",
-      form: "credential-process",
-      accountId: "100000000001",
-    });
-    const value = await sync(home, "--form", "legacy");
-    expect(value.add).toEqual([]);
-    expect(value.change).toMatchObject([{ profile: "search" }]);
-    expect(sections(home)).toContain(mine);
-  });
+  test(
+    "leaves a credential_process that the user has written anew for the same role",
+    { tags: ["long"] },
+    async () => {
+      const home = await syncHome();
+      await sync(home, "--form", "credential-process");
+      const mine = edit(home, "credential_process = ", "credential_process = /usr/bin/env ");
+      const listed = await home.runJson<ProfileJson[]>(["profiles"]);
+      expect(listed[0]).toMatchObject({
+        profile: "payments",
+        form: "credential-process",
+        accountId: "100000000001",
+      });
+      const value = await sync(home, "--form", "legacy");
+      expect(value.add).toEqual([]);
+      expect(value.change).toMatchObject([{ profile: "search" }]);
+      expect(sections(home)).toContain(mine);
+    },
+  );
 });

@@ -33,37 +33,47 @@ describe("a portal that lists nothing", () => {
         for (const { accountId } of ACCOUNTS) emulator.unassign(accountId, "ViewOnlyAccess");
       },
     ],
-  ])("%s: --prune --yes, with --force too, exits 5 and leaves every byte", async (_, lose) => {
-    const home = await createSyncedHome();
-    const before = home.read(CONFIG);
-    lose(home);
-    const result = await home.run(PRUNE);
-    expect(result).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(result.stderr).toContain("No roles are available to you in corp. Nothing was changed.");
-    expect(home.read(CONFIG)).toBe(before);
-    const forced = await home.run([...PRUNE, "--force", "--json"]);
-    expect(forced.exitCode).toBe(5);
-    expect(JSON.parse(forced.stdout)).toMatchObject({ error: { code: "ACCESS_DENIED" } });
-    expect(home.read(CONFIG)).toBe(before);
-    expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
-  });
+  ])(
+    "%s: --prune --yes, with --force too, exits 5 and leaves every byte",
+    { tags: ["long"] },
+    async (_, lose) => {
+      const home = await createSyncedHome();
+      const before = home.read(CONFIG);
+      lose(home);
+      const result = await home.run(PRUNE);
+      expect(result).toMatchObject({ exitCode: 5, stdout: "" });
+      expect(result.stderr).toContain(
+        "No roles are available to you in corp. Nothing was changed.",
+      );
+      expect(home.read(CONFIG)).toBe(before);
+      const forced = await home.run([...PRUNE, "--force", "--json"]);
+      expect(forced.exitCode).toBe(5);
+      expect(JSON.parse(forced.stdout)).toMatchObject({ error: { code: "ACCESS_DENIED" } });
+      expect(home.read(CONFIG)).toBe(before);
+      expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
+    },
+  );
 });
 
 describe("a profile whose role is gone", () => {
-  test("with a comment of the user's between its keys stays under --prune and is told; --force takes it", async () => {
-    const home = await createSyncedHome();
-    const line = "sso_account_id = 100000000001\n";
-    const before = home.read(CONFIG).replace(line, `# mine\n${line}`);
-    expect(before).toContain("# mine");
-    home.write(CONFIG, before);
-    home.emulator.unassign("100000000001", "ViewOnlyAccess");
-    const result = await home.run(PRUNE);
-    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(result.stderr).toContain("Unchanged: 2 kept.");
-    expect(result.stderr).toMatch(/1 profile of roles .* since you have written in them/);
-    expect(home.read(CONFIG)).toBe(before);
-    const { remove } = await home.runJson<SyncJson>([...PRUNE, "--force"]);
-    expect(remove).toMatchObject([{ profile: "payments" }]);
-    expect(home.read(CONFIG)).not.toContain("[profile payments]");
-  });
+  test(
+    "with a comment of the user's between its keys stays under --prune and is told; --force takes it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSyncedHome();
+      const line = "sso_account_id = 100000000001\n";
+      const before = home.read(CONFIG).replace(line, `# mine\n${line}`);
+      expect(before).toContain("# mine");
+      home.write(CONFIG, before);
+      home.emulator.unassign("100000000001", "ViewOnlyAccess");
+      const result = await home.run(PRUNE);
+      expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(result.stderr).toContain("Unchanged: 2 kept.");
+      expect(result.stderr).toMatch(/1 profile of roles .* since you have written in them/);
+      expect(home.read(CONFIG)).toBe(before);
+      const { remove } = await home.runJson<SyncJson>([...PRUNE, "--force"]);
+      expect(remove).toMatchObject([{ profile: "payments" }]);
+      expect(home.read(CONFIG)).not.toContain("[profile payments]");
+    },
+  );
 });

@@ -25,7 +25,7 @@ async function syncOnce(home: Home, answers: ReadonlyArray<readonly [string, str
 }
 
 describe("profiles sync, where nothing says a region", () => {
-  test("asks a person once, and proposes the session's", async () => {
+  test("asks a person once, and proposes the session's", { tags: ["long"] }, async () => {
     const home = await createSyncHome();
     const first = await syncOnce(home, [
       [`${QUESTION} (none: no region) (us-east-1)`, "eu-west-1"],
@@ -38,7 +38,7 @@ describe("profiles sync, where nothing says a region", () => {
     expect(listRegions(home)).toEqual(new Set(["eu-west-1"]));
   });
 
-  test("takes no region for an answer, and does not ask again", async () => {
+  test("takes no region for an answer, and does not ask again", { tags: ["long"] }, async () => {
     const home = await createSyncHome();
     await syncOnce(home, [
       [QUESTION, "none"],
@@ -87,7 +87,7 @@ describe("a filter that fits nothing", () => {
       "--filter role:Nobody --filter account:x",
     ],
     [["--filter", "role:View*", "--exclude", "*"], "--filter 'role:View*' --exclude '*'"],
-  ])("is said, and exits with 2: %j", async (flags, words) => {
+  ])("is said, and exits with 2: %j", { tags: ["long"] }, async (flags, words) => {
     const home = await createSyncHome();
     for (const more of [["--yes"], ["--dry-run"], ["--yes", "--json"]]) {
       const result = await home.run(["profiles", "sync", ...flags, ...more]);

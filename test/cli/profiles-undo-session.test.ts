@@ -11,23 +11,27 @@ describe("profiles undo of a session's move", () => {
     ["to another start URL", sessionConfig("100000000001", "https://other.awsapps.com/start"), 4],
     ["to another region", SESSION_CONFIG.replace("sso_region = us", "sso_region = sa"), 4],
     ["out of nothing", "[default]\nregion = x\n", 7],
-  ])("%s drops the roles of where it led, and serves none of them", async (_, before, exitCode) => {
-    const home = await createHome({ autoApprove: { afterPolls: 0 } });
-    home.write(CONFIG, before);
-    const here = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
-    const moved = await home.run([...SESSION, ...here, "--force", "--yes"]);
-    expect(moved, moved.stderr).toMatchObject({ exitCode: 0 });
-    await home.run(["login", "--no-browser"]);
-    const served = await home.run(CREDENTIALS);
-    expect(served, served.stderr).toMatchObject({ exitCode: 0 });
-    expect(listCachedRoleFiles(home)).toHaveLength(1);
-    expect(await home.runJson(["profiles", "undo"])).toMatchObject({ restored: true });
-    expect(home.read(CONFIG)).toBe(before);
-    expect(listCachedRoleFiles(home)).toEqual([]);
-    expect(await home.run(CREDENTIALS)).toMatchObject({ exitCode, stdout: "" });
-  });
+  ])(
+    "%s drops the roles of where it led, and serves none of them",
+    { tags: ["long"] },
+    async (_, before, exitCode) => {
+      const home = await createHome({ autoApprove: { afterPolls: 0 } });
+      home.write(CONFIG, before);
+      const here = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
+      const moved = await home.run([...SESSION, ...here, "--force", "--yes"]);
+      expect(moved, moved.stderr).toMatchObject({ exitCode: 0 });
+      await home.run(["login", "--no-browser"]);
+      const served = await home.run(CREDENTIALS);
+      expect(served, served.stderr).toMatchObject({ exitCode: 0 });
+      expect(listCachedRoleFiles(home)).toHaveLength(1);
+      expect(await home.runJson(["profiles", "undo"])).toMatchObject({ restored: true });
+      expect(home.read(CONFIG)).toBe(before);
+      expect(listCachedRoleFiles(home)).toEqual([]);
+      expect(await home.run(CREDENTIALS)).toMatchObject({ exitCode, stdout: "" });
+    },
+  );
 
-  test("leaves the roles of a session that stays where it is", async () => {
+  test("leaves the roles of a session that stays where it is", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(CONFIG, SESSION_CONFIG);
     await home.run(["login", "--no-browser"]);

@@ -34,95 +34,115 @@ const ODD =
   "# vim: ft=dosini\r\n\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    max = 20\r\n\r\n    addressing_style = path\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n[preview]\r\ncloudfront=true\r\n[plugins]\r\ncli_legacy_plugin_path = x\r\n; dead: [profile old]\r\n# region = y";
 
 describe("profiles undo", () => {
-  test("after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone", async () => {
-    const home = await createSignedInHome({ org: { accounts: 4, roles: 3 } });
-    home.write(
-      CONFIG,
-      `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(),
-      0o640,
-    );
-    const before = home.read(CONFIG);
-    const mode = statSync(join(home.path, CONFIG)).mode;
-    expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(12);
-    const after = home.read(CONFIG);
-    expect(after.startsWith(before)).toBe(true);
-    expect(
-      after
-        .slice(before.length)
-        .replaceAll(
-          /\[profile [a-z-]+\]\r\nsso_session = corp\r\nsso_account_id = \d{12}\r\nsso_role_name = \w+\r\nlatchkey_managed = corp\r\n/g,
-          "",
-        )
-        .trim(),
-    ).toBe("");
-    expect((await undo(home)).exitCode).toBe(0);
-    expect(home.read(CONFIG)).toBe(before);
-    expect(statSync(join(home.path, CONFIG)).mode).toBe(mode);
-  });
+  test(
+    "after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 4, roles: 3 } });
+      home.write(
+        CONFIG,
+        `${ODD}\r\n${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`.trimEnd(),
+        0o640,
+      );
+      const before = home.read(CONFIG);
+      const mode = statSync(join(home.path, CONFIG)).mode;
+      expect((await home.runJson<SyncJson>(["profiles", "sync", "--yes"])).add).toHaveLength(12);
+      const after = home.read(CONFIG);
+      expect(after.startsWith(before)).toBe(true);
+      expect(
+        after
+          .slice(before.length)
+          .replaceAll(
+            /\[profile [a-z-]+\]\r\nsso_session = corp\r\nsso_account_id = \d{12}\r\nsso_role_name = \w+\r\nlatchkey_managed = corp\r\n/g,
+            "",
+          )
+          .trim(),
+      ).toBe("");
+      expect((await undo(home)).exitCode).toBe(0);
+      expect(home.read(CONFIG)).toBe(before);
+      expect(statSync(join(home.path, CONFIG)).mode).toBe(mode);
+    },
+  );
 
-  test("takes back a configure, and where there was no file there is none again, once", async () => {
-    const home = await createHome();
-    await home.run(CONFIGURE);
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: true, from: null });
-    expect(home.exists(CONFIG)).toBe(false);
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
-    home.write(CONFIG, "");
-    await home.run(CONFIGURE);
-    expect(await undo(home)).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toBe("");
-  });
+  test(
+    "takes back a configure, and where there was no file there is none again, once",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      await home.run(CONFIGURE);
+      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: true, from: null });
+      expect(home.exists(CONFIG)).toBe(false);
+      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+      home.write(CONFIG, "");
+      await home.run(CONFIGURE);
+      expect(await undo(home)).toMatchObject({ exitCode: 0 });
+      expect(home.read(CONFIG)).toBe("");
+    },
+  );
 
-  test("takes back the last change, and once more the one before it", async () => {
-    const home = await createHome();
-    await home.run(CONFIGURE);
-    const first = home.read(CONFIG);
-    await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "us-west-2" : word)));
-    expect(await undo(home)).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toBe(first);
-    expect(await undo(home)).toMatchObject({ exitCode: 0 });
-    expect(home.exists(CONFIG)).toBe(false);
-    expect((await undo(home)).stderr).toContain("Nothing to put back");
-  });
+  test(
+    "takes back the last change, and once more the one before it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      await home.run(CONFIGURE);
+      const first = home.read(CONFIG);
+      await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "us-west-2" : word)));
+      expect(await undo(home)).toMatchObject({ exitCode: 0 });
+      expect(home.read(CONFIG)).toBe(first);
+      expect(await undo(home)).toMatchObject({ exitCode: 0 });
+      expect(home.exists(CONFIG)).toBe(false);
+      expect((await undo(home)).stderr).toContain("Nothing to put back");
+    },
+  );
 
-  test("is refused after a foreign edit, with the change named and no value of theirs, exit 2", async () => {
-    const home = await createHome();
-    home.write(CONFIG, "[default]\nregion = x\n");
-    await home.run(CONFIGURE);
-    const text = `${home.read(CONFIG)}[profile mine]\naws_secret_access_key = hush\n`;
-    home.write(CONFIG, text);
-    const result = await undo(home);
-    expect(result).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(result.stderr).toMatch(
-      /config has been changed since latchkey wrote it \(configure, \d\d:\d\d\)/,
-    );
-    expect(result.stderr).not.toContain("hush");
-    expect(result.stderr).toMatch(/hint: .*backups[\\/]config\./);
-    expect(home.read(CONFIG)).toBe(text);
-    expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({
-      error: { code: "USAGE" },
-    });
-    home.write(CONFIG, "[default]\nregion = x\n[profile okta]\n");
-    expect(await undo(home)).toMatchObject({ exitCode: 2 });
-  });
+  test(
+    "is refused after a foreign edit, with the change named and no value of theirs, exit 2",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      home.write(CONFIG, "[default]\nregion = x\n");
+      await home.run(CONFIGURE);
+      const text = `${home.read(CONFIG)}[profile mine]\naws_secret_access_key = hush\n`;
+      home.write(CONFIG, text);
+      const result = await undo(home);
+      expect(result).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(result.stderr).toMatch(
+        /config has been changed since latchkey wrote it \(configure, \d\d:\d\d\)/,
+      );
+      expect(result.stderr).not.toContain("hush");
+      expect(result.stderr).toMatch(/hint: .*backups[\\/]config\./);
+      expect(home.read(CONFIG)).toBe(text);
+      expect(JSON.parse((await undo(home, "--json")).stdout)).toMatchObject({
+        error: { code: "USAGE" },
+      });
+      home.write(CONFIG, "[default]\nregion = x\n[profile okta]\n");
+      expect(await undo(home)).toMatchObject({ exitCode: 2 });
+    },
+  );
 
-  test("a file that was put back by hand has nothing to put back; a version that is gone is said, exit 8", async () => {
-    const home = await createHome();
-    home.write(CONFIG, "[default]\nregion = x\n");
-    await home.run(CONFIGURE);
-    const after = home.read(CONFIG);
-    home.write(CONFIG, "[default]\nregion = x\n");
-    expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
-    home.write(CONFIG, after);
-    for (const name of home.list(".aws/latchkey/backups"))
-      unlinkSync(join(home.path, ".aws/latchkey/backups", name));
-    expect(await undo(home)).toMatchObject({
-      exitCode: 8,
-      stderr: expect.stringContaining("no longer there"),
-    });
-    expect(home.read(CONFIG)).toBe(after);
-  });
+  test(
+    "a file that was put back by hand has nothing to put back; a version that is gone is said, exit 8",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      home.write(CONFIG, "[default]\nregion = x\n");
+      await home.run(CONFIGURE);
+      const after = home.read(CONFIG);
+      home.write(CONFIG, "[default]\nregion = x\n");
+      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+      home.write(CONFIG, after);
+      for (const name of home.list(".aws/latchkey/backups"))
+        unlinkSync(join(home.path, ".aws/latchkey/backups", name));
+      expect(await undo(home)).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining("no longer there"),
+      });
+      expect(home.read(CONFIG)).toBe(after);
+    },
+  );
 
-  test("keeps a symbolic link and a second name of the file", async () => {
+  test("keeps a symbolic link and a second name of the file", { tags: ["long"] }, async () => {
     const home = await createHome();
     mkdirSync(join(home.path, ".aws"));
     home.write("dotfiles/config", "[default]\nregion = x\n");
@@ -138,65 +158,73 @@ describe("profiles undo", () => {
     ]);
   });
 
-  test("knows each config by its path, and its memory is the user's alone", async () => {
-    const home = await createHome();
-    await home.run(CONFIGURE);
-    const other = { env: { AWS_CONFIG_FILE: join(home.path, "other") } };
-    expect(await home.runJson(["profiles", "undo"], other)).toEqual({
-      restored: false,
-      from: null,
-    });
-    const [record, ...more] = home
-      .list(".aws/latchkey/undo")
-      .map((name) => `.aws/latchkey/undo/${name}`);
-    expect(more).toEqual([]);
-    expectMode(join(home.path, record!), 0o600);
-  });
+  test(
+    "knows each config by its path, and its memory is the user's alone",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      await home.run(CONFIGURE);
+      const other = { env: { AWS_CONFIG_FILE: join(home.path, "other") } };
+      expect(await home.runJson(["profiles", "undo"], other)).toEqual({
+        restored: false,
+        from: null,
+      });
+      const [record, ...more] = home
+        .list(".aws/latchkey/undo")
+        .map((name) => `.aws/latchkey/undo/${name}`);
+      expect(more).toEqual([]);
+      expectMode(join(home.path, record!), 0o600);
+    },
+  );
 
-  test("makes nothing of a record that is torn, or leads elsewhere, or no longer fits its backup", async () => {
-    const home = await createHome();
-    home.write(CONFIG, "[default]\nregion = x\n");
-    await home.run(CONFIGURE);
-    const after = home.read(CONFIG);
-    const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
-    const record = home.read(path);
-    const { steps } = home.readJson<{ steps: Array<{ backup: string }> }>(path);
-    const replaceStep = (change: object): string =>
-      JSON.stringify({ ...(JSON.parse(record) as object), steps: [{ ...steps[0], ...change }] });
-    for (const text of [
-      record.slice(0, -9),
-      record.replace('"version":2', '"version":3'),
-      replaceStep({ backup: "../../../etc/passwd" }),
-      replaceStep({ backup: undefined }),
-      replaceStep({ at: "yesterday" }),
-      replaceStep({ command: 7 }),
-      replaceStep({ after: "0" }),
-      replaceStep({ after: null }),
-      replaceStep({ before: 7 }),
-      JSON.stringify({ version: 2, steps: [null] }),
-      JSON.stringify({ version: 2, steps: {} }),
-    ]) {
-      home.write(path, text);
-      expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
-    }
-    for (const change of [{ after: "0".repeat(64) }, { before: "0".repeat(64) }]) {
-      home.write(path, replaceStep(change));
-      expect((await undo(home)).exitCode).not.toBe(0);
-    }
-    home.write(path, record);
-    const backup = `.aws/latchkey/backups/${steps[0]!.backup}`;
-    home.write(backup, "[default]\nregion = y\n");
-    expect(await undo(home)).toMatchObject({
-      exitCode: 8,
-      stderr: expect.stringContaining("gone or changed"),
-    });
-    expect(home.read(CONFIG)).toBe(after);
-    home.write(backup, "[default]\nregion = x\n");
-    expect(await undo(home)).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toBe("[default]\nregion = x\n");
-  });
+  test(
+    "makes nothing of a record that is torn, or leads elsewhere, or no longer fits its backup",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      home.write(CONFIG, "[default]\nregion = x\n");
+      await home.run(CONFIGURE);
+      const after = home.read(CONFIG);
+      const path = `.aws/latchkey/undo/${home.list(".aws/latchkey/undo")[0]}`;
+      const record = home.read(path);
+      const { steps } = home.readJson<{ steps: Array<{ backup: string }> }>(path);
+      const replaceStep = (change: object): string =>
+        JSON.stringify({ ...(JSON.parse(record) as object), steps: [{ ...steps[0], ...change }] });
+      for (const text of [
+        record.slice(0, -9),
+        record.replace('"version":2', '"version":3'),
+        replaceStep({ backup: "../../../etc/passwd" }),
+        replaceStep({ backup: undefined }),
+        replaceStep({ at: "yesterday" }),
+        replaceStep({ command: 7 }),
+        replaceStep({ after: "0" }),
+        replaceStep({ after: null }),
+        replaceStep({ before: 7 }),
+        JSON.stringify({ version: 2, steps: [null] }),
+        JSON.stringify({ version: 2, steps: {} }),
+      ]) {
+        home.write(path, text);
+        expect(await home.runJson(["profiles", "undo"])).toEqual({ restored: false, from: null });
+      }
+      for (const change of [{ after: "0".repeat(64) }, { before: "0".repeat(64) }]) {
+        home.write(path, replaceStep(change));
+        expect((await undo(home)).exitCode).not.toBe(0);
+      }
+      home.write(path, record);
+      const backup = `.aws/latchkey/backups/${steps[0]!.backup}`;
+      home.write(backup, "[default]\nregion = y\n");
+      expect(await undo(home)).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining("gone or changed"),
+      });
+      expect(home.read(CONFIG)).toBe(after);
+      home.write(backup, "[default]\nregion = x\n");
+      expect(await undo(home)).toMatchObject({ exitCode: 0 });
+      expect(home.read(CONFIG)).toBe("[default]\nregion = x\n");
+    },
+  );
 
-  test("at a terminal it shows the difference and asks", async () => {
+  test("at a terminal it shows the difference and asks", { tags: ["long"] }, async () => {
     const home = await createHome();
     await home.run(CONFIGURE);
     const after = home.read(CONFIG);

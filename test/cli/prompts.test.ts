@@ -107,7 +107,7 @@ describe("the terminal", () => {
 describe("while an approval is waited for", () => {
   test(
     "keys are not shown, Ctrl-C works, and the terminal's modes are back",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createPromptHome();
       const shell = startTerminal(home, ["sh"], 80, { PATH: installProgram(home), PS1: "READY> " });

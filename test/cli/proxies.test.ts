@@ -33,66 +33,78 @@ function dropRoleCredentials(home: Home): void {
   rmSync(`${home.path}/.aws/latchkey/role-credentials`, { recursive: true, force: true });
 }
 
-test("a SOCKS5 proxy is gone through, with its login, and looks the name up; a bare host and port is an HTTP proxy", async () => {
-  const { run, port } = await startPortal();
-  const socks = await startSocksProxy(port, { user: "corp\\me", password: "p@ss" });
-  expect(await run({ HTTPS_PROXY: `socks5://corp%5Cme:p%40ss@${socks.host}` })).toMatchObject({
-    exitCode: 0,
-    stderr: "",
-  });
-  expect(socks.asked).toEqual(["portal.example.test:443"]);
+test(
+  "a SOCKS5 proxy is gone through, with its login, and looks the name up; a bare host and port is an HTTP proxy",
+  { tags: ["long"] },
+  async () => {
+    const { run, port } = await startPortal();
+    const socks = await startSocksProxy(port, { user: "corp\\me", password: "p@ss" });
+    expect(await run({ HTTPS_PROXY: `socks5://corp%5Cme:p%40ss@${socks.host}` })).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+    expect(socks.asked).toEqual(["portal.example.test:443"]);
 
-  const proxy = await startConnectProxy(port);
-  // Names of variables have no case on Windows.
-  const other = isOnWindows ? {} : { HTTPS_PROXY: "http://127.0.0.1:1" };
-  expect(await run({ https_proxy: `corp%5Cme:p@ss@${proxy.host}/`, ...other })).toMatchObject({
-    exitCode: 0,
-    stderr: "",
-  });
-  expect(proxy.asked).toEqual([
-    {
-      target: "portal.example.test:443",
-      authorization: `Basic ${Buffer.from("corp\\me:p@ss").toString("base64")}`,
-    },
-  ]);
-});
-
-test("NO_PROXY leaves out what ends in it at a dot, and an empty https_proxy all", async () => {
-  const { run, port } = await startPortal();
-  const proxy = await startConnectProxy(port);
-  for (const env of [
-    { HTTPS_PROXY: proxy.host, NO_PROXY: "other.test, example.test" },
+    const proxy = await startConnectProxy(port);
     // Names of variables have no case on Windows.
-    { ...(isOnWindows ? {} : { HTTPS_PROXY: proxy.host }), https_proxy: "" },
-  ])
-    expect(await run(env)).toMatchObject({
-      exitCode: 6,
-      stderr: expect.stringMatching(/portal\.example\.test could not be reached/),
+    const other = isOnWindows ? {} : { HTTPS_PROXY: "http://127.0.0.1:1" };
+    expect(await run({ https_proxy: `corp%5Cme:p@ss@${proxy.host}/`, ...other })).toMatchObject({
+      exitCode: 0,
+      stderr: "",
     });
-  expect(proxy.asked).toEqual([]);
-  expect(
-    await run({ HTTPS_PROXY: proxy.host, NO_PROXY: "mple.test,*.example.test" }),
-  ).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(proxy.asked).toHaveLength(1);
-});
+    expect(proxy.asked).toEqual([
+      {
+        target: "portal.example.test:443",
+        authorization: `Basic ${Buffer.from("corp\\me:p@ss").toString("base64")}`,
+      },
+    ]);
+  },
+);
 
-test("a variable that names no proxy is a mistake in the set-up, which names it and none of its value", async () => {
-  const { run } = await startPortal();
-  for (const value of [
-    "socks4://me:hunter2@proxy.test:1080",
-    "http://me:hunter2/x@proxy.test:3128",
-    " http://me:hunter2@proxy.test:3128",
-    "http://corp\\me:hunter2@proxy.test:3128",
-    "HTTP://me:hunter2@proxy.test:3128",
-  ]) {
-    const result = await run({ https_proxy: value });
-    expect(result, value).toMatchObject({
-      exitCode: 7,
-      stdout: "",
-      stderr: expect.stringMatching(
-        /^latchkey: error: https_proxy .*\nlatchkey: hint: .*http:\/\/\S*HOST:PORT/s,
-      ),
-    });
-    expect(result.stderr).not.toMatch(/hunter2|me:/);
-  }
-});
+test(
+  "NO_PROXY leaves out what ends in it at a dot, and an empty https_proxy all",
+  { tags: ["long"] },
+  async () => {
+    const { run, port } = await startPortal();
+    const proxy = await startConnectProxy(port);
+    for (const env of [
+      { HTTPS_PROXY: proxy.host, NO_PROXY: "other.test, example.test" },
+      // Names of variables have no case on Windows.
+      { ...(isOnWindows ? {} : { HTTPS_PROXY: proxy.host }), https_proxy: "" },
+    ])
+      expect(await run(env)).toMatchObject({
+        exitCode: 6,
+        stderr: expect.stringMatching(/portal\.example\.test could not be reached/),
+      });
+    expect(proxy.asked).toEqual([]);
+    expect(
+      await run({ HTTPS_PROXY: proxy.host, NO_PROXY: "mple.test,*.example.test" }),
+    ).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(proxy.asked).toHaveLength(1);
+  },
+);
+
+test(
+  "a variable that names no proxy is a mistake in the set-up, which names it and none of its value",
+  { tags: ["long"] },
+  async () => {
+    const { run } = await startPortal();
+    for (const value of [
+      "socks4://me:hunter2@proxy.test:1080",
+      "http://me:hunter2/x@proxy.test:3128",
+      " http://me:hunter2@proxy.test:3128",
+      "http://corp\\me:hunter2@proxy.test:3128",
+      "HTTP://me:hunter2@proxy.test:3128",
+    ]) {
+      const result = await run({ https_proxy: value });
+      expect(result, value).toMatchObject({
+        exitCode: 7,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^latchkey: error: https_proxy .*\nlatchkey: hint: .*http:\/\/\S*HOST:PORT/s,
+        ),
+      });
+      expect(result.stderr).not.toMatch(/hunter2|me:/);
+    }
+  },
+);

@@ -34,49 +34,61 @@ async function createDeviceHome(options: Parameters<typeof createHome>[0] = {}):
 }
 
 describe("login --qr", () => {
-  test("shows the very URL as a QR code that a decoder reads back, also where the setting says redirect", async () => {
-    const home = await createDeviceHome();
-    await home.run(["settings", "login-flow", "pkce"]);
-    const result = await home.run(["login", "--qr", "--no-browser"]);
-    expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(readBack(findPicture(result.stderr))).toBe(/Open {3}(\S+)/.exec(result.stderr)?.[1]);
-  });
+  test(
+    "shows the very URL as a QR code that a decoder reads back, also where the setting says redirect",
+    { tags: ["long"] },
+    async () => {
+      const home = await createDeviceHome();
+      await home.run(["settings", "login-flow", "pkce"]);
+      const result = await home.run(["login", "--qr", "--no-browser"]);
+      expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(readBack(findPicture(result.stderr))).toBe(/Open {3}(\S+)/.exec(result.stderr)?.[1]);
+    },
+  );
 
-  test("a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around", async () => {
-    const url = "https://d-1234567890.awsapps.com/start/#/device";
-    const home = await createDeviceHome();
-    home.emulator.setFault({
-      route: "StartDeviceAuthorization",
-      body: {
-        deviceCode: "code",
-        userCode: "ABCD-EFGH",
-        verificationUri: url,
-        verificationUriComplete: `${url}?user_code=ABCD-EFGH`,
-        expiresIn: 2,
-        interval: 1,
-      },
-    });
-    const session = startSession(home, ["login", "--qr", "--no-browser"]);
-    await session.see("ABCD-EFGH");
-    expect(session.readRaw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
-    expect(readBack(findPicture(stripVTControlCharacters(session.readRaw())))).toBe(
-      `${url}?user_code=ABCD-EFGH`,
-    );
-    await session.ended;
-    const plain = startSession(home, ["login", "--qr", "--no-browser"], 80, { NO_COLOR: "1" });
-    await plain.see("ABCD-EFGH");
-    expect(plain.readRaw()).not.toContain("\u001b[97;40m");
-    await plain.ended;
-  });
+  test(
+    "a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around",
+    { tags: ["long"] },
+    async () => {
+      const url = "https://d-1234567890.awsapps.com/start/#/device";
+      const home = await createDeviceHome();
+      home.emulator.setFault({
+        route: "StartDeviceAuthorization",
+        body: {
+          deviceCode: "code",
+          userCode: "ABCD-EFGH",
+          verificationUri: url,
+          verificationUriComplete: `${url}?user_code=ABCD-EFGH`,
+          expiresIn: 2,
+          interval: 1,
+        },
+      });
+      const session = startSession(home, ["login", "--qr", "--no-browser"]);
+      await session.see("ABCD-EFGH");
+      expect(session.readRaw()).toMatch(/\u001b\[97;40m[█▀▄ ]+\u001b\[0m/);
+      expect(readBack(findPicture(stripVTControlCharacters(session.readRaw())))).toBe(
+        `${url}?user_code=ABCD-EFGH`,
+      );
+      await session.ended;
+      const plain = startSession(home, ["login", "--qr", "--no-browser"], 80, { NO_COLOR: "1" });
+      await plain.see("ABCD-EFGH");
+      expect(plain.readRaw()).not.toContain("\u001b[97;40m");
+      await plain.ended;
+    },
+  );
 
-  test("a terminal that is too narrow is told so, and the sign-in goes on", async () => {
-    const home = await createDeviceHome();
-    const session = startSession(home, ["login", "--qr", "--no-browser"], 30);
-    await session.see(/the QR code needs \d+ columns/);
-    await session.see("Signed in to corp.");
-    expect(await session.ended).toBe(0);
-    expect(findPicture(session.readText())).toEqual([]);
-  });
+  test(
+    "a terminal that is too narrow is told so, and the sign-in goes on",
+    { tags: ["long"] },
+    async () => {
+      const home = await createDeviceHome();
+      const session = startSession(home, ["login", "--qr", "--no-browser"], 30);
+      await session.see(/the QR code needs \d+ columns/);
+      await session.see("Signed in to corp.");
+      expect(await session.ended).toBe(0);
+      expect(findPicture(session.readText())).toEqual([]);
+    },
+  );
 
   const FAR_URL = "https://d-1234567890.awsapps.com/start/#/device?user_code=ABCD-EFGH";
 
@@ -98,7 +110,7 @@ describe("login --qr", () => {
     return session;
   }
 
-  test("shows picture and code at once in 24 rows", async () => {
+  test("shows picture and code at once in 24 rows", { tags: ["long"] }, async () => {
     const session = await startFarLogin(24);
     await session.see("waiting for your approval");
     const { lines } = await drawScreen(session.readRaw(), 80, [], 24);
@@ -107,11 +119,15 @@ describe("login --qr", () => {
     await session.ended;
   });
 
-  test("says of a terminal that is too low how many rows the picture needs", async () => {
-    const session = await startFarLogin(16);
-    await session.see(/the QR code needs \d+ rows, and this terminal has 16/);
-    await session.see("ABCD-EFGH");
-    await session.ended;
-    expect(findPicture(session.readText())).toEqual([]);
-  });
+  test(
+    "says of a terminal that is too low how many rows the picture needs",
+    { tags: ["long"] },
+    async () => {
+      const session = await startFarLogin(16);
+      await session.see(/the QR code needs \d+ rows, and this terminal has 16/);
+      await session.see("ABCD-EFGH");
+      await session.ended;
+      expect(findPicture(session.readText())).toEqual([]);
+    },
+  );
 });

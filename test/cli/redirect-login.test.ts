@@ -5,79 +5,91 @@ import { createPkceHome, loginAndFollow } from "../support/redirect.ts";
 import { testOnPosixOnly } from "../support/windows.ts";
 
 describe("login --use-pkce", () => {
-  test("registers as the AWS CLI does, redeems the code with its verifier, and leaves the same token file", async () => {
-    const home = await createPkceHome();
-    const { result, page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
-    expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(result.stderr).toMatch(
-      /Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./,
-    );
-    expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until/);
-    expect(result.stderr).not.toMatch(/Code {3}/);
-    expect(page?.status).toBe(200);
-    expect(await page?.text()).toContain("You can close this window");
-    expect(
-      home.emulator.journal.entries({ route: "RegisterClient" }).map(({ body }) => body),
-    ).toEqual([
-      {
-        clientName: expect.stringMatching(/^latchkey on /),
-        clientType: "public",
-        grantTypes: ["authorization_code", "refresh_token"],
-        redirectUris: ["http://127.0.0.1/oauth/callback"],
-        issuerUrl: "https://emu.awsapps.com/start",
-        scopes: ["sso:account:access"],
-      },
-    ]);
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
-      "RegisterClient",
-      "Authorize",
-      "CreateToken",
-    ]);
-    expect(Object.keys(home.readJson<TokenFileJson>(CORP_TOKEN))).toEqual([
-      "startUrl",
-      "region",
-      "accessToken",
-      "expiresAt",
-      "clientId",
-      "clientSecret",
-      "registrationExpiresAt",
-      "refreshToken",
-    ]);
-    expect(await home.runJson(["whoami", "okta"])).toMatchObject({ accountId: "100000000001" });
-  });
+  test(
+    "registers as the AWS CLI does, redeems the code with its verifier, and leaves the same token file",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      const { result, page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
+      expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+      expect(result.stderr).toMatch(
+        /Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./,
+      );
+      expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until/);
+      expect(result.stderr).not.toMatch(/Code {3}/);
+      expect(page?.status).toBe(200);
+      expect(await page?.text()).toContain("You can close this window");
+      expect(
+        home.emulator.journal.entries({ route: "RegisterClient" }).map(({ body }) => body),
+      ).toEqual([
+        {
+          clientName: expect.stringMatching(/^latchkey on /),
+          clientType: "public",
+          grantTypes: ["authorization_code", "refresh_token"],
+          redirectUris: ["http://127.0.0.1/oauth/callback"],
+          issuerUrl: "https://emu.awsapps.com/start",
+          scopes: ["sso:account:access"],
+        },
+      ]);
+      expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+        "RegisterClient",
+        "Authorize",
+        "CreateToken",
+      ]);
+      expect(Object.keys(home.readJson<TokenFileJson>(CORP_TOKEN))).toEqual([
+        "startUrl",
+        "region",
+        "accessToken",
+        "expiresAt",
+        "clientId",
+        "clientSecret",
+        "registrationExpiresAt",
+        "refreshToken",
+      ]);
+      expect(await home.runJson(["whoami", "okta"])).toMatchObject({ accountId: "100000000001" });
+    },
+  );
 
-  test("the page that the browser ends at shows nothing of the request, may load nothing, and leaks no address", async () => {
-    const home = await createPkceHome();
-    const { page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
-    const text = (await page?.text()) ?? "";
-    expect(page?.headers.get("content-security-policy")).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
-    );
-    expect(page?.headers.get("referrer-policy")).toBe("no-referrer");
-    expect(page?.headers.get("cache-control")).toBe("no-store");
-    expect(text).not.toMatch(/<script|<img|<link|href=|code=/);
-    for (const value of new URL(page?.url ?? "").searchParams.values())
-      expect(text).not.toContain(value);
-  });
+  test(
+    "the page that the browser ends at shows nothing of the request, may load nothing, and leaks no address",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      const { page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
+      const text = (await page?.text()) ?? "";
+      expect(page?.headers.get("content-security-policy")).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+      );
+      expect(page?.headers.get("referrer-policy")).toBe("no-referrer");
+      expect(page?.headers.get("cache-control")).toBe("no-store");
+      expect(text).not.toMatch(/<script|<img|<link|href=|code=/);
+      for (const value of new URL(page?.url ?? "").searchParams.values())
+        expect(text).not.toContain(value);
+    },
+  );
 
-  test("the state has 256 random bits, and no two sign-ins share one or a verifier", async () => {
-    const home = await createPkceHome();
-    const queries: URLSearchParams[] = [];
-    for (const argv of [
-      ["login", "--use-pkce", "--no-browser"],
-      ["login", "--use-pkce", "--no-browser", "--force"],
-    ]) {
-      const { result } = await loginAndFollow(home, argv);
-      queries.push(new URL(/Open {3}(\S+)/.exec(result.stderr)?.[1] ?? "").searchParams);
-    }
-    for (const name of ["state", "code_challenge"]) {
-      const values = queries.map((query) => query.get(name) ?? "");
-      expect(new Set(values).size).toBe(2);
-      for (const value of values) expect(Buffer.from(value, "base64url")).toHaveLength(32);
-    }
-  });
+  test(
+    "the state has 256 random bits, and no two sign-ins share one or a verifier",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      const queries: URLSearchParams[] = [];
+      for (const argv of [
+        ["login", "--use-pkce", "--no-browser"],
+        ["login", "--use-pkce", "--no-browser", "--force"],
+      ]) {
+        const { result } = await loginAndFollow(home, argv);
+        queries.push(new URL(/Open {3}(\S+)/.exec(result.stderr)?.[1] ?? "").searchParams);
+      }
+      for (const name of ["state", "code_challenge"]) {
+        const values = queries.map((query) => query.get(name) ?? "");
+        expect(new Set(values).size).toBe(2);
+        for (const value of values) expect(Buffer.from(value, "base64url")).toHaveLength(32);
+      }
+    },
+  );
 
-  test("device and redirect keep registrations of their own", async () => {
+  test("device and redirect keep registrations of their own", { tags: ["long"] }, async () => {
     const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     await home.run(["login", "--force", "--no-browser"]);
@@ -95,48 +107,56 @@ describe("login --use-pkce", () => {
     expect(home.exists(CORP_TOKEN)).toBe(false);
   });
 
-  test("a code that the service takes back exits 9, and the registration is made anew the next time", async () => {
-    const home = await createPkceHome();
-    home.emulator.setFault({
-      route: "CreateToken",
-      status: 400,
-      error: "InvalidGrantException",
-      times: 1,
-    });
-    expect(
-      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
-    ).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
-    expect(
-      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
-    ).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.count("RegisterClient")).toBe(2);
-  });
+  test(
+    "a code that the service takes back exits 9, and the registration is made anew the next time",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      home.emulator.setFault({
+        route: "CreateToken",
+        status: 400,
+        error: "InvalidGrantException",
+        times: 1,
+      });
+      expect(
+        (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
+      ).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
+      expect(
+        (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
+      ).toMatchObject({ exitCode: 0 });
+      expect(home.emulator.journal.count("RegisterClient")).toBe(2);
+    },
+  );
 
-  test("a named session without scopes asks for the AWS CLI's default; one without a name is refused", async () => {
-    const home = await createPkceHome();
-    home.write(
-      ".aws/config",
-      SESSION_CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""),
-    );
-    expect(
-      (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
-    ).toMatchObject({ exitCode: 0 });
-    expect(home.emulator.journal.entries({ route: "RegisterClient" })[0]?.body).toMatchObject({
-      scopes: ["sso:account:access"],
-    });
-    const legacy = await home.run([
-      "login",
-      "--use-pkce",
-      "--start-url",
-      "https://emu.awsapps.com/start",
-      "--sso-region",
-      "us-east-1",
-    ]);
-    expect(legacy).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("--use-pkce needs an SSO session with a name"),
-    });
-  });
+  test(
+    "a named session without scopes asks for the AWS CLI's default; one without a name is refused",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      home.write(
+        ".aws/config",
+        SESSION_CONFIG.replace("sso_registration_scopes = sso:account:access\n", ""),
+      );
+      expect(
+        (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
+      ).toMatchObject({ exitCode: 0 });
+      expect(home.emulator.journal.entries({ route: "RegisterClient" })[0]?.body).toMatchObject({
+        scopes: ["sso:account:access"],
+      });
+      const legacy = await home.run([
+        "login",
+        "--use-pkce",
+        "--start-url",
+        "https://emu.awsapps.com/start",
+        "--sso-region",
+        "us-east-1",
+      ]);
+      expect(legacy).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("--use-pkce needs an SSO session with a name"),
+      });
+    },
+  );
 
   test("contradicting flags exit 2", async () => {
     const home = await createPkceHome();
@@ -152,27 +172,31 @@ describe("the setting login-flow", () => {
   const listRoutes = (home: Home): string[] =>
     home.emulator.journal.entries().map(({ route }) => route);
 
-  test("chooses for all sessions or for one, and a flag goes before it", async () => {
-    const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
-    await home.run(["settings", "--sso-session", "corp", "login-flow", "pkce"]);
-    expect((await loginAndFollow(home, ["login", "--no-browser"])).result).toMatchObject({
-      exitCode: 0,
-    });
-    expect(listRoutes(home)).toContain("Authorize");
-    home.emulator.journal.clear();
-    expect(await home.run(["login", "--no-browser", "--use-device-code", "--force"])).toMatchObject(
-      { exitCode: 0 },
-    );
-    expect(listRoutes(home)).toContain("StartDeviceAuthorization");
-    home.emulator.journal.clear();
-    home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", "other"));
-    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-    expect(listRoutes(home)).toContain("StartDeviceAuthorization");
-    expect(await home.run(["settings", "login-flow", "browser"])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("device (approve a code), pkce"),
-    });
-  });
+  test(
+    "chooses for all sessions or for one, and a flag goes before it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
+      await home.run(["settings", "--sso-session", "corp", "login-flow", "pkce"]);
+      expect((await loginAndFollow(home, ["login", "--no-browser"])).result).toMatchObject({
+        exitCode: 0,
+      });
+      expect(listRoutes(home)).toContain("Authorize");
+      home.emulator.journal.clear();
+      expect(
+        await home.run(["login", "--no-browser", "--use-device-code", "--force"]),
+      ).toMatchObject({ exitCode: 0 });
+      expect(listRoutes(home)).toContain("StartDeviceAuthorization");
+      home.emulator.journal.clear();
+      home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", "other"));
+      expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+      expect(listRoutes(home)).toContain("StartDeviceAuthorization");
+      expect(await home.run(["settings", "login-flow", "browser"])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("device (approve a code), pkce"),
+      });
+    },
+  );
 
   testOnPosixOnly("Windows is a desktop")(
     "auto takes the code where there is no display, over SSH, and for a legacy session",

@@ -18,29 +18,33 @@ describe("--redirect-port", () => {
   const readRedirect = ({ stderr }: RunResult): string =>
     new URL(/Open {3}(\S+)/.exec(stderr)?.[1] ?? "").searchParams.get("redirect_uri") ?? "";
 
-  test("means a redirect to that port, by flag, by variable and by a session's setting", async () => {
-    const home = await createPkceHome();
-    const port = await findFreePort();
-    const uri = `http://127.0.0.1:${port}/oauth/callback`;
-    const login = ["login", "--no-browser", "--force"];
-    const byFlag = await loginAndFollow(home, [...login, "--redirect-port", String(port)]);
-    expect(byFlag.result, byFlag.result.stderr).toMatchObject({ exitCode: 0 });
-    expect(readRedirect(byFlag.result)).toBe(uri);
-    const env = { LATCHKEY_REDIRECT_PORT: String(port) };
-    expect(readRedirect((await loginAndFollow(home, login, { env })).result)).toBe(uri);
-    await home.run(["settings", "redirect-port", "1"]);
-    await home.run(["settings", "--sso-session", "corp", "redirect-port", String(port)]);
-    const bySetting = await loginAndFollow(home, [...login, "--use-pkce"]);
-    expect(bySetting.result, bySetting.result.stderr).toMatchObject({ exitCode: 0 });
-    expect(readRedirect(bySetting.result)).toBe(uri);
-    const [registration] = home.emulator.journal.entries({ route: "RegisterClient" });
-    expect(registration?.body).toMatchObject({
-      redirectUris: ["http://127.0.0.1/oauth/callback"],
-    });
-    expect(home.emulator.journal.count("RegisterClient")).toBe(1);
-  });
+  test(
+    "means a redirect to that port, by flag, by variable and by a session's setting",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      const port = await findFreePort();
+      const uri = `http://127.0.0.1:${port}/oauth/callback`;
+      const login = ["login", "--no-browser", "--force"];
+      const byFlag = await loginAndFollow(home, [...login, "--redirect-port", String(port)]);
+      expect(byFlag.result, byFlag.result.stderr).toMatchObject({ exitCode: 0 });
+      expect(readRedirect(byFlag.result)).toBe(uri);
+      const env = { LATCHKEY_REDIRECT_PORT: String(port) };
+      expect(readRedirect((await loginAndFollow(home, login, { env })).result)).toBe(uri);
+      await home.run(["settings", "redirect-port", "1"]);
+      await home.run(["settings", "--sso-session", "corp", "redirect-port", String(port)]);
+      const bySetting = await loginAndFollow(home, [...login, "--use-pkce"]);
+      expect(bySetting.result, bySetting.result.stderr).toMatchObject({ exitCode: 0 });
+      expect(readRedirect(bySetting.result)).toBe(uri);
+      const [registration] = home.emulator.journal.entries({ route: "RegisterClient" });
+      expect(registration?.body).toMatchObject({
+        redirectUris: ["http://127.0.0.1/oauth/callback"],
+      });
+      expect(home.emulator.journal.count("RegisterClient")).toBe(1);
+    },
+  );
 
-  test("the setting alone chooses no flow", async () => {
+  test("the setting alone chooses no flow", { tags: ["long"] }, async () => {
     const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "redirect-port", "8765"]);
     const result = await home.run(["login", "--no-browser"]);
@@ -48,7 +52,7 @@ describe("--redirect-port", () => {
     expect(result.exitCode).toBe(0);
   });
 
-  test("over SSH the line for ssh -L names it", async () => {
+  test("over SSH the line for ssh -L names it", { tags: ["long"] }, async () => {
     const home = await createPkceHome();
     const port = await findFreePort();
     const env = { SSH_CONNECTION: "10.0.0.1 50000 10.0.0.2 22" };
@@ -58,44 +62,56 @@ describe("--redirect-port", () => {
     expect(result.stderr).toContain(`ssh -N -L ${port}:127.0.0.1:${port} `);
   });
 
-  test("one that is taken is named, with what to do, and nothing is asked of the service", async () => {
-    const home = await createPkceHome();
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const result = await home.run(["login", "--no-browser", "--redirect-port", String(port)]);
-    server.close();
-    expect(result).toMatchObject({ exitCode: 9, stdout: "" });
-    expect(result.stderr).toBe(
-      `latchkey: error: The browser could not come back to port ${port} of 127.0.0.1: another program has it (EADDRINUSE).\nlatchkey: hint: Give another port with --redirect-port.\n`,
-    );
-    expect(home.emulator.journal.entries()).toEqual([]);
-  });
+  test(
+    "one that is taken is named, with what to do, and nothing is asked of the service",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const result = await home.run(["login", "--no-browser", "--redirect-port", String(port)]);
+      server.close();
+      expect(result).toMatchObject({ exitCode: 9, stdout: "" });
+      expect(result.stderr).toBe(
+        `latchkey: error: The browser could not come back to port ${port} of 127.0.0.1: another program has it (EADDRINUSE).\nlatchkey: hint: Give another port with --redirect-port.\n`,
+      );
+      expect(home.emulator.journal.entries()).toEqual([]);
+    },
+  );
 
-  test("takes a port from 1 to 65535 alone, in flag, variable and setting", async () => {
-    const home = await createPkceHome();
-    for (const value of ["0", "65536", "-1", "http", "80.5", "8 0", "99999"]) {
-      const byFlag = await home.run(["login", `--redirect-port=${value}`]);
-      expect(byFlag, value).toMatchObject({ exitCode: 2 });
-      expect(byFlag.stderr).toContain("--redirect-port");
-      const env = { LATCHKEY_REDIRECT_PORT: value };
-      expect(await home.run(["login"], { env }), value).toMatchObject({ exitCode: 2 });
-      expect(await home.run(["settings", "redirect-port", "--", value]), value).toMatchObject({
-        exitCode: 2,
-      });
-    }
-  });
+  test(
+    "takes a port from 1 to 65535 alone, in flag, variable and setting",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      for (const value of ["0", "65536", "-1", "http", "80.5", "8 0", "99999"]) {
+        const byFlag = await home.run(["login", `--redirect-port=${value}`]);
+        expect(byFlag, value).toMatchObject({ exitCode: 2 });
+        expect(byFlag.stderr).toContain("--redirect-port");
+        const env = { LATCHKEY_REDIRECT_PORT: value };
+        expect(await home.run(["login"], { env }), value).toMatchObject({ exitCode: 2 });
+        expect(await home.run(["settings", "redirect-port", "--", value]), value).toMatchObject({
+          exitCode: 2,
+        });
+      }
+    },
+  );
 
-  test("does not go with a code, nor with a session without a name", async () => {
-    const home = await createPkceHome();
-    for (const flag of ["--use-device-code", "--qr"])
-      expect(await home.run(["login", "--redirect-port", "8765", flag])).toMatchObject({
+  test(
+    "does not go with a code, nor with a session without a name",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPkceHome();
+      for (const flag of ["--use-device-code", "--qr"])
+        expect(await home.run(["login", "--redirect-port", "8765", flag])).toMatchObject({
+          exitCode: 2,
+        });
+      const legacy = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
+      expect(await home.run(["login", "--redirect-port", "8765", ...legacy])).toMatchObject({
         exitCode: 2,
+        stderr: expect.stringContaining("--redirect-port"),
       });
-    const legacy = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
-    expect(await home.run(["login", "--redirect-port", "8765", ...legacy])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("--redirect-port"),
-    });
-  });
+    },
+  );
 });

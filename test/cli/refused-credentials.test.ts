@@ -40,69 +40,89 @@ describe("cached role credentials that AWS calls invalid", () => {
     ["whoami", ["whoami", "okta", "--json"]],
     ["a chained role", ["whoami", "deploy", "--json"]],
     ["console", ["console", "okta", "--print"]],
-  ])("are fetched anew once, and nothing is said of them: %s", async (_, argv) => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", CHAINED);
-    await cacheDeadCredentials(home);
-    const result = await home.run(argv);
-    expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-    const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
-    expect(exec.stdout).toMatch(/^ASIA/);
-    expect(exec.stdout).not.toContain("DEAD");
-    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-  });
+  ])(
+    "are fetched anew once, and nothing is said of them: %s",
+    { tags: ["long"] },
+    async (_, argv) => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", CHAINED);
+      await cacheDeadCredentials(home);
+      const result = await home.run(argv);
+      expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+      const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
+      expect(exec.stdout).toMatch(/^ASIA/);
+      expect(exec.stdout).not.toContain("DEAD");
+      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    },
+  );
 
-  test("are handed out no more where the role has ended, and status and latchkey alone know it until the next sign-in", async () => {
-    const home = await createSignedInHome();
-    await cacheDeadCredentials(home);
-    endRole(home);
-    expect(await home.run(["whoami", "okta"])).toMatchObject({ exitCode: 5 });
-    expect(listCachedRoleFiles(home)).toEqual([]);
-    const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
-    expect(exec).toMatchObject({ exitCode: 5, stdout: "" });
-    const refused = "AWS refused the role ViewOnlyAccess in 100000000001";
-    expect((await home.run(["status"])).stdout).toContain(refused);
-    expect((await home.run([])).stdout).toContain(refused);
-    expect(parseOutput<SessionStatusJson[]>(await home.run(["status", "--json"]))).toMatchObject([
-      { state: "usable", notes: [expect.stringContaining(refused)] },
-    ]);
-    await home.run(["login", "--force", "--no-browser"]);
-    expect((await home.run(["status"])).stdout).not.toContain(refused);
-  });
+  test(
+    "are handed out no more where the role has ended, and status and latchkey alone know it until the next sign-in",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      await cacheDeadCredentials(home);
+      endRole(home);
+      expect(await home.run(["whoami", "okta"])).toMatchObject({ exitCode: 5 });
+      expect(listCachedRoleFiles(home)).toEqual([]);
+      const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
+      expect(exec).toMatchObject({ exitCode: 5, stdout: "" });
+      const refused = "AWS refused the role ViewOnlyAccess in 100000000001";
+      expect((await home.run(["status"])).stdout).toContain(refused);
+      expect((await home.run([])).stdout).toContain(refused);
+      expect(parseOutput<SessionStatusJson[]>(await home.run(["status", "--json"]))).toMatchObject([
+        { state: "usable", notes: [expect.stringContaining(refused)] },
+      ]);
+      await home.run(["login", "--force", "--no-browser"]);
+      expect((await home.run(["status"])).stdout).not.toContain(refused);
+    },
+  );
 
-  test("the refusal of a role is forgotten when the role is given again", async () => {
-    const home = await createSignedInHome();
-    endRole(home);
-    expect(await home.run(["export", "okta"])).toMatchObject({ exitCode: 5 });
-    expect((await home.run(["status"])).stdout).toContain("AWS refused");
-    home.emulator.deny("100000000001", "ViewOnlyAccess", false);
-    expect(await home.run(["export", "okta"])).toMatchObject({ exitCode: 0 });
-    expect((await home.run(["status"])).stdout).not.toContain("AWS refused");
-  });
+  test(
+    "the refusal of a role is forgotten when the role is given again",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      endRole(home);
+      expect(await home.run(["export", "okta"])).toMatchObject({ exitCode: 5 });
+      expect((await home.run(["status"])).stdout).toContain("AWS refused");
+      home.emulator.deny("100000000001", "ViewOnlyAccess", false);
+      expect(await home.run(["export", "okta"])).toMatchObject({ exitCode: 0 });
+      expect((await home.run(["status"])).stdout).not.toContain("AWS refused");
+    },
+  );
 });
 
 describe("the session of a chained role", () => {
-  test("has the signed-in user's name, which AWS is asked for once a sign-in", async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", CHAINED);
-    home.emulator.journal.clear();
-    for (const _ of [1, 2]) {
-      expect(await home.run(["export", "deploy"])).toMatchObject({ exitCode: 0 });
-    }
-    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(1);
-    expect(await home.runJson(["whoami", "deploy"])).toMatchObject({
-      arn: expect.stringMatching(/:assumed-role\/Deploy\/okta.user@example\.com$/),
-      userName: "okta.user@example.com",
-    });
-  });
+  test(
+    "has the signed-in user's name, which AWS is asked for once a sign-in",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", CHAINED);
+      home.emulator.journal.clear();
+      for (const _ of [1, 2]) {
+        expect(await home.run(["export", "deploy"])).toMatchObject({ exitCode: 0 });
+      }
+      expect(home.emulator.journal.count("GetCallerIdentity")).toBe(1);
+      expect(await home.runJson(["whoami", "deploy"])).toMatchObject({
+        arn: expect.stringMatching(/:assumed-role\/Deploy\/okta.user@example\.com$/),
+        userName: "okta.user@example.com",
+      });
+    },
+  );
 
-  test("has the profile's role_session_name where it has one, and nobody is asked", async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", `${CHAINED}role_session_name = ops\n`);
-    home.emulator.journal.clear();
-    await home.run(["export", "deploy"]);
-    expect(home.emulator.journal.count("GetCallerIdentity")).toBe(0);
-    expect(await home.runJson(["whoami", "deploy"])).toMatchObject({ userName: "ops" });
-  });
+  test(
+    "has the profile's role_session_name where it has one, and nobody is asked",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", `${CHAINED}role_session_name = ops\n`);
+      home.emulator.journal.clear();
+      await home.run(["export", "deploy"]);
+      expect(home.emulator.journal.count("GetCallerIdentity")).toBe(0);
+      expect(await home.runJson(["whoami", "deploy"])).toMatchObject({ userName: "ops" });
+    },
+  );
 });

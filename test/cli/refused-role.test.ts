@@ -12,32 +12,40 @@ describe("a role that the portal refuses", () => {
     );
   });
 
-  test("that is listed all the same, and an account of somebody else's, are told apart", async () => {
-    const home = await createSignedInHome();
-    home.emulator.deny("100000000001", "ViewOnlyAccess", true);
-    expect((await home.run(["export", "okta"])).stderr).toContain(
-      "is listed as yours, but the portal refuses it.",
-    );
-    home.write(".aws/config", SESSION_CONFIG.replace("100000000001", "999999999999"));
-    expect((await home.run(["export", "okta"])).stderr).toMatch(
-      /The role ViewOnlyAccess in 999999999999 is not assigned to you\.\n.*You hold no role there\./,
-    );
-  });
+  test(
+    "that is listed all the same, and an account of somebody else's, are told apart",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.deny("100000000001", "ViewOnlyAccess", true);
+      expect((await home.run(["export", "okta"])).stderr).toContain(
+        "is listed as yours, but the portal refuses it.",
+      );
+      home.write(".aws/config", SESSION_CONFIG.replace("100000000001", "999999999999"));
+      expect((await home.run(["export", "okta"])).stderr).toMatch(
+        /The role ViewOnlyAccess in 999999999999 is not assigned to you\.\n.*You hold no role there\./,
+      );
+    },
+  );
 
-  test("stays the refusal that it is where nothing more can be learnt, and soon", async () => {
-    const home = await createSignedInHome();
-    home.emulator.unassign("100000000001", "ViewOnlyAccess");
-    for (const route of ["ListAccountRoles", "ListAccounts"] as const)
-      home.emulator.setFault({ route, status: 503 });
-    const started = Date.now();
-    const result = await home.run(["export", "okta", "--json"]);
-    expect(JSON.parse(result.stdout)).toMatchObject({
-      error: {
-        code: "ACCESS_DENIED",
-        message: "The role ViewOnlyAccess in 100000000001 is not assigned to you.",
-        hint: expect.stringContaining("Look again: latchkey roles 100000000001"),
-      },
-    });
-    expect(Date.now() - started).toBeLessThan(15_000);
-  });
+  test(
+    "stays the refusal that it is where nothing more can be learnt, and soon",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.unassign("100000000001", "ViewOnlyAccess");
+      for (const route of ["ListAccountRoles", "ListAccounts"] as const)
+        home.emulator.setFault({ route, status: 503 });
+      const started = Date.now();
+      const result = await home.run(["export", "okta", "--json"]);
+      expect(JSON.parse(result.stdout)).toMatchObject({
+        error: {
+          code: "ACCESS_DENIED",
+          message: "The role ViewOnlyAccess in 100000000001 is not assigned to you.",
+          hint: expect.stringContaining("Look again: latchkey roles 100000000001"),
+        },
+      });
+      expect(Date.now() - started).toBeLessThan(15_000);
+    },
+  );
 });

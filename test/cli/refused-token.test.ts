@@ -21,42 +21,46 @@ async function createRefusedHome(): Promise<Home> {
 }
 
 describe("a token that AWS has refused", () => {
-  test("is called so by status, latchkey alone and the prompt, asks nobody again, and is over with the next sign-in", async () => {
-    const home = await createRefusedHome();
-    expect((await home.run(["status"])).exitCode).toBe(0);
-    expect(await home.run(["accounts"])).toMatchObject({
-      exitCode: 4,
-      stderr: expect.stringContaining("is no longer accepted by AWS"),
-    });
+  test(
+    "is called so by status, latchkey alone and the prompt, asks nobody again, and is over with the next sign-in",
+    { tags: ["long"] },
+    async () => {
+      const home = await createRefusedHome();
+      expect((await home.run(["status"])).exitCode).toBe(0);
+      expect(await home.run(["accounts"])).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining("is no longer accepted by AWS"),
+      });
 
-    const json = await home.run(["status", "--json"]);
-    expect(json.exitCode).toBe(4);
-    expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "expired" }]);
-    expect((await home.run(["status"])).stdout).toMatch(/corp +refused by AWS/);
-    expect(await home.run(["status", "--short"])).toMatchObject({
-      exitCode: 4,
-      stdout: "corp refused\n",
-    });
-    const { stdout } = await home.run([]);
-    expect(stdout).toMatch(/corp +refused by AWS +latchkey login --sso-session corp/);
-    expect(stdout).not.toContain("left");
+      const json = await home.run(["status", "--json"]);
+      expect(json.exitCode).toBe(4);
+      expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "expired" }]);
+      expect((await home.run(["status"])).stdout).toMatch(/corp +refused by AWS/);
+      expect(await home.run(["status", "--short"])).toMatchObject({
+        exitCode: 4,
+        stdout: "corp refused\n",
+      });
+      const { stdout } = await home.run([]);
+      expect(stdout).toMatch(/corp +refused by AWS +latchkey login --sso-session corp/);
+      expect(stdout).not.toContain("left");
 
-    home.emulator.journal.clear();
-    expect(await home.run(["accounts"])).toMatchObject({ exitCode: 4 });
-    expect(home.emulator.journal.count("ListAccounts")).toBe(0);
+      home.emulator.journal.clear();
+      expect(await home.run(["accounts"])).toMatchObject({ exitCode: 4 });
+      expect(home.emulator.journal.count("ListAccounts")).toBe(0);
 
-    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
-    expect(await home.run(["accounts"])).toMatchObject({ exitCode: 0 });
-  });
+      expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+      expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+      expect(await home.run(["accounts"])).toMatchObject({ exitCode: 0 });
+    },
+  );
 
-  test("is known from --verify and from login's question, too", async () => {
+  test("is known from --verify and from login's question, too", { tags: ["long"] }, async () => {
     const home = await createRefusedHome();
     expect((await home.run(["status", "--verify"])).exitCode).toBe(4);
     expect((await home.run(["status"])).exitCode).toBe(4);
   });
 
-  test("is renewed first by the next command where it can be", async () => {
+  test("is renewed first by the next command where it can be", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.emulator.expireAccessTokens();
     home.emulator.setFault({ route: "CreateToken", status: 500 });
@@ -73,11 +77,15 @@ describe("a token that AWS has refused", () => {
     expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
   });
 
-  test("is another matter than a service in trouble, which says nothing of it", async () => {
-    const home = await createSignedInHome();
-    home.emulator.setFault({ route: "ListAccounts", status: 500 });
-    expect((await home.run(["accounts"])).exitCode).toBe(6);
-    home.emulator.clearFaults();
-    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
-  });
+  test(
+    "is another matter than a service in trouble, which says nothing of it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.setFault({ route: "ListAccounts", status: 500 });
+      expect((await home.run(["accounts"])).exitCode).toBe(6);
+      home.emulator.clearFaults();
+      expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+    },
+  );
 });

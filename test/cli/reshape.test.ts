@@ -23,28 +23,32 @@ async function createConfiguredHome(text = TEXT): Promise<Home> {
 const undo = (home: Home) => home.run(["profiles", "undo", "--yes"]);
 
 describe("profiles rm", () => {
-  test("removes the sections that are named, every other byte stays, and undo brings them back", async () => {
-    const home = await createConfiguredHome();
-    const removed = await home.runJson<RemovedProfilesJson>([
-      "profiles",
-      "rm",
-      "okta",
-      "chained",
-      "--yes",
-    ]);
-    expect(removed.removed).toEqual(["okta", "chained"]);
-    expect(removed.changes).toContainEqual({
-      section: "profile okta",
-      key: "sso_session",
-      before: "corp",
-      after: null,
-    });
-    expect(home.read(CONFIG)).toBe(
-      `# mine\n# behind okta\n\n\n[profile  other]\n  region =eu-west-1\n\n${SESSION}; the end`,
-    );
-    expect((await undo(home)).exitCode).toBe(0);
-    expect(home.read(CONFIG)).toBe(TEXT);
-  });
+  test(
+    "removes the sections that are named, every other byte stays, and undo brings them back",
+    { tags: ["long"] },
+    async () => {
+      const home = await createConfiguredHome();
+      const removed = await home.runJson<RemovedProfilesJson>([
+        "profiles",
+        "rm",
+        "okta",
+        "chained",
+        "--yes",
+      ]);
+      expect(removed.removed).toEqual(["okta", "chained"]);
+      expect(removed.changes).toContainEqual({
+        section: "profile okta",
+        key: "sso_session",
+        before: "corp",
+        after: null,
+      });
+      expect(home.read(CONFIG)).toBe(
+        `# mine\n# behind okta\n\n\n[profile  other]\n  region =eu-west-1\n\n${SESSION}; the end`,
+      );
+      expect((await undo(home)).exitCode).toBe(0);
+      expect(home.read(CONFIG)).toBe(TEXT);
+    },
+  );
 
   test("shows the plan and asks at a terminal, and Enter keeps the profile", async () => {
     const home = await createConfiguredHome();
@@ -95,46 +99,58 @@ describe("profiles rm", () => {
     expect(home.read(CONFIG)).toBe(`\n${SESSION}`);
   });
 
-  test("of a profile that sync wrote says that the next sync writes it again", async () => {
-    const home = await createSignedInHome({ org: { accounts: 1, roles: 2 } });
-    const { add } = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
-    const name = add[0]?.profile ?? "";
-    const result = await home.run(["profiles", "rm", name, "--yes"]);
-    expect(result.stderr).toContain(`the next latchkey profiles sync writes ${name} again`);
-    const again = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
-    expect(again.add.map(({ profile }) => profile)).toEqual([name]);
-  });
+  test(
+    "of a profile that sync wrote says that the next sync writes it again",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 1, roles: 2 } });
+      const { add } = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
+      const name = add[0]?.profile ?? "";
+      const result = await home.run(["profiles", "rm", name, "--yes"]);
+      expect(result.stderr).toContain(`the next latchkey profiles sync writes ${name} again`);
+      const again = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
+      expect(again.add.map(({ profile }) => profile)).toEqual([name]);
+    },
+  );
 });
 
 describe("profiles rename", () => {
-  test("changes the header and the profiles that name it, and undo takes it back", async () => {
-    const home = await createConfiguredHome();
-    const renamed = await home.runJson<RenamedProfileJson>([
-      "profiles",
-      "rename",
-      "okta",
-      "payments",
-      "--yes",
-    ]);
-    expect(renamed).toMatchObject({ profile: "payments", from: "okta" });
-    expect(home.read(CONFIG)).toBe(
-      TEXT.replace("[profile okta]", "[profile payments]").replace("=okta", "=payments"),
-    );
-    expect((await undo(home)).exitCode).toBe(0);
-    expect(home.read(CONFIG)).toBe(TEXT);
-  });
+  test(
+    "changes the header and the profiles that name it, and undo takes it back",
+    { tags: ["long"] },
+    async () => {
+      const home = await createConfiguredHome();
+      const renamed = await home.runJson<RenamedProfileJson>([
+        "profiles",
+        "rename",
+        "okta",
+        "payments",
+        "--yes",
+      ]);
+      expect(renamed).toMatchObject({ profile: "payments", from: "okta" });
+      expect(home.read(CONFIG)).toBe(
+        TEXT.replace("[profile okta]", "[profile payments]").replace("=okta", "=payments"),
+      );
+      expect((await undo(home)).exitCode).toBe(0);
+      expect(home.read(CONFIG)).toBe(TEXT);
+    },
+  );
 
-  test("of a profile of sync keeps what sync remembers of it, so that sync goes on with it", async () => {
-    const home = await createSignedInHome({ org: { accounts: 1, roles: 1 } });
-    const sync = (...flags: string[]) =>
-      home.runJson<SyncJson>(["profiles", "sync", "--yes", ...flags]);
-    const { add } = await sync("--region", "eu-west-1");
-    const name = add[0]?.profile ?? "";
-    expect((await home.run(["profiles", "rename", name, "mine", "--yes"])).exitCode).toBe(0);
-    const changed = await sync("--region", "eu-central-1");
-    expect(changed).toMatchObject({ add: [], change: [{ profile: "mine" }] });
-    expect(home.read(CONFIG)).toContain("region = eu-central-1");
-  });
+  test(
+    "of a profile of sync keeps what sync remembers of it, so that sync goes on with it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 1, roles: 1 } });
+      const sync = (...flags: string[]) =>
+        home.runJson<SyncJson>(["profiles", "sync", "--yes", ...flags]);
+      const { add } = await sync("--region", "eu-west-1");
+      const name = add[0]?.profile ?? "";
+      expect((await home.run(["profiles", "rename", name, "mine", "--yes"])).exitCode).toBe(0);
+      const changed = await sync("--region", "eu-central-1");
+      expect(changed).toMatchObject({ add: [], change: [{ profile: "mine" }] });
+      expect(home.read(CONFIG)).toContain("region = eu-central-1");
+    },
+  );
 
   const refusals: ReadonlyArray<readonly [words: string[], exitCode: number, says: RegExp]> = [
     [["okta", "other"], 2, /There is a profile "other" already.*\n.*latchkey profiles rm other/],
@@ -153,58 +169,70 @@ describe("profiles rename", () => {
       expect(home.read(CONFIG)).toBe(TEXT);
     });
 
-  test("does not part a profile from keys of its name in the credentials file, unless forced", async () => {
-    const home = await createConfiguredHome();
-    home.write(".aws/credentials", "[other]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n");
-    const words = ["profiles", "rename", "other", "new", "--yes"];
-    expect(await home.run(words)).toMatchObject({ exitCode: 2 });
-    expect(await home.run([...words, "--force"])).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toContain("[profile new]");
-  });
+  test(
+    "does not part a profile from keys of its name in the credentials file, unless forced",
+    { tags: ["long"] },
+    async () => {
+      const home = await createConfiguredHome();
+      home.write(".aws/credentials", "[other]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n");
+      const words = ["profiles", "rename", "other", "new", "--yes"];
+      expect(await home.run(words)).toMatchObject({ exitCode: 2 });
+      expect(await home.run([...words, "--force"])).toMatchObject({ exitCode: 0 });
+      expect(home.read(CONFIG)).toContain("[profile new]");
+    },
+  );
 });
 
 describe("sessions", () => {
   const LEGACY = `[profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 100000000001\nsso_role_name = A\n`;
 
-  test("are listed with the profiles that stand on them, and narrowed by words", async () => {
-    const home = await createConfiguredHome(`${TEXT}\n${LEGACY}`);
-    const corp = { session: "corp", startUrl: URL, region: "us-east-1", profiles: 1 };
-    const old = {
-      session: null,
-      startUrl: "https://old.awsapps.com/start",
-      region: "eu-west-1",
-      profiles: 1,
-    };
-    expect(await home.runJson<SessionJson[]>(["sessions"])).toEqual([corp, old]);
-    expect(await home.runJson<SessionJson[]>(["sessions", "ls"])).toEqual([corp, old]);
-    expect(await home.runJson<SessionJson[]>(["sessions", "OLD"])).toEqual([old]);
-    const table = await home.run(["sessions"]);
-    expect(table.stdout).toMatch(/^SESSION +START URL +REGION +PROFILES\ncorp /);
-  });
+  test(
+    "are listed with the profiles that stand on them, and narrowed by words",
+    { tags: ["long"] },
+    async () => {
+      const home = await createConfiguredHome(`${TEXT}\n${LEGACY}`);
+      const corp = { session: "corp", startUrl: URL, region: "us-east-1", profiles: 1 };
+      const old = {
+        session: null,
+        startUrl: "https://old.awsapps.com/start",
+        region: "eu-west-1",
+        profiles: 1,
+      };
+      expect(await home.runJson<SessionJson[]>(["sessions"])).toEqual([corp, old]);
+      expect(await home.runJson<SessionJson[]>(["sessions", "ls"])).toEqual([corp, old]);
+      expect(await home.runJson<SessionJson[]>(["sessions", "OLD"])).toEqual([old]);
+      const table = await home.run(["sessions"]);
+      expect(table.stdout).toMatch(/^SESSION +START URL +REGION +PROFILES\ncorp /);
+    },
+  );
 
-  test("rm names the profiles that stand on it, and leaves them when it is forced", async () => {
-    const home = await createConfiguredHome();
-    const refused = await home.run(["sessions", "rm", "corp", "--yes", "--json"]);
-    expect(refused.exitCode).toBe(2);
-    expect(parseOutput(refused)).toMatchObject({
-      error: {
-        code: "USAGE",
-        message: 'okta stands on the SSO session "corp" (--force leaves it).',
-        hint: "latchkey profiles rm okta",
-      },
-    });
-    const removed = await home.runJson<RemovedSessionJson>([
-      "sessions",
-      "rm",
-      "corp",
-      "--yes",
-      "--force",
-    ]);
-    expect(removed).toMatchObject({ removed: ["corp"], profiles: ["okta"] });
-    expect(home.read(CONFIG)).toBe(TEXT.replace(SESSION, ""));
-    expect((await undo(home)).exitCode).toBe(0);
-    expect(home.read(CONFIG)).toBe(TEXT);
-  });
+  test(
+    "rm names the profiles that stand on it, and leaves them when it is forced",
+    { tags: ["long"] },
+    async () => {
+      const home = await createConfiguredHome();
+      const refused = await home.run(["sessions", "rm", "corp", "--yes", "--json"]);
+      expect(refused.exitCode).toBe(2);
+      expect(parseOutput(refused)).toMatchObject({
+        error: {
+          code: "USAGE",
+          message: 'okta stands on the SSO session "corp" (--force leaves it).',
+          hint: "latchkey profiles rm okta",
+        },
+      });
+      const removed = await home.runJson<RemovedSessionJson>([
+        "sessions",
+        "rm",
+        "corp",
+        "--yes",
+        "--force",
+      ]);
+      expect(removed).toMatchObject({ removed: ["corp"], profiles: ["okta"] });
+      expect(home.read(CONFIG)).toBe(TEXT.replace(SESSION, ""));
+      expect((await undo(home)).exitCode).toBe(0);
+      expect(home.read(CONFIG)).toBe(TEXT);
+    },
+  );
 
   test("rm of one that is signed in says how to end that", async () => {
     const home = await createSignedInHome();

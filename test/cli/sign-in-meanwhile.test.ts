@@ -54,55 +54,67 @@ async function loginAsSomebodyElse(home: Home): Promise<void> {
 }
 
 describe("role credentials that are on their way from the portal", () => {
-  test("while somebody else signs in, are not cached, and are not served to them", async () => {
-    const home = await createSignedInHome();
-    const env = await slowPortal(home, () => loginAsSomebodyElse(home));
-    const first = await home.run(ARGV, { env });
-    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
-    expect(await personOf(home, first.stdout)).toBe("okta.user@example.com");
-    expect(listCachedRoleFiles(home)).toEqual([]);
-    const second = await home.run(ARGV);
-    expect(await personOf(home, second.stdout)).toBe(SOMEBODY_ELSE);
-    expect(await home.run(ARGV)).toEqual(second);
-  });
+  test(
+    "while somebody else signs in, are not cached, and are not served to them",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const env = await slowPortal(home, () => loginAsSomebodyElse(home));
+      const first = await home.run(ARGV, { env });
+      expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+      expect(await personOf(home, first.stdout)).toBe("okta.user@example.com");
+      expect(listCachedRoleFiles(home)).toEqual([]);
+      const second = await home.run(ARGV);
+      expect(await personOf(home, second.stdout)).toBe(SOMEBODY_ELSE);
+      expect(await home.run(ARGV)).toEqual(second);
+    },
+  );
 
-  test("while somebody signs out, are not cached, and nobody is served afterwards", async () => {
-    const home = await createSignedInHome();
-    const env = await slowPortal(home, async () => {
-      expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
-    });
-    const first = await home.run(ARGV, { env });
-    expect(first, first.stderr).toMatchObject({ exitCode: 0 });
-    expect(listCachedRoleFiles(home)).toEqual([]);
-    expect(await home.run(ARGV)).toMatchObject({ exitCode: 4, stdout: "" });
-  });
+  test(
+    "while somebody signs out, are not cached, and nobody is served afterwards",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const env = await slowPortal(home, async () => {
+        expect(await home.run(["logout"])).toMatchObject({ exitCode: 0 });
+      });
+      const first = await home.run(ARGV, { env });
+      expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+      expect(listCachedRoleFiles(home)).toEqual([]);
+      expect(await home.run(ARGV)).toMatchObject({ exitCode: 4, stdout: "" });
+    },
+  );
 
-  test("while another client writes somebody else's token, never pass for theirs, not even before they are dropped", async () => {
-    const home = await createSignedInHome();
-    home.emulator.turn("identity", { username: SOMEBODY_ELSE });
-    const client = await register(home.emulator);
-    const { deviceCode } = await startDevice(home.emulator, client);
-    const { accessToken, refreshToken } = await poll(home.emulator, client, deviceCode);
-    const kept = JSON.parse(home.read(CORP_TOKEN));
-    const theirs = JSON.stringify({ ...kept, ...client, accessToken, refreshToken });
-    // In place and in two steps, as the AWS CLI writes: between the two, whoever reads the file waits.
-    const env = await slowPortal(
-      home,
-      async () => void home.write(CORP_TOKEN, theirs.slice(0, 100)),
-    );
-    const seen: Array<readonly [isCached: boolean, isServed: boolean]> = [];
-    const lookAndFinish = async (): Promise<void> => {
-      const cached = readCachedRole(home.path, REF);
-      const isServed =
-        cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached.signIn);
-      seen.push([cached !== undefined, isServed]);
-      home.write(CORP_TOKEN, theirs);
-    };
-    const context = { ...createContext(home, env), sleep: lookAndFinish };
-    const session = readSession(readConfig(context), "corp");
-    await roleCredentials(context, { ...REF, session });
-    expect(seen).toEqual([[true, false]]);
-    expect(listCachedRoleFiles(home)).toEqual([]);
-    expect(await personOf(home, (await home.run(ARGV)).stdout)).toBe(SOMEBODY_ELSE);
-  });
+  test(
+    "while another client writes somebody else's token, never pass for theirs, not even before they are dropped",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.turn("identity", { username: SOMEBODY_ELSE });
+      const client = await register(home.emulator);
+      const { deviceCode } = await startDevice(home.emulator, client);
+      const { accessToken, refreshToken } = await poll(home.emulator, client, deviceCode);
+      const kept = JSON.parse(home.read(CORP_TOKEN));
+      const theirs = JSON.stringify({ ...kept, ...client, accessToken, refreshToken });
+      // In place and in two steps, as the AWS CLI writes: between the two, whoever reads the file waits.
+      const env = await slowPortal(
+        home,
+        async () => void home.write(CORP_TOKEN, theirs.slice(0, 100)),
+      );
+      const seen: Array<readonly [isCached: boolean, isServed: boolean]> = [];
+      const lookAndFinish = async (): Promise<void> => {
+        const cached = readCachedRole(home.path, REF);
+        const isServed =
+          cached !== undefined && isOfThisSignIn(tokenDirectory(home.path), cached.signIn);
+        seen.push([cached !== undefined, isServed]);
+        home.write(CORP_TOKEN, theirs);
+      };
+      const context = { ...createContext(home, env), sleep: lookAndFinish };
+      const session = readSession(readConfig(context), "corp");
+      await roleCredentials(context, { ...REF, session });
+      expect(seen).toEqual([[true, false]]);
+      expect(listCachedRoleFiles(home)).toEqual([]);
+      expect(await personOf(home, (await home.run(ARGV)).stdout)).toBe(SOMEBODY_ELSE);
+    },
+  );
 });

@@ -45,14 +45,18 @@ const COMMANDS: ReadonlyArray<readonly [argv: readonly string[], end: RegExp]> =
 
 describe("a command that needs a sign-in, at a terminal", () => {
   for (const [argv, end] of COMMANDS)
-    test(`${argv.slice(0, 2).join(" ")} asks, signs in and goes on`, async () => {
-      const home = await createSignedOutHome();
-      const session = startSession(home, argv, 200);
-      await agree(session);
-      await session.see(end);
-      expect(await session.ended).toBe(0);
-      expect(countSignIns(home)).toBe(1);
-    });
+    test(
+      `${argv.slice(0, 2).join(" ")} asks, signs in and goes on`,
+      { tags: ["long"] },
+      async () => {
+        const home = await createSignedOutHome();
+        const session = startSession(home, argv, 200);
+        await agree(session);
+        await session.see(end);
+        expect(await session.ended).toBe(0);
+        expect(countSignIns(home)).toBe(1);
+      },
+    );
 
   test("says why before it asks, and No is the error that it was, with exit 4", async () => {
     const home = await createSignedInHome();
@@ -77,7 +81,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(countSignIns(home)).toBe(0);
   });
 
-  test("a profile that was picked is not asked for again", async () => {
+  test("a profile that was picked is not asked for again", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const other = "\n[profile other]\nregion = us-east-1\ncredential_process = /bin/false\n";
     home.write(".aws/config", SESSION_CONFIG + other);
@@ -92,7 +96,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(session.readText().match(/Sign in to corp now/g)?.length).toBeGreaterThan(0);
   });
 
-  test("a refused sign-in exits 9", async () => {
+  test("a refused sign-in exits 9", { tags: ["long"] }, async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startSession(home, ["whoami", "okta"], 200);
@@ -103,7 +107,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(await session.ended).toBe(9);
   });
 
-  test("with --json, stdout is the one value", async () => {
+  test("with --json, stdout is the one value", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const line = `${PROGRAM.map((word) => `'${word}'`).join(" ")} whoami okta --json > out.json`;
     const session = startTerminal(home, ["sh", "-c", line], 120);
@@ -112,7 +116,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(home.readJson("out.json")).toMatchObject({ accountId: "100000000001" });
   });
 
-  test("two at once are one sign-in", async () => {
+  test("two at once are one sign-in", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 1 } });
     home.write(".aws/config", SESSION_CONFIG);
     const sessions = [0, 1].map(() => startSession(home, ["whoami", "okta"], 200));
@@ -124,7 +128,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
 });
 
 describe("settings sign-in", () => {
-  test("auto signs in without a question", async () => {
+  test("auto signs in without a question", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     await home.run(["settings", "sign-in", "auto"]);
     const session = startSession(home, ["whoami", "okta"], 200);
@@ -142,7 +146,7 @@ describe("settings sign-in", () => {
     expect(session.readText()).not.toContain("now?");
   });
 
-  test("takes ask, auto and never alone", async () => {
+  test("takes ask, auto and never alone", { tags: ["long"] }, async () => {
     const home = await createHome();
     expect(await home.run(["settings", "sign-in", "always"])).toMatchObject({ exitCode: 2 });
     for (const value of ["ask", "auto", "never"])
@@ -151,7 +155,7 @@ describe("settings sign-in", () => {
 });
 
 describe("nobody is asked", () => {
-  test("without a terminal, also with auto", async () => {
+  test("without a terminal, also with auto", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     await home.run(["settings", "sign-in", "auto"]);
     for (const argv of [["whoami", "okta"], ["accounts"], ["exec", "okta", "--", "true"]])
@@ -167,26 +171,30 @@ describe("nobody is asked", () => {
     expect(session.readText()).not.toContain("now?");
   });
 
-  test("by credential-process, --cached and --offline at a terminal", async () => {
-    const home = await createSignedOutHome();
-    await home.run(["settings", "sign-in", "auto"]);
-    const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
-    for (const argv of [
-      ["credential-process", "--profile", "okta"],
-      ["credential-process", "--sso-session", "corp", ...role],
-      ["accounts", "--cached"],
-      ["roles", "--cached"],
-      ["profiles", "sync", "--cached", "--dry-run"],
-    ]) {
-      const session = startSession(home, argv, 200);
-      expect(await session.ended, argv.join(" ")).not.toBe(0);
-      expect(session.readText()).not.toMatch(/now\?|Code {3}/);
-    }
-    const offline = startSession(home, ["whoami", "okta", "--offline"], 200);
-    await offline.ended;
-    expect(offline.readText()).not.toMatch(/now\?|Code {3}/);
-    expect(countSignIns(home)).toBe(0);
-  });
+  test(
+    "by credential-process, --cached and --offline at a terminal",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedOutHome();
+      await home.run(["settings", "sign-in", "auto"]);
+      const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+      for (const argv of [
+        ["credential-process", "--profile", "okta"],
+        ["credential-process", "--sso-session", "corp", ...role],
+        ["accounts", "--cached"],
+        ["roles", "--cached"],
+        ["profiles", "sync", "--cached", "--dry-run"],
+      ]) {
+        const session = startSession(home, argv, 200);
+        expect(await session.ended, argv.join(" ")).not.toBe(0);
+        expect(session.readText()).not.toMatch(/now\?|Code {3}/);
+      }
+      const offline = startSession(home, ["whoami", "okta", "--offline"], 200);
+      await offline.ended;
+      expect(offline.readText()).not.toMatch(/now\?|Code {3}/);
+      expect(countSignIns(home)).toBe(0);
+    },
+  );
 });
 
 describe("use", () => {
@@ -199,7 +207,7 @@ describe("use", () => {
     ]);
   }
 
-  test("switches, then offers the sign-in", async () => {
+  test("switches, then offers the sign-in", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const session = await startUse(home);
     await session.see("This shell uses okta");
@@ -209,7 +217,7 @@ describe("use", () => {
     expect(home.exists(CORP_TOKEN)).toBe(true);
   });
 
-  test("stays switched where the person says no, or cancels", async () => {
+  test("stays switched where the person says no, or cancels", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const refusing = await startUse(home);
     await refusing.answer(QUESTION, "n");

@@ -55,41 +55,47 @@ function createTraps(home: Home): string {
 }
 
 describe("a directory full of traps", () => {
-  test("changes nothing that the program does, and nothing in it is run", async () => {
-    const home = await createSignedInHome();
-    const cwd = createTraps(home);
-    const env = { TRAP_NOTE: join(home.path, "note") };
-    const elsewhere = await home.run(["status", "--json"]);
-    for (const argv of [
-      ["--version"],
-      ["--help"],
-      ROLE,
-      ROLE,
-      ["accounts"],
-      ["whoami", "okta"],
-      ["settings", "default-region", "eu-west-1"],
-    ]) {
-      const ended = await home.run(argv, { cwd, env });
-      expect(ended, `${argv.join(" ")}: ${ended.stderr}`).toMatchObject({ exitCode: 0 });
-    }
-    expect(await home.run(["status", "--json"], { cwd, env })).toEqual(elsewhere);
-    const keychain = await home.run(["login", "--no-browser"], {
-      cwd,
-      env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
-    });
-    expect(keychain, keychain.stderr).toMatchObject({ exitCode: 0 });
-    await home.run(["settings", "storage", "keychain"], { cwd, env });
-    const asked = await home.run(["login", "--no-browser"], {
-      cwd,
-      env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
-    });
-    // Windows' Credential Manager needs no session bus.
-    expect(asked).toMatchObject(
-      isOnWindows ? { exitCode: 0 } : { exitCode: 8, stderr: expect.stringContaining("keychain") },
-    );
-    expect(home.exists("note")).toBe(false);
-    expect(home.list("trap/.aws")).toEqual([]);
-  });
+  test(
+    "changes nothing that the program does, and nothing in it is run",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const cwd = createTraps(home);
+      const env = { TRAP_NOTE: join(home.path, "note") };
+      const elsewhere = await home.run(["status", "--json"]);
+      for (const argv of [
+        ["--version"],
+        ["--help"],
+        ROLE,
+        ROLE,
+        ["accounts"],
+        ["whoami", "okta"],
+        ["settings", "default-region", "eu-west-1"],
+      ]) {
+        const ended = await home.run(argv, { cwd, env });
+        expect(ended, `${argv.join(" ")}: ${ended.stderr}`).toMatchObject({ exitCode: 0 });
+      }
+      expect(await home.run(["status", "--json"], { cwd, env })).toEqual(elsewhere);
+      const keychain = await home.run(["login", "--no-browser"], {
+        cwd,
+        env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
+      });
+      expect(keychain, keychain.stderr).toMatchObject({ exitCode: 0 });
+      await home.run(["settings", "storage", "keychain"], { cwd, env });
+      const asked = await home.run(["login", "--no-browser"], {
+        cwd,
+        env: { ...env, DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" },
+      });
+      // Windows' Credential Manager needs no session bus.
+      expect(asked).toMatchObject(
+        isOnWindows
+          ? { exitCode: 0 }
+          : { exitCode: 8, stderr: expect.stringContaining("keychain") },
+      );
+      expect(home.exists("note")).toBe(false);
+      expect(home.list("trap/.aws")).toEqual([]);
+    },
+  );
 
   test("would be sprung by a runtime that was told to look there: what the environment says can't be closed", async () => {
     const home = await createHome();
@@ -128,23 +134,27 @@ describe("words for another runtime", () => {
     MARK: "inherited",
   };
 
-  test("are inherited neither by the browser nor by another tool's credential_process", async () => {
-    const home = await createHome({ autoApprove: { afterPolls: 1 } });
-    const browser = createListener(home, "browser", "");
-    const tool = createListener(
-      home,
-      "tool",
-      `echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE000000000","SecretAccessKey":"x","SessionToken":"y"}'`,
-    );
-    home.write(".aws/config", `${SESSION_CONFIG}[profile other]\ncredential_process = ${tool}\n`);
-    expect(await home.run(["login"], { env: { ...orders, BROWSER: browser } })).toMatchObject({
-      exitCode: 0,
-    });
-    await home.run(["whoami", "other"], { env: orders });
-    await expect.poll(() => home.exists("browser.env"), { timeout: 5_000 }).toBe(true);
-    for (const name of ["browser.env", "tool.env"]) {
-      expect(home.read(name), name).toContain("MARK=inherited");
-      expect(home.read(name), name).not.toMatch(/^BUN_/m);
-    }
-  });
+  test(
+    "are inherited neither by the browser nor by another tool's credential_process",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome({ autoApprove: { afterPolls: 1 } });
+      const browser = createListener(home, "browser", "");
+      const tool = createListener(
+        home,
+        "tool",
+        `echo '{"Version":1,"AccessKeyId":"ASIAEXAMPLE000000000","SecretAccessKey":"x","SessionToken":"y"}'`,
+      );
+      home.write(".aws/config", `${SESSION_CONFIG}[profile other]\ncredential_process = ${tool}\n`);
+      expect(await home.run(["login"], { env: { ...orders, BROWSER: browser } })).toMatchObject({
+        exitCode: 0,
+      });
+      await home.run(["whoami", "other"], { env: orders });
+      await expect.poll(() => home.exists("browser.env"), { timeout: 5_000 }).toBe(true);
+      for (const name of ["browser.env", "tool.env"]) {
+        expect(home.read(name), name).toContain("MARK=inherited");
+        expect(home.read(name), name).not.toMatch(/^BUN_/m);
+      }
+    },
+  );
 });

@@ -44,28 +44,38 @@ function createTeamHome(team = TEAM): Promise<Home> {
 const run = (home: Home, ...argv: string[]) => home.run(argv, { cwd: home.path });
 
 describe("a team file", () => {
-  test("is all that a new colleague needs: one command makes the session, signs in, and writes the profiles", async () => {
-    const home = await createTeamHome();
-    const session = startSession(home, ["profiles", "sync", "--from", "team.ini", "--no-browser"]);
-    await session.answer("Sign in to corp now? (Y/n)", "");
-    await session.see("Sign in to corp (https://emu.awsapps.com/start)");
-    await session.see("+ [sso-session corp]  https://emu.awsapps.com/start");
-    await session.answer("Write them?", "y");
-    await session.see("Done. latchkey profiles undo puts it back.");
-    expect(await session.ended, session.readText()).toBe(0);
-    const profileText = (role: string): string =>
-      `[profile payments.${role.toLowerCase()}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ${role}\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n`;
-    expect(home.read(CONFIG)).toBe(
-      `${profileText("Billing")}${profileText("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`,
-    );
-    const again = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
-    expect(again).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining("Unchanged: 2 kept"),
-    });
-  });
+  test(
+    "is all that a new colleague needs: one command makes the session, signs in, and writes the profiles",
+    { tags: ["long"] },
+    async () => {
+      const home = await createTeamHome();
+      const session = startSession(home, [
+        "profiles",
+        "sync",
+        "--from",
+        "team.ini",
+        "--no-browser",
+      ]);
+      await session.answer("Sign in to corp now? (Y/n)", "");
+      await session.see("Sign in to corp (https://emu.awsapps.com/start)");
+      await session.see("+ [sso-session corp]  https://emu.awsapps.com/start");
+      await session.answer("Write them?", "y");
+      await session.see("Done. latchkey profiles undo puts it back.");
+      expect(await session.ended, session.readText()).toBe(0);
+      const profileText = (role: string): string =>
+        `[profile payments.${role.toLowerCase()}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ${role}\nregion = eu-west-1\noutput = json\ncli_history = enabled\nlatchkey_managed = corp\n`;
+      expect(home.read(CONFIG)).toBe(
+        `${profileText("Billing")}${profileText("ViewOnlyAccess")}${SESSION_CONFIG.slice(SESSION_CONFIG.indexOf("[sso-session"))}`,
+      );
+      const again = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
+      expect(again).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("Unchanged: 2 kept"),
+      });
+    },
+  );
 
-  test("gives way to flags, and answers configure, too", async () => {
+  test("gives way to flags, and answers configure, too", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     home.write("team.ini", TEAM);
     home.write(CONFIG, "");
@@ -107,24 +117,28 @@ describe("a team file", () => {
     );
   });
 
-  test("never moves a session that is there elsewhere, unless --force says so", async () => {
-    const home = await createSignedInHome({ org: ORG });
-    home.write(CONFIG, SESSION_CONFIG.replace("emu.awsapps", "mine.awsapps"));
-    home.write("team.ini", TEAM);
-    for (const command of [
-      ["profiles", "sync"],
-      ["configure", "--profile", "x", "--account-id", "100000000001", "--role-name", "R"],
-    ]) {
-      const result = await run(home, ...command, "--from", "team.ini", "--yes");
-      expect(result).toMatchObject({ exitCode: 2 });
-      expect(result.stderr).toContain("https://mine.awsapps.com/start");
-    }
-    expect(home.read(CONFIG)).toContain("mine.awsapps");
-    expect(
-      await run(home, "profiles", "sync", "--from", "team.ini", "--yes", "--force"),
-    ).toMatchObject({ exitCode: 0 });
-    expect(home.read(CONFIG)).toContain("sso_start_url = https://emu.awsapps.com/start\n");
-  });
+  test(
+    "never moves a session that is there elsewhere, unless --force says so",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: ORG });
+      home.write(CONFIG, SESSION_CONFIG.replace("emu.awsapps", "mine.awsapps"));
+      home.write("team.ini", TEAM);
+      for (const command of [
+        ["profiles", "sync"],
+        ["configure", "--profile", "x", "--account-id", "100000000001", "--role-name", "R"],
+      ]) {
+        const result = await run(home, ...command, "--from", "team.ini", "--yes");
+        expect(result).toMatchObject({ exitCode: 2 });
+        expect(result.stderr).toContain("https://mine.awsapps.com/start");
+      }
+      expect(home.read(CONFIG)).toContain("mine.awsapps");
+      expect(
+        await run(home, "profiles", "sync", "--from", "team.ini", "--yes", "--force"),
+      ).toMatchObject({ exitCode: 0 });
+      expect(home.read(CONFIG)).toContain("sso_start_url = https://emu.awsapps.com/start\n");
+    },
+  );
 
   test("without a person and without a sign-in it says how to begin, and writes nothing", async () => {
     const home = await createTeamHome();
@@ -136,7 +150,7 @@ describe("a team file", () => {
     expect(home.exists(CONFIG)).toBe(false);
   });
 
-  test("may quote a start URL with a # in it, and must", async () => {
+  test("may quote a start URL with a # in it, and must", { tags: ["long"] }, async () => {
     const home = await createTeamHome(TEAM.replace("/start\n", "/start/#/\n"));
     expect(await run(home, "profiles", "sync", "--from", "team.ini", "--yes")).toMatchObject({
       exitCode: 7,

@@ -34,26 +34,30 @@ function listSecrets(home: Home): string[] {
 }
 
 describe("a trace", () => {
-  test("tells version, files, decisions and requests with host, way, status and time", async () => {
-    const home = await createSignedInHome();
-    const { stderr, stdout } = await home.run(["whoami", "okta", "--json", "--debug"]);
-    const lines = readTrace(stderr);
-    expect(lines[0]).toMatch(/^latchkey\/\S+ \w+-\w+ (node|bun)-\S+$/);
-    const text = lines.join("\n");
-    expect(text).toContain(`read ${join("~", ".aws", "config")}: `);
-    expect(text).toMatch(/^read ~[\\/].+[\\/]settings\.json: absent$/m);
-    expect(text).toMatch(/^token of corp: use, since it is good for /m);
-    expect(text).toMatch(
-      /ViewOnlyAccess in 100000000001 of corp: fetch, since nothing is cached$/m,
-    );
-    expect(text).toMatch(
-      /^GET http:\/\/127\.0\.0\.1:\d+\/federation\/credentials direct: HTTP 200, \d+ ms$/m,
-    );
-    expect(text).toMatch(/^lock on the role .*: taken after \d+ ms$/m);
-    expect(JSON.parse(stdout)).toMatchObject({ roleName: "ViewOnlyAccess" });
-    // Nothing else is on stderr, and no line is torn.
-    expect(stderr.trimEnd().split("\n")).toHaveLength(lines.length);
-  });
+  test(
+    "tells version, files, decisions and requests with host, way, status and time",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const { stderr, stdout } = await home.run(["whoami", "okta", "--json", "--debug"]);
+      const lines = readTrace(stderr);
+      expect(lines[0]).toMatch(/^latchkey\/\S+ \w+-\w+ (node|bun)-\S+$/);
+      const text = lines.join("\n");
+      expect(text).toContain(`read ${join("~", ".aws", "config")}: `);
+      expect(text).toMatch(/^read ~[\\/].+[\\/]settings\.json: absent$/m);
+      expect(text).toMatch(/^token of corp: use, since it is good for /m);
+      expect(text).toMatch(
+        /ViewOnlyAccess in 100000000001 of corp: fetch, since nothing is cached$/m,
+      );
+      expect(text).toMatch(
+        /^GET http:\/\/127\.0\.0\.1:\d+\/federation\/credentials direct: HTTP 200, \d+ ms$/m,
+      );
+      expect(text).toMatch(/^lock on the role .*: taken after \d+ ms$/m);
+      expect(JSON.parse(stdout)).toMatchObject({ roleName: "ViewOnlyAccess" });
+      // Nothing else is on stderr, and no line is torn.
+      expect(stderr.trimEnd().split("\n")).toHaveLength(lines.length);
+    },
+  );
 
   test.each([
     ["a word", ["whoami", "okta"], {}, ["profile okta: as named; its session corp"]],
@@ -98,31 +102,39 @@ describe("a trace", () => {
       { AWS_PROFILE: "okta" },
       ["session corp: of the profile okta, by AWS_PROFILE"],
     ],
-  ])("names the profile, the session and what said it: %s", async (_, argv, env, lines) => {
-    const home = await createSignedInHome();
-    if (lines[0]?.includes("default:") === true)
-      home.write(".aws/config", SESSION_CONFIG.replace("[profile okta]", "[default]"));
-    const { stderr } = await home.run(argv, { env: { ...DEBUG, ...env } });
-    expect(readTrace(stderr)).toEqual(expect.arrayContaining(lines));
-    expect(stderr).not.toContain("SKX");
-  });
+  ])(
+    "names the profile, the session and what said it: %s",
+    { tags: ["long"] },
+    async (_, argv, env, lines) => {
+      const home = await createSignedInHome();
+      if (lines[0]?.includes("default:") === true)
+        home.write(".aws/config", SESSION_CONFIG.replace("[profile okta]", "[default]"));
+      const { stderr } = await home.run(argv, { env: { ...DEBUG, ...env } });
+      expect(readTrace(stderr)).toEqual(expect.arrayContaining(lines));
+      expect(stderr).not.toContain("SKX");
+    },
+  );
 
   test.each([
     ["by default", [], undefined, "device, by default"],
     ["a setting", [], "pkce", "pkce, by the setting login-flow"],
     ["auto", [], "auto", /(device|pkce), by the setting login-flow \(auto\)/],
     ["a flag before it", ["--use-device-code"], "pkce", "device, by a flag"],
-  ])("names the method of a sign-in and why: %s", async (_, flags, setting, words) => {
-    const home = await createSignedInHome();
-    if (setting !== undefined) await home.run(["settings", "login-flow", setting]);
-    // Where nothing can be registered the sign-in ends before a person is waited for.
-    home.emulator.setFault({ route: "RegisterClient", status: 400 });
-    home.emulator.setFault({ route: "StartDeviceAuthorization", status: 400 });
-    const argv = ["login", "--force", "--no-browser", ...flags];
-    const text = readTrace((await home.run(argv, { env: DEBUG })).stderr).join("\n");
-    expect(text).toMatch(words);
-    expect(text).toMatch(/^sign-in to corp: .*; opens no browser \([a-z-]+\)$/m);
-  });
+  ])(
+    "names the method of a sign-in and why: %s",
+    { tags: ["long"] },
+    async (_, flags, setting, words) => {
+      const home = await createSignedInHome();
+      if (setting !== undefined) await home.run(["settings", "login-flow", setting]);
+      // Where nothing can be registered the sign-in ends before a person is waited for.
+      home.emulator.setFault({ route: "RegisterClient", status: 400 });
+      home.emulator.setFault({ route: "StartDeviceAuthorization", status: 400 });
+      const argv = ["login", "--force", "--no-browser", ...flags];
+      const text = readTrace((await home.run(argv, { env: DEBUG })).stderr).join("\n");
+      expect(text).toMatch(words);
+      expect(text).toMatch(/^sign-in to corp: .*; opens no browser \([a-z-]+\)$/m);
+    },
+  );
 
   test("is told by credential-process too, whose answer stays the same, cached or not", async () => {
     const home = await createSignedInHome();
@@ -155,32 +167,36 @@ describe("a trace", () => {
     expect(stderr).not.toMatch(/hunter2|me:/);
   });
 
-  test("holds no secret of a sign-in, its renewal, its roles and its end", async () => {
-    const home = await createSignedInHome();
-    const secrets = new Set(listSecrets(home));
-    const runs: string[] = [];
-    for (const argv of [
-      ["login", "--force", "--no-browser"],
-      ["roles", "--csv"],
-      ["export", "okta"],
-      ["console", "okta", "--print"],
-      ["exec", "okta", "--", "true"],
-      PROCESS,
-      ["doctor"],
-      ["status", "--verify"],
-    ]) {
-      const { stderr } = await home.run(argv, { env: DEBUG });
-      runs.push(stderr);
+  test(
+    "holds no secret of a sign-in, its renewal, its roles and its end",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const secrets = new Set(listSecrets(home));
+      const runs: string[] = [];
+      for (const argv of [
+        ["login", "--force", "--no-browser"],
+        ["roles", "--csv"],
+        ["export", "okta"],
+        ["console", "okta", "--print"],
+        ["exec", "okta", "--", "true"],
+        PROCESS,
+        ["doctor"],
+        ["status", "--verify"],
+      ]) {
+        const { stderr } = await home.run(argv, { env: DEBUG });
+        runs.push(stderr);
+        for (const secret of listSecrets(home)) secrets.add(secret);
+      }
+      home.emulator.expireAccessTokens();
+      runs.push((await home.run(["accounts"], { env: DEBUG })).stderr);
       for (const secret of listSecrets(home)) secrets.add(secret);
-    }
-    home.emulator.expireAccessTokens();
-    runs.push((await home.run(["accounts"], { env: DEBUG })).stderr);
-    for (const secret of listSecrets(home)) secrets.add(secret);
-    runs.push((await home.run(["logout"], { env: DEBUG })).stderr);
-    const text = runs.join("\n");
-    expect(secrets.size).toBeGreaterThan(8);
-    expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
-    expect(readTrace(text).filter((line) => /\b[A-Z]{4}-[A-Z]{4}\b|\?/.test(line))).toEqual([]);
-    expect(text).not.toContain(home.path);
-  });
+      runs.push((await home.run(["logout"], { env: DEBUG })).stderr);
+      const text = runs.join("\n");
+      expect(secrets.size).toBeGreaterThan(8);
+      expect([...secrets].filter((secret) => text.includes(secret))).toEqual([]);
+      expect(readTrace(text).filter((line) => /\b[A-Z]{4}-[A-Z]{4}\b|\?/.test(line))).toEqual([]);
+      expect(text).not.toContain(home.path);
+    },
+  );
 });

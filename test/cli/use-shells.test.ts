@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { testWithProgram } from "../support/on-node-only.ts";
@@ -109,23 +110,27 @@ test.each([
   ],
   ["latchkey use okta --region us-west-2; latchkey use -u", "none none none"],
   ["latchkey use okta; latchkey use --region eu-wst-1", "okta eu-west-1 eu-west-1"],
-])("%s leaves %s", async (script, shown) => {
+])("%s leaves %s", { tags: ["long"] }, async (script, shown) => {
   const home = await createSignedInHome();
   const show = 'echo "${AWS_PROFILE-none} ${AWS_REGION-none} ${AWS_DEFAULT_REGION-none}"';
   const { stdout, stderr } = await runInBash(home, `${script}; ${show}`);
   expect(stdout, stderr).toBe(`${shown}\n`);
 });
 
-test("use -c opens the console of the profile, without the hook, and changes nothing in the shell", async () => {
-  leaveOutOnWindows("a browser that is a script of sh");
-  const home = await createSignedInHome();
-  const browser = home.write("browser", '#!/bin/sh\necho "$1" > "$HOME/opened"\n');
-  chmodSync(browser, 0o755);
-  const result = await home.run(["use", "okta", "-c", "-s", "s3"], { env: { BROWSER: browser } });
-  expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-  expect(result.stderr).toContain("Opening the console as okta in your browser.");
-  expect(await home.runJson(["use", "okta", "--console"])).toEqual({
-    url: expect.stringContaining("SigninToken="),
-  });
-  expect((await home.run(["use", "okta", "-s", "s3"])).exitCode).toBe(2);
-});
+test(
+  "use -c opens the console of the profile, without the hook, and changes nothing in the shell",
+  { tags: ["long"] },
+  async () => {
+    leaveOutOnWindows("a browser that is a script of sh");
+    const home = await createSignedInHome();
+    const browser = home.write("browser", '#!/bin/sh\necho "$1" > "$HOME/opened"\n');
+    chmodSync(browser, 0o755);
+    const result = await home.run(["use", "okta", "-c", "-s", "s3"], { env: { BROWSER: browser } });
+    expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(result.stderr).toContain("Opening the console as okta in your browser.");
+    expect(await home.runJson(["use", "okta", "--console"])).toEqual({
+      url: expect.stringContaining("SigninToken="),
+    });
+    expect((await home.run(["use", "okta", "-s", "s3"])).exitCode).toBe(2);
+  },
+);

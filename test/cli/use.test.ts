@@ -21,6 +21,7 @@ const SHOW = 'echo "${AWS_PROFILE-none} ${AWS_REGION-none} ${AWS_DEFAULT_REGION-
 describe("use, in a shell with the hook", () => {
   test.each(["bash", "dash"])(
     "%s: sets the profile and both regions, goes back, and back to none",
+    { tags: ["long"] },
     async (shell) => {
       const home = await createSignedInHome();
       home.write(".aws/config", TWO_PROFILES);
@@ -54,17 +55,21 @@ describe("use, in a shell with the hook", () => {
     },
   );
 
-  test("passes its exit code, --help, --json and every other command through, also under set -eu", async () => {
-    const home = await createSignedInHome();
-    const { stdout, stderr } = await runInBash(
-      home,
-      `latchkey use nope; echo "code $?"; ${SHOW}; latchkey use --json okta; latchkey use --help | head -n 1; latchkey export nope; echo "code $?"; set -eu; latchkey use okta; ${SHOW}`,
-    );
-    expect(stdout).toBe(
-      'code 7\nnone none none\n{\n  "profile": "okta"\n}\nSwitch the profile of this shell\ncode 7\nokta eu-west-1 eu-west-1\n',
-    );
-    expect(stderr).toContain("Known there: okta");
-  });
+  test(
+    "passes its exit code, --help, --json and every other command through, also under set -eu",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const { stdout, stderr } = await runInBash(
+        home,
+        `latchkey use nope; echo "code $?"; ${SHOW}; latchkey use --json okta; latchkey use --help | head -n 1; latchkey export nope; echo "code $?"; set -eu; latchkey use okta; ${SHOW}`,
+      );
+      expect(stdout).toBe(
+        'code 7\nnone none none\n{\n  "profile": "okta"\n}\nSwitch the profile of this shell\ncode 7\nokta eu-west-1 eu-west-1\n',
+      );
+      expect(stderr).toContain("Known there: okta");
+    },
+  );
 
   test("keeps the region that a person has set where the profile says none", async () => {
     const home = await createSignedInHome();
@@ -74,37 +79,45 @@ describe("use, in a shell with the hook", () => {
     ).toBe("plain ap-south-1 none\n");
   });
 
-  test("says when credentials in the environment would win, and unsets them when told to", async () => {
-    const home = await createSignedInHome();
-    const env = {
-      AWS_ACCESS_KEY_ID: "AKIDOLD",
-      AWS_SECRET_ACCESS_KEY: "old",
-      AWS_SESSION_TOKEN: "old",
-    };
-    const keys = 'echo "${AWS_ACCESS_KEY_ID-none} ${AWS_SESSION_TOKEN-none}"';
-    const warned = await runInBash(home, `latchkey use okta; ${keys}`, env);
-    expect(warned.stdout).toBe("AKIDOLD old\n");
-    expect(warned.stderr).toContain(
-      "latchkey: notice: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN are set, and AWS clients take them before any profile. To unset them: latchkey use --unset-credentials",
-    );
-    expect(
-      (await runInBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout,
-    ).toBe("none none\n");
-  });
+  test(
+    "says when credentials in the environment would win, and unsets them when told to",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const env = {
+        AWS_ACCESS_KEY_ID: "AKIDOLD",
+        AWS_SECRET_ACCESS_KEY: "old",
+        AWS_SESSION_TOKEN: "old",
+      };
+      const keys = 'echo "${AWS_ACCESS_KEY_ID-none} ${AWS_SESSION_TOKEN-none}"';
+      const warned = await runInBash(home, `latchkey use okta; ${keys}`, env);
+      expect(warned.stdout).toBe("AKIDOLD old\n");
+      expect(warned.stderr).toContain(
+        "latchkey: notice: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN are set, and AWS clients take them before any profile. To unset them: latchkey use --unset-credentials",
+      );
+      expect(
+        (await runInBash(home, `latchkey use okta --unset-credentials; ${keys}`, env)).stdout,
+      ).toBe("none none\n");
+    },
+  );
 
-  test("says when the session of the profile, or of the one whose role it takes, needs a sign-in", async () => {
-    const home = await createHome();
-    home.write(".aws/config", SESSION_CONFIG);
-    const { stdout, stderr } = await runInBash(home, `latchkey use okta; ${SHOW}`);
-    expect(stdout).toBe("okta eu-west-1 eu-west-1\n");
-    const said = "latchkey: notice: not signed in: latchkey login --sso-session corp";
-    expect(stderr).toContain(said);
-    const role = "[profile deploy]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\n";
-    home.write(".aws/config", `${SESSION_CONFIG}${role}source_profile = okta\n`);
-    expect((await runInBash(home, "latchkey use deploy")).stderr).toContain(said);
-  });
+  test(
+    "says when the session of the profile, or of the one whose role it takes, needs a sign-in",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      home.write(".aws/config", SESSION_CONFIG);
+      const { stdout, stderr } = await runInBash(home, `latchkey use okta; ${SHOW}`);
+      expect(stdout).toBe("okta eu-west-1 eu-west-1\n");
+      const said = "latchkey: notice: not signed in: latchkey login --sso-session corp";
+      expect(stderr).toContain(said);
+      const role = "[profile deploy]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\n";
+      home.write(".aws/config", `${SESSION_CONFIG}${role}source_profile = okta\n`);
+      expect((await runInBash(home, "latchkey use deploy")).stderr).toContain(said);
+    },
+  );
 
-  test("runs nothing of a hostile name, and takes it as it is", async () => {
+  test("runs nothing of a hostile name, and takes it as it is", { tags: ["long"] }, async () => {
     const home = await createHome();
     const names = [
       `$(touch ${CANARY})`,
@@ -154,24 +167,28 @@ describe("use, without the hook", () => {
     );
   });
 
-  test("writes to no file but an empty one of this user that the hook has made", async () => {
-    const home = await createSignedInHome();
-    const precious = home.write("precious", "mine");
-    // To make a link is a privilege on Windows.
-    if (!isOnWindows) symlinkSync(precious, join(home.path, "link"));
-    for (const [file, exitCode] of [
-      [precious, 2],
-      ...(isOnWindows ? [] : [[join(home.path, "link"), 8] as const]),
-      [join(home.path, "absent"), 8],
-    ] as const) {
-      const env = { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file };
-      expect((await home.run(["use", "okta"], { env })).exitCode, file).toBe(exitCode);
-    }
-    expect(home.read("precious")).toBe("mine");
-    expect(home.exists("absent")).toBe(false);
-  });
+  test(
+    "writes to no file but an empty one of this user that the hook has made",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const precious = home.write("precious", "mine");
+      // To make a link is a privilege on Windows.
+      if (!isOnWindows) symlinkSync(precious, join(home.path, "link"));
+      for (const [file, exitCode] of [
+        [precious, 2],
+        ...(isOnWindows ? [] : [[join(home.path, "link"), 8] as const]),
+        [join(home.path, "absent"), 8],
+      ] as const) {
+        const env = { LATCHKEY_SHELL: "bash", LATCHKEY_SHELL_FILE: file };
+        expect((await home.run(["use", "okta"], { env })).exitCode, file).toBe(exitCode);
+      }
+      expect(home.read("precious")).toBe("mine");
+      expect(home.exists("absent")).toBe(false);
+    },
+  );
 
-  test("shell-init knows its shells and no other", async () => {
+  test("shell-init knows its shells and no other", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const shell of ["bash", "zsh", "fish", "powershell", "nushell"])
       expect(await home.run(["shell-init", shell]), shell).toMatchObject({
@@ -208,7 +225,7 @@ describe("the picker", () => {
 
   test(
     "filters by several words in any order, shows what matches, and offers what is used most and last first",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       home.write(".aws/config", TWO_PROFILES);
@@ -241,7 +258,7 @@ describe("the picker", () => {
 
   test(
     "offers to unset the credentials that would win, and Ctrl-C changes nothing",
-    { timeout: patience(60_000) },
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const shell = await begin(home, {
@@ -264,7 +281,7 @@ describe("the picker", () => {
     },
   );
 
-  test("needs no file of its own that can be written", async () => {
+  test("needs no file of its own that can be written", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(".aws/latchkey/usage/profiles.json", "{ damaged");
     chmodSync(join(home.path, ".aws/latchkey/usage"), 0o500);

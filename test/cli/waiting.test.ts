@@ -19,6 +19,7 @@ const WAITS = /waiting for 127\.0\.0\.1:\d+ · (\d+) s · Ctrl-C to stop/;
 describe("at a terminal, where nothing answers", () => {
   test(
     "accounts, exec and whoami say after 2 s what they wait for and how long, and end after 10 s with the hop and how to wait longer",
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const { url } = await startSilent();
       const watch = async (argv: readonly string[]): Promise<void> => {
@@ -43,10 +44,9 @@ describe("at a terminal, where nothing answers", () => {
         [["accounts"], ["exec", "okta", "--", "true"], ["whoami", "okta"]].map(watch),
       );
     },
-    patience(60_000),
   );
 
-  test("--timeout is what a person bears, shorter or longer", async () => {
+  test("--timeout is what a person bears, shorter or longer", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const { url } = await startSilent();
     const started = performance.now();
@@ -56,7 +56,7 @@ describe("at a terminal, where nothing answers", () => {
     expect(session.readText()).toContain("in 3 s.");
   });
 
-  test("Ctrl-C ends the wait at once with 130", async () => {
+  test("Ctrl-C ends the wait at once with 130", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const { url } = await startSilent();
     const session = startSession(home, ["accounts"], 100, toPortal(url));
@@ -67,6 +67,7 @@ describe("at a terminal, where nothing answers", () => {
 
   test(
     "any response is an answer: a service that turns requests away is waited for beyond --timeout",
+    { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const { url, seen } = await startHttpServer(() => ({ status: 429 }));
@@ -75,12 +76,12 @@ describe("at a terminal, where nothing answers", () => {
       expect(session.readText()).toContain("turns requests away for now (HTTP 429)");
       expect(seen.length).toBe(8);
     },
-    patience(60_000),
   );
 });
 
 test(
   "in a pipe nothing moves: no line while it waits, and --timeout ends it too",
+  { tags: ["long"], timeout: patience(30_000) },
   async () => {
     const home = await createSignedInHome();
     const { url } = await startSilent();
@@ -89,7 +90,6 @@ test(
     expect(result.stderr).toBe("");
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code: "UNREACHABLE" } });
   },
-  patience(30_000),
 );
 
 describe("the hop that failed is named, each with its own cure", () => {
@@ -226,19 +226,15 @@ describe("the hop that failed is named, each with its own cure", () => {
       /The proxy 127\.0\.0\.1:\d+ gave no answer in \d s\./,
       /unset HTTPS_PROXY https_proxy/,
     ],
-  ])(
-    "%s",
-    async (_what, makeEnv, message, hint) => {
-      if (message.source.includes("ECONNREFUSED"))
-        leaveOutOnWindows("Wine says of a refused connection that it was cut");
-      const home = await createSignedInHome();
-      const result = await home.run(["accounts", "--timeout", "2"], { env: await makeEnv() });
-      expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
-      const [error = "", cure = ""] = result.stderr.split("latchkey: hint: ");
-      expect(error).toMatch(message);
-      expect(cure).toMatch(hint);
-      expect(result.stderr).not.toContain("hunter2");
-    },
-    patience(30_000),
-  );
+  ])("%s", { tags: ["long"], timeout: patience(30_000) }, async (_what, makeEnv, message, hint) => {
+    if (message.source.includes("ECONNREFUSED"))
+      leaveOutOnWindows("Wine says of a refused connection that it was cut");
+    const home = await createSignedInHome();
+    const result = await home.run(["accounts", "--timeout", "2"], { env: await makeEnv() });
+    expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });
+    const [error = "", cure = ""] = result.stderr.split("latchkey: hint: ");
+    expect(error).toMatch(message);
+    expect(cure).toMatch(hint);
+    expect(result.stderr).not.toContain("hunter2");
+  });
 });

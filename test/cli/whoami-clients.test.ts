@@ -27,38 +27,46 @@ const SELF = "100000000002 ViewOnlyAccess";
 const ROLE = "100000000003 Deploy";
 
 describe("whoami, exec and export go by what most AWS clients use", () => {
-  test("--clients says what each client makes of a value that latchkey refuses, and names a profile that is not there", async () => {
-    const home = await createHome(SSO.replace("100000000002", '"100000000002"'));
-    expect(await readClients(home, ["a"])).toMatchObject({
-      "aws-cli": '"100000000002" ViewOnlyAccess',
-      "go-v2": SELF,
-    });
-    const refused = await home.run(["whoami", "a", "--offline"]);
-    expect(refused).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(refused.stderr).toMatch(
-      /sso_account_id has quotes around it .*\n.*Take the quotes away\./,
-    );
-    const missing = await home.run(["whoami", "oktaa", "--clients"]);
-    expect(missing).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(missing.stderr).toContain("okta");
-  });
+  test(
+    "--clients says what each client makes of a value that latchkey refuses, and names a profile that is not there",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome(SSO.replace("100000000002", '"100000000002"'));
+      expect(await readClients(home, ["a"])).toMatchObject({
+        "aws-cli": '"100000000002" ViewOnlyAccess',
+        "go-v2": SELF,
+      });
+      const refused = await home.run(["whoami", "a", "--offline"]);
+      expect(refused).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(refused.stderr).toMatch(
+        /sso_account_id has quotes around it .*\n.*Take the quotes away\./,
+      );
+      const missing = await home.run(["whoami", "oktaa", "--clients"]);
+      expect(missing).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(missing.stderr).toContain("okta");
+    },
+  );
 
-  test("a role left beside SSO keys is assumed by most, and those that use the SSO role are named", async () => {
-    const home = await createHome(`${SSO}${DEPLOY}source_profile = okta\n`);
-    const clients = await readClients(home, ["a"]);
-    expect(clients).toMatchObject({ "aws-cli": ROLE, rust: ROLE, java: SELF, dotnet: SELF });
-    const identity = await home.runJson<WhoamiJson>(["whoami", "a"]);
-    expect(identity).toMatchObject({
-      accountId: "100000000003",
-      roleName: "Deploy",
-      source: "chained-role",
-      session: "corp",
-      notices: [expect.stringMatching(/^Java and \.NET use 100000000002 ViewOnlyAccess, /)],
-    });
-    const { stdout } = await home.run(["exec", "a", "--", ...printVariables("AWS_ACCOUNT_ID")]);
-    expect(stdout).toBe("100000000003\n");
-    expect((await home.run(["console", "a", "--shortcut", "--print"])).exitCode).toBe(2);
-  });
+  test(
+    "a role left beside SSO keys is assumed by most, and those that use the SSO role are named",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome(`${SSO}${DEPLOY}source_profile = okta\n`);
+      const clients = await readClients(home, ["a"]);
+      expect(clients).toMatchObject({ "aws-cli": ROLE, rust: ROLE, java: SELF, dotnet: SELF });
+      const identity = await home.runJson<WhoamiJson>(["whoami", "a"]);
+      expect(identity).toMatchObject({
+        accountId: "100000000003",
+        roleName: "Deploy",
+        source: "chained-role",
+        session: "corp",
+        notices: [expect.stringMatching(/^Java and \.NET use 100000000002 ViewOnlyAccess, /)],
+      });
+      const { stdout } = await home.run(["exec", "a", "--", ...printVariables("AWS_ACCOUNT_ID")]);
+      expect(stdout).toBe("100000000003\n");
+      expect((await home.run(["console", "a", "--shortcut", "--print"])).exitCode).toBe(2);
+    },
+  );
 
   test("the table has a line for each client, and asks nobody", async () => {
     const home = await createHome(`${SSO}${DEPLOY}`);
@@ -73,20 +81,24 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     expect(home.emulator.journal.entries()).toEqual([]);
   });
 
-  test("a profile that most clients refuse is refused, with the reason and the line", async () => {
-    const home = await createHome(`${DEPLOY}source_profile = nope\n`);
-    for (const command of [
-      ["whoami", "a"],
-      ["export", "a"],
-      ["exec", "a", "--", "true"],
-    ])
-      expect(await home.run(command)).toMatchObject({
-        exitCode: 7,
-        stderr: expect.stringMatching(
-          /source_profile "nope", which does not exist.* \(.*config, line \d+\)\.\n/,
-        ),
-      });
-  });
+  test(
+    "a profile that most clients refuse is refused, with the reason and the line",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome(`${DEPLOY}source_profile = nope\n`);
+      for (const command of [
+        ["whoami", "a"],
+        ["export", "a"],
+        ["exec", "a", "--", "true"],
+      ])
+        expect(await home.run(command)).toMatchObject({
+          exitCode: 7,
+          stderr: expect.stringMatching(
+            /source_profile "nope", which does not exist.* \(.*config, line \d+\)\.\n/,
+          ),
+        });
+    },
+  );
 
   test("keys by their old names are used by the SDKs for Go alone", async () => {
     const home = await createHome(SSO);
@@ -100,42 +112,53 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     });
   });
 
-  test("where nothing names a profile, default is taken, and that is said", async () => {
-    const home = await createHome("");
-    home.write(".aws/config", `${SESSION_CONFIG}[default]\n${SSO}region = us-east-1\n`);
-    const said = 'latchkey: notice: nothing names a profile: taking "default", as AWS clients do\n';
-    const { stdout, stderr } = await home.run(["whoami"]);
-    expect(stdout).toContain("account       100000000002");
-    expect(stderr).toBe(said);
-    const environment = await home.run(["exec", "--", ...printVariables("AWS_ACCOUNT_ID")]);
-    expect(environment).toMatchObject({ stdout: "100000000002\n", stderr: said });
-    expect(await home.run(["export", "--format", "env"])).toMatchObject({
-      exitCode: 0,
-      stderr: said,
-    });
-    expect(await home.run(["whoami"], { env: { AWS_PROFILE: "" } })).toMatchObject({ exitCode: 0 });
-    home.write(".aws/config", `${SESSION_CONFIG}[default]\nregion = us-east-1\n`);
-    expect(await home.run(["whoami"])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining("Which profile?"),
-    });
-  });
-
-  test("a profile of aws login names that as the cure, and signs in and out nowhere else", async () => {
-    const home = await createHome("login_session = arn:aws:iam::100000000009:user/me\n");
-    expect(await home.run(["whoami", "a"])).toMatchObject({
-      exitCode: 4,
-      stderr: expect.stringContaining("latchkey: hint: aws login --profile a\n"),
-    });
-    const env = { AWS_PROFILE: "a" };
-    for (const [command, hint] of [
-      ["login", "aws login --profile a"],
-      ["logout", "aws logout --profile a"],
-    ] as const)
-      expect(await home.run([command], { env })).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringContaining(`latchkey: hint: ${hint}\n`),
+  test(
+    "where nothing names a profile, default is taken, and that is said",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome("");
+      home.write(".aws/config", `${SESSION_CONFIG}[default]\n${SSO}region = us-east-1\n`);
+      const said =
+        'latchkey: notice: nothing names a profile: taking "default", as AWS clients do\n';
+      const { stdout, stderr } = await home.run(["whoami"]);
+      expect(stdout).toContain("account       100000000002");
+      expect(stderr).toBe(said);
+      const environment = await home.run(["exec", "--", ...printVariables("AWS_ACCOUNT_ID")]);
+      expect(environment).toMatchObject({ stdout: "100000000002\n", stderr: said });
+      expect(await home.run(["export", "--format", "env"])).toMatchObject({
+        exitCode: 0,
+        stderr: said,
       });
-    expect((await home.run(["status", "--sso-session", "corp"])).exitCode).toBe(0);
-  });
+      expect(await home.run(["whoami"], { env: { AWS_PROFILE: "" } })).toMatchObject({
+        exitCode: 0,
+      });
+      home.write(".aws/config", `${SESSION_CONFIG}[default]\nregion = us-east-1\n`);
+      expect(await home.run(["whoami"])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining("Which profile?"),
+      });
+    },
+  );
+
+  test(
+    "a profile of aws login names that as the cure, and signs in and out nowhere else",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome("login_session = arn:aws:iam::100000000009:user/me\n");
+      expect(await home.run(["whoami", "a"])).toMatchObject({
+        exitCode: 4,
+        stderr: expect.stringContaining("latchkey: hint: aws login --profile a\n"),
+      });
+      const env = { AWS_PROFILE: "a" };
+      for (const [command, hint] of [
+        ["login", "aws login --profile a"],
+        ["logout", "aws logout --profile a"],
+      ] as const)
+        expect(await home.run([command], { env })).toMatchObject({
+          exitCode: 2,
+          stderr: expect.stringContaining(`latchkey: hint: ${hint}\n`),
+        });
+      expect((await home.run(["status", "--sso-session", "corp"])).exitCode).toBe(0);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts
 import { join } from "node:path";
 
 describe("what whoami refuses", () => {
-  test("to be led elsewhere by an endpoint_url of the config", async () => {
+  test("to be led elsewhere by an endpoint_url of the config", { tags: ["long"] }, async () => {
     const { home, keys } = await createHomeOfAllKinds();
     home.write(".aws/config", `[default]\nendpoint_url = ${home.emulator.url}\n`);
     // Without an endpoint in the environment it is AWS that is asked; a proxy that is not there keeps that on this machine.
@@ -42,20 +42,24 @@ describe("what whoami refuses", () => {
     });
   });
 
-  test("an endpoint that is gone exits 6, one that no AWS client would ask too, and a region's bad name 2", async () => {
-    const home = await createSignedInHome();
-    for (const uri of ["http://127.0.0.1:9/", "http://example.com/"]) {
-      expect(
-        await home.run(["whoami"], { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }),
-      ).toMatchObject({
-        exitCode: 6,
+  test(
+    "an endpoint that is gone exits 6, one that no AWS client would ask too, and a region's bad name 2",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      for (const uri of ["http://127.0.0.1:9/", "http://example.com/"]) {
+        expect(
+          await home.run(["whoami"], { env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }),
+        ).toMatchObject({
+          exitCode: 6,
+          stdout: "",
+          stderr: expect.stringContaining("unset AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        });
+      }
+      expect(await home.run(["whoami", "okta", "--region", "no where"])).toMatchObject({
+        exitCode: 2,
         stdout: "",
-        stderr: expect.stringContaining("unset AWS_CONTAINER_CREDENTIALS_FULL_URI"),
       });
-    }
-    expect(await home.run(["whoami", "okta", "--region", "no where"])).toMatchObject({
-      exitCode: 2,
-      stdout: "",
-    });
-  });
+    },
+  );
 });

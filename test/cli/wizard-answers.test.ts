@@ -26,102 +26,118 @@ async function cancel(session: Session, question: RegExp | string): Promise<void
 }
 
 describe("what a cancelled run leaves", () => {
-  test("are its answers, for its owner alone, which the next run takes in one, and which go with the profile", async () => {
-    const home = await createWizardHome();
-    const first = startConfigure(home);
-    await answerAll(first, PLACE);
-    await first.answer("AWS accounts available", "search");
-    await cancel(first, "Default client Region");
-    expect(first.readText()).toContain(KEPT);
-    expect(first.readText()).toContain("You are signed in to corp, and the token is kept.");
-    expect(first.readText()).toContain("Nothing was written to");
-    expect(first.readText()).not.toContain("Nothing was changed");
-    expect(home.exists(".aws/config")).toBe(false);
-    expectMode(join(home.path, ANSWERS), 0o600);
-    expect(home.readJson(ANSWERS)).toEqual({
-      version: 1,
-      answers: {
-        ssoSession: "corp",
-        startUrl: URL_OF_EMU,
-        ssoRegion: "us-east-1",
-        registrationScopes: "sso:account:access",
-        accountId: "100000000002",
-        roleName: "ViewOnlyAccess",
-      },
-      hasFailed: false,
-    });
+  test(
+    "are its answers, for its owner alone, which the next run takes in one, and which go with the profile",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const first = startConfigure(home);
+      await answerAll(first, PLACE);
+      await first.answer("AWS accounts available", "search");
+      await cancel(first, "Default client Region");
+      expect(first.readText()).toContain(KEPT);
+      expect(first.readText()).toContain("You are signed in to corp, and the token is kept.");
+      expect(first.readText()).toContain("Nothing was written to");
+      expect(first.readText()).not.toContain("Nothing was changed");
+      expect(home.exists(".aws/config")).toBe(false);
+      expectMode(join(home.path, ANSWERS), 0o600);
+      expect(home.readJson(ANSWERS)).toEqual({
+        version: 1,
+        answers: {
+          ssoSession: "corp",
+          startUrl: URL_OF_EMU,
+          ssoRegion: "us-east-1",
+          registrationScopes: "sso:account:access",
+          accountId: "100000000002",
+          roleName: "ViewOnlyAccess",
+        },
+        hasFailed: false,
+      });
 
-    const second = startConfigure(home);
-    await answerAll(second, [
-      ["Go on with them?", ""],
-      ["Default client Region", ""],
-      ["CLI default output format", ""],
-      ["Profile name (ViewOnlyAccess-100000000002)", "okta"],
-      ["Write this to", ""],
-    ]);
-    expect(await second.ended, second.readText()).toBe(0);
-    expect(home.read(".aws/config")).toContain("[profile okta]\nsso_session = corp\n");
-    expect(home.exists(ANSWERS)).toBe(false);
-    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-  });
+      const second = startConfigure(home);
+      await answerAll(second, [
+        ["Go on with them?", ""],
+        ["Default client Region", ""],
+        ["CLI default output format", ""],
+        ["Profile name (ViewOnlyAccess-100000000002)", "okta"],
+        ["Write this to", ""],
+      ]);
+      expect(await second.ended, second.readText()).toBe(0);
+      expect(home.read(".aws/config")).toContain("[profile okta]\nsso_session = corp\n");
+      expect(home.exists(ANSWERS)).toBe(false);
+      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+    },
+  );
 
-  test("are defaults of each question for whoever does not go on with them", async () => {
-    const home = await createWizardHome();
-    const first = startConfigure(home);
-    await answerAll(first, PLACE.slice(0, 3));
-    await cancel(first, "SSO registration scopes");
-    const second = startConfigure(home);
-    await answerAll(second, [
-      ["Go on with them?", "n"],
-      ["SSO session name (Recommended) (corp)", "work"],
-      [`SSO start URL (${URL_OF_EMU})`, ""],
-      ["SSO region (us-east-1)", ""],
-      ["SSO registration scopes", ""],
-    ]);
-    await cancel(second, "AWS accounts available");
-    expect(home.readJson(ANSWERS)).toMatchObject({ answers: { ssoSession: "work" } });
-  });
+  test(
+    "are defaults of each question for whoever does not go on with them",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const first = startConfigure(home);
+      await answerAll(first, PLACE.slice(0, 3));
+      await cancel(first, "SSO registration scopes");
+      const second = startConfigure(home);
+      await answerAll(second, [
+        ["Go on with them?", "n"],
+        ["SSO session name (Recommended) (corp)", "work"],
+        [`SSO start URL (${URL_OF_EMU})`, ""],
+        ["SSO region (us-east-1)", ""],
+        ["SSO registration scopes", ""],
+      ]);
+      await cancel(second, "AWS accounts available");
+      expect(home.readJson(ANSWERS)).toMatchObject({ answers: { ssoSession: "work" } });
+    },
+  );
 
-  test("are shown with the change at once, where none is missing, and no question is in the way of changing one", async () => {
-    const home = await createWizardHome();
-    const first = startConfigure(home, "--account-id", "100000000001", "--role-name", "Billing");
-    const rest = [
-      ["Default client Region", "eu-west-1"],
-      ["CLI default output format", ""],
-      ["Profile name", "okta"],
-    ] as const;
-    await answerAll(first, [...PLACE, ...rest, ["Write this to", "n"]]);
-    expect(await first.ended).toBe(130);
-    expect(first.readText()).toContain("Nothing was written.");
-    const second = startConfigure(home);
-    await second.see("Answers of your last run");
-    await answerAll(second, [
-      ["Write this to", "<"],
-      ["Profile name (okta)", "<"],
-      ["CLI default output format", "json"],
-      ["Profile name (okta)", ""],
-      ["Write this to", ""],
-    ]);
-    expect(await second.ended, second.readText()).toBe(0);
-    expect(home.read(".aws/config")).toContain("region = eu-west-1\noutput = json\n");
-    expect(home.emulator.journal.entries()).toEqual([]);
-  });
+  test(
+    "are shown with the change at once, where none is missing, and no question is in the way of changing one",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const first = startConfigure(home, "--account-id", "100000000001", "--role-name", "Billing");
+      const rest = [
+        ["Default client Region", "eu-west-1"],
+        ["CLI default output format", ""],
+        ["Profile name", "okta"],
+      ] as const;
+      await answerAll(first, [...PLACE, ...rest, ["Write this to", "n"]]);
+      expect(await first.ended).toBe(130);
+      expect(first.readText()).toContain("Nothing was written.");
+      const second = startConfigure(home);
+      await second.see("Answers of your last run");
+      await answerAll(second, [
+        ["Write this to", "<"],
+        ["Profile name (okta)", "<"],
+        ["CLI default output format", "json"],
+        ["Profile name (okta)", ""],
+        ["Write this to", ""],
+      ]);
+      expect(await second.ended, second.readText()).toBe(0);
+      expect(home.read(".aws/config")).toContain("region = eu-west-1\noutput = json\n");
+      expect(home.emulator.journal.entries()).toEqual([]);
+    },
+  );
 
-  test("is no dead end where an answer was wrong: after a sign-in that failed each is asked again", async () => {
-    const home = await createHome();
-    const first = startConfigure(home);
-    await answerAll(first, PLACE);
-    await first.see("Code   ");
-    home.emulator.denyDevice(/Code +(\S+)/.exec(first.readText())?.[1] ?? "");
-    await first.see("The sign-in was refused");
-    await first.see("Start again: latchkey configure");
-    expect(await first.ended).toBe(9);
-    expect(first.readText()).toContain(KEPT);
-    expect(first.readText()).not.toContain("latchkey login");
-    const second = startConfigure(home);
-    await second.answer("SSO session name (Recommended) (corp)", "");
-    await cancel(second, `SSO start URL (${URL_OF_EMU})`);
-  });
+  test(
+    "is no dead end where an answer was wrong: after a sign-in that failed each is asked again",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const first = startConfigure(home);
+      await answerAll(first, PLACE);
+      await first.see("Code   ");
+      home.emulator.denyDevice(/Code +(\S+)/.exec(first.readText())?.[1] ?? "");
+      await first.see("The sign-in was refused");
+      await first.see("Start again: latchkey configure");
+      expect(await first.ended).toBe(9);
+      expect(first.readText()).toContain(KEPT);
+      expect(first.readText()).not.toContain("latchkey login");
+      const second = startConfigure(home);
+      await second.answer("SSO session name (Recommended) (corp)", "");
+      await cancel(second, `SSO start URL (${URL_OF_EMU})`);
+    },
+  );
 
   test.each([
     "{",
@@ -133,25 +149,29 @@ describe("what a cancelled run leaves", () => {
     await cancel(startConfigure(home), "SSO session name (Recommended) (from the start URL)");
   });
 
-  test("stays out of a run for another profile, as far as it is that profile's", async () => {
-    const home = await createWizardHome();
-    home.write(".aws/config", SESSION_CONFIG);
-    const first = startConfigure(home, "--profile", "one", "--account-id", "100000000001");
-    await first.answer("SSO session name (Recommended) (corp)", "");
-    await first.answer("roles available", "Billing");
-    await first.answer("Default client Region", "eu-west-3");
-    await cancel(first, "CLI default output format");
-    const second = startConfigure(home, "--profile", "two");
-    await second.answer("SSO session name (Recommended) (corp)", "");
-    await second.see("AWS accounts available");
-    second.type(CTRL_C);
-    expect(await second.ended).toBe(130);
-    expect(second.readText()).not.toContain("Go on with them?");
-  });
+  test(
+    "stays out of a run for another profile, as far as it is that profile's",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      home.write(".aws/config", SESSION_CONFIG);
+      const first = startConfigure(home, "--profile", "one", "--account-id", "100000000001");
+      await first.answer("SSO session name (Recommended) (corp)", "");
+      await first.answer("roles available", "Billing");
+      await first.answer("Default client Region", "eu-west-3");
+      await cancel(first, "CLI default output format");
+      const second = startConfigure(home, "--profile", "two");
+      await second.answer("SSO session name (Recommended) (corp)", "");
+      await second.see("AWS accounts available");
+      second.type(CTRL_C);
+      expect(await second.ended).toBe(130);
+      expect(second.readText()).not.toContain("Go on with them?");
+    },
+  );
 });
 
 describe("going back", () => {
-  test("leads from every question to the one before", async () => {
+  test("leads from every question to the one before", { tags: ["long"] }, async () => {
     const home = await createWizardHome();
     const session = startConfigure(home);
     await answerAll(session, [
@@ -177,42 +197,53 @@ describe("going back", () => {
 });
 
 describe("what the wizard proposes", () => {
-  test("is a name from the start URL, which may be typed in the name's place", async () => {
-    const home = await createWizardHome();
-    const session = startConfigure(home);
-    await session.answer("SSO session name (Recommended) (from the start URL)", "emu.awsapps.com");
-    await session.see(`Using the start URL ${URL_OF_EMU}`);
-    await session.see('Using the session name "emu"');
-    await session.answer("SSO region", "us-est-1");
-    await session.see("Did you mean us-east-1?");
-    session.type("\u0015us-east-1\r");
-    await session.answer("SSO registration scopes", "");
-    await cancel(session, "AWS accounts available");
-    expect(home.readJson(ANSWERS)).toMatchObject({
-      answers: { ssoSession: "emu", startUrl: URL_OF_EMU },
-    });
-  });
+  test(
+    "is a name from the start URL, which may be typed in the name's place",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const session = startConfigure(home);
+      await session.answer(
+        "SSO session name (Recommended) (from the start URL)",
+        "emu.awsapps.com",
+      );
+      await session.see(`Using the start URL ${URL_OF_EMU}`);
+      await session.see('Using the session name "emu"');
+      await session.answer("SSO region", "us-est-1");
+      await session.see("Did you mean us-east-1?");
+      session.type("\u0015us-east-1\r");
+      await session.answer("SSO registration scopes", "");
+      await cancel(session, "AWS accounts available");
+      expect(home.readJson(ANSWERS)).toMatchObject({
+        answers: { ssoSession: "emu", startUrl: URL_OF_EMU },
+      });
+    },
+  );
 
-  test("is never the legacy form: Enter at the first question asks for the start URL, and names the session after it", async () => {
-    const home = await createWizardHome();
-    const session = startConfigure(home, "--profile", "okta", "--region", "", "--output", "json");
-    await session.answer("SSO session name", "");
-    await session.answer("SSO start URL", "https://acme.okta.com/home/amazon_aws_sso/0oa1");
-    await session.see("a page of Okta");
-    session.type(`\u0015${URL_OF_EMU}\r`);
-    await session.see('Using the session name "emu"');
-    await answerAll(session, [
-      ["SSO region", "us-east-1"],
-      ["SSO registration scopes", ""],
-      ["AWS accounts available", "search"],
-      ["Write this to", ""],
-      ["Add profiles for your other roles", ""],
-    ]);
-    expect(await session.ended, session.readText()).toBe(0);
-    expect(home.read(".aws/config")).toContain("sso_session = emu\n");
-  });
+  test(
+    "is never the legacy form: Enter at the first question asks for the start URL, and names the session after it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWizardHome();
+      const session = startConfigure(home, "--profile", "okta", "--region", "", "--output", "json");
+      await session.answer("SSO session name", "");
+      await session.answer("SSO start URL", "https://acme.okta.com/home/amazon_aws_sso/0oa1");
+      await session.see("a page of Okta");
+      session.type(`\u0015${URL_OF_EMU}\r`);
+      await session.see('Using the session name "emu"');
+      await answerAll(session, [
+        ["SSO region", "us-east-1"],
+        ["SSO registration scopes", ""],
+        ["AWS accounts available", "search"],
+        ["Write this to", ""],
+        ["Add profiles for your other roles", ""],
+      ]);
+      expect(await session.ended, session.readText()).toBe(0);
+      expect(home.read(".aws/config")).toContain("sso_session = emu\n");
+    },
+  );
 
-  test("is the session that the config has", async () => {
+  test("is the session that the config has", { tags: ["long"] }, async () => {
     const home = await createWizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startConfigure(home);

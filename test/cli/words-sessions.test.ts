@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { describe, expect, test } from "vitest";
 import { CORP_TOKEN, createHome, parseOutput, type Home, type RunResult } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";

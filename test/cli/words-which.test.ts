@@ -41,7 +41,7 @@ const COMMANDS: ReadonlyArray<
 const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
 
 describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) => {
-  test("a whole name, a part of one and its case; a part is said", async () => {
+  test("a whole name, a part of one and its case; a part is said", { tags: ["long"] }, async () => {
     const home = await createWordsHome();
     const whole = await home.run(toArgv(["search"]));
     expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(search) });
@@ -54,46 +54,59 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
       });
   });
 
-  test("a part of several and a session are listed, one that fits nothing names the nearest", async () => {
-    const home = await createWordsHome();
-    expect(toLine(await home.run(toArgv(["ledger"])))).toBe(
-      '2 latchkey: error: "ledger" fits 2 profiles: ledger-view, ledger-billing.\nlatchkey: hint: Type more of the name that you mean.\n',
-    );
-    expect(toLine(await home.run(toArgv(["corp"])))).toBe(
-      '2 latchkey: error: "corp" is the SSO session corp, with 2 profiles: ledger-view, search.\nlatchkey: hint: Name one of its profiles.\n',
-    );
-    expect(toLine(await home.run(toArgv(["idle"])))).toBe(
-      '7 latchkey: error: "idle" is the SSO session idle, and no profile uses it.\nlatchkey: hint: latchkey profiles sync --sso-session idle\n',
-    );
-    expect(toLine(await home.run(toArgv(["serach"])))).toMatch(
-      /^7 latchkey: error: No profile "serach" in .*\nlatchkey: hint: The nearest there: search\n$/,
-    );
-  });
+  test(
+    "a part of several and a session are listed, one that fits nothing names the nearest",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      expect(toLine(await home.run(toArgv(["ledger"])))).toBe(
+        '2 latchkey: error: "ledger" fits 2 profiles: ledger-view, ledger-billing.\nlatchkey: hint: Type more of the name that you mean.\n',
+      );
+      expect(toLine(await home.run(toArgv(["corp"])))).toBe(
+        '2 latchkey: error: "corp" is the SSO session corp, with 2 profiles: ledger-view, search.\nlatchkey: hint: Name one of its profiles.\n',
+      );
+      expect(toLine(await home.run(toArgv(["idle"])))).toBe(
+        '7 latchkey: error: "idle" is the SSO session idle, and no profile uses it.\nlatchkey: hint: latchkey profiles sync --sso-session idle\n',
+      );
+      expect(toLine(await home.run(toArgv(["serach"])))).toMatch(
+        /^7 latchkey: error: No profile "serach" in .*\nlatchkey: hint: The nearest there: search\n$/,
+      );
+    },
+  );
 
-  test("--profile takes whole names alone; a flag that says another profile is refused", async () => {
-    const home = await createWordsHome();
-    expect(
-      (await home.run([...toArgv([]).slice(0, 1), "-p", "sear", ...toArgv([]).slice(1)])).exitCode,
-    ).toBe(7);
-    expect(toLine(await home.run(toArgv(["search", "-p", "ledger-view"])))).toBe(
-      '2 latchkey: error: "search" and --profile ledger-view do not name the same.\nlatchkey: hint: Give one of the two.\n',
-    );
-    expect((await home.run(toArgv(["sear", "-p", "search"]))).exitCode).toBe(0);
-  });
+  test(
+    "--profile takes whole names alone; a flag that says another profile is refused",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      expect(
+        (await home.run([...toArgv([]).slice(0, 1), "-p", "sear", ...toArgv([]).slice(1)]))
+          .exitCode,
+      ).toBe(7);
+      expect(toLine(await home.run(toArgv(["search", "-p", "ledger-view"])))).toBe(
+        '2 latchkey: error: "search" and --profile ledger-view do not name the same.\nlatchkey: hint: Give one of the two.\n',
+      );
+      expect((await home.run(toArgv(["sear", "-p", "search"]))).exitCode).toBe(0);
+    },
+  );
 
-  test("at a terminal it asks which, of the session's profiles or of those that fit", async () => {
-    const home = await createWordsHome();
-    const ofSession = startSession(home, toArgv(["corp"]));
-    await ofSession.answer("Profile", "search");
-    expect(await ofSession.ended, ofSession.readText()).toBe(0);
-    expect(ofSession.readText()).toMatch(search);
-    expect(ofSession.readText()).not.toContain("ledger-billing");
-    const ofPart = startSession(home, toArgv(["ledger"]));
-    await ofPart.answer(/Profile.*ledger/, " view");
-    expect(await ofPart.ended, ofPart.readText()).toBe(0);
-    expect(ofPart.readText()).toContain("100000000001");
-    expect(ofPart.readText()).not.toContain("search");
-  });
+  test(
+    "at a terminal it asks which, of the session's profiles or of those that fit",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      const ofSession = startSession(home, toArgv(["corp"]));
+      await ofSession.answer("Profile", "search");
+      expect(await ofSession.ended, ofSession.readText()).toBe(0);
+      expect(ofSession.readText()).toMatch(search);
+      expect(ofSession.readText()).not.toContain("ledger-billing");
+      const ofPart = startSession(home, toArgv(["ledger"]));
+      await ofPart.answer(/Profile.*ledger/, " view");
+      expect(await ofPart.ended, ofPart.readText()).toBe(0);
+      expect(ofPart.readText()).toContain("100000000001");
+      expect(ofPart.readText()).not.toContain("search");
+    },
+  );
 });
 
 test("AWS_PROFILE takes whole names alone", async () => {
@@ -103,20 +116,24 @@ test("AWS_PROFILE takes whole names alone", async () => {
 });
 
 describe("several words", () => {
-  test("narrow together, in any order, over names and then over what a picker shows", async () => {
-    const home = await createWordsHome();
-    const read = (words: readonly string[]) =>
-      home.runJson<WhoamiJson>(["whoami", "--offline", ...words]);
-    expect(await read(["view", "led"])).toMatchObject({ profile: "ledger-view" });
-    expect(await read(["100000000002", "View"])).toMatchObject({ profile: "search" });
-    const several = await home.run(["whoami", "ledger", "1000", "--offline", "--json"]);
-    expect(several.exitCode).toBe(2);
-    expect(parseOutput(several)).toMatchObject({
-      error: { code: "USAGE", message: expect.stringContaining("ledger-view, ledger-billing") },
-    });
-  });
+  test(
+    "narrow together, in any order, over names and then over what a picker shows",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      const read = (words: readonly string[]) =>
+        home.runJson<WhoamiJson>(["whoami", "--offline", ...words]);
+      expect(await read(["view", "led"])).toMatchObject({ profile: "ledger-view" });
+      expect(await read(["100000000002", "View"])).toMatchObject({ profile: "search" });
+      const several = await home.run(["whoami", "ledger", "1000", "--offline", "--json"]);
+      expect(several.exitCode).toBe(2);
+      expect(parseOutput(several)).toMatchObject({
+        error: { code: "USAGE", message: expect.stringContaining("ledger-view, ledger-billing") },
+      });
+    },
+  );
 
-  test("console: the second is the service", async () => {
+  test("console: the second is the service", { tags: ["long"] }, async () => {
     const home = await createWordsHome();
     const open = (words: readonly string[]) =>
       home.run(["console", "--print", "--shortcut", ...words]);
@@ -128,42 +145,50 @@ describe("several words", () => {
 });
 
 describe("use, in a shell with the hook", () => {
-  test("takes words; several that fit are listed where nobody can choose", async () => {
-    const home = await createWordsHome();
-    const { stdout, stderr } = await runInBash(
-      home,
-      'latchkey use view led; echo "$AWS_PROFILE"; latchkey use sear; echo "$AWS_PROFILE"; latchkey use ledger; echo "$? $AWS_PROFILE"; latchkey use corp; echo "$? $AWS_PROFILE"; latchkey use -; echo "$AWS_PROFILE"',
-    );
-    expect(stdout.trim().split("\n"), stderr).toEqual([
-      "ledger-view",
-      "search",
-      "2 search",
-      "2 search",
-      "ledger-view",
-    ]);
-    expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
-    const unset = await runInBash(home, "latchkey use search --unset");
-    expect(toLine(unset)).toMatch(/^2 .*--unset means none/);
-  });
+  test(
+    "takes words; several that fit are listed where nobody can choose",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      const { stdout, stderr } = await runInBash(
+        home,
+        'latchkey use view led; echo "$AWS_PROFILE"; latchkey use sear; echo "$AWS_PROFILE"; latchkey use ledger; echo "$? $AWS_PROFILE"; latchkey use corp; echo "$? $AWS_PROFILE"; latchkey use -; echo "$AWS_PROFILE"',
+      );
+      expect(stdout.trim().split("\n"), stderr).toEqual([
+        "ledger-view",
+        "search",
+        "2 search",
+        "2 search",
+        "ledger-view",
+      ]);
+      expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
+      const unset = await runInBash(home, "latchkey use search --unset");
+      expect(toLine(unset)).toMatch(/^2 .*--unset means none/);
+    },
+  );
 });
 
 describe("credential-process, which programs run", () => {
-  test("takes whole names alone, never asks, and lists a session's profiles", async () => {
-    const home = await createWordsHome();
-    const run = (...words: string[]) => home.run(["credential-process", ...words]);
-    expect(await run("search")).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining("100000000002"),
-      stderr: "",
-    });
-    expect(toLine(await run("sear"))).toMatch(/^7 .*No profile "sear"[^]*nearest there: search/);
-    expect(toLine(await run("corp"))).toMatch(/^2 .*with 2 profiles: ledger-view, search\./);
-    expect(toLine(await run("search", "--profile", "ledger-view"))).toMatch(/^2 /);
-    expect(toLine(await run("search", "--sso-session", "other"))).toMatch(/^2 /);
-    const session = startSession(home, ["credential-process", "corp"]);
-    expect(await session.ended).toBe(2);
-    expect(session.readText()).toContain("with 2 profiles: ledger-view, search.");
-  });
+  test(
+    "takes whole names alone, never asks, and lists a session's profiles",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      const run = (...words: string[]) => home.run(["credential-process", ...words]);
+      expect(await run("search")).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("100000000002"),
+        stderr: "",
+      });
+      expect(toLine(await run("sear"))).toMatch(/^7 .*No profile "sear"[^]*nearest there: search/);
+      expect(toLine(await run("corp"))).toMatch(/^2 .*with 2 profiles: ledger-view, search\./);
+      expect(toLine(await run("search", "--profile", "ledger-view"))).toMatch(/^2 /);
+      expect(toLine(await run("search", "--sso-session", "other"))).toMatch(/^2 /);
+      const session = startSession(home, ["credential-process", "corp"]);
+      expect(await session.ended).toBe(2);
+      expect(session.readText()).toContain("with 2 profiles: ledger-view, search.");
+    },
+  );
 });
 
 test("what fails over a typed part names the reason that the profile's lines show", async () => {

@@ -55,25 +55,29 @@ const WRITERS: ReadonlyArray<readonly [command: string, words: (region: string) 
 ];
 
 describe.each(WRITERS)("%s", (_, toWords) => {
-  test("refuses a slip with what was meant, takes it with --force, and says a region that it does not know", async () => {
-    const home = await createSignedInHome();
-    const config = home.read(".aws/config");
-    const slip = await home.run(toWords("us-esat-1"));
-    expect(slip).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(slip.stderr).toContain("Did you mean us-east-1?");
-    expect(home.read(".aws/config")).toBe(config);
+  test(
+    "refuses a slip with what was meant, takes it with --force, and says a region that it does not know",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const config = home.read(".aws/config");
+      const slip = await home.run(toWords("us-esat-1"));
+      expect(slip).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(slip.stderr).toContain("Did you mean us-east-1?");
+      expect(home.read(".aws/config")).toBe(config);
 
-    const born = await home.run(toWords("us-east-9"));
-    expect(born.exitCode, born.stderr).toBe(0);
-    expect(born.stderr).toContain("us-east-9 is no region that this version knows");
+      const born = await home.run(toWords("us-east-9"));
+      expect(born.exitCode, born.stderr).toBe(0);
+      expect(born.stderr).toContain("us-east-9 is no region that this version knows");
 
-    const forced = await home.run([...toWords("us-esat-1"), "--force"]);
-    expect(forced.exitCode, forced.stderr).toBe(0);
+      const forced = await home.run([...toWords("us-esat-1"), "--force"]);
+      expect(forced.exitCode, forced.stderr).toBe(0);
 
-    const known = await home.run([...toWords("eu-west-1"), "--force"]);
-    expect(known.exitCode, known.stderr).toBe(0);
-    expect(known.stderr).not.toContain("this version knows");
-  });
+      const known = await home.run([...toWords("eu-west-1"), "--force"]);
+      expect(known.exitCode, known.stderr).toBe(0);
+      expect(known.stderr).not.toContain("this version knows");
+    },
+  );
 });
 
 test("a region that the config has already is used and kept", async () => {

@@ -19,6 +19,7 @@ test("every rule has one fixture that yields it and one near miss, and there is 
 describe("each id alone", () => {
   test.each(FIXTURES.map(({ id, ...rest }) => [id, rest] as const))(
     "%s is found on its fixture and nothing else is, and nothing at all on the near miss",
+    { tags: ["long"] },
     async (id, { bad, near, notOnWindows }) => {
       if (notOnWindows !== undefined) leaveOutOnWindows(notOnWindows);
       expect(await listIds(bad)).toEqual([id]);
@@ -27,32 +28,40 @@ describe("each id alone", () => {
   );
 });
 
-test("every finding has a summary with a reader in it, evidence and a hint, and repeats no secret", async () => {
-  for (const { bad, notOnWindows } of FIXTURES) {
-    if (bad.portal !== undefined || (isOnWindows && notOnWindows !== undefined)) continue;
-    const { findings, notices, ok } = await diagnoseMachine(bad);
-    const [found] = [...findings, ...notices];
-    expect(found).toMatchObject({
-      summary: expect.stringContaining(": "),
-      evidence: expect.stringMatching(/\S/),
-      hint: expect.stringMatching(/\S/),
-    });
-    expect(JSON.stringify({ findings, notices })).not.toMatch(/hunter2|= example|AKIAEXAMPLE/);
-    expect(ok).toBe(found?.level !== "fail");
-  }
-});
+test(
+  "every finding has a summary with a reader in it, evidence and a hint, and repeats no secret",
+  { tags: ["long"] },
+  async () => {
+    for (const { bad, notOnWindows } of FIXTURES) {
+      if (bad.portal !== undefined || (isOnWindows && notOnWindows !== undefined)) continue;
+      const { findings, notices, ok } = await diagnoseMachine(bad);
+      const [found] = [...findings, ...notices];
+      expect(found).toMatchObject({
+        summary: expect.stringContaining(": "),
+        evidence: expect.stringMatching(/\S/),
+        hint: expect.stringMatching(/\S/),
+      });
+      expect(JSON.stringify({ findings, notices })).not.toMatch(/hunter2|= example|AKIAEXAMPLE/);
+      expect(ok).toBe(found?.level !== "fail");
+    }
+  },
+);
 
-test("a rule's findings carry edits just where it is said that --fix mends them", async () => {
-  const mended = new Set<string>();
-  for (const { bad } of FIXTURES) {
-    const seen = await visitMachine(bad, observeFiles);
-    const rules = DOCTOR_RULES.filter(({ judge }) =>
-      listHits(judge({ ...seen, services: [], tools: [] })).some(
-        ({ edits = [] }) => edits.length > 0,
-      ),
-    );
-    for (const { id } of rules) mended.add(id);
-  }
-  const said = DOCTOR_RULES.filter(({ isFixable }) => isFixable === true).map(({ id }) => id);
-  expect([...mended].toSorted()).toEqual(said.toSorted());
-});
+test(
+  "a rule's findings carry edits just where it is said that --fix mends them",
+  { tags: ["long"] },
+  async () => {
+    const mended = new Set<string>();
+    for (const { bad } of FIXTURES) {
+      const seen = await visitMachine(bad, observeFiles);
+      const rules = DOCTOR_RULES.filter(({ judge }) =>
+        listHits(judge({ ...seen, services: [], tools: [] })).some(
+          ({ edits = [] }) => edits.length > 0,
+        ),
+      );
+      for (const { id } of rules) mended.add(id);
+    }
+    const said = DOCTOR_RULES.filter(({ isFixable }) => isFixable === true).map(({ id }) => id);
+    expect([...mended].toSorted()).toEqual(said.toSorted());
+  },
+);

@@ -48,19 +48,23 @@ describe("a message of an AWS client", () => {
     },
   );
 
-  test("is recognised however it was wrapped, coloured, quoted and prefixed", () => {
-    for (const { text, client } of SAMPLES) {
-      const { causes } = read(text);
-      for (const [way, change] of Object.entries(WAYS))
-        expect({ way, client, causes: read(change(text)).causes }, change(text)).toEqual({
-          way,
-          client,
-          causes,
-        });
-    }
-  });
+  test(
+    "is recognised however it was wrapped, coloured, quoted and prefixed",
+    { tags: ["long"] },
+    () => {
+      for (const { text, client } of SAMPLES) {
+        const { causes } = read(text);
+        for (const [way, change] of Object.entries(WAYS))
+          expect({ way, client, causes: read(change(text)).causes }, change(text)).toEqual({
+            way,
+            client,
+            causes,
+          });
+      }
+    },
+  );
 
-  test("has a row whose pattern a sample meets, for each row", () => {
+  test("has a row whose pattern a sample meets, for each row", { tags: ["long"] }, () => {
     const met = new Set(
       SAMPLES.map(({ text }) => readPastedText(text).recognition?.message.pattern),
     );

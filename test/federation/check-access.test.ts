@@ -142,5 +142,5 @@ function renameRole(home: EmulatedHome): string {
 }
 
 describe("one cause gives one failure", () => {
-  test.each(FAILURES)("$what: $step fails as $code", expectFailure);
+  test.each(FAILURES)("$what: $step fails as $code", { tags: ["long"] }, expectFailure);
 });

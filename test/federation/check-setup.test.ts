@@ -113,5 +113,5 @@ const FAILURES: readonly Failure[] = [
 ];
 
 describe("one cause gives one failure", () => {
-  test.each(FAILURES)("$what: $step fails as $code", expectFailure);
+  test.each(FAILURES)("$what: $step fails as $code", { tags: ["long"] }, expectFailure);
 });

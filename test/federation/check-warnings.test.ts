@@ -83,6 +83,7 @@ describe("what is doubtful", () => {
     ],
   ])(
     "%s is a warning, and what follows is judged",
+    { tags: ["long"] },
     async (_, { directory, toOptions, step, code }) => {
       const home = await createFederatedEmulation(directory);
       const checks = await runCheck(home, toOptions(home));

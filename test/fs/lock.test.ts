@@ -71,41 +71,45 @@ async function expectRefusal(put: (path: string) => void): Promise<void> {
 }
 
 describe("the lock", () => {
-  test("lets one in at a time, of many in this process and of many processes", async () => {
-    const counter = join(home, "counter");
-    writeFileSync(counter, "0");
-    const script = `import { readFileSync, writeFileSync } from "node:fs";
+  test(
+    "lets one in at a time, of many in this process and of many processes",
+    { tags: ["long"] },
+    async () => {
+      const counter = join(home, "counter");
+      writeFileSync(counter, "0");
+      const script = `import { readFileSync, writeFileSync } from "node:fs";
       const { withLock } = await import(${JSON.stringify(LOCK_MODULE)});
       const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
       console.log("ready");
       for (let i = 0; i < 20; i += 1) await withLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, monotonic: () => performance.now(), sleep }, async () => {
         const value = Number(readFileSync(${JSON.stringify(counter)}, "utf8")); await sleep(2); writeFileSync(${JSON.stringify(counter)}, String(value + 1));
       });`;
-    const argv = ["--input-type=module", "-e", script];
-    const start = () => spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
-    const children = Array.from({ length: 4 }, start);
-    const ends = children.map((child) => once(child, "close"));
-    const ready = Promise.all(children.map((child) => once(child.stdout, "data")));
-    const increment = async (): Promise<void> => {
-      const value = Number(readFileSync(counter, "utf8"));
-      await ready;
-      await sleep(10);
-      writeFileSync(counter, String(value + 1));
-    };
-    // Each of this process asks for it while another of this process holds it.
-    const callers: Array<Promise<void>> = [];
-    const enter = (others: number): void => {
-      const incrementAlone = async (): Promise<void> => {
-        if (others > 0) enter(others - 1);
-        await increment();
+      const argv = ["--input-type=module", "-e", script];
+      const start = () => spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+      const children = Array.from({ length: 4 }, start);
+      const ends = children.map((child) => once(child, "close"));
+      const ready = Promise.all(children.map((child) => once(child.stdout, "data")));
+      const increment = async (): Promise<void> => {
+        const value = Number(readFileSync(counter, "utf8"));
+        await ready;
+        await sleep(10);
+        writeFileSync(counter, String(value + 1));
       };
-      callers.push(withLock(home, "x", patiently, incrementAlone));
-    };
-    enter(19);
-    for (let index = 0; index < callers.length; index += 1) await callers[index];
-    await Promise.all(ends);
-    expect([callers.length, readFileSync(counter, "utf8")]).toEqual([20, "100"]);
-  });
+      // Each of this process asks for it while another of this process holds it.
+      const callers: Array<Promise<void>> = [];
+      const enter = (others: number): void => {
+        const incrementAlone = async (): Promise<void> => {
+          if (others > 0) enter(others - 1);
+          await increment();
+        };
+        callers.push(withLock(home, "x", patiently, incrementAlone));
+      };
+      enter(19);
+      for (let index = 0; index < callers.length; index += 1) await callers[index];
+      await Promise.all(ends);
+      expect([callers.length, readFileSync(counter, "utf8")]).toEqual([20, "100"]);
+    },
+  );
 
   test("of this process keeps other processes out while more of this process wait for it", async () => {
     const first = await acquireLock(home, "x", patiently);

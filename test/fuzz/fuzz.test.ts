@@ -8,6 +8,7 @@ import fc from "fast-check";
 /** `npm run fuzz` does the same for minutes. */
 test.each(TARGETS)(
   "what $name was broken by once holds, and a few other values",
+  { tags: ["long"] },
   async (target) => {
     const { failure } = await target.run({ seed: SEED, runs: 30 });
     expect(failure).toBeUndefined();

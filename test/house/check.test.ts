@@ -103,7 +103,7 @@ describe("npm run check passes the checkout as it is, and refuses", () => {
       "node:fs has one home",
     ],
     ["an unused export", KNIP, ["src/text/bad.ts", "export const two = 2;\n"], "src/text/bad.ts"],
-  ])("%s", (_, tool, [file, text], said) => {
+  ])("%s", { tags: ["long"] }, (_, tool, [file, text], said) => {
     leaveOutOnWindows(DEVELOPERS);
     const before = runTool(tool);
     expect(before.exitCode, before.output).toBe(0);

@@ -185,7 +185,7 @@ describe("config.yaml", () => {
   test.each([
     ["in maps", (last: string) => `{ a: ${last}, b: ${last}, c: ${last} }`],
     ["merged", (last: string) => `{ <<: [${Array.from({ length: 60 }, () => last).join(", ")}] }`],
-  ])("aliases in aliases (%s) cost no time", async (_, wrap) => {
+  ])("aliases in aliases (%s) cost no time", { tags: ["long"] }, async (_, wrap) => {
     const levels = Array.from(
       { length: 30 },
       (_each, index) =>

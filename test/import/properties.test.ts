@@ -53,7 +53,7 @@ function checkReading({ roles, left }: ToolReading): void {
   for (const { place, reason } of left) expect(place !== "" && reason !== "").toBe(true);
 }
 
-test("a damaged AWS config", () => {
+test("a damaged AWS config", { tags: ["long"] }, () => {
   fc.assert(
     fc.property(damage(GRANTED + AWS_VAULT + AWS_SSO_UTIL), (text) => {
       const config = toConfig(text);
@@ -64,7 +64,7 @@ test("a damaged AWS config", () => {
   );
 });
 
-test("a damaged config.yaml, cache and config of granted", async () => {
+test("a damaged config.yaml, cache and config of granted", { tags: ["long"] }, async () => {
   const cache = JSON.stringify({
     SSO: {
       Work: {

@@ -55,26 +55,30 @@ describe("the bundle's oclif", () => {
 });
 
 describe("what is done instead of oclif's run", () => {
-  test("finds a command by its words, by its id, and by each of its other names", async () => {
-    const home = await createHome();
-    const { commands } = readJson("oclif.manifest.json") as {
-      commands: Readonly<Record<string, Command.Cached>>;
-    };
-    const { aliases = [] } = commands["accounts"] ?? {};
-    expect(aliases).toEqual(["sso:list-accounts"]);
-    const [words, id] = [
-      await home.run(["federation", "policy", "access"]),
-      await home.run(["federation:policy", "access"]),
-    ];
-    expect(words).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(id).toEqual(words);
-    const [own, alias] = [
-      await home.run(["accounts", "--json"]),
-      await home.run(["sso", "list-accounts", "--json"]),
-    ];
-    expect(own).toMatchObject({ exitCode: 7, stderr: "" });
-    expect(alias).toEqual(own);
-  });
+  test(
+    "finds a command by its words, by its id, and by each of its other names",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome();
+      const { commands } = readJson("oclif.manifest.json") as {
+        commands: Readonly<Record<string, Command.Cached>>;
+      };
+      const { aliases = [] } = commands["accounts"] ?? {};
+      expect(aliases).toEqual(["sso:list-accounts"]);
+      const [words, id] = [
+        await home.run(["federation", "policy", "access"]),
+        await home.run(["federation:policy", "access"]),
+      ];
+      expect(words).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(id).toEqual(words);
+      const [own, alias] = [
+        await home.run(["accounts", "--json"]),
+        await home.run(["sso", "list-accounts", "--json"]),
+      ];
+      expect(own).toMatchObject({ exitCode: 7, stderr: "" });
+      expect(alias).toEqual(own);
+    },
+  );
 
   test("prints the help through the checked writer: oclif's own would lose it on a full device and exit 0", async () => {
     const home = await createHome();

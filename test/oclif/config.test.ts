@@ -61,6 +61,7 @@ describe("our config, made of the manifest,", () => {
 
   test(
     "gives oclif's help the same text for every command and for the program as oclif's own search does",
+    { tags: ["long"], timeout: patience(90_000) },
     async () => {
       const ids = Object.keys(program.manifest.commands);
       for (const words of [["--help"], ...ids.map((id) => id.split(":"))]) {
@@ -74,7 +75,6 @@ describe("our config, made of the manifest,", () => {
         );
       }
     },
-    patience(90_000),
   );
 });
 

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { findProgram } from "../../src/fs/programs.ts";

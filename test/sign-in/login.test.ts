@@ -14,29 +14,33 @@ const CORP = {
   registrationScopes: ["sso:account:access"],
 };
 
-test("a login waits with its token while a refresh holds the lock of the one before", async () => {
-  const home = await createEmulatedHome();
-  home.write(".aws/config", SESSION_CONFIG);
-  await writeTokenFile(home);
-  const before = home.read(CORP_TOKEN);
-  home.emulator.autoApprove(0);
-  const refresh = await acquireLock(home.path, tokenLockName(CORP), {
-    timeoutMilliseconds: 0,
-    monotonic: () => performance.now(),
-    sleep,
-  });
-  home.emulator.journal.clear();
-  // Nobody else gets a turn while a wait takes no time.
-  const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
-  const signingIn = login({ ...createContext(home), sleep: wait }, CORP, {
-    force: true,
-    openBrowser: false,
-  });
-  await home.emulator.journal.waitFor("CreateToken");
-  // All that is left to do now takes a login that does not wait some milliseconds.
-  expect(await Promise.race([signingIn, sleep(500, "it waits")])).toBe("it waits");
-  expect(home.read(CORP_TOKEN)).toBe(before);
-  refresh.release();
-  expect(await signingIn).toMatchObject({ alreadySignedIn: false });
-  expect(home.read(CORP_TOKEN)).not.toBe(before);
-});
+test(
+  "a login waits with its token while a refresh holds the lock of the one before",
+  { tags: ["long"] },
+  async () => {
+    const home = await createEmulatedHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    await writeTokenFile(home);
+    const before = home.read(CORP_TOKEN);
+    home.emulator.autoApprove(0);
+    const refresh = await acquireLock(home.path, tokenLockName(CORP), {
+      timeoutMilliseconds: 0,
+      monotonic: () => performance.now(),
+      sleep,
+    });
+    home.emulator.journal.clear();
+    // Nobody else gets a turn while a wait takes no time.
+    const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
+    const signingIn = login({ ...createContext(home), sleep: wait }, CORP, {
+      force: true,
+      openBrowser: false,
+    });
+    await home.emulator.journal.waitFor("CreateToken");
+    // All that is left to do now takes a login that does not wait some milliseconds.
+    expect(await Promise.race([signingIn, sleep(500, "it waits")])).toBe("it waits");
+    expect(home.read(CORP_TOKEN)).toBe(before);
+    refresh.release();
+    expect(await signingIn).toMatchObject({ alreadySignedIn: false });
+    expect(home.read(CORP_TOKEN)).not.toBe(before);
+  },
+);

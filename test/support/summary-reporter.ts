@@ -7,9 +7,11 @@ import { LEFT_OUT } from "./left-out.ts";
  */
 export default class SummaryReporter implements Reporter {
   private asked: RegExp | undefined;
+  private tags: readonly string[] = [];
 
-  onInit(vitest: Vitest): void {
-    this.asked = vitest.config.testNamePattern;
+  onInit({ config }: Vitest): void {
+    this.asked = config.testNamePattern;
+    this.tags = config.tagsFilter ?? [];
   }
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {
@@ -39,9 +41,13 @@ export default class SummaryReporter implements Reporter {
     return LEFT_OUT.test(nameWithNote(test)) ? "left out" : "failed";
   }
 
-  /** `-t TEXT` asks for some tests; the others are no part of the run. */
+  /** `-t TEXT` and `--tags-filter TAG` or `!TAG` ask for some tests; the others are no part of the run. */
   private isAskedFor(test: TestCase): boolean {
-    return this.asked === undefined || this.asked.test(test.fullName.replaceAll(" > ", " "));
+    const isTagged = (filter: string): boolean =>
+      filter.startsWith("!") ? !test.tags.includes(filter.slice(1)) : test.tags.includes(filter);
+    const isNamed =
+      this.asked === undefined || this.asked.test(test.fullName.replaceAll(" > ", " "));
+    return isNamed && this.tags.every(isTagged);
   }
 }
 

@@ -4,7 +4,7 @@ import { CHECKOUT } from "./checkout.ts";
 
 /** Which files of tests are which: the one place that says so. Paths are below the checkout, with slashes. */
 
-/** What `npm test` runs. */
+/** What `npm test` and `npm run test:long` run. */
 export const SUITE = {
   include: ["test/**/*.test.ts"],
   exclude: [
@@ -18,10 +18,16 @@ export const SUITE = {
   ],
 };
 
+/** `npm test` leaves these out, so that it takes little more than a minute; `npm run test:long` runs them alone. */
+export const LONG = "long";
+export const TAGS = [
+  { name: LONG, description: "takes about a second or more: waits, or starts the program often" },
+];
+
 /** Who starts the built program knows it from here. */
 const PROGRAM_MODULE = "test/support/program.ts";
 
-/** The unit tests: what `npm test` runs, but for the files whose imports lead to the built program. */
+/** The unit tests: what these two run, but for the files whose imports lead to the built program. */
 export function listUnitFiles(): string[] {
   return globSync(SUITE.include, { cwd: CHECKOUT, exclude: SUITE.exclude })
     .map(toSlashes)

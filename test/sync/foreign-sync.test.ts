@@ -19,23 +19,27 @@ async function createHome(roles: readonly string[]): Promise<Home> {
 }
 
 describe.each(["sso-session", "legacy", "credential-process"])("the form %s", (form) => {
-  test("has no role whose name AWS does not allow, and every other", async () => {
-    const home = await createHome([...FOREIGN_ROLES, "ViewOnlyAccess", "A+B=C,D.E@F-G_h"]);
-    const synced = await home.runJson<SyncJson>(["profiles", "sync", "--form", form, "--yes"]);
-    expect(synced.applied).toBe(true);
-    expect(synced.add.map(({ roleName }) => roleName).toSorted()).toEqual([
-      "A+B=C,D.E@F-G_h",
-      "ViewOnlyAccess",
-    ]);
-    expect(synced.collisions.map(({ roleName }) => roleName).toSorted()).toEqual(
-      FOREIGN_ROLES.toSorted(),
-    );
-    for (const { reason } of synced.collisions) expect(reason).toContain("AWS does not allow");
-    const config = home.read(".aws/config");
-    for (const name of FOREIGN_ROLES) expect(config).not.toContain(name);
-    expect(config).not.toMatch(/FILE|evil/);
-    expect(home.exists("FILE")).toBe(false);
-  });
+  test(
+    "has no role whose name AWS does not allow, and every other",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHome([...FOREIGN_ROLES, "ViewOnlyAccess", "A+B=C,D.E@F-G_h"]);
+      const synced = await home.runJson<SyncJson>(["profiles", "sync", "--form", form, "--yes"]);
+      expect(synced.applied).toBe(true);
+      expect(synced.add.map(({ roleName }) => roleName).toSorted()).toEqual([
+        "A+B=C,D.E@F-G_h",
+        "ViewOnlyAccess",
+      ]);
+      expect(synced.collisions.map(({ roleName }) => roleName).toSorted()).toEqual(
+        FOREIGN_ROLES.toSorted(),
+      );
+      for (const { reason } of synced.collisions) expect(reason).toContain("AWS does not allow");
+      const config = home.read(".aws/config");
+      for (const name of FOREIGN_ROLES) expect(config).not.toContain(name);
+      expect(config).not.toMatch(/FILE|evil/);
+      expect(home.exists("FILE")).toBe(false);
+    },
+  );
 });
 
 test("a role's name that AWS does not allow stands in the plan behind an exclamation mark", async () => {
@@ -46,9 +50,13 @@ test("a role's name that AWS does not allow stands in the plan behind an exclama
   expect(stderr).toContain("(z|>FILE in payments");
 });
 
-test("roles of one account that differ in a character which their short names lose both become profiles", async () => {
-  const home = await createHome(["A+B=C", "A+B-C"]);
-  const { add, collisions } = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
-  expect(add.map(({ roleName }) => roleName).toSorted()).toEqual(["A+B-C", "A+B=C"]);
-  expect(collisions).toEqual([]);
-});
+test(
+  "roles of one account that differ in a character which their short names lose both become profiles",
+  { tags: ["long"] },
+  async () => {
+    const home = await createHome(["A+B=C", "A+B-C"]);
+    const { add, collisions } = await home.runJson<SyncJson>(["profiles", "sync", "--yes"]);
+    expect(add.map(({ roleName }) => roleName).toSorted()).toEqual(["A+B-C", "A+B=C"]);
+    expect(collisions).toEqual([]);
+  },
+);

@@ -36,7 +36,7 @@ describe("the programs that take a text for the clipboard", () => {
     ["over SSH with X brought along", "linux", { ...SSH, ...X, ...WAYLAND }, "xclip xsel"],
     ["over SSH inside tmux", "linux", { ...SSH, ...TMUX }, "tmux"],
     ["in an editor elsewhere", "linux", { REMOTE_CONTAINERS: "true", ...WAYLAND }, ""],
-  ])("%s", (_name, platform, env, expected) => {
+  ])("%s", { tags: ["long"] }, (_name, platform, env, expected) => {
     const programs = listClipboardPrograms({ env, platform, tmuxOverSsh: undefined });
     expect(programs.map(([program]) => program).join(" ")).toBe(expected);
   });

@@ -93,7 +93,7 @@ test("what can't be learnt is asked for once in silence, but again by who needs 
   expect((await readHistory())?.spans).toHaveLength(3);
 });
 
-test("a service that is silent is given up within 3 s", async () => {
+test("a service that is silent is given up within 3 s", { tags: ["long"] }, async () => {
   const { home, context, session } = await openHome();
   await listRoles(context, session, {});
   home.emulator.setFault({ route: "GetCallerIdentity", delayMs: 20_000 });
