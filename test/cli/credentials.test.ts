@@ -44,32 +44,28 @@ describe("credential-process", () => {
       });
   });
 
-  test(
-    "prints one object that SDKs accept, cold from the portal and hot from the cache",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.emulator.journal.clear();
-      const cold = await home.run(["credential-process", ...ROLE]);
-      expect(cold).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(parseOutput<ProcessCredentialsJson>(cold)).toEqual({
-        Version: 1,
-        AccessKeyId: expect.stringMatching(/^ASIA/),
-        SecretAccessKey: expect.any(String),
-        SessionToken: expect.any(String),
-        Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        AccountId: "100000000001",
-      });
-      expect(cold.stdout.length).toBeLessThan(8192);
-      expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
-        "GetRoleCredentials",
-      ]);
-      const hot = await home.run(["credential-process", ...ROLE]);
-      expect(hot).toEqual(cold);
-      expect(home.emulator.journal.entries()).toHaveLength(1);
-      expect(await home.run(["credential-process", "--profile", "okta"])).toEqual(cold);
-    },
-  );
+  test("prints one object that SDKs accept, cold from the portal and hot from the cache", async () => {
+    const home = await createSignedInHome();
+    home.emulator.journal.clear();
+    const cold = await home.run(["credential-process", ...ROLE]);
+    expect(cold).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(parseOutput<ProcessCredentialsJson>(cold)).toEqual({
+      Version: 1,
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+      SecretAccessKey: expect.any(String),
+      SessionToken: expect.any(String),
+      Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      AccountId: "100000000001",
+    });
+    expect(cold.stdout.length).toBeLessThan(8192);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+      "GetRoleCredentials",
+    ]);
+    const hot = await home.run(["credential-process", ...ROLE]);
+    expect(hot).toEqual(cold);
+    expect(home.emulator.journal.entries()).toHaveLength(1);
+    expect(await home.run(["credential-process", "--profile", "okta"])).toEqual(cold);
+  });
 
   test("refreshes an expired token silently, once, and keeps what it got", async () => {
     const home = await createSignedInHome();
@@ -104,7 +100,7 @@ describe("credential-process", () => {
 
   test(
     `${MANY} at once on an expired token: all served, one refresh, one fetch`,
-    { tags: ["long"], timeout: patience(120_000) },
+    { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
@@ -119,27 +115,23 @@ describe("credential-process", () => {
     },
   );
 
-  test(
-    "a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.emulator.revokeSessions();
-      expireTokenFile(home, CORP_TOKEN);
-      home.emulator.journal.clear();
-      const result = await home.run(["credential-process", ...ROLE]);
-      expect(result).toEqual({
-        exitCode: 4,
-        stdout: "",
-        stderr:
-          'latchkey: error: The SSO session "corp" has expired.\nlatchkey: hint: latchkey login --sso-session corp\n',
-      });
-      expect(await home.run(["credential-process", ...ROLE])).toEqual(result);
-      expect(
-        home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route),
-      ).toEqual(["refresh_token"]);
-    },
-  );
+  test("a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal", async () => {
+    const home = await createSignedInHome();
+    home.emulator.revokeSessions();
+    expireTokenFile(home, CORP_TOKEN);
+    home.emulator.journal.clear();
+    const result = await home.run(["credential-process", ...ROLE]);
+    expect(result).toEqual({
+      exitCode: 4,
+      stdout: "",
+      stderr:
+        'latchkey: error: The SSO session "corp" has expired.\nlatchkey: hint: latchkey login --sso-session corp\n',
+    });
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(result);
+    expect(
+      home.emulator.journal.entries().map(({ route, grantType }) => grantType ?? route),
+    ).toEqual(["refresh_token"]);
+  });
 
   test("a 401 on a token that looks good leads to one forced refresh, then it goes on", async () => {
     const home = await createSignedInHome();
@@ -159,43 +151,35 @@ describe("credential-process", () => {
     expect(result.stderr).toMatch(/ViewOnlyAccess in 100000000001 \(\S+\)/);
   });
 
-  test(
-    "credentials that still last are served while the service is down, with a notice",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
-      const first = await home.run(["credential-process", ...ROLE]);
-      makeRenewalsDue(home);
-      home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
-      const second = await home.run(["credential-process", ...ROLE]);
-      expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
-      expect(second.stderr).toMatch(
-        /^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /,
-      );
-    },
-  );
+  test("credentials that still last are served while the service is down, with a notice", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const first = await home.run(["credential-process", ...ROLE]);
+    makeRenewalsDue(home);
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
+    const second = await home.run(["credential-process", ...ROLE]);
+    expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
+    expect(second.stderr).toMatch(
+      /^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /,
+    );
+  });
 
   test.each<[string, number | undefined, Record<string, string>]>([
     ["answers 503", 503, {}],
     ["can't be reached", undefined, { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" }],
-  ])(
-    "credentials that have ended end in exit 6 where the portal %s",
-    { tags: ["long"] },
-    async (_, status, env) => {
-      const home = await createSignedInHome();
-      await home.run(["credential-process", ...ROLE]);
-      const [file = ""] = listCachedRoleFiles(home);
-      const stored = JSON.parse(home.read(file)) as Record<string, unknown>;
-      home.write(file, JSON.stringify({ ...stored, expiration: secondsAgo(1) }));
-      if (status !== undefined) {
-        const headers = { "Retry-After": "0" };
-        home.emulator.setFault({ route: "GetRoleCredentials", status, headers });
-      }
-      const result = await home.run(["credential-process", ...ROLE], { env });
-      expect(result).toMatchObject({ exitCode: 6, stdout: "" });
-      expect(result.stderr).toMatch(/^latchkey: error: /);
-    },
-  );
+  ])("credentials that have ended end in exit 6 where the portal %s", async (_, status, env) => {
+    const home = await createSignedInHome();
+    await home.run(["credential-process", ...ROLE]);
+    const [file = ""] = listCachedRoleFiles(home);
+    const stored = JSON.parse(home.read(file)) as Record<string, unknown>;
+    home.write(file, JSON.stringify({ ...stored, expiration: secondsAgo(1) }));
+    if (status !== undefined) {
+      const headers = { "Retry-After": "0" };
+      home.emulator.setFault({ route: "GetRoleCredentials", status, headers });
+    }
+    const result = await home.run(["credential-process", ...ROLE], { env });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toMatch(/^latchkey: error: /);
+  });
 
   test("the hot path answers only while more than 15 minutes are left", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
@@ -219,50 +203,42 @@ describe("credential-process", () => {
     });
   });
 
-  test(
-    "what an earlier person's sign-in got is not served after another client has signed somebody else in",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const first = await home.run(["credential-process", ...ROLE]);
-      expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
-      // As `aws sso login` would: the token file is another person's, and nobody told us.
-      const token = home.readJson<TokenFileJson>(CORP_TOKEN);
-      await home.run(["login", "--force", "--no-browser"]);
-      await home.run(["credential-process", ...ROLE]);
-      home.write(CORP_TOKEN, JSON.stringify(token));
-      home.emulator.journal.clear();
-      const second = await home.run(["credential-process", ...ROLE]);
-      expect(second).toMatchObject({ exitCode: 0 });
-      expect(second.stdout).not.toBe(first.stdout);
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-      expect(await home.run(["credential-process", ...ROLE])).toEqual(second);
-    },
-  );
+  test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
+    const home = await createSignedInHome();
+    const first = await home.run(["credential-process", ...ROLE]);
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
+    // As `aws sso login` would: the token file is another person's, and nobody told us.
+    const token = home.readJson<TokenFileJson>(CORP_TOKEN);
+    await home.run(["login", "--force", "--no-browser"]);
+    await home.run(["credential-process", ...ROLE]);
+    home.write(CORP_TOKEN, JSON.stringify(token));
+    home.emulator.journal.clear();
+    const second = await home.run(["credential-process", ...ROLE]);
+    expect(second).toMatchObject({ exitCode: 0 });
+    expect(second.stdout).not.toBe(first.stdout);
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    expect(await home.run(["credential-process", ...ROLE])).toEqual(second);
+  });
 
-  test(
-    "a half-written token file is waited for and never touched",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const text = home.read(CORP_TOKEN);
-      home.write(CORP_TOKEN, text.slice(0, 100));
-      setTimeout(() => home.write(CORP_TOKEN, text), 400);
-      expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
-      home.write(CORP_TOKEN, text.slice(0, 100));
-      const result = await home.run([
-        "credential-process",
-        "--sso-session",
-        "corp",
-        "--account-id",
-        "100000000002",
-        "--role-name",
-        "ViewOnlyAccess",
-      ]);
-      expect(result.exitCode).toBe(4);
-      expect(home.read(CORP_TOKEN)).toBe(text.slice(0, 100));
-    },
-  );
+  test("a half-written token file is waited for and never touched", async () => {
+    const home = await createSignedInHome();
+    const text = home.read(CORP_TOKEN);
+    home.write(CORP_TOKEN, text.slice(0, 100));
+    setTimeout(() => home.write(CORP_TOKEN, text), 400);
+    expect(await home.run(["credential-process", ...ROLE])).toMatchObject({ exitCode: 0 });
+    home.write(CORP_TOKEN, text.slice(0, 100));
+    const result = await home.run([
+      "credential-process",
+      "--sso-session",
+      "corp",
+      "--account-id",
+      "100000000002",
+      "--role-name",
+      "ViewOnlyAccess",
+    ]);
+    expect(result.exitCode).toBe(4);
+    expect(home.read(CORP_TOKEN)).toBe(text.slice(0, 100));
+  });
 });
 
 describe("the AWS SDK for JavaScript on what latchkey left", () => {

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { spawn } from "node:child_process";
 import { request } from "node:http";
 import { connect } from "node:net";
@@ -108,197 +109,168 @@ async function accessKeyFrom({ url, token }: ServedCommand): Promise<string> {
 }
 
 describe("exec --server", () => {
-  test(
-    "gives the command an address on this machine and a token, no credentials, and both regions",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const server = await startServed(home);
-      expect(server.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
-      expect(server.token).toMatch(/^[0-9a-f]{64}$/);
+  test("gives the command an address on this machine and a token, no credentials, and both regions", async () => {
+    const home = await createSignedInHome();
+    const server = await startServed(home);
+    expect(server.url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/credentials$/);
+    expect(server.token).toMatch(/^[0-9a-f]{64}$/);
+    expect(
+      server.variables
+        .trim()
+        .split(" ")
+        .map((line) => line.split("=")[0])
+        .filter((name) => !name?.includes("ENDPOINT")),
+    ).toEqual([
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      "AWS_DEFAULT_REGION",
+      "AWS_REGION",
+    ]);
+    const { status, body } = await ask(server.url, { authorization: server.token });
+    expect([status, body]).toEqual([
+      200,
+      {
+        AccessKeyId: expect.stringMatching(/^ASIA/),
+        SecretAccessKey: expect.any(String),
+        Token: expect.any(String),
+        Expiration: expect.stringMatching(/Z$/),
+        AccountId: "100000000001",
+      },
+    ]);
+    expect(await server.end()).toBe(0);
+    expect(await fetchRefused(server.url.port)).toBe("ECONNREFUSED");
+  });
+
+  test("answers nobody without the token, by another host name, or elsewhere", async () => {
+    const home = await createSignedInHome();
+    const server = await startServed(home);
+    const { url, token } = server;
+    const wrong: Array<[number, Record<string, string>, { method?: string; path?: string }?]> = [
+      [401, {}],
+      [401, { authorization: "" }],
+      [401, { authorization: `${token}x` }],
+      [401, { authorization: token.slice(1) }],
+      [401, { authorization: `Bearer ${token}` }],
+      [401, {}, { path: "/" }],
+      [403, { authorization: token, host: `evil.example:${url.port}` }],
+      [403, { authorization: token, host: `localhost:${url.port}` }],
+      [403, { authorization: token, host: "127.0.0.1" }],
+      [404, { authorization: token }, { path: "/credentials?x" }],
+      [404, { authorization: token }, { path: "/" }],
+      [405, { authorization: token }, { method: "POST" }],
+    ];
+    for (const [status, headers, options] of wrong) {
+      const answer = await ask(url, headers, options);
       expect(
-        server.variables
-          .trim()
-          .split(" ")
-          .map((line) => line.split("=")[0])
-          .filter((name) => !name?.includes("ENDPOINT")),
-      ).toEqual([
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "AWS_DEFAULT_REGION",
-        "AWS_REGION",
-      ]);
-      const { status, body } = await ask(server.url, { authorization: server.token });
-      expect([status, body]).toEqual([
-        200,
-        {
-          AccessKeyId: expect.stringMatching(/^ASIA/),
-          SecretAccessKey: expect.any(String),
-          Token: expect.any(String),
-          Expiration: expect.stringMatching(/Z$/),
-          AccountId: "100000000001",
-        },
-      ]);
-      expect(await server.end()).toBe(0);
-      expect(await fetchRefused(server.url.port)).toBe("ECONNREFUSED");
-    },
-  );
+        [answer.status, JSON.stringify(answer.body).includes("ASIA")],
+        JSON.stringify([headers, options]),
+      ).toEqual([status, false]);
+    }
+    expect((await ask(url, { authorization: token })).status).toBe(200);
+    // 127.0.0.1 alone, as the kernel writes it.
+    if (process.platform === "linux") expect(listListeners(Number(url.port))).toEqual(["0100007F"]);
+    await server.end();
+  });
 
-  test(
-    "answers nobody without the token, by another host name, or elsewhere",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const server = await startServed(home);
-      const { url, token } = server;
-      const wrong: Array<[number, Record<string, string>, { method?: string; path?: string }?]> = [
-        [401, {}],
-        [401, { authorization: "" }],
-        [401, { authorization: `${token}x` }],
-        [401, { authorization: token.slice(1) }],
-        [401, { authorization: `Bearer ${token}` }],
-        [401, {}, { path: "/" }],
-        [403, { authorization: token, host: `evil.example:${url.port}` }],
-        [403, { authorization: token, host: `localhost:${url.port}` }],
-        [403, { authorization: token, host: "127.0.0.1" }],
-        [404, { authorization: token }, { path: "/credentials?x" }],
-        [404, { authorization: token }, { path: "/" }],
-        [405, { authorization: token }, { method: "POST" }],
-      ];
-      for (const [status, headers, options] of wrong) {
-        const answer = await ask(url, headers, options);
-        expect(
-          [answer.status, JSON.stringify(answer.body).includes("ASIA")],
-          JSON.stringify([headers, options]),
-        ).toEqual([status, false]);
-      }
-      expect((await ask(url, { authorization: token })).status).toBe(200);
-      // 127.0.0.1 alone, as the kernel writes it.
-      if (process.platform === "linux")
-        expect(listListeners(Number(url.port))).toEqual(["0100007F"]);
-      await server.end();
-    },
-  );
+  test("serves what lasts from memory, and new credentials once they run short, fetched once for all who ask", async () => {
+    const home = await createSignedInHome();
+    const server = await startServed(home);
+    home.emulator.journal.clear();
+    expect(await accessKeyFrom(server)).toBe(await accessKeyFrom(server));
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(0);
+    await server.end();
+    const short = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
+    const second = await startServed(short);
+    short.emulator.journal.clear();
+    short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
+    const ids = await Promise.all(Array.from({ length: 5 }, () => accessKeyFrom(second)));
+    expect(new Set(ids).size).toBe(1);
+    expect(short.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    expect(await accessKeyFrom(second)).not.toBe(ids[0]);
+    await second.end();
+  });
 
-  test(
-    "serves what lasts from memory, and new credentials once they run short, fetched once for all who ask",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const server = await startServed(home);
-      home.emulator.journal.clear();
-      expect(await accessKeyFrom(server)).toBe(await accessKeyFrom(server));
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(0);
-      await server.end();
-      const short = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
-      const second = await startServed(short);
-      short.emulator.journal.clear();
-      short.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1000, times: 1 });
-      const ids = await Promise.all(Array.from({ length: 5 }, () => accessKeyFrom(second)));
-      expect(new Set(ids).size).toBe(1);
-      expect(short.emulator.journal.count("GetRoleCredentials")).toBe(1);
-      expect(await accessKeyFrom(second)).not.toBe(ids[0]);
-      await second.end();
-    },
-  );
+  test("serves what still lasts while the service is down, and says why it has none once the role is gone", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
+    const server = await startServed(home);
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
+    expect((await ask(server.url, { authorization: server.token })).status).toBe(200);
+    home.emulator.clearFaults();
+    home.emulator.unassign("100000000001", "ViewOnlyAccess");
+    const gone = await ask(server.url, { authorization: server.token });
+    expect(gone).toMatchObject({
+      status: 403,
+      body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("ViewOnlyAccess") },
+    });
+    expect(server.stderr()).toContain(
+      "latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess",
+    );
+    await server.end();
+  });
 
-  test(
-    "serves what still lasts while the service is down, and says why it has none once the role is gone",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
-      const server = await startServed(home);
-      home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
-      expect((await ask(server.url, { authorization: server.token })).status).toBe(200);
-      home.emulator.clearFaults();
-      home.emulator.unassign("100000000001", "ViewOnlyAccess");
-      const gone = await ask(server.url, { authorization: server.token });
-      expect(gone).toMatchObject({
-        status: 403,
-        body: { Code: "ACCESS_DENIED", Message: expect.stringContaining("ViewOnlyAccess") },
-      });
-      expect(server.stderr()).toContain(
-        "latchkey: notice: the credentials of okta could not be renewed: The role ViewOnlyAccess",
-      );
-      await server.end();
-    },
-  );
+  test("answers an outage with 503 once nothing lasts, so that SDKs ask again, and serves as soon as it is over", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 1 } });
+    const server = await startServed(home);
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
+    await sleep(1_000);
+    expect(await ask(server.url, { authorization: server.token })).toMatchObject({
+      status: 503,
+      body: { Code: "UNREACHABLE", Message: expect.stringContaining("HTTP 503") },
+    });
+    home.emulator.clearFaults();
+    expect(await accessKeyFrom(server)).toMatch(/^ASIA/);
+    await server.end();
+  });
 
-  test(
-    "answers an outage with 503 once nothing lasts, so that SDKs ask again, and serves as soon as it is over",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 1 } });
-      const server = await startServed(home);
-      home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
-      await sleep(1_000);
-      expect(await ask(server.url, { authorization: server.token })).toMatchObject({
-        status: 503,
-        body: { Code: "UNREACHABLE", Message: expect.stringContaining("HTTP 503") },
-      });
-      home.emulator.clearFaults();
-      expect(await accessKeyFrom(server)).toMatch(/^ASIA/);
-      await server.end();
-    },
-  );
+  test("leaves the terminal to the command while it renews: nothing is drawn there, and no sign-in is offered", async () => {
+    const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
+    const command = ["exec", "--server", "okta", "--", process.execPath, "-e", ASK_AT_ENTER];
+    const session = startSession(home, command);
+    await session.see("ready");
+    home.emulator.setFault({ route: "GetRoleCredentials", delayMs: 3500, times: 1 });
+    session.type(ENTER);
+    await session.see("answer 200");
+    home.emulator.setFault({ route: "GetRoleCredentials", status: 401 });
+    home.emulator.setFault({ route: "CreateToken", status: 400, error: "InvalidGrantException" });
+    session.type(ENTER);
+    await session.see("answer 200");
+    session.type(CTRL_D);
+    await session.ended;
+    const [, drawn = ""] = session.readRaw().split("ready");
+    expect(drawn).not.toMatch(/waiting for|\u001b\[2K|Sign in to corp now/);
+    expect(drawn).toContain("is no longer accepted by AWS.");
+  });
 
-  test(
-    "leaves the terminal to the command while it renews: nothing is drawn there, and no sign-in is offered",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
-      const command = ["exec", "--server", "okta", "--", process.execPath, "-e", ASK_AT_ENTER];
-      const session = startSession(home, command);
-      await session.see("ready");
-      home.emulator.setFault({ route: "GetRoleCredentials", delayMs: 3500, times: 1 });
-      session.type(ENTER);
-      await session.see("answer 200");
-      home.emulator.setFault({ route: "GetRoleCredentials", status: 401 });
-      home.emulator.setFault({ route: "CreateToken", status: 400, error: "InvalidGrantException" });
-      session.type(ENTER);
-      await session.see("answer 200");
-      session.type(CTRL_D);
-      await session.ended;
-      const [, drawn = ""] = session.readRaw().split("ready");
-      expect(drawn).not.toMatch(/waiting for|\u001b\[2K|Sign in to corp now/);
-      expect(drawn).toContain("is no longer accepted by AWS.");
-    },
-  );
-
-  test(
-    "is refused where the default profile would win over it, in either file, and where nothing ever runs out",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
-      expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
-        exitCode: 0,
-      });
-      home.write(
-        ".aws/credentials",
-        "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
-      );
-      expect(await home.run(["exec", "--server", "static", "--", ...runScript("")])).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringContaining("never run out"),
-      });
-      home.write(
-        ".aws/credentials",
-        "[default]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
-      );
-      expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
-        exitCode: 7,
-        stderr: expect.stringContaining(`${join(".aws", "credentials")}, line 2`),
-      });
-      home.write(".aws/credentials", "");
-      home.write(
-        ".aws/config",
-        `[default]\nregion = eu-west-1\ncredential_process = /bin/false\n${SESSION_CONFIG}`,
-      );
-      expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
-        exitCode: 7,
-        stderr: expect.stringContaining(`${join(".aws", "config")}, line 3`),
-      });
-    },
-  );
+  test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
+      exitCode: 0,
+    });
+    home.write(
+      ".aws/credentials",
+      "[static]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
+    );
+    expect(await home.run(["exec", "--server", "static", "--", ...runScript("")])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("never run out"),
+    });
+    home.write(
+      ".aws/credentials",
+      "[default]\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\n",
+    );
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining(`${join(".aws", "credentials")}, line 2`),
+    });
+    home.write(".aws/credentials", "");
+    home.write(
+      ".aws/config",
+      `[default]\nregion = eu-west-1\ncredential_process = /bin/false\n${SESSION_CONFIG}`,
+    );
+    expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringContaining(`${join(".aws", "config")}, line 3`),
+    });
+  });
 });

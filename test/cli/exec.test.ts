@@ -20,86 +20,78 @@ import { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "../support/wind
 const SHOW_AWS = showEnvironment(/^(AWS|LATCHKEY)_(?!.*ENDPOINT)/);
 
 describe("exec", () => {
-  test(
-    "gives the command the credentials, their end and both regions, and nothing of another identity",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const stale = {
-        AWS_PROFILE: "nope",
-        AWS_DEFAULT_PROFILE: "nope",
-        AWS_ACCESS_KEY_ID: "old",
-        AWS_SECRET_ACCESS_KEY: "old",
-        AWS_SESSION_TOKEN: "old",
-        AWS_SECURITY_TOKEN: "old",
-        AWS_CREDENTIAL_EXPIRATION: "old",
-        AWS_CONTAINER_CREDENTIALS_FULL_URI: "old",
-        AWS_ACCESS_KEY: "old",
-        AWS_SECRET_KEY: "old",
-        AMAZON_ACCESS_KEY_ID: "old",
-        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "old",
-        AWS_CREDENTIAL_SCOPE: "old",
-        AWS_VAULT: "old",
-        AWS_SSO_PROFILE: "old",
-      };
-      const { stdout, exitCode, stderr } = await home.run(["exec", "okta", "--", ...SHOW_AWS], {
-        env: stale,
-      });
-      expect([exitCode, stderr]).toEqual([0, ""]);
-      const seen = Object.fromEntries(
-        stdout
-          .trimEnd()
-          .split("\n")
-          .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-      );
-      expect(seen).toEqual({
-        AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
-        AWS_SECRET_ACCESS_KEY: expect.any(String),
-        AWS_SESSION_TOKEN: expect.any(String),
-        AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        AWS_ACCOUNT_ID: "100000000001",
-        AWS_REGION: "eu-west-1",
-        AWS_DEFAULT_REGION: "eu-west-1",
-        LATCHKEY_EXEC: "okta",
-        LATCHKEY_SET_REGION: "eu-west-1",
-      });
-      expect(seen).toMatchObject({
-        AWS_ACCESS_KEY_ID: parseOutput<ProcessCredentialsJson>(await home.run(["export", "okta"]))
-          .AccessKeyId,
-      });
-    },
-  );
+  test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
+    const home = await createSignedInHome();
+    const stale = {
+      AWS_PROFILE: "nope",
+      AWS_DEFAULT_PROFILE: "nope",
+      AWS_ACCESS_KEY_ID: "old",
+      AWS_SECRET_ACCESS_KEY: "old",
+      AWS_SESSION_TOKEN: "old",
+      AWS_SECURITY_TOKEN: "old",
+      AWS_CREDENTIAL_EXPIRATION: "old",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "old",
+      AWS_ACCESS_KEY: "old",
+      AWS_SECRET_KEY: "old",
+      AMAZON_ACCESS_KEY_ID: "old",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "old",
+      AWS_CREDENTIAL_SCOPE: "old",
+      AWS_VAULT: "old",
+      AWS_SSO_PROFILE: "old",
+    };
+    const { stdout, exitCode, stderr } = await home.run(["exec", "okta", "--", ...SHOW_AWS], {
+      env: stale,
+    });
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const seen = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+    expect(seen).toEqual({
+      AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      AWS_SESSION_TOKEN: expect.any(String),
+      AWS_CREDENTIAL_EXPIRATION: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      AWS_ACCOUNT_ID: "100000000001",
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      LATCHKEY_EXEC: "okta",
+      LATCHKEY_SET_REGION: "eu-west-1",
+    });
+    expect(seen).toMatchObject({
+      AWS_ACCESS_KEY_ID: parseOutput<ProcessCredentialsJson>(await home.run(["export", "okta"]))
+        .AccessKeyId,
+    });
+  });
 
-  test(
-    "takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const region = printVariables("LATCHKEY_EXEC", "AWS_REGION", "AWS_DEFAULT_REGION");
-      expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
-        "okta eu-west-1 eu-west-1\n",
-      );
-      expect(
-        (
-          await home.run(["exec", "--", ...region], {
-            env: { AWS_PROFILE: "okta", AWS_REGION: "us-west-2" },
-          })
-        ).stdout,
-      ).toBe("okta us-west-2 us-west-2\n");
-      expect(
-        (
-          await home.run(["exec", "--region", "ap-south-1", "okta", "--", ...region], {
-            env: { AWS_REGION: "us-west-2" },
-          })
-        ).stdout,
-      ).toBe("okta ap-south-1 ap-south-1\n");
-      expect(await home.run(["exec", "--", ...region])).toMatchObject({
-        exitCode: 2,
-        stdout: "",
-        stderr: expect.stringContaining("Which profile?"),
-      });
-    },
-  );
+  test("takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile", async () => {
+    const home = await createSignedInHome();
+    const region = printVariables("LATCHKEY_EXEC", "AWS_REGION", "AWS_DEFAULT_REGION");
+    expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
+      "okta eu-west-1 eu-west-1\n",
+    );
+    expect(
+      (
+        await home.run(["exec", "--", ...region], {
+          env: { AWS_PROFILE: "okta", AWS_REGION: "us-west-2" },
+        })
+      ).stdout,
+    ).toBe("okta us-west-2 us-west-2\n");
+    expect(
+      (
+        await home.run(["exec", "--region", "ap-south-1", "okta", "--", ...region], {
+          env: { AWS_REGION: "us-west-2" },
+        })
+      ).stdout,
+    ).toBe("okta ap-south-1 ap-south-1\n");
+    expect(await home.run(["exec", "--", ...region])).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining("Which profile?"),
+    });
+  });
 
   test("leaves the command its own flags, also those of ours, --help and further --", async () => {
     const home = await createSignedInHome();
@@ -113,64 +105,56 @@ describe("exec", () => {
     expect(stdout).toBe("<--json>\n<--help>\n<-->\n<--profile>\n<x>\n<>\n<a b>\n<login>\n");
   });
 
-  test(
-    "exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      expect(
-        await home.run([
-          ...["exec", "okta", "--"],
-          ...runScript('console.log("out"); console.error("err"); process.exitCode = 7;'),
-        ]),
-      ).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
-      expect(await home.run(["exec", "okta", "--", "no-such-program"])).toMatchObject({
-        exitCode: 127,
-        stderr: expect.stringContaining("no-such-program was not found."),
+  test("exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials", async () => {
+    const home = await createSignedInHome();
+    expect(
+      await home.run([
+        ...["exec", "okta", "--"],
+        ...runScript('console.log("out"); console.error("err"); process.exitCode = 7;'),
+      ]),
+    ).toEqual({ exitCode: 7, stdout: "out\n", stderr: "err\n" });
+    expect(await home.run(["exec", "okta", "--", "no-such-program"])).toMatchObject({
+      exitCode: 127,
+      stderr: expect.stringContaining("no-such-program was not found."),
+    });
+    const plain = home.write("plain-file", "text");
+    // Windows says of such a file that it is not found.
+    expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({
+      exitCode: isOnWindows ? 127 : 126,
+    });
+    if (!isOnWindows)
+      expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
+        exitCode: 137,
       });
-      const plain = home.write("plain-file", "text");
-      // Windows says of such a file that it is not found.
-      expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({
-        exitCode: isOnWindows ? 127 : 126,
-      });
-      if (!isOnWindows)
-        expect(await home.run(["exec", "okta", "--", "sh", "-c", "kill -KILL $$"])).toMatchObject({
-          exitCode: 137,
-        });
-      const signedOut = await createHome();
-      signedOut.write(".aws/config", SESSION_CONFIG);
-      expect(
-        await signedOut.run([
-          ...["exec", "okta", "--"],
-          ...runScript(
-            'require("node:fs").writeFileSync(words[0], "");',
-            join(signedOut.path, "ran"),
-          ),
-        ]),
-      ).toMatchObject({ exitCode: 4 });
-      expect(signedOut.exists("ran")).toBe(false);
-    },
-  );
+    const signedOut = await createHome();
+    signedOut.write(".aws/config", SESSION_CONFIG);
+    expect(
+      await signedOut.run([
+        ...["exec", "okta", "--"],
+        ...runScript(
+          'require("node:fs").writeFileSync(words[0], "");',
+          join(signedOut.path, "ran"),
+        ),
+      ]),
+    ).toMatchObject({ exitCode: 4 });
+    expect(signedOut.exists("ran")).toBe(false);
+  });
 
-  test(
-    "stdin is the command's alone, also where no profile is named",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      expect(
-        await home.run(["exec", "--", ...COPY_STDIN], {
-          input: "nobody\n",
-          env: { AWS_PROFILE: "okta" },
-        }),
-      ).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
-      expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({
-        exitCode: 0,
-      });
-      expect(await home.runJson<Settings>(["settings"])).not.toMatchObject({
-        browser: "evil-browser",
-      });
-    },
-  );
+  test("stdin is the command's alone, also where no profile is named", async () => {
+    const home = await createSignedInHome();
+    expect(
+      await home.run(["exec", "--", ...COPY_STDIN], {
+        input: "nobody\n",
+        env: { AWS_PROFILE: "okta" },
+      }),
+    ).toEqual({ exitCode: 0, stdout: "nobody\n", stderr: "" });
+    expect(await home.run(["settings", "browser"], { input: "evil-browser\n" })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await home.runJson<Settings>(["settings"])).not.toMatchObject({
+      browser: "evil-browser",
+    });
+  });
 
   testOnPosixOnly("cksum")("stdin passes through, whole", async () => {
     const home = await createSignedInHome();
@@ -187,7 +171,6 @@ describe("exec", () => {
 
   test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
     "%s reaches the command, every time, and latchkey waits for it",
-    { tags: ["long"] },
     async (signal) => {
       leaveOutOnWindows("signals");
       const home = await createSignedInHome();
@@ -235,7 +218,7 @@ describe("exec", () => {
 
   test(
     "Ctrl-C at a terminal comes to the command once, not twice",
-    { tags: ["long"], timeout: patience(60_000) },
+    { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
       const session = startSession(home, [
@@ -279,31 +262,27 @@ describe("exec", () => {
     },
   );
 
-  test(
-    "an exec inside an exec is noticed, and its command has the inner credentials and region",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.write(
-        ".aws/config",
-        `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n`,
-      );
-      const { stdout, stderr } = await home.run([
-        "exec",
-        "okta",
-        "--",
-        ...PROGRAM,
-        "exec",
-        "prod",
-        "--",
-        ...printVariables("LATCHKEY_EXEC", "AWS_REGION"),
-      ]);
-      expect(stdout).toBe("prod us-east-2\n");
-      expect(stderr).toBe(
-        "latchkey: notice: already inside latchkey exec okta: this command runs with the credentials of prod instead\n",
-      );
-    },
-  );
+  test("an exec inside an exec is noticed, and its command has the inner credentials and region", async () => {
+    const home = await createSignedInHome();
+    home.write(
+      ".aws/config",
+      `${SESSION_CONFIG}[profile prod]\nsso_session = corp\nsso_account_id = 100000000002\nsso_role_name = AdministratorAccess\nregion = us-east-2\n`,
+    );
+    const { stdout, stderr } = await home.run([
+      "exec",
+      "okta",
+      "--",
+      ...PROGRAM,
+      "exec",
+      "prod",
+      "--",
+      ...printVariables("LATCHKEY_EXEC", "AWS_REGION"),
+    ]);
+    expect(stdout).toBe("prod us-east-2\n");
+    expect(stderr).toBe(
+      "latchkey: notice: already inside latchkey exec okta: this command runs with the credentials of prod instead\n",
+    );
+  });
 
   testOnPosixOnly("modes")(
     "what a person has no right to start is said with its name made harmless",

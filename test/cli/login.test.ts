@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -34,134 +35,110 @@ function readEverything(home: Home): Record<string, string> {
 }
 
 describe("login", () => {
-  test(
-    "shows the code, the URL and the client's name, waits for a person, and leaves the AWS CLI's token file",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome();
-      home.write(".aws/config", SESSION_CONFIG);
-      let approved = false;
-      const result = await home.run(["login", "--no-browser"], {
-        onStderr(text) {
-          const code = /Code\s+([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
-          if (code !== undefined && !approved) {
-            approved = true;
-            home.emulator.approveDevice(code);
-          }
-        },
-      });
-      expect(result).toMatchObject({ exitCode: 0, stdout: "" });
-      expect(result.stderr).toMatch(
-        /Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/,
-      );
-      expect(result.stderr).toMatch(
-        /Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./,
-      );
+  test("shows the code, the URL and the client's name, waits for a person, and leaves the AWS CLI's token file", async () => {
+    const home = await createHome();
+    home.write(".aws/config", SESSION_CONFIG);
+    let approved = false;
+    const result = await home.run(["login", "--no-browser"], {
+      onStderr(text) {
+        const code = /Code\s+([A-Z]{4}-[A-Z]{4})/.exec(text)?.[1];
+        if (code !== undefined && !approved) {
+          approved = true;
+          home.emulator.approveDevice(code);
+        }
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(result.stderr).toMatch(
+      /Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/,
+    );
+    expect(result.stderr).toMatch(
+      /Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./,
+    );
 
-      const text = home.read(CORP_TOKEN);
-      const token = home.readJson<TokenFileJson>(CORP_TOKEN);
-      const until = clockTimePattern(token.expiresAt);
-      expect(result.stderr).toMatch(
-        new RegExp(
-          `Signed in to corp\\. The token \\(good until ${until}, in (1 h|59 min)\\) renews itself`,
-        ),
-      );
-      expect(Object.keys(token)).toEqual([
-        "startUrl",
-        "region",
-        "accessToken",
-        "expiresAt",
-        "clientId",
-        "clientSecret",
-        "registrationExpiresAt",
-        "refreshToken",
-      ]);
-      expect(token).toMatchObject({
-        startUrl: "https://emu.awsapps.com/start",
-        region: "us-east-1",
-        expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-      });
-      expect(text).toMatch(
-        /^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /,
-      );
-      expect(text.endsWith("\n")).toBe(false);
-      expectMode(join(home.path, CORP_TOKEN), 0o600);
-      expectMode(join(home.path, ".aws/latchkey"), 0o700);
-    },
-  );
+    const text = home.read(CORP_TOKEN);
+    const token = home.readJson<TokenFileJson>(CORP_TOKEN);
+    const until = clockTimePattern(token.expiresAt);
+    expect(result.stderr).toMatch(
+      new RegExp(
+        `Signed in to corp\\. The token \\(good until ${until}, in (1 h|59 min)\\) renews itself`,
+      ),
+    );
+    expect(Object.keys(token)).toEqual([
+      "startUrl",
+      "region",
+      "accessToken",
+      "expiresAt",
+      "clientId",
+      "clientSecret",
+      "registrationExpiresAt",
+      "refreshToken",
+    ]);
+    expect(token).toMatchObject({
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+    expect(text).toMatch(
+      /^\{"startUrl": "https:\/\/emu\.awsapps\.com\/start", "region": "us-east-1", /,
+    );
+    expect(text.endsWith("\n")).toBe(false);
+    expectMode(join(home.path, CORP_TOKEN), 0o600);
+    expectMode(join(home.path, ".aws/latchkey"), 0o700);
+  });
 
-  test(
-    "leaves the files, with the keys and modes, that the tests' signed-in homes begin with",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      home.write(".aws/config", SESSION_CONFIG);
-      const login = await home.run(["login", "--no-browser"]);
-      expect(login, login.stderr).toMatchObject({ exitCode: 0 });
-      const left = readEverything(home);
-      expect(Object.keys(left).filter((path) => path.endsWith(".json"))).toHaveLength(3);
-      expect(readEverything(await createSignedInHome())).toEqual(left);
-    },
-  );
+  test("leaves the files, with the keys and modes, that the tests' signed-in homes begin with", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const login = await home.run(["login", "--no-browser"]);
+    expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+    const left = readEverything(home);
+    expect(Object.keys(left).filter((path) => path.endsWith(".json"))).toHaveLength(3);
+    expect(readEverything(await createSignedInHome())).toEqual(left);
+  });
 
-  test(
-    "registers with the session's scopes and nothing else, and uses the registration again",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      home.write(".aws/config", SESSION_CONFIG);
-      await home.run(["login", "--no-browser"]);
-      await home.run(["login", "--no-browser", "--force"]);
-      const registrations = home.emulator.journal.entries({ route: "RegisterClient" });
-      expect(registrations).toHaveLength(1);
-      expect(registrations[0]?.body).toEqual({
-        clientName: expect.stringMatching(/^latchkey on /),
-        clientType: "public",
-        scopes: ["sso:account:access"],
-      });
-      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(2);
-    },
-  );
+  test("registers with the session's scopes and nothing else, and uses the registration again", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    await home.run(["login", "--no-browser"]);
+    await home.run(["login", "--no-browser", "--force"]);
+    const registrations = home.emulator.journal.entries({ route: "RegisterClient" });
+    expect(registrations).toHaveLength(1);
+    expect(registrations[0]?.body).toEqual({
+      clientName: expect.stringMatching(/^latchkey on /),
+      clientType: "public",
+      scopes: ["sso:account:access"],
+    });
+    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(2);
+  });
 
-  test(
-    "is a no-op that says until when while the token is good, after one question to the portal",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.emulator.journal.clear();
-      const result = await home.run(["login"]);
-      expect(result).toMatchObject({ exitCode: 0 });
-      expect(result.stderr).toMatch(/^Already signed in to corp\. The token \(good until/);
-      expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["ListAccounts"]);
-      expect(await home.runJson(["login"])).toEqual({
-        session: "corp",
-        startUrl: "https://emu.awsapps.com/start",
-        region: "us-east-1",
-        expiresAt: expect.stringMatching(/Z$/),
-        refreshable: true,
-        alreadySignedIn: true,
-      });
-    },
-  );
+  test("is a no-op that says until when while the token is good, after one question to the portal", async () => {
+    const home = await createSignedInHome();
+    home.emulator.journal.clear();
+    const result = await home.run(["login"]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stderr).toMatch(/^Already signed in to corp\. The token \(good until/);
+    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual(["ListAccounts"]);
+    expect(await home.runJson(["login"])).toEqual({
+      session: "corp",
+      startUrl: "https://emu.awsapps.com/start",
+      region: "us-east-1",
+      expiresAt: expect.stringMatching(/Z$/),
+      refreshable: true,
+      alreadySignedIn: true,
+    });
+  });
 
-  test(
-    "a token that the portal refuses leads to a refresh, and a session that is over to a new login",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.emulator.expireAccessTokens();
-      home.emulator.journal.clear();
-      expect(await home.runJson(["login", "--no-browser"])).toMatchObject({
-        alreadySignedIn: true,
-      });
-      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(0);
-      home.emulator.revokeSessions();
-      expect(await home.runJson(["login", "--no-browser"])).toMatchObject({
-        alreadySignedIn: false,
-      });
-      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-    },
-  );
+  test("a token that the portal refuses leads to a refresh, and a session that is over to a new login", async () => {
+    const home = await createSignedInHome();
+    home.emulator.expireAccessTokens();
+    home.emulator.journal.clear();
+    expect(await home.runJson(["login", "--no-browser"])).toMatchObject({ alreadySignedIn: true });
+    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(0);
+    home.emulator.revokeSessions();
+    expect(await home.runJson(["login", "--no-browser"])).toMatchObject({ alreadySignedIn: false });
+    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+  });
 
   test("says that a good token is not verified where the service can't be reached, and exits 0", async () => {
     const home = await createSignedInHome();
@@ -172,7 +149,7 @@ describe("login", () => {
     expect(result.stderr).toContain("Not verified: the service could not be reached.");
   });
 
-  test("a denied code exits 9 at once and leaves nothing", { tags: ["long"] }, async () => {
+  test("a denied code exits 9 at once and leaves nothing", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     let denied = false;
@@ -192,7 +169,7 @@ describe("login", () => {
     expect(home.exists(CORP_TOKEN)).toBe(false);
   });
 
-  test("a code that runs out exits 9", { tags: ["long"] }, async () => {
+  test("a code that runs out exits 9", async () => {
     const home = await createHome({ lifetimes: { deviceCodeSeconds: 2 } });
     home.write(".aws/config", SESSION_CONFIG);
     const result = await home.run(["login", "--no-browser", "--json"]);
@@ -206,7 +183,7 @@ describe("login", () => {
     });
   });
 
-  test("slow_down adds five seconds to the pace", { tags: ["long"] }, async () => {
+  test("slow_down adds five seconds to the pace", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 }, slowDown: { next: 1 } });
     home.write(".aws/config", SESSION_CONFIG);
     expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
@@ -214,85 +191,65 @@ describe("login", () => {
     expect(second!.arrivedAtMs - first!.arrivedAtMs).toBeGreaterThanOrEqual(5900);
   });
 
-  test(
-    "a registration that the service has forgotten is made anew once",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      home.emulator.invalidateClient();
-      expect(await home.run(["login", "--no-browser", "--force"])).toMatchObject({ exitCode: 0 });
-      expect(home.emulator.journal.count("RegisterClient")).toBe(1);
-    },
-  );
+  test("a registration that the service has forgotten is made anew once", async () => {
+    const home = await createSignedInHome();
+    home.emulator.invalidateClient();
+    expect(await home.run(["login", "--no-browser", "--force"])).toMatchObject({ exitCode: 0 });
+    expect(home.emulator.journal.count("RegisterClient")).toBe(1);
+  });
 
-  test(
-    "a start URL and a region without a config make a legacy sign-in under the start URL's name",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      const result = await home.run([
-        "login",
-        "--start-url",
-        "https://emu.awsapps.com/start",
-        "--sso-region",
-        "us-east-1",
-        "--no-browser",
-      ]);
-      expect(result).toMatchObject({ exitCode: 0 });
-      expect(result.stderr).toContain("can't be renewed");
-      expect(home.list(".aws/sso/cache")).toHaveLength(1);
-      expect(
-        home.readJson<TokenFileJson>(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`),
-      ).not.toHaveProperty("refreshToken");
-    },
-  );
+  test("a start URL and a region without a config make a legacy sign-in under the start URL's name", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    const result = await home.run([
+      "login",
+      "--start-url",
+      "https://emu.awsapps.com/start",
+      "--sso-region",
+      "us-east-1",
+      "--no-browser",
+    ]);
+    expect(result).toMatchObject({ exitCode: 0 });
+    expect(result.stderr).toContain("can't be renewed");
+    expect(home.list(".aws/sso/cache")).toHaveLength(1);
+    expect(
+      home.readJson<TokenFileJson>(`.aws/sso/cache/${home.list(".aws/sso/cache")[0]}`),
+    ).not.toHaveProperty("refreshToken");
+  });
 
-  test(
-    "opens the browser by BROWSER, with the URL that has the code in it, and no shell in between",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      home.write(".aws/config", SESSION_CONFIG);
-      const script = createNotingBrowser(home);
-      expect(await home.run(["login"], { env: { BROWSER: script } })).toMatchObject({
-        exitCode: 0,
-      });
-      expect(home.read("opened")).toMatch(
-        /^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/,
-      );
-    },
-  );
+  test("opens the browser by BROWSER, with the URL that has the code in it, and no shell in between", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const script = createNotingBrowser(home);
+    expect(await home.run(["login"], { env: { BROWSER: script } })).toMatchObject({ exitCode: 0 });
+    expect(home.read("opened")).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}$/,
+    );
+  });
 
-  test(
-    "a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome({ autoApprove: { afterPolls: 0 } });
-      home.write(".aws/config", SESSION_CONFIG);
-      const script = createNotingBrowser(home);
-      await home.run(["settings", "browser", `${script} general`]);
-      await home.run([
-        "settings",
-        "--sso-session",
-        "corp",
-        "browser",
-        `${script} --profile work --private-window %s`,
-      ]);
-      expect(await home.run(["login"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
-        exitCode: 0,
-      });
-      expect(home.read("opened")).toMatch(
-        /^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}$/,
-      );
-      await home.run(["settings", "--sso-session", "corp", "browser", "--unset"]);
-      expect(
-        await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } }),
-      ).toMatchObject({
-        exitCode: 0,
-      });
-      expect(home.read("opened")).toMatch(/^general\|http/);
-    },
-  );
+  test("a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs", async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const script = createNotingBrowser(home);
+    await home.run(["settings", "browser", `${script} general`]);
+    await home.run([
+      "settings",
+      "--sso-session",
+      "corp",
+      "browser",
+      `${script} --profile work --private-window %s`,
+    ]);
+    expect(await home.run(["login"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(home.read("opened")).toMatch(
+      /^--profile\|work\|--private-window\|http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z-]{9}$/,
+    );
+    await home.run(["settings", "--sso-session", "corp", "browser", "--unset"]);
+    expect(await home.run(["login", "--force"], { env: { BROWSER: "/bin/false" } })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(home.read("opened")).toMatch(/^general\|http/);
+  });
 
   testOnPosixOnly("WSL is Linux")(
     "in WSL, Windows' browser is opened by WSL's own opener",
@@ -325,7 +282,7 @@ describe("login", () => {
     },
   );
 
-  test("a missing browser does not stop the sign-in", { tags: ["long"] }, async () => {
+  test("a missing browser does not stop the sign-in", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     expect(await home.run(["login"], { env: { BROWSER: "/nonexistent/browser" } })).toMatchObject({
@@ -333,15 +290,11 @@ describe("login", () => {
     });
   });
 
-  test(
-    "drops the role credentials cached for the session: they may be another person's",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      await home.run(["credential-process", "--profile", "okta"]);
-      expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(1);
-      await home.run(["login", "--force", "--no-browser"]);
-      expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(0);
-    },
-  );
+  test("drops the role credentials cached for the session: they may be another person's", async () => {
+    const home = await createSignedInHome();
+    await home.run(["credential-process", "--profile", "okta"]);
+    expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(1);
+    await home.run(["login", "--force", "--no-browser"]);
+    expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(0);
+  });
 });

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
@@ -17,27 +18,23 @@ test.each([
   ["us-east\u00a0-1", "has a no-break space"],
   ["x y", "is not a region's name"],
   ["us-east-1/../../x", "is not a region's name"],
-])(
-  "the region %j of a profile: exit 7 with file and line",
-  { tags: ["long"] },
-  async (region, words) => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", withRegion(region));
-    const line = home.read(".aws/config").split("\n").indexOf(`region = ${region}`) + 1;
-    for (const argv of [
-      ["whoami", "odd"],
-      ["exec", "odd", "--", "true"],
-      ["console", "odd", "--print"],
-    ]) {
-      const result = await home.run(argv);
-      expect(result, argv.join(" ")).toMatchObject({ exitCode: 7, stdout: "" });
-      expect(result.stderr).toContain(`region ${words}`);
-      expect(result.stderr).toMatch(RegExp(`aws[\\\\/]config, \\[profile odd\\], line ${line}`));
-    }
-  },
-);
+])("the region %j of a profile: exit 7 with file and line", async (region, words) => {
+  const home = await createSignedInHome();
+  home.write(".aws/config", withRegion(region));
+  const line = home.read(".aws/config").split("\n").indexOf(`region = ${region}`) + 1;
+  for (const argv of [
+    ["whoami", "odd"],
+    ["exec", "odd", "--", "true"],
+    ["console", "odd", "--print"],
+  ]) {
+    const result = await home.run(argv);
+    expect(result, argv.join(" ")).toMatchObject({ exitCode: 7, stdout: "" });
+    expect(result.stderr).toContain(`region ${words}`);
+    expect(result.stderr).toMatch(RegExp(`aws[\\\\/]config, \\[profile odd\\], line ${line}`));
+  }
+});
 
-test("what does not use the region of a profile goes on", { tags: ["long"] }, async () => {
+test("what does not use the region of a profile goes on", async () => {
   const home = await createSignedInHome();
   home.write(".aws/config", withRegion('"us-east-1"'));
   expect(await home.run(["credential-process", "--profile", "odd"])).toMatchObject({ exitCode: 0 });
@@ -290,19 +287,15 @@ async function runScene(
   return { argv, env, result: await home.run(argv, { env }) };
 }
 
-test(
-  "no odd value in a flag, the config or the environment of any command goes wrong inside",
-  { tags: ["long"], timeout: 600_000 },
-  async () => {
-    const home = await createSignedInHome({ autoApprove: { afterPolls: 0 } });
-    await fc.assert(
-      fc.asyncProperty(scene, async (drawn) => {
-        const { argv, env, result } = await runScene(home, drawn);
-        const told = JSON.stringify({ argv, env, key: drawn.key, value: drawn.value, ...result });
-        expect(result.stderr, told).not.toMatch(/inside latchkey|at .*\.js:\d|node:internal/);
-        expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 126, 127], told).toContain(result.exitCode);
-      }),
-      { seed: SEED, numRuns: Number(process.env["FC_RUNS"] ?? 120), endOnFailure: true },
-    );
-  },
-);
+test("no odd value in a flag, the config or the environment of any command goes wrong inside", async () => {
+  const home = await createSignedInHome({ autoApprove: { afterPolls: 0 } });
+  await fc.assert(
+    fc.asyncProperty(scene, async (drawn) => {
+      const { argv, env, result } = await runScene(home, drawn);
+      const told = JSON.stringify({ argv, env, key: drawn.key, value: drawn.value, ...result });
+      expect(result.stderr, told).not.toMatch(/inside latchkey|at .*\.js:\d|node:internal/);
+      expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 126, 127], told).toContain(result.exitCode);
+    }),
+    { seed: SEED, numRuns: Number(process.env["FC_RUNS"] ?? 120), endOnFailure: true },
+  );
+}, 600_000);
