@@ -1,4 +1,3 @@
-/** @module-tag long */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
@@ -296,6 +295,6 @@ test("no odd value in a flag, the config or the environment of any command goes 
       expect(result.stderr, told).not.toMatch(/inside latchkey|at .*\.js:\d|node:internal/);
       expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 126, 127], told).toContain(result.exitCode);
     }),
-    { seed: SEED, numRuns: Number(process.env["FC_RUNS"] ?? 120), endOnFailure: true },
+    { seed: SEED, numRuns: Number(process.env["FC_RUNS"] ?? 60), endOnFailure: true },
   );
 }, 600_000);
