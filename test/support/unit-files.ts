@@ -19,7 +19,7 @@ export const SUITE = {
 };
 
 /** `npm test` leaves these out, so that it takes little more than a minute; `npm run test:long` runs them alone. */
-export const LONG = "long";
+const LONG = "long";
 export const TAGS = [
   { name: LONG, description: "takes about a second or more: waits, or starts the program often" },
 ];
