@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { createSignedInHome } from "../support/home.ts";
+import type { SyncJson } from "../../src/commands/profiles/sync.ts";
+import { createSignedInHome, runProgram, SESSION_CONFIG } from "../support/home.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
+import { FOREIGN_ROLES } from "../sync/foreign-roles.ts";
 
 /** Kind 1: names that others choose, in a line that shells run. */
 
@@ -21,3 +23,30 @@ test.each(["z|>canary", "$(id)", "a`id`", "b;id>x", "a b"])(
     expect(home.read(".aws/config")).toBe(before);
   },
 );
+
+test("1b: no name of a role that the portal lists, and AWS doesn't allow, comes into a line of any form, and the others become profiles", async () => {
+  const accounts = [
+    { accountId: "100000000001", accountName: "a", roles: [...FOREIGN_ROLES, "ViewOnlyAccess"] },
+  ];
+  for (const form of ["credential-process", "sso-session"]) {
+    const home = await createSignedInHome({ org: { accounts } });
+    const { add } = await home.runJson<SyncJson>(["profiles", "sync", "--form", form, "--yes"]);
+    expect(add.map(({ roleName }) => roleName)).toEqual(["ViewOnlyAccess"]);
+    for (const name of FOREIGN_ROLES) expect(home.read(".aws/config")).not.toContain(name);
+  }
+});
+
+test("1c: a session whose name in the config a shell would run is one word of the line that is written, to sh as to us", async () => {
+  const home = await createSignedInHome();
+  const name = "b;echo x>canary";
+  home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", name));
+  const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
+  const form = ["--form", "credential-process", "--yes"];
+  const argv = ["configure", "--profile", "x", "--sso-session", name, ...role, ...form];
+  const configured = await home.run(argv);
+  const [, line] =
+    /\[profile x\][^[]*credential_process = (.*)/.exec(home.read(".aws/config")) ?? [];
+  if (line === undefined) expect(configured).toMatchObject({ exitCode: 2, stdout: "" });
+  else await runProgram(["sh", "-c", line], home.env, { cwd: home.path });
+  expect(home.exists("canary")).toBe(false);
+});
