@@ -26,8 +26,12 @@ export function resolvePortalEndpoint(connection: Connection): string {
   return resolveEndpoint(portal.findClient(connection), connection);
 }
 
-/** The most that the service takes (since 2026 it refuses more). No organization has 50,000 accounts, none an account with 10,000 roles. */
+/** The most that the service takes (since 2026 it refuses more). */
 const PAGE_SIZE = 100;
+/** No organization has 50,000 accounts. */
+const MOST_ACCOUNT_PAGES = 500;
+/** An account's roles come of permission sets, of which an organization has 2,000 at most unless AWS raises that. */
+const MOST_ROLE_PAGES = 40;
 
 export async function listAccounts(
   connection: Connection,
@@ -38,7 +42,7 @@ export async function listAccounts(
   return listAll(connection, {
     fetchPage: (token) => portal.call(connection, new ListAccountsCommand({ ...input, ...token })),
     readPage: (answer) => narrowList(answer, "accountList", toAccount),
-    mostPages: 500,
+    mostPages: MOST_ACCOUNT_PAGES,
     onPage,
   });
 }
@@ -67,7 +71,7 @@ export async function listAccountRoles(
         const roleName = readText(role["roleName"]);
         return roleName === undefined ? undefined : { accountId, roleName };
       }),
-    mostPages: 100,
+    mostPages: MOST_ROLE_PAGES,
   });
 }
 

@@ -205,6 +205,21 @@ describe("a list in pages", () => {
     });
   });
 
+  test("ends with an error where new tokens bring the page that was there", async () => {
+    const read = async (items: readonly string[]) => {
+      const all = fetchPages("The service", (token = "0") =>
+        Promise.resolve({ items, next: token === "9" ? undefined : `${Number(token) + 1}` }),
+      );
+      let pages = 0;
+      for await (const _ of all) pages += 1;
+      return pages;
+    };
+    await expect(read(["a"])).rejects.toMatchObject({
+      message: "The service gave the same page twice: the list would never end.",
+    });
+    expect(await read([])).toBe(10);
+  });
+
   test("ends with an error where new tokens come for ever", async () => {
     await expect(readAll((token = "") => `${Number(token) + 1}`)).rejects.toMatchObject({
       code: "BAD_RESPONSE",

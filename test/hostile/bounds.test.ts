@@ -8,16 +8,23 @@ import { patience } from "../support/patience.ts";
 
 /** Kind 4: what the other side would go on with for ever has an end here, and it is said which. */
 
-/** A service whose every answer has a next page, by another token each time. */
-async function startEndless(
-  toPage: (next: string) => object,
-): Promise<{ url: string; countRequests: () => number }> {
+/** What a portal answers to its n-th request: a list of accounts, and another of roles. */
+interface EndlessPortal {
+  readonly toAccounts: (n: number) => object;
+  readonly toRoles: (n: number) => object;
+}
+
+async function startPortal({
+  toAccounts,
+  toRoles,
+}: EndlessPortal): Promise<{ url: string; countRequests: () => number }> {
   let asked = 0;
   const server = createServer((request, response) => {
     request.resume();
     asked += 1;
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify(toPage(`token-${asked}`)));
+    const isRoles = request.url?.includes("/assignment/roles") === true;
+    response.end(JSON.stringify(isRoles ? toRoles(asked) : toAccounts(asked)));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -32,12 +39,35 @@ async function startEndless(
 
 const ACCOUNT = { accountId: "100000000001", accountName: "a" };
 
-test.each([["accounts", { accountList: [ACCOUNT] }]])(
-  "4a: pages without an end: latchkey %s gives up, says so and changes nothing",
-  async (line, page) => {
+const listOneAccount = (): object => ({ accountList: [ACCOUNT] });
+const listSameAccount = (n: number): object => ({
+  accountList: [ACCOUNT],
+  nextToken: `token-${n}`,
+});
+const listNextAccount = (n: number): object => ({
+  accountList: [{ ...ACCOUNT, accountId: `${100_000_000_000 + n}` }],
+  nextToken: `token-${n}`,
+});
+const listNextRole = (n: number): object => ({
+  roleList: [{ roleName: `role-${n}` }],
+  nextToken: `token-${n}`,
+});
+
+test.each<[string, string, EndlessPortal]>([
+  ["accounts", "the same account", { toAccounts: listSameAccount, toRoles: listNextRole }],
+  ["accounts", "another account", { toAccounts: listNextAccount, toRoles: listNextRole }],
+  ["roles", "another role", { toAccounts: listOneAccount, toRoles: listNextRole }],
+  [
+    "profiles sync --prune --yes",
+    "another role",
+    { toAccounts: listOneAccount, toRoles: listNextRole },
+  ],
+])(
+  "4a: pages without an end: latchkey %s, where each has %s, gives up, says so and changes nothing",
+  async (line, _, portal) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
-    const { url, countRequests } = await startEndless((nextToken) => ({ ...page, nextToken }));
+    const { url, countRequests } = await startPortal(portal);
     const result = await home.run(line.split(" "), { env: { AWS_ENDPOINT_URL_SSO: url } });
     expect(result).toMatchObject({ exitCode: 6, stdout: "" });
     expect(result.stderr).toContain("the list would never end");

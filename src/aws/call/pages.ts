@@ -12,8 +12,8 @@ const MOST_ITEMS = 100 * MOST_PAGES;
 
 /**
  * Every page as it comes; an empty one in the middle is legal.
- * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token that comes twice, too many pages, or too
- * much in them.
+ * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token or a full page that comes twice, too many
+ * pages, or too much in them.
  */
 export async function* fetchPages<Item, More extends Page<Item>>(
   host: string,
@@ -23,9 +23,13 @@ export async function* fetchPages<Item, More extends Page<Item>>(
   const seen = new Set<string | undefined>();
   let items = 0;
   let token: string | undefined;
+  let last = "";
   do {
     seen.add(token);
     const page = await fetchPage(token);
+    const text = page.items.length === 0 ? "" : JSON.stringify(page.items);
+    if (text !== "" && text === last) throw endlessError(`${host} gave the same page twice`);
+    last = text;
     items += page.items.length;
     if (items > MOST_ITEMS) throw endlessError(`${host} listed over ${MOST_ITEMS} items`);
     yield page;
