@@ -24,24 +24,28 @@ declare const Bun: {
   build(options: object): Promise<{ metafile: { inputs: Readonly<Record<string, unknown>> } }>;
 };
 
-const { words } = readOptions({
+const { values, words } = readOptions({
   help: `
-Usage: bun scripts/build/standalone/compile.ts CHUNK TARGET EXECUTABLE RUNTIME KEYRING
+Usage: bun scripts/build/standalone/compile.ts [OPTION...] CHUNK TARGET EXECUTABLE RUNTIME KEYRING
 
 Joins the program's chunks with a runtime into one executable, and prints the
 modules that went in. A part of: npm run build:standalone
 
-  CHUNK       path of the first chunk
-  TARGET      the target's name
-  EXECUTABLE  absolute path of the file to write
-  RUNTIME     absolute path of the target's Bun
-  KEYRING     absolute path of the keychain part's folder
-  -h, --help  print this help`,
-  options: {},
+  CHUNK           path of the first chunk
+  TARGET          the target's name
+  EXECUTABLE      absolute path of the file to write
+  RUNTIME         absolute path of the target's Bun
+  KEYRING         absolute path of the keychain part's folder
+  --without WHAT  for a comparison: without bytecode, splitting, or minifying
+  --short-names   for a comparison: with the names of variables shortened
+  -h, --help      print this help`,
+  options: { without: { type: "string", multiple: true }, "short-names": { type: "boolean" } },
   words: 5,
 });
 const [firstChunk = "", target = "", outfile, executablePath, keyringFolder] = words;
 if (keyringFolder === undefined) refuse("Five words are needed.");
+
+const without = new Set(values.without);
 
 /** Where modules live in an executable: not on the disk, so that nobody can put a file there. */
 const INSIDE = "/$bunfs/root";
@@ -70,10 +74,14 @@ const { metafile } = await Bun.build({
   entrypoints: [firstChunk],
   target: "bun",
   format: "esm",
-  splitting: true,
-  bytecode: true,
+  splitting: !without.has("splitting"),
+  bytecode: !without.has("bytecode"),
   // Names stay: they are what a stack under --debug is made of.
-  minify: { whitespace: true, syntax: true },
+  minify: {
+    whitespace: !without.has("minifying"),
+    syntax: !without.has("minifying"),
+    identifiers: values["short-names"] === true,
+  },
   define: {
     LATCHKEY_STANDALONE: "true",
     // Else CommonJS packages would look for files at the paths that they had on the machine of the build.
