@@ -1,5 +1,5 @@
 import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
-import { readId } from "../text/redact.ts";
+import { readId } from "../text/secrets/sent.ts";
 import {
   explainBreakdown,
   explainProxy,

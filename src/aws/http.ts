@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { configError, LatchkeyError, systemErrorCode } from "../errors.ts";
 import type { Silence } from "../context.ts";
-import { rememberSent } from "../text/redact.ts";
+import { rememberSent } from "../text/secrets/sent.ts";
 import { trace } from "../trace.ts";
 import { noteServerClock } from "./call/clock.ts";
 import type { Journey } from "./call/hop.ts";

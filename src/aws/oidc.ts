@@ -7,7 +7,7 @@ import {
 import type { ClientRegistration, IssuedToken, RefreshGrant } from "../model/access-token.ts";
 import { readMember, requireInstant, requireText, type Answer } from "../text/answer.ts";
 import { readVisibleAscii } from "../text/json.ts";
-import { readId } from "../text/redact.ts";
+import { readId } from "../text/secrets/sent.ts";
 import {
   codeLifetime,
   pollInterval,

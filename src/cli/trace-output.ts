@@ -1,6 +1,6 @@
 import { writeIfPossible } from "../fs/write.ts";
 import { describeProgram } from "../terminal/program.ts";
-import { redact } from "../text/redact.ts";
+import { redact } from "../text/secrets/redact.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { isTraceWanted, startTrace, trace } from "../trace.ts";
 import type { Environment } from "../context.ts";

@@ -1,5 +1,6 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
-import { isHarmlessKey, MASK, maskValue } from "../text/redact.ts";
+import { isHarmlessKey, maskValue } from "../text/secrets/config-value.ts";
+import { MASK } from "../text/secrets/sent.ts";
 import { closestMatches } from "../text/terminal.ts";
 import { excerptSections, findOddSections } from "./excerpt.ts";
 import { readDocument, readFileAs } from "./readers.ts";

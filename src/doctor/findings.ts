@@ -3,7 +3,7 @@ import type { SectionName } from "../aws-config/header.ts";
 import { isTemplateLine } from "../aws-config/foreign-format.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import { parseOwnProcess } from "../clients/identity.ts";
-import { redact } from "../text/redact.ts";
+import { redact } from "../text/secrets/redact.ts";
 import { truncate } from "../text/terminal.ts";
 import { listHits, parseLocation, type RuleHit } from "./hit.ts";
 import { formatHeader, type Observations, type ObservedFile } from "./observations.ts";

@@ -1,5 +1,5 @@
 import { trimEndOf } from "../text/json.ts";
-import { redact } from "../text/redact.ts";
+import { redact } from "../text/secrets/redact.ts";
 
 /** What a message names: its own placeholders first, then what has the form of an account, a Region, a URL. */
 

@@ -7,7 +7,8 @@ import type {
   Principal,
 } from "./aws/identity-center.ts";
 import { LatchkeyError, isExpectedFailure, usageError } from "../errors.ts";
-import { readId, redact } from "../text/redact.ts";
+import { readId } from "../text/secrets/sent.ts";
+import { redact } from "../text/secrets/redact.ts";
 import type { AssignmentChange } from "./aws/instance.ts";
 import type { Administrator } from "./aws/send.ts";
 import { mapInOrder } from "./aws/sequences.ts";

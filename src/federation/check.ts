@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { addRunFlags } from "./administrator.ts";
 import { toExitCode } from "./report.ts";
 import { EXIT, isExpectedFailure } from "../errors.ts";
-import { redact } from "../text/redact.ts";
+import { redact } from "../text/secrets/redact.ts";
 import { findScimToken } from "./scim/token.ts";
 import {
   CHECK_IDS,

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { findMeaning, TRAIL_TOPICS, type TrailEvent, type TrailTopic } from "./aws/trail-text.ts";
 import type { Administrator } from "./aws/send.ts";
 import type { CheckState } from "./step.ts";
-import { redact } from "../text/redact.ts";
+import { redact } from "../text/secrets/redact.ts";
 
 /** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
 

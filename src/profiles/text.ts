@@ -4,7 +4,7 @@ import type { FileRefusal, ReaderDifference, View } from "../clients/compare.ts"
 import type { Unread } from "../clients/proof.ts";
 import { listClients } from "../clients/family.ts";
 import type { Family } from "../clients/reading.ts";
-import { maskValue } from "../text/redact.ts";
+import { maskValue } from "../text/secrets/config-value.ts";
 
 /** The config in words: what will change in it, and what is wrong with it. No secret is shown. */
 

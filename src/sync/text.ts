@@ -1,5 +1,5 @@
 import { accountLabel } from "../model/account.ts";
-import { maskValue } from "../text/redact.ts";
+import { maskValue } from "../text/secrets/config-value.ts";
 import { plural } from "../text/terminal.ts";
 import type { HeldRole } from "../configure/filter.ts";
 import { COLLISION_REASONS, type Collision } from "./collisions.ts";

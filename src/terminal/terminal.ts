@@ -1,5 +1,6 @@
 import { createPaint, leavePlain, paintLine, paintLines, type Look } from "../text/paint.ts";
-import { maskSent, redact } from "../text/redact.ts";
+import { maskSent } from "../text/secrets/sent.ts";
+import { redact } from "../text/secrets/redact.ts";
 import { isOnTerminal, type Surface } from "../text/table.ts";
 import { escapeControls, escapeOutput, formatJson } from "../text/terminal.ts";
 import { createPrompts, type PromptParts } from "./prompts/prompts.ts";

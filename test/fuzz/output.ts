@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { checkQuery, formatValue, type Format } from "../../src/cli/formats.ts";
 import { formatCsv, formatTable, toJsonRows, type ColumnsOf } from "../../src/cli/output.ts";
 import { leavePlain } from "../../src/text/paint.ts";
-import { redact } from "../../src/text/redact.ts";
+import { redact } from "../../src/text/secrets/redact.ts";
 import { alignColumns, escapeControls, formatLines, truncate } from "../../src/text/terminal.ts";
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryJson, arbitraryText, expectValueOrFailure } from "./values.ts";

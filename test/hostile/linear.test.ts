@@ -41,7 +41,8 @@ import { displayWidth } from "../../src/text/display-width.ts";
 import { parseInstant } from "../../src/text/instant.ts";
 import { readVisibleAscii } from "../../src/text/json.ts";
 import { findHiddenCharacter } from "../../src/text/odd-character.ts";
-import { isHarmlessKey, maskComment, maskValue, redact } from "../../src/text/redact.ts";
+import { isHarmlessKey, maskComment, maskValue } from "../../src/text/secrets/config-value.ts";
+import { redact } from "../../src/text/secrets/redact.ts";
 import {
   isInPackageCache,
   quoteShellWord,

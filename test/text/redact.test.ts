@@ -1,13 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import {
-  maskComment,
-  maskSent,
-  maskValue,
-  readId,
-  redact,
-  rememberSent,
-} from "../../src/text/redact.ts";
+import { maskComment, maskValue } from "../../src/text/secrets/config-value.ts";
+import { maskSent, readId, rememberSent } from "../../src/text/secrets/sent.ts";
+import { redact } from "../../src/text/secrets/redact.ts";
 
 describe("the last look at what is said", () => {
   test.each([

@@ -8,7 +8,7 @@ import { parseScopes } from "../../model/sso-session.ts";
 import { isClientRegion, isRegion, judgeRegion, readTypedStartUrl } from "../../model/start-url.ts";
 import { OUTPUT_FORMATS } from "../../model/values.ts";
 import { isRecord, toRecord } from "../../text/json.ts";
-import { redact } from "../../text/redact.ts";
+import { redact } from "../../text/secrets/redact.ts";
 import { STEPS, type Step, type StepAnswers } from "./steps.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Answer } from "../../text/answer.ts";
 import { isRecord, parseJson, toRecord } from "../../text/json.ts";
-import { readId } from "../../text/redact.ts";
+import { readId } from "../../text/secrets/sent.ts";
 import { hasCode } from "../../errors.ts";
 import type { HttpAnswer } from "../../aws/http.ts";
 import { sendPlain, type Connection } from "../../aws/send.ts";

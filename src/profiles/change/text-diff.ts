@@ -2,7 +2,8 @@ import { diffArrays } from "diff/lib/diff/array.js";
 import type { ConfigDocument, ConfigEntry } from "../../aws-config/document.ts";
 import { splitKeyLine } from "../../aws-config/style.ts";
 import { findLineBreak, removeLineBreak, strip, stripEnd } from "../../aws-config/text.ts";
-import { MASK, maskComment, maskNestedLine, maskValue } from "../../text/redact.ts";
+import { MASK } from "../../text/secrets/sent.ts";
+import { maskComment, maskNestedLine, maskValue } from "../../text/secrets/config-value.ts";
 import { escapeControls } from "../../text/terminal.ts";
 
 /** Two versions of an AWS config, compared for people as a unified diff. No secret is shown. */

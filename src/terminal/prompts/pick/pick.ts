@@ -1,6 +1,6 @@
 import type { Choice, PickAct, PickMarking, PickOptions } from "../../../context.ts";
 import { isExpectedFailure } from "../../../errors.ts";
-import { redact } from "../../../text/redact.ts";
+import { redact } from "../../../text/secrets/redact.ts";
 import { escapeControls, hasControls } from "../../../text/terminal.ts";
 import { runPrompt, type PromptParts } from "../run.ts";
 import type { PickKey } from "./state.ts";
