@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import GithubSlugger from "github-slugger";
+import { dropCode } from "./read.ts";
+
+/** A form of GitHub's, which a relative link of a page reaches there and no file is. */
+const ON_GITHUB = /^\.\.\/\.\.\/(?:security|issues|releases)\b/;
+
+/** A file of the checkout, as pages name it between backticks. */
+const NAMED_FILE = /`((?:src|test|docs|scripts|bin|\.ci|\.github)\/[\w./-]*\w)`/g;
+
+/** What is wrong with a page's links and the files that it names: one sentence each. */
+export function findDeadLinks(root: string, page: string): string[] {
+  const lines = dropCode(readFileSync(join(root, page), "utf8").split("\n"));
+  return lines.flatMap((line, index) => {
+    const links = [...line.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
+    const files = [...line.matchAll(NAMED_FILE)].map(([, file = ""]) => file);
+    const dead = [
+      ...links.filter((target) => !isThere(root, page, target)),
+      ...files.filter((file) => !existsSync(join(root, file))),
+    ];
+    return dead.map((target) => `${page}:${index + 1}: ${target} does not exist.`);
+  });
+}
+
+function isThere(root: string, page: string, target: string): boolean {
+  if (/^(?:https?|mailto):/.test(target) || ON_GITHUB.test(target)) return true;
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? page : join(dirname(page), path);
+  if (!existsSync(join(root, file))) return false;
+  return anchor === undefined || listAnchors(root, file).has(anchor);
+}
+
+const known = new Map<string, ReadonlySet<string>>();
+
+/** The anchors that GitHub gives a page's headings. */
+function listAnchors(root: string, page: string): ReadonlySet<string> {
+  const path = join(root, page);
+  const anchors = known.get(path) ?? readAnchors(path);
+  known.set(path, anchors);
+  return anchors;
+}
+
+function readAnchors(path: string): ReadonlySet<string> {
+  const slugger = new GithubSlugger();
+  const headings = dropCode(readFileSync(path, "utf8").split("\n"))
+    .map((line) => /^#{1,6} (.*)$/.exec(line)?.[1])
+    .filter((heading) => heading !== undefined);
+  // A link in a heading counts by its words.
+  return new Set(
+    headings.map((text) => slugger.slug(text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"))),
+  );
+}
