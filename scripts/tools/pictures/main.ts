@@ -1,19 +1,24 @@
-// Draws the terminal pictures of the README: the built program, under a pseudo-terminal, in a temporary home, against the
-// emulator. What it printed is drawn as it was on the screen; only the home's path and this machine's name are replaced.
+// Draws the terminal pictures and the film of the README: the built program, under a pseudo-terminal, in a temporary home,
+// against the emulator. The output is drawn as it was on the screen; only the home's path and the machine's name are replaced.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator } from "../../src/emulator/emulator.ts";
-import { CHECKOUT, NODE_PROGRAM } from "../../test/support/program.ts";
-import { startTerminal } from "../../test/support/pty.ts";
-import { sessionConfig } from "../../test/support/session-config.ts";
-import { readOptions } from "../options.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { CHECKOUT, NODE_PROGRAM } from "../../../test/support/program.ts";
+import { startTerminal } from "../../../test/support/pty.ts";
+import { sessionConfig } from "../../../test/support/session-config.ts";
+import { drawScreen } from "../../../test/support/screen.ts";
+import { drawFilm } from "./draw-film.ts";
+import { recordFilm } from "./film.ts";
+import { CHARACTER_WIDTH, escapeMarkup, LINE_HEIGHT, MARGIN, STYLE } from "./markup.ts";
+import { readOptions } from "../../options.ts";
 
 readOptions({
   help: `
 Usage: npm run pictures
 
-Draws the terminal pictures in docs/screens/ from real runs against the emulator.
+Draws the terminal pictures and the film in docs/screens/ from real runs against
+the emulator. The film needs bash.
 
   -h, --help  print this help`,
   options: {},
@@ -28,14 +33,8 @@ const PICTURES = {
   "standing.svg": [[], ["whoami", "okta"], ["roles", "payments-prod"]],
 };
 
-const LINE_HEIGHT = 20;
-const CHARACTER_WIDTH = 8.43;
-const MARGIN = 20;
-
-interface Home {
-  readonly path: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+/** Lines: more than any of the commands prints. */
+const ROWS = 60;
 
 const emulator = await startEmulator({
   startUrl: START_URL,
@@ -52,13 +51,17 @@ const emulator = await startEmulator({
 });
 const home = createHome();
 try {
-  for (const [file, commands] of Object.entries(PICTURES)) {
-    writeFileSync(join(CHECKOUT, "docs", "screens", file), draw(await record(home, commands)));
-    console.error(`docs/screens/${file}`);
-  }
+  for (const [file, commands] of Object.entries(PICTURES))
+    write(file, draw(await record(home, commands)));
+  write("first-five-minutes.svg", await drawFilm(await recordFilm(emulator.env)));
 } finally {
   rmSync(home.path, { recursive: true, force: true });
   await emulator.close();
+}
+
+function write(file: string, picture: string): void {
+  writeFileSync(join(CHECKOUT, "docs", "screens", file), picture);
+  console.error(`docs/screens/${file}`);
 }
 
 function createAccount(accountId: string, accountName: string) {
@@ -70,7 +73,7 @@ function createAccount(accountId: string, accountName: string) {
   };
 }
 
-function createHome(): Home {
+function createHome() {
   const path = mkdtempSync(join(tmpdir(), "latchkey-pictures-"));
   mkdirSync(join(path, ".aws"), { mode: 0o700 });
   const config = sessionConfig("111122223333", START_URL);
@@ -87,7 +90,7 @@ function createHome(): Home {
 
 /** The lines of a session in which these commands were typed. */
 async function record(
-  { path, env }: Home,
+  { path, env }: ReturnType<typeof createHome>,
   commands: ReadonlyArray<readonly string[]>,
 ): Promise<string[]> {
   const lines: string[] = [];
@@ -96,36 +99,17 @@ async function record(
     const exitCode = await session.ended;
     if (exitCode !== 0)
       throw new Error(`latchkey ${argv.join(" ")} ended with ${exitCode}: ${session.readRaw()}`);
-    lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...readScreen(session.readRaw()));
+    const screen = await drawScreen(session.readRaw(), COLUMNS, [], ROWS);
+    lines.push(`$ ${["latchkey", ...argv].join(" ")}`, ...trimEnd(screen.lines), "");
   }
   return lines
     .map((line) => line.replaceAll(path, "~").replaceAll(hostname(), "laptop"))
     .filter((line, index, all) => index < all.length - 1 || line !== "");
 }
 
-/** What is on the screen after all that was printed: lines, with what was drawn over gone. */
-function readScreen(printed: string): string[] {
-  const lines = [""];
-  let [row, column] = [0, 0];
-  const put = (character: string): void => {
-    const line = (lines[row] ?? "").padEnd(column);
-    lines[row] = line.slice(0, column) + character + line.slice(column + 1);
-    column += 1;
-  };
-  const obey = (act: string, count: string): void => {
-    if (act === "K") lines[row] = count === "2" ? "" : (lines[row] ?? "").slice(0, column);
-    else if (act === "A") row = Math.max(0, row - Number(count || 1));
-    else if (act === "G") column = Number(count || 1) - 1;
-  };
-  for (const [piece, count = "", act] of printed.matchAll(
-    /\u001b\[\??([\d;]*)([A-Za-z])|\u001b.|[\s\S]/gu,
-  )) {
-    if (act !== undefined) obey(act, count);
-    else if (piece === "\r") column = 0;
-    else if (piece === "\n") lines[(row += 1)] ??= "";
-    else if (!piece.startsWith("\u001b")) put(piece);
-  }
-  return lines.map((line) => line.trimEnd());
+/** The lines without the empty ones at their end. */
+function trimEnd(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
 }
 
 /** @param lines those that begin with `$ ` are what was typed. */
@@ -139,13 +123,9 @@ function draw(lines: readonly string[]): string {
     return `<text x="${MARGIN}" y="${y}"${typed}>${escapeMarkup(line)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" xml:space="preserve">
-<style>text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6deeb;white-space:pre}.typed{fill:#7fdbca;font-weight:bold}</style>
+<style>${STYLE}</style>
 <rect width="${width}" height="${height}" rx="8" fill="#10151f"/>
 ${rows.filter((row) => !row.endsWith("></text>")).join("\n")}
 </svg>
 `;
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
