@@ -11,6 +11,7 @@ export const SUITE = {
     "test/faults/**",
     "test/hostile/**",
     "test/interop/**",
+    "test/packages/**",
     "test/platforms/**",
     "test/windows/**",
     "test/clients/real.test.ts",

@@ -20,6 +20,8 @@ export interface Placement {
   readonly cwd?: string;
   /** Whether it and its children may be programs for ARM, which the root's qemu then runs (Linux 6.7 or later). */
   readonly runsArm?: boolean;
+  /** A folder of this machine that takes all that is written in the root, for the next program with the same one. */
+  readonly layer?: string;
 }
 
 /** Where roots and what belongs to them are kept. */
@@ -59,13 +61,13 @@ export function ensureRoot(packages: readonly string[]): void {
  * process id and its exit code are the program's. The network is this machine's.
  */
 export function wrapInRoot(words: readonly string[], placement: Placement = {}): string[] {
-  const { binds = {}, cwd = "/", runsArm = false } = placement;
+  const { binds = {}, cwd = "/", runsArm = false, layer = "" } = placement;
   const pairs = Object.entries(binds).flatMap(([inside, folder]) => [folder, inside]);
   const count = String(pairs.length / 2);
   // Interpreters belong to a user namespace: outside of it nothing learns of them.
   const namespaces = runsArm ? ["--user", "--map-root-user", "--mount"] : ["--mount"];
   return ["/usr/bin/unshare", ...namespaces, "/bin/sh", "-c", ENTER]
-    .concat("latchkey-root", DEBIAN_ROOT, runsArm ? ARM_INTERPRETER : "", cwd, count)
+    .concat("latchkey-root", DEBIAN_ROOT, layer, runsArm ? ARM_INTERPRETER : "", cwd, count)
     .concat(pairs, words);
 }
 
@@ -78,11 +80,19 @@ const ARM_INTERPRETER = [
   "F",
 ].join(":");
 
-/** Enters the root: its folder, an interpreter or nothing, where to start, how many pairs of folder and mount point follow. */
+/**
+ * Enters the root: its folder, a layer or nothing, an interpreter or nothing, where to start, how many pairs of folder and
+ * mount point follow.
+ */
 const ENTER = `set -e
 PATH="$PATH:/usr/sbin:/usr/bin:/sbin:/bin"
-root=$1 interpreter=$2 cwd=$3 pairs=$4
-shift 4
+root=$1 layer=$2 interpreter=$3 cwd=$4 pairs=$5
+shift 5
+if [ -n "$layer" ]; then
+  mkdir -p "$layer/changes" "$layer/work" "$layer/root"
+  mount -t overlay -o "lowerdir=$root,upperdir=$layer/changes,workdir=$layer/work" overlay "$layer/root"
+  root=$layer/root
+fi
 for kernel in dev proc sys; do mount --rbind "/$kernel" "$root/$kernel"; done
 if [ -n "$interpreter" ]; then
   mount -t binfmt_misc none "$root/proc/sys/fs/binfmt_misc"

@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { CHECKOUT, ENTRY } from "../../test/support/checkout.ts";
+import { isWindows, locateExecutable } from "../build/standalone/targets.ts";
+
+/** The files that go into archives and packages, and where each lies in an archive. */
+
+export interface PackedFile {
+  /** Absolute. */
+  readonly source: string;
+  /** In the archive, from its folder on; in a package, from the root on. */
+  readonly path: string;
+  readonly mode: 0o644 | 0o755;
+}
+
+const MAN_PAGES = join(CHECKOUT, "dist", "man");
+
+/** Where the shells look for completions below `share/`. */
+const COMPLETIONS = {
+  bash: "bash-completion/completions/latchkey",
+  zsh: "zsh/site-functions/_latchkey",
+  fish: "fish/vendor_completions.d/latchkey.fish",
+} as const;
+
+/** What an archive of the target holds. @param shared the folder that `writeSharedFiles` has written */
+export function listArchiveFiles(target: string, shared: string): PackedFile[] {
+  const licences = [
+    pack(join(CHECKOUT, "LICENSE"), "LICENSE"),
+    pack(join(CHECKOUT, "dist-standalone", "THIRD-PARTY-NOTICES.txt"), "THIRD-PARTY-NOTICES.txt"),
+  ];
+  const program = join(CHECKOUT, locateExecutable(target));
+  if (isWindows(target))
+    return [{ source: program, path: "latchkey.exe", mode: 0o755 }, ...licences];
+  return [
+    { source: program, path: "bin/latchkey", mode: 0o755 },
+    ...licences,
+    pack(join(CHECKOUT, "CHANGELOG.md"), "CHANGELOG.md"),
+    ...listManPages().map((name) => pack(join(MAN_PAGES, name), `share/man/man1/${name}`)),
+    ...Object.values(COMPLETIONS).map((path) => pack(join(shared, path), `share/${path}`)),
+  ];
+}
+
+/** What `npm run man` has written: `latchkey.1`, `latchkey-login.1` and so on. */
+export function listManPages(): string[] {
+  return existsSync(MAN_PAGES) ? readdirSync(MAN_PAGES).toSorted() : [];
+}
+
+/** Writes what is the same for all targets and is in no file yet: the completions, as the built program prints them. */
+export function writeSharedFiles(folder: string): void {
+  for (const [shell, path] of Object.entries(COMPLETIONS)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    // Nothing of this machine's settings has a say.
+    const env = { HOME: folder };
+    writeFileSync(file, execFileSync(process.execPath, [ENTRY, "completion", shell], { env }));
+  }
+}
+
+/** Copies the files to their places below `root`. */
+export function placeFiles(root: string, files: readonly PackedFile[]): void {
+  for (const { source, path, mode } of files) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    copyFileSync(source, file);
+    chmodSync(file, mode);
+  }
+}
+
+function pack(source: string, path: string): PackedFile {
+  return { source, path, mode: 0o644 };
+}

@@ -1,0 +1,88 @@
+// Makes the files of a release in dist-packages/, from the standalone programs.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { CHECKOUT } from "../../test/support/checkout.ts";
+import { locateContents, TARGETS } from "../build/standalone/targets.ts";
+import { readOptions, refuse } from "../options.ts";
+import { buildStale } from "../tools/host-executable.ts";
+import { planArchive } from "./archives.ts";
+import { nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
+import { writeSharedFiles } from "./contents.ts";
+import { locatePackage, makeAll, readEpoch, type Artefact, type Packing } from "./packing.ts";
+import { readRelease } from "./repository.ts";
+import { signSums, writeSums } from "./sums.ts";
+
+const KINDS = ["archive", "sbom"];
+
+const { values } = readOptions({
+  help: `
+Usage: npm run package [-- OPTION]
+
+Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, what
+each program contains (CycloneDX), and ${SUMS_FILE} over all of them. Programs that
+are missing or stale are built before. The same programs give the same files.
+
+  --quick         the fastest compression: for tests
+  --only KIND     make only these again: ${KINDS.join(", ")}
+  --sign KEYFILE  sign ${SUMS_FILE} with this secret key of minisign
+  -h, --help      print this help`,
+  options: {
+    quick: { type: "boolean" },
+    only: { type: "string" },
+    sign: { type: "string" },
+  },
+});
+
+const { quick: isQuick = false, only, sign: keyFile } = values;
+if (only !== undefined && !KINDS.includes(only)) refuse(`The kinds are: ${KINDS.join(", ")}`);
+
+const FOLDER = join(CHECKOUT, PACKAGES_FOLDER);
+await makeRelease();
+
+async function makeRelease(): Promise<void> {
+  const started = performance.now();
+  buildStale();
+  if (only === undefined) rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const workplace = mkdtempSync(join(FOLDER, ".work-"));
+  try {
+    const packing = { release: readRelease(), epoch: readEpoch(), isQuick, workplace };
+    await makeFiles(packing);
+  } finally {
+    rmSync(workplace, { recursive: true });
+  }
+  console.log(`${((performance.now() - started) / 1000).toFixed(0)} s in all`);
+}
+
+async function makeFiles(packing: Packing): Promise<void> {
+  const { version } = packing.release;
+  const artefacts = planArtefacts(packing);
+  const wanted = artefacts.filter(({ kind }) => only === undefined || kind === only);
+  for (const { file } of wanted) rmSync(locatePackage(file), { force: true });
+  console.log(`latchkey ${version}, into ${PACKAGES_FOLDER}/:`);
+  await makeAll(wanted);
+  const sums = writeSums(
+    FOLDER,
+    artefacts.map(({ file }) => file),
+  );
+  console.log(`  ${SUMS_FILE} of ${sums.size} files`);
+  if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
+}
+
+function planArtefacts(packing: Packing): Artefact[] {
+  const shared = join(packing.workplace, "shared");
+  writeSharedFiles(shared);
+  const { version } = packing.release;
+  return [
+    ...TARGETS.map(({ name }) => planArchive(name, packing, shared)),
+    ...TARGETS.map(({ name }) => planBillOfMaterials(version, name)),
+  ];
+}
+
+function planBillOfMaterials(version: string, target: string): Artefact {
+  return {
+    kind: "sbom",
+    file: nameBillOfMaterials(version, target),
+    make: async (path) => copyFileSync(join(CHECKOUT, locateContents(target)), path),
+  };
+}

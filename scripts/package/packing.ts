@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { CHECKOUT } from "../../test/support/checkout.ts";
+import { runProgram } from "../../test/support/child.ts";
+import { PACKAGES_FOLDER } from "./artefacts.ts";
+import type { Release } from "./repository.ts";
+
+/** How files of a release are made, whatever their kind: at what time, how small, and several at a time. */
+
+export interface Packing {
+  readonly release: Release;
+  /** Unix seconds: the time that every packed file gets, so that the same programs give the same bytes. */
+  readonly epoch: number;
+  /** Whether to take the fastest compression. */
+  readonly isQuick: boolean;
+  /** Absolute: a folder for what is only on its way into a file, removed at the end. */
+  readonly workplace: string;
+}
+
+/** A file of the release. */
+export interface Artefact {
+  readonly kind: string;
+  /** Its path in `dist-packages/`. */
+  readonly file: string;
+  /** @param path absolute; where the file is to be made */
+  readonly make: (path: string) => Promise<void>;
+}
+
+/** SOURCE_DATE_EPOCH, or else the time of the checkout's commit. */
+export function readEpoch(env: NodeJS.ProcessEnv = process.env): number {
+  const given = env["SOURCE_DATE_EPOCH"];
+  const text =
+    given ??
+    execFileSync("git", ["log", "-1", "--format=%ct"], { cwd: CHECKOUT, encoding: "utf8" });
+  if (!/^\d+\s*$/.test(text)) throw new Error(`SOURCE_DATE_EPOCH must be seconds, not "${text}"`);
+  return Number(text);
+}
+
+/** Where a file of the release lies. */
+export function locatePackage(file: string): string {
+  return join(CHECKOUT, PACKAGES_FOLDER, file);
+}
+
+/**
+ * Runs a tool of this machine to its end; no option of it comes from the environment.
+ * @throws Error with what it said, where it fails
+ */
+export async function runTool(
+  words: readonly [string, ...string[]],
+  options: { readonly cwd?: string; readonly env?: Record<string, string>; input?: string } = {},
+): Promise<string> {
+  const { env, ...placement } = options;
+  const base = { PATH: process.env["PATH"] ?? "", LC_ALL: "C.UTF-8", TZ: "UTC" };
+  const { exitCode, stdout, stderr } = await runProgram(words, { ...base, ...env }, placement);
+  if (exitCode !== 0) throw new Error(`${words[0]} ended with ${exitCode}: ${stderr || stdout}`);
+  return stdout;
+}
+
+/** Makes them all, one for each processor at a time, and prints each with its size and its time. */
+export async function makeAll(artefacts: readonly Artefact[]): Promise<void> {
+  const waiting = artefacts.values();
+  const work = async (): Promise<void> => {
+    for (const artefact of waiting) await makeAndReport(artefact);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+async function makeAndReport({ file, make }: Artefact): Promise<void> {
+  const path = locatePackage(file);
+  const started = performance.now();
+  await make(path);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const megabytes = (statSync(path).size / 1e6).toFixed(1);
+  console.log(`  ${megabytes.padStart(6)} MB  ${seconds.padStart(5)} s  ${file}`);
+}

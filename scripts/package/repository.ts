@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRecord, parseJson } from "../../src/text/json.ts";
+import { CHECKOUT } from "../../test/support/checkout.ts";
+
+/** The public repository: `repository` in package.json. Every manifest, link and badge gets its address from here. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+  /** Without a slash at its end. */
+  readonly url: string;
+}
+
+export interface Release {
+  readonly version: string;
+  /** What the program is, then a colon and what that gives. */
+  readonly description: string;
+  /** An SPDX expression. */
+  readonly license: string;
+  readonly repository: Repository;
+}
+
+/** What package.json calls a repository on GitHub: `github:OWNER/NAME`. */
+const SHORT_FORM = /^github:([\w-]+)\/([\w.-]+)$/;
+
+/** @throws Error where package.json has no version, or no repository in the short form. */
+export function readRelease(): Release {
+  const manifest = parseJson(readFileSync(join(CHECKOUT, "package.json"), "utf8"));
+  const { version, description, license, repository } = isRecord(manifest) ? manifest : {};
+  const [, owner, name] = SHORT_FORM.exec(String(repository)) ?? [];
+  if (typeof version !== "string" || owner === undefined || name === undefined)
+    throw new Error("package.json needs a version, and a repository such as github:owner/name");
+  const url = `https://github.com/${owner}/${name}`;
+  return {
+    version,
+    description: String(description),
+    license: String(license),
+    repository: { owner, name, url },
+  };
+}
+
+/** Where a release keeps one of its files. */
+export function locateDownload({ version, repository }: Release, file: string): string {
+  return `${repository.url}/releases/download/v${version}/${file}`;
+}
+
+/** Who answers for a package, as packages name people: the repository's owner, by the address that takes no mail. */
+export function nameMaintainer({ owner }: Repository): string {
+  return `${owner} <${owner}@users.noreply.github.com>`;
+}

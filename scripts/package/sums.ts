@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SUMS_FILE } from "./artefacts.ts";
+
+/** The sums by which files of a release are known, and the signature by which the sums are. */
+
+const SIGNATURE_FILE = `${SUMS_FILE}.minisig`;
+
+/** SHA-256 in hexadecimal, by the file's path in `dist-packages/`. */
+export type Sums = ReadonlyMap<string, string>;
+
+/** Writes SHA256SUMS of those files that are in the folder; a signature of older sums goes. */
+export function writeSums(folder: string, files: readonly string[]): Sums {
+  const present = files.filter((file) => existsSync(join(folder, file))).toSorted();
+  const sums = new Map(present.map((file) => [file, hashFile(join(folder, file))]));
+  rmSync(join(folder, SIGNATURE_FILE), { force: true });
+  const lines = [...sums].map(([file, sum]) => `${sum}  ${file}\n`);
+  writeFileSync(join(folder, SUMS_FILE), lines.join(""));
+  return sums;
+}
+
+/**
+ * Writes SHA256SUMS.minisig, by minisign. It asks for the key's password, if there is one.
+ * @param comment is signed too, and shown to whoever verifies
+ */
+export function signSums(folder: string, keyFile: string, comment: string): void {
+  const signature = ["-x", join(folder, SIGNATURE_FILE), "-t", comment];
+  execFileSync("minisign", ["-S", "-s", keyFile, "-m", join(folder, SUMS_FILE), ...signature], {
+    stdio: ["inherit", "ignore", "inherit"],
+  });
+}
+
+function hashFile(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}

@@ -1,0 +1,45 @@
+// What package and test:packages need beside Node: of this machine, and in the Debian root.
+import { existsSync } from "node:fs";
+import { findProgram } from "../../../src/fs/programs.ts";
+import { listMissingPackages } from "../platforms/apt.ts";
+import { DEBIAN_ROOT, isRootMade } from "../platforms/debian-root.ts";
+import { locateNfpm } from "./nfpm.ts";
+
+/** The programs that package runs, and Debian's packages of them. */
+const HOST_PROGRAMS: Readonly<Record<string, string>> = {
+  xz: "xz-utils",
+  zip: "zip",
+  minisign: "minisign",
+};
+
+/** What packages are installed, read and judged with. */
+export const ROOT_PACKAGES = [
+  "rpm",
+  "rpmlint",
+  "lintian",
+  "man-db",
+  "bash-completion",
+  "zsh",
+  "fish",
+];
+
+/** Debian's packages of the programs that this machine has not. */
+export function listHostPackages(): string[] {
+  const path = process.env["PATH"];
+  return Object.entries(HOST_PROGRAMS)
+    .filter(([program]) => findProgram(program, path) === undefined)
+    .map(([, name]) => name);
+}
+
+/** Why package can't make everything here; undefined where it can. */
+export function findPackingObstacle(): string | undefined {
+  const missing = [...listHostPackages(), ...(existsSync(locateNfpm()) ? [] : ["nfpm"])];
+  return missing.length === 0 ? undefined : `${missing.join(", ")} missing: npm run setup:packages`;
+}
+
+/** Why packages can't be installed here; undefined where they can. */
+export function findInstallingObstacle(): string | undefined {
+  if (process.getuid?.() !== 0) return "only root can enter a Debian root";
+  const isSetUp = isRootMade() && listMissingPackages(DEBIAN_ROOT, ROOT_PACKAGES).length === 0;
+  return isSetUp ? undefined : "not set up: npm run setup:packages";
+}
