@@ -135,6 +135,7 @@ const sources = hashFiles([
   ...listFiles("src"),
   "package.json",
   "package-lock.json",
+  "oclif.manifest.json",
   "tsconfig.json",
   "tsconfig.build.json",
   ...listFiles("scripts/build"),

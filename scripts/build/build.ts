@@ -7,13 +7,15 @@ import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { readOptions } from "../options.ts";
 import { bundleChunks, bundleFile } from "./bundle.ts";
+import { findDate, writeManPages } from "./man/write.ts";
 import { formatNotices } from "./notices.ts";
 
 readOptions({
   help: `
 Usage: npm run build
 
-Builds dist/ anew: every module with tsc, and the bundles that are packed.
+Builds dist/ anew: every module with tsc, the bundles that are packed, and the
+man pages.
 
   -h, --help  print this help`,
   options: {},
@@ -41,6 +43,7 @@ writeFileSync(
 );
 // For the test of what a run loads.
 writeFileSync(join(DIST, "chunks.json"), JSON.stringify(chunks));
+writeManPages(findDate(process.env));
 
 function locateSource(file: string): string {
   return join(CHECKOUT, "src", file);
