@@ -1,6 +1,6 @@
 // Makes the files of a release in dist-packages/, from the standalone programs.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../test/support/checkout.ts";
 import { locateContents, TARGETS } from "../build/standalone/targets.ts";
 import { readOptions, refuse } from "../options.ts";
@@ -8,6 +8,7 @@ import { buildStale } from "../tools/host-executable.ts";
 import { planArchive } from "./archives.ts";
 import { nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
 import { writeSharedFiles } from "./contents.ts";
+import { formatManifests } from "./manifests/manifests.ts";
 import { locatePackage, makeAll, readEpoch, type Artefact, type Packing } from "./packing.ts";
 import { readRelease } from "./repository.ts";
 import { signSums, writeSums } from "./sums.ts";
@@ -19,8 +20,9 @@ const { values } = readOptions({
 Usage: npm run package [-- OPTION]
 
 Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, what
-each program contains (CycloneDX), and ${SUMS_FILE} over all of them. Programs that
-are missing or stale are built before. The same programs give the same files.
+each program contains (CycloneDX), ${SUMS_FILE} over all of them, and the manifests of
+other package managers. Programs that are missing or stale are built before. The same
+programs give the same files.
 
   --quick         the fastest compression: for tests
   --only KIND     make only these again: ${KINDS.join(", ")}
@@ -66,7 +68,17 @@ async function makeFiles(packing: Packing): Promise<void> {
     artefacts.map(({ file }) => file),
   );
   console.log(`  ${SUMS_FILE} of ${sums.size} files`);
+  writeManifests(formatManifests(packing.release, sums));
   if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
+}
+
+/** What names the archives by their sums can't be among them. */
+function writeManifests(manifests: ReadonlyArray<readonly [path: string, text: string]>): void {
+  for (const [path, text] of manifests) {
+    mkdirSync(dirname(locatePackage(path)), { recursive: true });
+    writeFileSync(locatePackage(path), text);
+    console.log(`  ${path}`);
+  }
 }
 
 function planArtefacts(packing: Packing): Artefact[] {

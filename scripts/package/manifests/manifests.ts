@@ -1,0 +1,25 @@
+import type { Release } from "../repository.ts";
+import type { Sums } from "../sums.ts";
+import { formatPkgbuild, formatSrcinfo } from "./aur.ts";
+import { formatFormula } from "./homebrew.ts";
+import { formatFlake } from "./nix.ts";
+import { formatScoop } from "./scoop.ts";
+import { formatWinget } from "./winget.ts";
+
+/**
+ * What other package managers install a release from: paths below `dist-packages/`, and their texts.
+ * @throws Error where an archive that one of them names has no sum
+ */
+export function formatManifests(
+  release: Release,
+  sums: Sums,
+): ReadonlyArray<readonly [path: string, text: string]> {
+  return [
+    ["homebrew/latchkey.rb", formatFormula(release, sums)],
+    ["scoop/latchkey.json", formatScoop(release, sums)],
+    ...formatWinget(release, sums).map(([file, text]) => [`winget/${file}`, text] as const),
+    ["aur/PKGBUILD", formatPkgbuild(release, sums)],
+    ["aur/.SRCINFO", formatSrcinfo(release, sums)],
+    ["nix/flake.nix", formatFlake(release, sums)],
+  ];
+}

@@ -1,0 +1,41 @@
+import { nameArchive, nameArchiveFolder } from "../artefacts.ts";
+import { locateDownload, type Release } from "../repository.ts";
+import type { Sums } from "../sums.ts";
+import { describeArchive, summarize } from "./archive.ts";
+
+/** Scoop's names of processors. */
+const TARGETS = { "64bit": "windows-x64", arm64: "windows-arm64" } as const;
+
+/** Stands for the version in what Scoop's own updater writes. */
+const ANY_VERSION = "$version";
+
+/** The manifest, for a bucket. `autoupdate` lets the bucket's owner make the next one from SHA256SUMS. */
+export function formatScoop(release: Release, sums: Sums): string {
+  const manifest = {
+    version: release.version,
+    description: summarize(release),
+    homepage: release.repository.url,
+    license: release.license,
+    architecture: mapTargets((target) => {
+      const { url, sum, folder } = describeArchive(release, sums, target);
+      return { url, hash: sum, extract_dir: folder };
+    }),
+    bin: "latchkey.exe",
+    checkver: { github: release.repository.url },
+    autoupdate: {
+      architecture: mapTargets((target) => {
+        const file = nameArchive(ANY_VERSION, target);
+        const url = locateDownload({ ...release, version: ANY_VERSION }, file);
+        return { url, extract_dir: nameArchiveFolder(ANY_VERSION, target) };
+      }),
+      hash: { url: "$baseurl/SHA256SUMS" },
+    },
+  };
+  return `${JSON.stringify(manifest, null, 4)}\n`;
+}
+
+function mapTargets<T>(describe: (target: string) => T): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(TARGETS).map(([processor, target]) => [processor, describe(target)]),
+  );
+}
