@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { PACKAGES_FOLDER, SUMS_FILE } from "../../../scripts/package/artefacts.ts";
+import { findManifestObstacle } from "../../../scripts/tools/packages/manifest-tools.ts";
+import { wrapInRoot } from "../../../scripts/tools/platforms/debian-root.ts";
+import { CHECKOUT } from "../../support/checkout.ts";
+import { runProgram, type RunOptions, type RunResult } from "../../support/child.ts";
+import { patience } from "../../support/patience.ts";
+
+/** The manifests as `npm run package` has written them, and the tools that they are for, in the Debian root. */
+
+const FILES = join(CHECKOUT, PACKAGES_FOLDER);
+/** Where the root has the files of the release, and a folder of the test's own. */
+export const RELEASE = "/release";
+export const WORK = "/work";
+
+const obstacle = findManifestObstacle();
+
+/** A test that needs the tools; without them it is left out, and says why. */
+export function testWithTools(name: string, body: () => Promise<void>): void {
+  if (obstacle === undefined) test(name, { timeout: patience(120_000) }, body);
+  else test.skip(`${name} [left out: ${obstacle}]`);
+}
+
+export function readManifest(path: string): string {
+  return readFileSync(join(FILES, path), "utf8");
+}
+
+/** SHA256SUMS: hexadecimal, by the file's path. */
+export function readSums(): ReadonlyMap<string, string> {
+  const lines = readManifest(SUMS_FILE).trimEnd().split("\n");
+  return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}
+
+type Run = (words: readonly string[], options?: RunOptions) => Promise<RunResult>;
+
+export interface Workplace {
+  /** The folder that the root has as /work. */
+  readonly path: string;
+  /** Runs a program of the root there. */
+  readonly run: Run;
+  /** The same; it must end with 0. */
+  readonly succeed: Run;
+}
+
+/** @param binds further folders, as wrapInRoot takes them */
+export function openWorkplace(binds: Readonly<Record<string, string>> = {}): Workplace {
+  const path = mkdtempSync(join(tmpdir(), "latchkey-manifests-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  mkdirSync(join(path, "home"));
+  const placement = { binds: { [WORK]: path, [RELEASE]: FILES, ...binds }, cwd: WORK };
+  const env = { PATH: process.env["PATH"] ?? "", HOME: `${WORK}/home`, LC_ALL: "C.UTF-8" };
+  const run: Run = (words, options) => runProgram(wrapInRoot(words, placement), env, options);
+  return {
+    path,
+    run,
+    succeed: async (words, options) => {
+      const result = await run(words, options);
+      expect(result, `${words.join(" ")}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
+      return result;
+    },
+  };
+}

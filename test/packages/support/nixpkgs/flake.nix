@@ -1,0 +1,60 @@
+# Stands in for nixpkgs where there is none: what latchkey's flake calls, as plain derivations with the programs of this root.
+# FILES is the folder that has the files of the release, LOADER the path of a glibc loader.
+{
+  outputs =
+    { ... }:
+    let
+      forSystem = system: {
+        lib = {
+          optional = condition: value: if condition then [ value ] else [ ];
+          optionalString = condition: text: if condition then text else "";
+          licenses.asl20 = "Apache-2.0";
+          sourceTypes.binaryNativeCode = "binaryNativeCode";
+        };
+        patchelf = "/usr";
+        stdenv = {
+          hostPlatform.isLinux = builtins.match ".*-linux" system != null;
+          cc.bintools.dynamicLinker = builtins.getEnv "LOADER";
+        };
+        # Nix's own, which compares the hash; nixpkgs' hands it to Nix as well.
+        fetchurl =
+          { url, hash }:
+          import <nix/fetchurl.nix> {
+            url = "file://${builtins.getEnv "FILES"}/${baseNameOf url}";
+            inherit hash;
+          }
+          // {
+            address = url;
+          };
+        stdenvNoCC.mkDerivation =
+          arguments:
+          derivation (
+            removeAttrs arguments [ "meta" ]
+            // {
+              name = "${arguments.pname}-${arguments.version}";
+              inherit system;
+              builder = "/bin/bash";
+              args = [ ./build.sh ];
+              PATH = "/usr/bin:/bin";
+            }
+          )
+          // {
+            inherit (arguments) src meta;
+          };
+      };
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+        "x86_64-darwin"
+        "aarch64-darwin"
+      ];
+    in
+    {
+      legacyPackages = builtins.listToAttrs (
+        map (system: {
+          name = system;
+          value = forSystem system;
+        }) systems
+      );
+    };
+}
