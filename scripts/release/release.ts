@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Release } from "../package/repository.ts";
+import { readUnreleased } from "./changelog.ts";
+import { planFiles, writeFiles, type Step } from "./files.ts";
+import { listRefusals, nameTag, REMOTE, type CheckoutState } from "./refusals.ts";
+
+/** Releases of the checkout in a folder: nothing leaves this machine. */
+
+export type Outcome =
+  | { readonly kind: "refused"; readonly reasons: readonly string[] }
+  | { readonly kind: "ready"; readonly files: ReadonlyMap<string, string> };
+
+/** Whether the checkout can be released, and which files that would change. Writes nothing. */
+export function prepareRelease(folder: string, release: Release, step: Step): Outcome {
+  const reasons = listRefusals(readState(folder), step.to, release.repository);
+  if (reasons.length > 0) return { kind: "refused", reasons };
+  return { kind: "ready", files: planFiles(folder, step) };
+}
+
+/** Writes the files, commits them, and makes the annotated tag, whose text is the section of the changelog. */
+export function makeRelease(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  { to }: Step,
+): void {
+  const notes = readNotes(folder);
+  writeFiles(folder, files);
+  git(folder, "add", "--", ...files.keys());
+  git(folder, "commit", "--quiet", "--message", `release: ${to}`);
+  const message = `latchkey ${to}\n\n${notes}\n`;
+  git(folder, "tag", "--annotate", "--cleanup=verbatim", "--message", message, nameTag(to));
+}
+
+function readState(folder: string): CheckoutState {
+  return {
+    changes: readLines(git(folder, "status", "--porcelain")),
+    branch: git(folder, "branch", "--show-current").trim(),
+    remotes: listRemotes(folder),
+    tags: readLines(git(folder, "tag", "--list")),
+    notes: readNotes(folder),
+  };
+}
+
+function readNotes(folder: string): string {
+  return readUnreleased(readFileSync(join(folder, "CHANGELOG.md"), "utf8"));
+}
+
+/** Where git fetches from and pushes to, after its own rules for rewriting URLs. */
+function listRemotes(folder: string): string[] {
+  if (!readLines(git(folder, "remote")).includes(REMOTE)) return [];
+  const list = (...options: string[]): string[] =>
+    readLines(git(folder, "remote", "get-url", "--all", ...options, REMOTE));
+  return [...new Set([...list(), ...list("--push")])];
+}
+
+function git(folder: string, ...argv: string[]): string {
+  return execFileSync("git", ["-C", folder, ...argv], { encoding: "utf8" });
+}
+
+function readLines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
