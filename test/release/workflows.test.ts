@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { TARGETS } from "../../scripts/build/standalone/targets.ts";
+import { CHECKOUT } from "../support/checkout.ts";
+
+/** What the workflows may do. That they have no fault, test/packages/workflows.test.ts asks actionlint. */
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const FILES = ["ci.yml", "release.yml"];
+
+function read(file: string): string {
+  return readFileSync(join(CHECKOUT, ".github", "workflows", file), "utf8");
+}
+
+const [ci, release] = FILES.map((file) => parse(read(file)) as Workflow);
+const texts = FILES.map(read).join("\n");
+
+describe("the workflows", () => {
+  test("take every action by a commit, with its version beside it, the same everywhere", () => {
+    const uses = [...texts.matchAll(/uses: (.*)$/gm)].map(([, action]) => action ?? "");
+    expect(uses.length).toBeGreaterThan(20);
+    for (const action of uses)
+      expect(action).toMatch(/^actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    const names = new Set(uses.map((action) => action.split("@")[0]));
+    expect(new Set(uses).size).toBe(names.size);
+  });
+
+  test("leave no token in the checkout", () => {
+    const count = (pattern: RegExp): number => [...texts.matchAll(pattern)].length;
+    expect(count(/persist-credentials: false/g)).toBe(count(/uses: actions\/checkout@/g));
+  });
+
+  test("call npm's scripts by names that package.json has", () => {
+    const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...texts.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? "");
+    expect(new Set(named).size).toBeGreaterThan(3);
+    expect(named.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe("ci.yml", () => {
+  test("may read, and nothing else", () => {
+    expect(ci?.permissions).toEqual({ contents: "read" });
+    expect(Object.values(ci?.jobs ?? {}).filter((job) => job.permissions !== undefined)).toEqual(
+      [],
+    );
+    expect(read("ci.yml")).not.toContain("secrets.");
+  });
+
+  test("runs each Node that package.json allows, on each system", () => {
+    const { engines } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
+      engines: { node: string };
+    };
+    const matrix = ci?.jobs["node"]?.strategy?.matrix;
+    expect(matrix?.["node"]).toEqual([22, 24, 26]);
+    expect(engines.node.match(/(?<=^|[\s^=])\d+/g)?.map(Number)).toEqual(matrix?.["node"]);
+    expect(matrix?.["system"]?.map((system) => String(system).split("-")[0])).toEqual([
+      "ubuntu",
+      "macos",
+      "windows",
+    ]);
+  });
+});
+
+describe("release.yml", () => {
+  const jobs = Object.entries(release?.jobs ?? {});
+
+  test("gives each job what it needs, and none by default", () => {
+    expect(release?.permissions).toEqual({});
+    expect(Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions]))).toEqual({
+      build: { contents: "read" },
+      macos: { contents: "read" },
+      windows: { contents: "read" },
+      package: { contents: "read" },
+      provenance: { attestations: "write", "id-token": "write" },
+      contents: { attestations: "write", "id-token": "write" },
+      npm: { "id-token": "write" },
+      github: { contents: "write" },
+    });
+  });
+
+  test("runs no code of the repository where it may sign, publish or write", () => {
+    const mayWrite = jobs.filter(([, { permissions = {} }]) =>
+      Object.values(permissions).includes("write"),
+    );
+    expect(mayWrite).toHaveLength(4);
+    for (const [name, { steps }] of mayWrite)
+      expect(
+        steps.filter(({ run = "" }) => /\bnpm (?!publish|view)|\bnode\b|scripts\//.test(run)),
+        name,
+      ).toEqual([]);
+  });
+
+  test("attests the contents of every program", () => {
+    expect(release?.jobs["contents"]?.strategy?.matrix["target"]).toEqual(
+      TARGETS.map(({ name }) => name),
+    );
+  });
+
+  test("has a secret in one step's environment alone, or asks whether it is there", () => {
+    const lines = read("release.yml")
+      .split("\n")
+      .filter((line) => line.includes("secrets."));
+    expect(lines.length).toBeGreaterThan(7);
+    for (const line of lines)
+      expect(line).toMatch(
+        /^ {10}[A-Z_]+: \$\{\{ secrets\.[A-Z_]+ \}\}$|^ {6}HAS_CERTIFICATE: \$\{\{ secrets\.\w+ != '' \}\}$/,
+      );
+  });
+});
