@@ -126,4 +126,13 @@ describe("release.yml", () => {
         /^ {10}[A-Z_]+: \$\{\{ secrets\.[A-Z_]+ \}\}$|^ {6}HAS_CERTIFICATE: \$\{\{ secrets\.\w+ != '' \}\}$/,
       );
   });
+
+  test("reads no secret and no variable that docs/releasing.md does not name", () => {
+    const page = readFileSync(join(CHECKOUT, "docs", "releasing.md"), "utf8");
+    const names = [...read("release.yml").matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(
+      ([, name]) => name ?? "",
+    );
+    expect(new Set(names).size).toBe(9);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
 });

@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished } from "vitest";
+import { parse } from "yaml";
+import { TARGETS } from "../../scripts/build/standalone/targets.ts";
+import { CHECKOUT } from "../support/checkout.ts";
+import { runProgram, type Environment, type RunResult } from "../support/child.ts";
+import { NO_SHELL, testOnPosixOnly } from "../support/windows.ts";
+
+/** The scripts in release.yml, run as GitHub runs them, with stand-ins for npm and gh that note how they are called. */
+
+const testScript = testOnPosixOnly(NO_SHELL);
+
+interface Workflow {
+  readonly jobs: Readonly<
+    Record<
+      string,
+      { readonly steps: ReadonlyArray<{ readonly name?: string; readonly run?: string }> }
+    >
+  >;
+}
+
+function readScript(job: string, step: string): string {
+  const path = join(CHECKOUT, ".github", "workflows", "release.yml");
+  const { jobs } = parse(readFileSync(path, "utf8")) as Workflow;
+  const script = jobs[job]?.steps.find(({ name }) => name === step)?.run;
+  if (script === undefined) throw new Error(`release.yml has no step "${step}" in ${job}`);
+  return script;
+}
+
+interface Place {
+  readonly path: string;
+  /** Each call of a stand-in: its name and its words. */
+  readonly listCalls: () => string[];
+  readonly run: (job: string, step: string, env?: Environment) => Promise<RunResult>;
+}
+
+/** @param standIns name → what it does, in sh, once it has noted its words */
+function openPlace(standIns: Readonly<Record<string, string>>): Place {
+  const path = mkdtempSync(join(tmpdir(), "latchkey-workflow-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  const calls = join(path, "calls");
+  writeFileSync(calls, "");
+  mkdirSync(join(path, "bin"));
+  for (const [name, action] of Object.entries(standIns))
+    writeFileSync(
+      join(path, "bin", name),
+      `#!/bin/sh\necho "${name} $*" >> ${calls}\n${action}\n`,
+      { mode: 0o755 },
+    );
+  const base = { PATH: `${join(path, "bin")}:${process.env["PATH"]}`, GITHUB_REF_NAME: "v0.2.0" };
+  // As `shell: bash` does.
+  const bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"];
+  return {
+    path,
+    listCalls: () => readFileSync(calls, "utf8").trimEnd().split("\n"),
+    run: (job, step, env) =>
+      runProgram([...bash, readScript(job, step)], base, { cwd: path, ...(env && { env }) }),
+  };
+}
+
+/** The artifact that the jobs get: each file with its own name in it. */
+function packFiles({ path }: Place, files: readonly string[]): void {
+  for (const file of files) {
+    mkdirSync(dirname(join(path, "dist-packages", file)), { recursive: true });
+    writeFileSync(join(path, "dist-packages", file), file);
+  }
+  execFileSync("tar", ["-cf", "packages.tar", "dist-packages"], { cwd: path });
+  rmSync(join(path, "dist-packages"), { recursive: true });
+}
+
+const PLATFORMS = TARGETS.map(({ name }) => `latchkey-${name}`).toSorted();
+const TARBALLS = [...PLATFORMS, "latchkey"].map((name) => `npm/${name}-0.2.0.tgz`);
+
+describe("the step that publishes to npm", () => {
+  testScript("publishes the platforms' packages, then latchkey, each with provenance", async () => {
+    const place = openPlace({ npm: '[ "$1" = publish ]' });
+    packFiles(place, TARBALLS);
+    expect(await place.run("npm", "Publish")).toMatchObject({ exitCode: 0 });
+    expect(place.listCalls()).toEqual(
+      [...PLATFORMS, "latchkey"].flatMap((name) => [
+        `npm view ${name}@0.2.0 version`,
+        `npm publish ./${name}-0.2.0.tgz --provenance --access public`,
+      ]),
+    );
+  });
+
+  testScript("leaves out what an earlier run has published", async () => {
+    const known = `case "$1 $2" in "view latchkey-"*) echo 0.2.0;; view*) exit 1;; esac`;
+    const place = openPlace({ npm: known });
+    packFiles(place, TARBALLS);
+    const { exitCode, stdout } = await place.run("npm", "Publish");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("latchkey-linux-x64@0.2.0 is published already");
+    expect(place.listCalls().filter((call) => call.startsWith("npm publish"))).toEqual([
+      "npm publish ./latchkey-0.2.0.tgz --provenance --access public",
+    ]);
+  });
+
+  testScript("publishes nothing where a platform's package is missing", async () => {
+    const place = openPlace({ npm: '[ "$1" = publish ]' });
+    packFiles(place, TARBALLS.slice(1));
+    expect((await place.run("npm", "Publish")).exitCode).not.toBe(0);
+    expect(place.listCalls()).toEqual([""]);
+  });
+
+  testScript("ends at the first package that npm refuses", async () => {
+    const place = openPlace({ npm: "exit 1" });
+    packFiles(place, TARBALLS);
+    expect((await place.run("npm", "Publish")).exitCode).toBe(1);
+    expect(place.listCalls()).toHaveLength(2);
+  });
+});
+
+describe("the step that publishes the release", () => {
+  const FILES = ["SHA256SUMS", "SHA256SUMS.minisig", "latchkey-0.2.0-linux-x64.tar.xz"];
+  const MANIFESTS = [
+    "homebrew/a.rb",
+    "scoop/a.json",
+    "winget/a.yaml",
+    "aur/.SRCINFO",
+    "nix/flake.nix",
+  ];
+  const CHANGELOG = `# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-01-31)\n\n- B.\n\n## 0.1.0 (2026-01-01)\n\n- A.\n`;
+
+  testScript(
+    "makes a draft of the version's section, adds every file, and publishes it last",
+    async () => {
+      const place = openPlace({ gh: '[ "$2" != view ]' });
+      packFiles(place, [...FILES, ...TARBALLS, ...MANIFESTS]);
+      writeFileSync(join(place.path, "CHANGELOG.md"), CHANGELOG);
+      expect(await place.run("github", "Publish")).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(join(place.path, "notes.md"), "utf8").trim()).toBe("- B.");
+      const [view, create, upload, manifests, edit, ...more] = place.listCalls();
+      expect([view, manifests, edit, ...more]).toEqual([
+        "gh release view v0.2.0",
+        "gh release upload v0.2.0 --clobber manifests.tar.gz",
+        "gh release edit v0.2.0 --draft=false",
+      ]);
+      expect(create).toBe(
+        "gh release create v0.2.0 --draft --verify-tag --title latchkey 0.2.0 --notes-file notes.md",
+      );
+      const uploaded = upload?.split(" ").slice(5);
+      expect(uploaded?.toSorted()).toEqual(FILES.map((file) => `dist-packages/${file}`));
+      const packed = execFileSync("tar", ["-tzf", "manifests.tar.gz"], { cwd: place.path });
+      for (const file of MANIFESTS) expect(packed.toString().split("\n")).toContain(file);
+    },
+  );
+
+  testScript("goes on with the draft of an earlier run", async () => {
+    const place = openPlace({ gh: "" });
+    packFiles(place, [...FILES, ...MANIFESTS]);
+    writeFileSync(join(place.path, "CHANGELOG.md"), CHANGELOG);
+    expect(await place.run("github", "Publish")).toMatchObject({ exitCode: 0 });
+    expect(place.listCalls().filter((call) => call.startsWith("gh release create"))).toEqual([]);
+  });
+});
+
+describe("the step that compares tag and repository", () => {
+  const STEP = "The tag is the version, and the repository the one that package.json names";
+
+  for (const [repository, version, exitCode] of [
+    ["somebody/key", "0.2.0", 0],
+    ["somebody/key", "0.2.1", 1],
+    ["else/key", "0.2.0", 1],
+  ] as const)
+    testScript(
+      `ends with ${exitCode} for version ${version} in ${repository}, at v0.2.0`,
+      async () => {
+        const place = openPlace({});
+        writeFileSync(
+          join(place.path, "package.json"),
+          JSON.stringify({ version, type: "module", repository: "github:somebody/key" }),
+        );
+        const outcome = await place.run("build", STEP, { GITHUB_REPOSITORY: repository });
+        expect(outcome).toMatchObject({ exitCode });
+      },
+    );
+});
