@@ -17,16 +17,15 @@ import {
 /** PKGBUILD and .SRCINFO, by makepkg and pacman themselves. */
 
 const { version } = readRelease();
-const ARCHIVE = nameArchive(version, "linux-x64");
 
 /** makepkg refuses to be run by root. */
 const NOBODY = 65_534;
 
 /** As on Arch, but that https is a folder, and that nothing is compressed: it takes half a minute. */
-const CONFIG = `
+const describeMachine = (processor: string): string => `
 DLAGENTS=('https::${WORK}/fetch %o %u')
-CARCH=x86_64
-CHOST=x86_64-pc-linux-gnu
+CARCH=${processor}
+CHOST=${processor}-pc-linux-gnu
 PKGEXT=.pkg.tar
 SRCEXT=.src.tar
 BUILDENV=(fakeroot !distcc !color !ccache !check !sign)
@@ -44,7 +43,7 @@ interface Makepkg extends Workplace {
 }
 
 /** @param files the folder that the archives come from, as the root names it */
-function openMakepkg(files: string = RELEASE): Makepkg {
+function openMakepkg(files: string = RELEASE, processor = "x86_64"): Makepkg {
   const work = openWorkplace();
   for (const folder of ["recipe", "build", "sources"]) {
     mkdirSync(join(work.path, folder));
@@ -52,7 +51,7 @@ function openMakepkg(files: string = RELEASE): Makepkg {
   }
   chmodSync(work.path, 0o755);
   writeFileSync(join(work.path, "recipe", "PKGBUILD"), readManifest("aur/PKGBUILD"));
-  writeFileSync(join(work.path, "makepkg.conf"), CONFIG);
+  writeFileSync(join(work.path, "makepkg.conf"), describeMachine(processor));
   const fetch = `#!/bin/sh\nexec cp "${files}/\${2##*/}" "$1"\n`;
   writeFileSync(join(work.path, "fetch"), fetch, { mode: 0o755 });
   const user = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
@@ -113,17 +112,22 @@ describe("aur/PKGBUILD", () => {
     },
   );
 
-  testWithTools(
-    "takes the archive of the release, and refuses it with one byte changed",
-    async () => {
-      const verified = await openMakepkg().make("--verifysource");
-      expect(verified.exitCode, verified.stderr).toBe(0);
-      const changed = openMakepkg(WORK);
-      copyWithOtherByte(ARCHIVE, changed.path);
-      const { exitCode, stdout, stderr } = await changed.make("--verifysource");
-      expect(exitCode).not.toBe(0);
-      expect(stdout + stderr).toMatch(/linux-x64\.tar\.xz \.\.\. FAILED/);
-      expect(stderr).toContain("One or more files did not pass the validity check!");
-    },
-  );
+  for (const [processor, target] of [
+    ["x86_64", "linux-x64"],
+    ["aarch64", "linux-arm64"],
+  ] as const)
+    testWithTools(
+      `takes the archive of ${target} on ${processor}, and refuses it with one byte changed`,
+      async () => {
+        const verified = await openMakepkg(RELEASE, processor).make("--verifysource");
+        expect(verified.exitCode, verified.stderr).toBe(0);
+        const changed = openMakepkg(WORK, processor);
+        const archive = nameArchive(version, target);
+        copyWithOtherByte(archive, changed.path);
+        const { exitCode, stdout, stderr } = await changed.make("--verifysource");
+        expect(exitCode).not.toBe(0);
+        expect(stdout + stderr).toContain(`${archive} ... FAILED`);
+        expect(stderr).toContain("One or more files did not pass the validity check!");
+      },
+    );
 });
