@@ -128,8 +128,8 @@ describe("Scoop's manifest", () => {
   test("leads its updater to the same files of the next version, and to their sums", () => {
     for (const [processor, { url, extract_dir: folder }] of Object.entries(manifest.architecture)) {
       const next = manifest.autoupdate.architecture[processor];
-      expect(next?.url.replaceAll("$version", "1.20.3")).toBe(url);
-      expect(next?.extract_dir.replaceAll("$version", "1.20.3")).toBe(folder);
+      expect(next?.url).toBe(url.replaceAll("1.20.3", "$version"));
+      expect(next?.extract_dir).toBe(folder.replaceAll("1.20.3", "$version"));
     }
     expect(manifest.autoupdate.hash).toEqual({ url: "$baseurl/SHA256SUMS" });
   });
