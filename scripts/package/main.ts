@@ -6,7 +6,7 @@ import { locateContents, TARGETS } from "../build/standalone/targets.ts";
 import { readOptions, refuse } from "../options.ts";
 import { buildStale } from "../tools/host-executable.ts";
 import { planArchive } from "./archives.ts";
-import { nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
+import { nameArchive, nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
 import { writeSharedFiles } from "./contents.ts";
 import { formatManifests } from "./manifests/manifests.ts";
 import { locatePackage, makeAll, readEpoch, type Artefact, type Packing } from "./packing.ts";
@@ -68,7 +68,9 @@ async function makeFiles(packing: Packing): Promise<void> {
     artefacts.map(({ file }) => file),
   );
   console.log(`  ${SUMS_FILE} of ${sums.size} files`);
-  writeManifests(formatManifests(packing.release, sums));
+  const hasArchives = TARGETS.every(({ name }) => sums.has(nameArchive(version, name)));
+  if (hasArchives) writeManifests(formatManifests(packing.release, sums));
+  else console.log("  no manifests: they name every archive, and one is not there");
   if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
 }
 

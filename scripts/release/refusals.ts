@@ -34,7 +34,7 @@ export function listRefusals(
     ...(changes.length === 0 ? [] : [`There are changes without a commit: ${changes.join(", ")}`]),
     ...(branch === BRANCH
       ? []
-      : [`A release is made on ${BRANCH}, not on ${branch || "no branch"}`]),
+      : [`A release is made on ${BRANCH}, and this is ${branch || "no branch"}`]),
     ...(remotes.length === 0 ? [`git has no remote named ${REMOTE}`] : []),
     ...foreign.map(
       (url) => `git's remote ${REMOTE} is ${url}, and package.json names github:${address}`,

@@ -13,8 +13,8 @@ const READY: CheckoutState = {
 test.each<readonly [Partial<CheckoutState>, readonly string[]]>([
   [{}, []],
   [{ changes: [" M a.ts", "?? b.ts"] }, ["There are changes without a commit:  M a.ts, ?? b.ts"]],
-  [{ branch: "next" }, ["A release is made on main, not on next"]],
-  [{ branch: "" }, ["A release is made on main, not on no branch"]],
+  [{ branch: "next" }, ["A release is made on main, and this is next"]],
+  [{ branch: "" }, ["A release is made on main, and this is no branch"]],
   [{ remotes: [] }, ["git has no remote named origin"]],
   [{ tags: ["v0.2.0"] }, ["The tag v0.2.0 is there already"]],
   [{ notes: "" }, ["CHANGELOG.md has nothing under Unreleased"]],
@@ -26,7 +26,7 @@ test.each<readonly [Partial<CheckoutState>, readonly string[]]>([
   ],
   [
     { branch: "next", notes: "" },
-    ["A release is made on main, not on next", "CHANGELOG.md has nothing under Unreleased"],
+    ["A release is made on main, and this is next", "CHANGELOG.md has nothing under Unreleased"],
   ],
 ])("with %j a release is refused for %j", (state, reasons) => {
   expect(listRefusals({ ...READY, ...state }, "0.2.0", REPOSITORY)).toEqual(reasons);

@@ -121,9 +121,11 @@ describe("npm run release", () => {
 
   testInRepository("refuses another branch, and a commit without one", () => {
     git("switch", "--quiet", "--create", "next");
-    expect(prepare()).toMatchObject({ reasons: ["A release is made on main, not on next"] });
+    expect(prepare()).toMatchObject({ reasons: ["A release is made on main, and this is next"] });
     git("switch", "--quiet", "--detach");
-    expect(prepare()).toMatchObject({ reasons: ["A release is made on main, not on no branch"] });
+    expect(prepare()).toMatchObject({
+      reasons: ["A release is made on main, and this is no branch"],
+    });
   });
 
   testInRepository("refuses a remote that is another repository, for pushes alone too", () => {

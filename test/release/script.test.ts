@@ -92,7 +92,7 @@ testRelease(
     const refused = await release("patch");
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
     expect(refused.stderr.split("\n")).toEqual([
-      "latchkey: A release is made on main, not on next.",
+      "latchkey: A release is made on main, and this is next.",
       `latchkey: git's remote origin is https://github.com/else/key.git, and package.json names github:${repository.owner}/${repository.name}.`,
       "",
     ]);
