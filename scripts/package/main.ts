@@ -74,7 +74,7 @@ async function makeFiles(packing: Packing): Promise<void> {
   if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
 }
 
-/** What names the archives by their sums can't be among them. */
+/** They hold the archives' sums: SHA256SUMS is written before them, and does not list them. */
 function writeManifests(manifests: ReadonlyArray<readonly [path: string, text: string]>): void {
   for (const [path, text] of manifests) {
     mkdirSync(dirname(locatePackage(path)), { recursive: true });
