@@ -13,23 +13,23 @@ import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
 import { giveToOwner } from "./owner.ts";
 import { toStorageError } from "./read.ts";
 
-/** Files that are written into or locked where they lie, not replaced. No link is followed. */
+/** Opens files that are appended to, filled or locked in place instead of replaced. No symbolic link is followed. */
 
-/** A file that is open to be written at its end. Both functions throw Node's system errors. */
+/** A file that is open for appending. Both functions throw Node's system errors. */
 export interface AppendedFile {
-  /** In one write, so that a kill at any moment leaves what was there before whole. Nothing after `close`. */
+  /** Writes with one system call, so a kill cannot damage earlier lines. Does nothing after `close`. */
   append(text: string): void;
   close(): void;
 }
 
-/** @returns undefined if the file can't be opened */
+/** @returns undefined if the file can't be opened. */
 export function openToAppend(path: string): AppendedFile | undefined {
   const descriptor = openIfPossible(path);
   if (descriptor === undefined) return undefined;
   let isOpen = true;
   return {
     append: (text) => {
-      // The number may be another file's by now, or the terminal's.
+      // After `close`, the number may belong to another file or to the terminal.
       if (isOpen) writeSync(descriptor, text);
     },
     close: () => {
@@ -50,7 +50,7 @@ function openIfPossible(path: string): number | undefined {
 /**
  * Writes into an empty file of this user. Throws Node's system errors.
  *
- * @returns false, and writes nothing, if it is no regular file, is not empty or belongs to another user
+ * @returns false, and writes nothing, if it is not a regular file, is not empty or belongs to another user.
  */
 export function fillOwnEmptyFile(path: string, text: string): boolean {
   const flags = constants.O_WRONLY | NO_FOLLOW | NON_BLOCKING;
@@ -58,7 +58,7 @@ export function fillOwnEmptyFile(path: string, text: string): boolean {
   try {
     opened = openSync(path, flags);
   } catch (thrown) {
-    // A FIFO that nobody reads, or a socket.
+    // A FIFO without a reader, or a socket.
     if (systemErrorCode(thrown) === "ENXIO") return false;
     throw thrown;
   }
@@ -71,7 +71,10 @@ export function fillOwnEmptyFile(path: string, text: string): boolean {
   });
 }
 
-/** The empty file that SQLite locks. Made by us with our mode, before SQLite would make it with the umask's; never through a link, never a FIFO. */
+/**
+ * Creates the empty file that SQLite locks. latchkey creates it with mode 0600, because SQLite would use the umask.
+ * Follows no link and opens no FIFO.
+ */
 export function createLockFile(path: string): void {
   let descriptor: number;
   try {
@@ -89,7 +92,7 @@ export function createLockFile(path: string): void {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw lockFileError(path);
     giveToOwner(descriptor, dirname(path));
-    // SQLite takes a file with anything in it for a damaged database. Emptying it lets go of nobody's lock.
+    // SQLite reads a file with content as a damaged database. Truncating the file releases no lock of another process.
     if (stat.size > 0) ftruncateSync(descriptor, 0);
   });
 }
@@ -97,7 +100,7 @@ export function createLockFile(path: string): void {
 function lockFileError(path: string): LatchkeyError {
   return new LatchkeyError(
     "STORAGE_FAILED",
-    `${path} is not a regular file, as a lock of latchkey must be.`,
+    `${path} is not a regular file, so latchkey can't use it as a lock.`,
     { hint: `Remove it: rm -r ${path}` },
   );
 }

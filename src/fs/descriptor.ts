@@ -9,13 +9,13 @@ import {
 } from "node:fs";
 import { LatchkeyError } from "../errors.ts";
 
-/** What this process has from the one that started it: open files, and the directory in which it works. */
+/** Works with what this process inherits from its parent: open files and the current directory. */
 
-/** Flags of open; on Windows they are undefined and have no meaning. */
+/** Flags for `open`. Windows does not define them. */
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 export const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
 
-/** Does the work on an open file, then closes it. */
+/** Runs `work` on an open file, then closes the file. */
 export function withDescriptor<T>(descriptor: number, work: (descriptor: number) => T): T {
   try {
     return work(descriptor);
@@ -25,8 +25,8 @@ export function withDescriptor<T>(descriptor: number, work: (descriptor: number)
 }
 
 /**
- * Whether a file descriptor is a terminal. Node's own answer comes with a module for network sockets, which takes a
- * tenth of a command's time to load: a pipe or a file, as a script gives it, is told apart without.
+ * Returns whether a file descriptor is a terminal. A pipe or a file, as in a script, is detected without `node:tty`. That
+ * module also loads Node's network sockets, which takes a tenth of a command's time.
  */
 export function isTerminal(descriptor: number): boolean {
   return isCharacterDevice(descriptor) && process.getBuiltinModule("node:tty").isatty(descriptor);
@@ -36,12 +36,14 @@ function isCharacterDevice(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isCharacterDevice();
   } catch {
-    // It is closed.
+    // The descriptor is closed.
     return false;
   }
 }
 
-/** Whether the current directory is gone, as that of a removed git worktree: relative paths lead nowhere. */
+/**
+ * Returns whether the current directory has been deleted, for example with its git worktree. Relative paths then fail.
+ */
 export function isDirectoryGone(): boolean {
   const path = findDirectory();
   return path === undefined || isStandIn(path);
@@ -55,15 +57,17 @@ function findDirectory(): string | undefined {
   }
 }
 
-/** The standalone program on Linux is brought here before it begins, where its directory is gone (decision 32). */
+/**
+ * On Linux the standalone program starts in this directory if its own current directory has been deleted (decision 32).
+ */
 function isStandIn(path: string): boolean {
   return path.startsWith("/proc/") && path === `/proc/${readlinkSync("/proc/self")}/fdinfo`;
 }
 
 /**
- * Where children start: where this process was started, also where that directory is gone.
- * @returns options of spawn; Node has never left the directory.
- * @throws LatchkeyError STORAGE_FAILED where it can't be had
+ * Returns the `spawn` options that start a child where this process was started, even if that directory has been deleted.
+ * They are empty on Node, which never leaves the directory.
+ * @throws LatchkeyError STORAGE_FAILED if the directory is not available.
  */
 export function placeChild(): { readonly cwd?: string } {
   if (!isStandIn(findDirectory() ?? "")) return {};
@@ -71,14 +75,14 @@ export function placeChild(): { readonly cwd?: string } {
   if (descriptor !== undefined) return { cwd: `/proc/self/fd/${descriptor}` };
   throw new LatchkeyError(
     "STORAGE_FAILED",
-    "A command can't be started in the current directory, which is gone.",
+    "A command can't be started here: the current directory has been deleted.",
     {
-      hint: "cd to a directory that is there, and run it again.",
+      hint: "cd to a directory that exists and run the command again.",
     },
   );
 }
 
-/** As it was opened: O_PATH and O_CLOEXEC, which no inherited one has. */
+/** O_PATH and O_CLOEXEC: the flags of the descriptor for the deleted directory. No inherited descriptor has them. */
 const FLAGS = 0o12000000;
 
 function isLeftDirectory(descriptor: number): boolean {
@@ -88,12 +92,12 @@ function isLeftDirectory(descriptor: number): boolean {
     const path = `/proc/self/fd/${descriptor}`;
     return (flags & FLAGS) === FLAGS && statSync(path).isDirectory() && !isReachable(path);
   } catch {
-    // It was open for the listing alone.
+    // It was open only while the directory was listed.
     return false;
   }
 }
 
-/** Whether the name that a descriptor's link shows leads to the same directory. */
+/** Returns whether the path that a descriptor's link shows still leads to the same directory. */
 function isReachable(link: string): boolean {
   try {
     const [held, named] = [statSync(link), statSync(readlinkSync(link))];

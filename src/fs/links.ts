@@ -4,14 +4,15 @@ import { LatchkeyError, systemErrorCode } from "../errors.ts";
 import { refuseLink, type LinkTrust } from "./owner.ts";
 import { toStorageError } from "./read.ts";
 
-/** Where links lead: the file behind a path, which may be another one by the time of the writing. */
+/** Resolves symbolic links. The file behind a path can change between reading and writing. */
 
-/** As many links as Linux follows before it says ELOOP. */
+/** Linux follows this many links before it reports ELOOP. */
 const MOST_LINKS = 40;
 
 /**
- * What `path` finally leads to; a dangling link's target counts, so that it is made and the link kept.
- * @throws LatchkeyError STORAGE_FAILED for a link that is not written through.
+ * Returns the path that `path` finally leads to. For a dangling link this is the missing target, so that the target is
+ * created and the link stays.
+ * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through.
  */
 export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
   let current = path;
@@ -26,7 +27,7 @@ export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
       throw toStorageError(`${current} could not be read`, thrown);
     }
     refuseLink(current, trust);
-    // Relative to where the link really lies: its directory may have been reached through another link.
+    // Relative to the link's real directory, which may itself be reached through a link.
     current = resolve(fs.realpathSync(dirname(current)), target);
   }
   throw new LatchkeyError(
@@ -36,7 +37,10 @@ export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
   );
 }
 
-/** The same, with every link on the way to it followed: the one name of that file, also where it or its directory is not there yet. */
+/**
+ * Returns the one real path of a file, with the links in its directories resolved too. Works for missing files and
+ * directories.
+ */
 function findTarget(path: string, trust: LinkTrust): string {
   const target = resolveLinks(path, trust);
   return join(resolveDirectory(dirname(target)), basename(target));
@@ -52,7 +56,7 @@ function resolveDirectory(path: string): string {
   }
 }
 
-/** By path, the file that it led to when it was first read: what a person is shown and agrees to is of that one. */
+/** By path: the file that the path led to when it was first read. The user sees and approves a change to that file. */
 const targets = new Map<string, string>();
 
 export function noteTarget(path: string): void {
@@ -63,25 +67,30 @@ export function leadsTo(path: string, target: string): boolean {
   return findTarget(path, "any") === target;
 }
 
-/** The file that a path leads to. @throws LatchkeyError STORAGE_FAILED where it led to another one when it was read. */
+/**
+ * Returns the file that a path leads to. @throws LatchkeyError STORAGE_FAILED if it led to another file when it was read.
+ */
 export function requireTarget(path: string, isSecret = false): string {
   const target = findTarget(path, isSecret ? "secret" : "own");
   const known = targets.get(path) ?? target;
   if (known === target) return target;
   throw new LatchkeyError(
     "STORAGE_FAILED",
-    `${path} led to ${known} when it was read, and leads to ${target} now: nothing was written.`,
-    { hint: "Run the command again, and look at what it shows." },
+    `${path} led to ${known} when it was read, but leads to ${target} now. Nothing was written.`,
+    { hint: "Run the command again and check what it shows." },
   );
 }
 
-/** The change is made, and no client finds it. */
+/**
+ * @throws LatchkeyError STORAGE_FAILED if the path no longer leads to the file that was written: AWS clients would not
+ * see the change.
+ */
 export function requireWritten(path: string, target: string): void {
   const now = findTarget(path, "any");
   if (now === target) return;
   throw new LatchkeyError(
     "STORAGE_FAILED",
-    `The change was written to ${target}, and ${path} leads to ${now} by now.`,
-    { hint: "Make the link lead back, or run the command again." },
+    `The change was written to ${target}, but ${path} leads to ${now} now.`,
+    { hint: "Point the link to that file again, or run the command again." },
   );
 }

@@ -12,29 +12,31 @@ import { trace } from "../trace.ts";
 import type { Context, Environment } from "../context.ts";
 
 /**
- * A lock between processes that the kernel lets go of when its holder dies, whatever way it dies.
+ * A lock between processes. The kernel releases it when its holder dies, however it dies.
  *
- * Node has no flock. SQLite takes a real file lock for `BEGIN EXCLUSIVE`, and its module comes with Node: on an empty
- * file of its own that is a lock without a native dependency, without a heartbeat and without stale locks to break
- * (docs/decisions/0003). The file stays empty, and is never the file that the lock protects: that one is replaced by
- * rename, and a lock on a replaced file excludes nobody.
+ * Node has no flock. SQLite takes a real file lock for `BEGIN EXCLUSIVE`, and its module is part of Node. On an empty
+ * file this gives a lock without a native dependency, a heartbeat or stale locks (docs/decisions/0003). The lock file
+ * stays empty and is never the protected file: that one is replaced by rename, and a lock on a replaced file excludes no
+ * process.
  */
 
 export interface LockOptions {
   /** How long to wait, in milliseconds. */
   readonly timeoutMilliseconds: number;
-  /** Milliseconds that only grow: a changed clock must not move the end of the wait. */
+  /** Milliseconds that only grow, so that a clock change does not move the end of the wait. */
   readonly monotonic: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Says where this host keeps locks for a home that takes none; without it such a home is an error. */
+  /**
+   * Gives the lock directories of this host, for a home that does not support locks. Without it such a home is an error.
+   */
   readonly env?: Environment;
-  /** Called once where somebody else holds it, before the wait. */
+  /** Called once, before the wait, if another process holds the lock. */
   readonly onBusy?: () => void;
   /** As in `Terminal`. */
   readonly showWaiting?: (what: string) => () => void;
 }
 
-/** How long a lock is waited for where the caller does not say. */
+/** The default wait for a lock. */
 export const LOCK_MILLISECONDS = 30_000;
 
 export function lockOptions(
@@ -47,21 +49,24 @@ export function lockOptions(
 
 const FIRST_WAIT_MILLISECONDS = 5;
 const LONGEST_WAIT_MILLISECONDS = 100;
-/** By then a holder that works would usually have been done. */
+/** A working holder is usually done by then. */
 const PROBE_AFTER_MILLISECONDS = 1_000;
 
-/** POSIX locks belong to the process, and any close of the file drops them: one holder a path in this process. */
+/**
+ * POSIX locks belong to the process, and closing the file anywhere releases them. So this process has one holder per
+ * path.
+ */
 const heldHere = new Map<string, Promise<void>>();
 
-/** A lock that is held; `release` is needed exactly once, and the end of the process does it, too. */
+/** A lock that is held. Call `release` exactly once; the end of the process also releases it. */
 export interface Lock {
   release(): void;
 }
 
 /**
- * Waits for the lock called `name`. Where the home takes no lock (read-only, full, NFS without locks) a directory of
- * this host does: whoever shares that home on this host comes to the same one.
- * @throws LatchkeyError STORAGE_FAILED where it can't be had in time, or where the place for locks is not safe.
+ * Waits for the lock called `name`. If the home does not support locks (read-only, full, NFS without locks), it uses a
+ * directory of this host. All processes that share the home on this host use the same one.
+ * @throws LatchkeyError STORAGE_FAILED if the wait times out, or if the lock directory is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
   const startedAt = options.monotonic();
@@ -100,7 +105,7 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
   }
 }
 
-/** What a place answers that takes no lock, whoever asks; a planted or foreign lock is another matter. */
+/** System errors of a place where nobody can take a lock. A planted or foreign lock file gives other errors. */
 const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
   "EROFS",
   "EACCES",
@@ -149,7 +154,7 @@ async function lockIn(
   }
 }
 
-/** One wait, for the holders of this process and then for others. */
+/** One wait: first for holders in this process, then for other processes. */
 interface Wait extends LockOptions {
   readonly throwIfOver: () => void;
 }
@@ -168,7 +173,7 @@ function startWait(path: string, name: string, options: LockOptions): Wait {
   return { ...options, throwIfOver };
 }
 
-/** @returns what ends this turn. Whoever gives up leaves its turn to end with the one before. */
+/** @returns a function that ends this turn. A waiter that times out ends its turn together with the previous one. */
 async function waitForThisProcess(path: string, wait: Wait): Promise<() => void> {
   const before = heldHere.get(path);
   const { promise: turn, resolve } = Promise.withResolvers<void>();
@@ -194,7 +199,7 @@ async function waitForThisProcess(path: string, wait: Wait): Promise<() => void>
   }
 }
 
-/** Runs `work` while this process alone holds the lock called `name`. */
+/** Runs `work` while this process holds the lock called `name`. */
 export async function withLock<T>(
   home: string,
   name: string,
@@ -209,14 +214,14 @@ export async function withLock<T>(
   }
 }
 
-/** A lock that somebody else may hold. */
+/** A lock that another process may hold. */
 interface WantedLock {
   readonly database: DatabaseSync;
   readonly path: string;
   readonly probePlace: () => void;
 }
 
-/** Waits in growing, jittered steps: a hundred waiters must not knock in step. */
+/** Waits in growing steps with jitter, so that a hundred waiting processes do not retry at the same time. */
 async function waitForTurn(
   { database, path, probePlace }: WantedLock,
   { monotonic, sleep, onBusy, throwIfOver }: Wait,
@@ -238,9 +243,8 @@ async function waitForTurn(
 }
 
 /**
- * SQLite calls a lock busy also where the file system has none to give (ENOLCK): a file that nobody else knows tells
- * the two apart. Where that file can't be made (a full disk) it tells nothing, and a lock that may well be held is
- * waited for.
+ * Throws if the file system has no locks. SQLite reports busy also for ENOLCK, so this locks a file that no other process
+ * knows. If that file can't be created (a full disk), the result is unknown and the wait goes on.
  */
 function refusePlaceWithoutLocks(directory: string, open: (path: string) => DatabaseSync): void {
   const path = join(directory, `.${randomBytes(8).toString("hex")}.probe`);
@@ -258,7 +262,7 @@ function refusePlaceWithoutLocks(directory: string, open: (path: string) => Data
   ignoreErrors(() => fs.unlinkSync(path));
   if (taken) return;
   throw toStorageError(
-    `The directory ${directory} takes no locks`,
+    `The directory ${directory} does not support locks`,
     Object.assign(new Error("no locks"), { code: "ENOLCK" }),
   );
 }
@@ -267,7 +271,7 @@ const SQLITE_BUSY = 5;
 
 function tryAcquire(database: DatabaseSync, path: string): boolean {
   try {
-    // The journal in memory: a holder that is killed would leave its file behind.
+    // A journal on disk would be left behind if the holder is killed.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (thrown) {

@@ -5,11 +5,11 @@ import { LatchkeyError } from "../errors.ts";
 import { NO_FOLLOW, NON_BLOCKING } from "./descriptor.ts";
 import { isInOwnState } from "./paths.ts";
 
-/** Whose files are whose: what root makes in another user's directory, and what another user's files keep this one from. */
+/** Checks who owns files: those that root creates for another user, and those of other users that this user can't use. */
 
 const ROOT = 0;
 
-/** Users whose files this process takes for its own: its user; for root also whoever owns the home. */
+/** Returns the users whose files this process trusts: its own user and, for root, the owner of the home. */
 export function listTrustedOwners(home: string): ReadonlySet<number> | undefined {
   const user = process.geteuid?.();
   if (user === undefined) return undefined;
@@ -18,8 +18,8 @@ export function listTrustedOwners(home: string): ReadonlySet<number> | undefined
 }
 
 /**
- * What root makes belongs to the owner of the directory that it lies in: that user could not read it otherwise. Nothing where
- * this is not root.
+ * Gives a file that root created to the owner of its directory, who could not read it otherwise. Does nothing if this
+ * process is not root.
  */
 export function giveToOwner(descriptor: number, directory: string): void {
   if (process.geteuid?.() !== 0) return;
@@ -27,15 +27,15 @@ export function giveToOwner(descriptor: number, directory: string): void {
   if (owner === undefined || owner.uid === 0) return;
   try {
     const stat = fs.fstatSync(descriptor);
-    // A file with another name as well may be anybody's: a link to a file of root's is not given away.
+    // A file with several hard links may belong to anybody. latchkey does not give away a link to a file of root.
     const isOursAlone = stat.isDirectory() || stat.nlink === 1;
     if (stat.uid === 0 && isOursAlone) fs.fchownSync(descriptor, owner.uid, owner.gid);
   } catch {
-    // A user namespace knows that user by no number: it can't be given to.
+    // A user namespace may have no number for that user, so chown fails.
   }
 }
 
-/** The same of what lies at a path; through no link. */
+/** Gives the file at a path to the owner of its directory. Follows no link. */
 export function givePathToOwner(path: string): void {
   if (process.geteuid?.() !== 0) return;
   try {
@@ -43,16 +43,17 @@ export function givePathToOwner(path: string): void {
     giveToOwner(descriptor, dirname(path));
     fs.closeSync(descriptor);
   } catch {
-    // What is not there, or is a link, is given to nobody.
+    // The path is missing or a link: nothing to give.
   }
 }
 
 /**
- * Whether a new version of a file has the owner that it must have. A disk with one owner for all gives that one to both.
- * @param allowed for root, whose a secret may be: of another user it is not kept.
+ * Returns whether a new version of a file has the required owner. A disk with one owner for all files gives both versions
+ * that owner.
+ * @param allowed for root: the user who may own the secret. A secret of any other user is not kept.
  */
 export function isOwnerKept(owners: {
-  /** Who runs this process; undefined where users have no numbers. */
+  /** The user of this process; undefined on platforms without user ids. */
   readonly user: number | undefined;
   readonly before: number;
   readonly after: number;
@@ -65,15 +66,15 @@ export function isOwnerKept(owners: {
 
 export interface ForeignOwner {
   readonly path: string;
-  /** The user's name, or `user 1000` where it has none here. */
+  /** The user's name, or `user 1000` if the user has no name here. */
   readonly owner: string;
-  /** What gives it back, as one types it. */
+  /** The command that gives the path back to this user. */
   readonly cure: string;
 }
 
 /**
- * What belongs to another user on the way to `path`: the first, from the AWS directory downwards; nothing above it is
- * anybody's to give away.
+ * Returns the first path on the way to `path` that belongs to another user, from the AWS directory downwards. Paths above
+ * it are not latchkey's to change.
  */
 export function findForeignOwner(path: string): ForeignOwner | undefined {
   const steps = listBelowAws(path);
@@ -88,9 +89,9 @@ export function findForeignOwner(path: string): ForeignOwner | undefined {
 }
 
 /**
- * Whether what a file says is its owner's word alone: "foreign" where another user owns it, "exposed" where others can write
- * to it.
- * @param trusted whose it may be; undefined where users have no numbers, and every file is believed.
+ * Returns whether only its owner can have written a file: "foreign" if another user owns it, "exposed" if others can
+ * write to it.
+ * @param trusted the user ids that may own it; undefined on platforms without user ids, where every file is trusted.
  */
 export function judgeOwnership(
   { uid, mode }: Pick<fs.Stats, "uid" | "mode">,
@@ -103,23 +104,23 @@ export function judgeOwnership(
 
 const OTHERS_WRITE = 0o022;
 
-/** Numbers of users. */
+/** User ids. */
 interface LinkOwners {
-  /** Who runs this process. */
+  /** The user of this process. */
   readonly user: number;
   readonly link: number;
-  /** Of the directory that the link lies in. */
+  /** The owner of the directory that contains the link. */
   readonly directory: number;
   readonly target: number;
 }
 
 /**
- * Which links are written through. "own": the person's own, wherever it leads, as a dotfiles manager's does, and root's.
- * "secret": one that leads to a place of the same owner. "none": no link at all. "any" is for who only reads.
+ * Which links latchkey writes through. "own": links of the user (as a dotfiles manager makes) or of root, to any place.
+ * "secret": links to a place of the same owner. "none": no links. "any": for code that only reads.
  */
 export type LinkTrust = "any" | "own" | "secret" | "none";
 
-/** Root follows another user's link only to a place of that user's: what lies elsewhere is not that user's to name. */
+/** Root follows another user's link only to a place of the same user, because that user must not choose other targets. */
 export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
   const { user, link, directory, target } = owners;
   if (trust === "any" || trust === "none") return trust === "any";
@@ -129,12 +130,15 @@ export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
   return isOfOneOwner && (user === target || user === ROOT);
 }
 
-/** @throws LatchkeyError STORAGE_FAILED for a link that is not written through; nothing where users have no numbers. */
+/**
+ * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through. Does nothing on platforms without
+ * user ids.
+ */
 export function refuseLink(path: string, trust: LinkTrust): void {
   const user = process.geteuid?.();
   const link = lstatOrNothing(path);
   if (user === undefined || link === undefined) return;
-  // What is not there yet will belong to the owner of its directory.
+  // A missing target will belong to the owner of its directory.
   const target = statOrNothing(path) ?? statOrNothing(readTargetDirectory(path));
   const directory = statOrNothing(dirname(path));
   if (target === undefined || directory === undefined) return;
@@ -147,7 +151,7 @@ export function refuseLink(path: string, trust: LinkTrust): void {
   );
 }
 
-/** For who asks what kind of failure it is: as if the system had refused it. */
+/** Gives the error the same cause as a refusal by the system, for callers that check the kind of failure. */
 const NOT_WRITTEN_THROUGH = Object.assign(new Error("a link"), { code: "EPERM" });
 
 function readTargetDirectory(link: string): string {
@@ -155,8 +159,8 @@ function readTargetDirectory(link: string): string {
 }
 
 /**
- * Looks at every directory on the way to a file that is about to be written.
- * @throws LatchkeyError STORAGE_FAILED for a link that is not written through.
+ * Checks every directory on the way to a file that will be written.
+ * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through.
  */
 export function refuseLinksOnTheWay(directory: string, isSecret: boolean): void {
   if (process.geteuid === undefined) return;
@@ -168,7 +172,7 @@ export function refuseLinksOnTheWay(directory: string, isSecret: boolean): void 
   }
 }
 
-/** The path and all that is above it, from / on. */
+/** Lists the path and all its parents, from / downwards. */
 function listSteps(path: string): string[] {
   const steps: string[] = [];
   for (let step = path; dirname(step) !== step; step = dirname(step)) steps.unshift(step);
@@ -176,8 +180,8 @@ function listSteps(path: string): string[] {
 }
 
 /**
- * Root's secrets go to the owner of their directory: a directory of anybody but the owner of the AWS directory takes none.
- * @throws LatchkeyError STORAGE_FAILED
+ * Root gives secrets to the owner of their directory, so only a directory of the owner of the AWS directory is allowed.
+ * @throws LatchkeyError STORAGE_FAILED if another user owns a path below the AWS directory.
  */
 export function refuseForeignDirectory(path: string): void {
   const foreign = process.geteuid?.() === ROOT ? findForeignOwner(path) : undefined;
@@ -202,7 +206,7 @@ export function describeOwner(path: string, stat: fs.Stats): ForeignOwner {
   };
 }
 
-/** A container runs programs under numbers without a name. Bun's `userInfo` goes by USER. */
+/** In a container the user id may have no name. Bun's `userInfo` uses the variable USER, so it is not used here. */
 function findOwnName(): string {
   const user = process.geteuid?.() ?? 0;
   return findUserName(user) ?? String(user);
@@ -218,7 +222,7 @@ function findUserName(uid: number): string | undefined {
   }
 }
 
-/** The hot path loads this module, and not the words of every shell. */
+/** A copy of the shell quoting: the hot path loads this module and must not load the one for all shells. */
 function quotePath(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,11 +4,12 @@ import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "..
 import { LatchkeyError } from "../errors.ts";
 import type { Environment } from "../context.ts";
 
-/** Where everything is. Two roots: the shared `~/.aws`, and our own `~/.aws/latchkey` inside it. */
+/** Defines the paths of all files. There are two roots: the shared `~/.aws` and latchkey's own `~/.aws/latchkey`. */
 
 /**
- * The home directory, absolute. An empty HOME would make every path relative, so that the current directory's `.aws`
- * could steer a credential tool: refused, as is a relative one.
+ * Returns the absolute home directory.
+ * @throws LatchkeyError CONFIG_INVALID for an empty or relative HOME: a `.aws` in the current directory could control
+ * latchkey.
  */
 export function homeDirectory(env: Environment): string {
   const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
@@ -21,7 +22,7 @@ export function homeDirectory(env: Environment): string {
   );
 }
 
-/** The user database's answer; a user id without an entry there makes Node throw. */
+/** Returns the home from the user database. Node throws if the user id has no entry there. */
 function findPasswdHome(): string | undefined {
   try {
     return homedir();
@@ -35,8 +36,8 @@ export function configFilePath(home: string, env: Environment): string {
 }
 
 /**
- * What AWS_CONFIG_FILE adds to the key of a cached role: its value as it is, which is all that the hot path compares. One
- * that depends on the current directory becomes absolute, so that the hot path never finds it.
+ * Returns what AWS_CONFIG_FILE adds to the key of a cached role: its unchanged value, because the hot path compares only
+ * that. A value that depends on the current directory is made absolute, so that the hot path never finds it.
  */
 export function configFileKey(home: string, env: Environment): string | undefined {
   const value = env["AWS_CONFIG_FILE"] ?? "";
@@ -48,7 +49,7 @@ export function credentialsFilePath(home: string, env: Environment): string {
   return resolveOverride(env, "AWS_SHARED_CREDENTIALS_FILE", home, "credentials");
 }
 
-/** An empty variable is none, as for the SDKs. */
+/** An empty variable counts as not set, as in the SDKs. */
 function resolveOverride(env: Environment, variable: string, home: string, name: string): string {
   const written = env[variable] ?? "";
   if (written === "") return join(home, ".aws", name);
@@ -63,8 +64,8 @@ interface Expansion {
 }
 
 /**
- * As botocore reads the variable (configloader.py: `expandvars`, then `expanduser`), also where a shell has left `~` or
- * `$HOME` in it; a variable that is not set stays as it is written. Windows has `%HOME%` and a backslash as well.
+ * Expands a path like botocore does for this variable (configloader.py: `expandvars`, then `expanduser`). Variables that
+ * are not set stay in the text. On Windows `%HOME%` and `~\` work too.
  */
 export function expandPath(written: string, { env, home, platform }: Expansion): string {
   const isWindows = platform === "win32";
@@ -83,30 +84,32 @@ const WINDOWS_VARIABLE = /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g;
 /** @throws LatchkeyError CONFIG_INVALID */
 function refuseWindowsPath(variable: string, path: string): void {
   if (!isWindowsPath(path)) return;
-  throw new LatchkeyError("CONFIG_INVALID", `${variable} names a path of Windows: ${path}`, {
+  throw new LatchkeyError("CONFIG_INVALID", `${variable} is a Windows path: ${path}`, {
     hint: describeLinuxPath(path, (word) => `export ${variable}=${word}`),
   });
 }
 
-/** As a variable brings it into WSL: here it would be the name of a file in the current directory. */
+/**
+ * Returns whether a path is a Windows path in WSL or elsewhere, where it would be a file name in the current directory.
+ */
 export function isWindowsPath(path: string): boolean {
   return process.platform !== "win32" && /^([A-Za-z]:[\\/]|[^/~$]*\\|~\\)/.test(path);
 }
 
 /**
- * What to write instead. WSL has Windows' drives below /mnt, and its own files are a host's for Windows.
- * @param say makes the cure of the path as Linux names it, as a shell's word
+ * Returns the hint for a Windows path. WSL has Windows drives below /mnt; Windows shows WSL's files below `\\wsl$`.
+ * @param say makes the hint from the Linux path, quoted for a shell.
  */
 export function describeLinuxPath(path: string, say: (word: string) => string): string {
   const slashed = path.replaceAll("\\", "/");
   const [, drive, onDrive] = /^([A-Za-z]):\/+(.*)$/.exec(slashed) ?? [];
   const [, inside] = /^\/\/wsl(?:\.localhost|\$)\/[^/]+(\/.*)$/i.exec(slashed) ?? [];
   const linux = drive === undefined ? inside : `/mnt/${drive.toLowerCase()}/${onDrive}`;
-  if (linux === undefined) return "Write that path as Linux does, from / on.";
+  if (linux === undefined) return "Write it as a Linux path that starts with /.";
   return say(/^[\w./@+-]+$/.test(linux) ? linux : `'${linux.replaceAll("'", `'\\''`)}'`);
 }
 
-/** The shared token cache stays under the home directory also where AWS_CONFIG_FILE points elsewhere. */
+/** The shared token cache is below the home directory even if AWS_CONFIG_FILE points elsewhere. */
 export function tokenDirectory(home: string): string {
   return join(home, ".aws", "sso", "cache");
 }
@@ -115,20 +118,20 @@ export function tokenFilePath(home: string, sessionKey: string): string {
   return join(tokenDirectory(home), `${sessionKey}.json`);
 }
 
-/** The AWS CLI's private cache of role credentials: only ever swept, by `logout --all`. */
+/** The AWS CLI's private cache of role credentials. latchkey only deletes it, in `logout --all`. */
 export function cliRoleCacheDirectory(home: string): string {
   return join(home, ".aws", "cli", "cache");
 }
 
 const stateRoots = new Map<string, () => string | undefined>();
 
-/** @param find called once, when the first path of our state is asked for; undefined: it lies where it usually does. */
+/** @param find called once, when a path of latchkey's state is first needed. It returns undefined for the usual place. */
 export function setStateRoot(home: string, find: () => string | undefined): void {
   let found: { readonly root: string | undefined } | undefined;
   stateRoots.set(home, () => (found ??= { root: find() }).root);
 }
 
-/** A path of our own state; see own-state.ts for where it lies. */
+/** Returns a path in latchkey's own state directory; own-state.ts chooses that directory. */
 export function latchkeyDirectory(home: string, ...names: readonly string[]): string {
   return join(stateRoots.get(home)?.() ?? locateUsualState(home), ...names);
 }
@@ -137,12 +140,12 @@ export function locateUsualState(home: string): string {
   return join(home, ".aws", "latchkey");
 }
 
-/** Whether a path is the directory of our own state. */
+/** Returns whether a path is latchkey's state directory. */
 export function isOwnState(path: string): boolean {
   return listStateRoots().includes(path);
 }
 
-/** Whether a path lies below that directory. */
+/** Returns whether a path is below latchkey's state directory. */
 export function isInOwnState(path: string): boolean {
   return listStateRoots().some((root) => path.startsWith(`${root}${sep}`));
 }
@@ -159,7 +162,7 @@ export function registrationFilePath(home: string, name: string): string {
   return join(registrationDirectory(home), `${name}.json`);
 }
 
-/** All sessions' role credentials in the open. */
+/** The unencrypted role credentials of all sessions. */
 export function rolesDirectory(home: string): string {
   return latchkeyDirectory(home, "role-credentials");
 }
@@ -173,7 +176,7 @@ export function roleCredentialsPath(home: string, ref: RoleRef): string {
   return latchkeyDirectory(home, roleCacheFile(ref));
 }
 
-/** Where what is sealed with the keychain's key lies: the same names as in the open, in folders of its own. */
+/** Where tokens encrypted with the keychain's key are stored, by the same file names as unencrypted tokens. */
 export function vaultTokenDirectory(home: string): string {
   return latchkeyDirectory(home, "vault", "tokens");
 }
@@ -194,7 +197,7 @@ export function vaultRolePath(home: string, ref: RoleRef): string {
   return join(vaultRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
 }
 
-/** Remembers, by its hash, the one refresh token of a session that the service has refused. */
+/** The file with the hash of the one refresh token of a session that AWS has refused. */
 export function tokenRefusalPath(home: string, sessionKey: string): string {
   return latchkeyDirectory(home, "refused-tokens", `${sessionKey}.json`);
 }
@@ -204,8 +207,8 @@ export function lockDirectory(home: string): string {
 }
 
 /**
- * Where this host keeps locks for a home that takes none, the best first. The runtime directory is the user's own by
- * definition; a name in a temporary directory can be taken by anybody, so whoever uses it checks whose it is.
+ * Returns where this host keeps locks for a home that does not support them, the best place first. The runtime directory
+ * is the user's own by definition. In a temporary directory the caller must check the owner.
  */
 export function listHostLockDirectories(
   env: Environment,
@@ -214,7 +217,7 @@ export function listHostLockDirectories(
   const runtime = [env["XDG_RUNTIME_DIR"] ?? ""].filter(
     (path) => isAbsolute(path) && isPrivate(path),
   );
-  // A `sudo` or `su` hands on another user's TMPDIR.
+  // `sudo` and `su` pass on another user's TMPDIR.
   const temporary = [env["TMPDIR"] ?? "", tmpdir(), SHARED].filter((path) => isAbsolute(path));
   const name = `latchkey-${process.getuid?.() ?? userInfo().username}`;
   return [
@@ -223,7 +226,7 @@ export function listHostLockDirectories(
   ];
 }
 
-/** Everybody's; on Windows a temporary directory is always the user's own. */
+/** Shared by all users. On Windows a temporary directory always belongs to the user. */
 const SHARED = process.platform === "win32" ? "" : "/tmp";
 
 export function backupDirectory(home: string): string {
@@ -234,37 +237,37 @@ export function accessRoot(home: string): string {
   return latchkeyDirectory(home, "access");
 }
 
-/** What a session listed last. */
+/** The last listing of accounts and roles of a session. */
 export function accessDirectory(home: string, sessionKey: string): string {
   return join(accessRoot(home), sessionKey);
 }
 
-/** All sessions' histories of roles, which outlive sign-ins. */
+/** The role histories of all sessions. They stay after sign-out. */
 export function accessHistoryRoot(home: string): string {
   return latchkeyDirectory(home, "access-history");
 }
 
-/** Of one session, a file for each user. */
+/** The role histories of one session, one file per user. */
 export function accessHistoryDirectory(home: string, sessionKey: string): string {
   return join(accessHistoryRoot(home), sessionKey);
 }
 
-/** What `profiles sync` wrote last into a config. @param key of the config's path. */
+/** What `profiles sync` last wrote into a config file. @param key derived from the path of the config file. */
 export function memoryPath(home: string, key: string): string {
   return latchkeyDirectory(home, "managed", `${key}.json`);
 }
 
-/** The last change of a config, for `profiles undo`. */
+/** The last change of a config file, for `profiles undo`. */
 export function undoRecordPath(home: string, key: string): string {
   return latchkeyDirectory(home, "undo", `${key}.json`);
 }
 
-/** How often each profile was used, for the picker's order. */
+/** How often each profile was used, for the order in the picker. */
 export function profileUsagePath(home: string): string {
   return latchkeyDirectory(home, "usage", "profiles.json");
 }
 
-/** The sealed token of a SCIM endpoint. */
+/** The encrypted token of a SCIM endpoint. */
 export function vaultScimPath(home: string, endpoint: string): string {
   return latchkeyDirectory(home, "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
 }
@@ -278,7 +281,7 @@ export function compileCachePath(home: string): string {
   return latchkeyDirectory(home, "cache", "compiled");
 }
 
-/** Where the platform keeps a program's settings. A relative XDG_CONFIG_HOME is ignored, as its specification says. */
+/** Returns the platform's directory for settings. A relative XDG_CONFIG_HOME is ignored (XDG Base Directory spec). */
 export function settingsDirectory(home: string, env: Environment): string {
   if (process.platform === "darwin") return join(home, "Library", "Preferences", "latchkey");
   if (process.platform === "win32")

@@ -1,14 +1,17 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
-/** What is on this machine: programs as the system finds them (a path as it is, a bare name in the directories of PATH), and what kind of machine it is. */
+/**
+ * Finds programs as the system does (a path as it is, a bare name in the directories of PATH), and detects containers and
+ * WSL.
+ */
 
-/** The program's file, or undefined where there is none that may be run. */
+/** Returns the program's file, or undefined if no executable file is found. */
 export function findProgram(name: string, pathVariable: string | undefined): string | undefined {
   return listProgramFiles(name, pathVariable ?? "", process.platform).find(isRunnable);
 }
 
-/** Where a program of that name may lie, in the order in which it is looked for. */
+/** Lists the paths where a program of that name may be, in search order. */
 export function listProgramFiles(name: string, pathVariable: string, platform: string): string[] {
   const path = platform === "win32" ? win32 : posix;
   if (name.includes("/") || name.includes(path.sep)) return addExtensions(name, platform);
@@ -19,7 +22,7 @@ export function listProgramFiles(name: string, pathVariable: string, platform: s
     .flatMap((directory) => addExtensions(path.join(directory, name), platform));
 }
 
-/** What Windows runs. A file without one of these is none: npm lays a POSIX shell's script beside its `.cmd`. */
+/** Windows runs only these. npm puts a POSIX shell script without an extension next to its `.cmd`. */
 const WINDOWS_EXTENSIONS = [".com", ".exe", ".bat", ".cmd"];
 
 function addExtensions(path: string, platform: string): string[] {
@@ -37,13 +40,19 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** Docker and Podman are known by their marks; Kubernetes and LXC by their variables. Loaded by a login alone. */
+/**
+ * Returns whether this is a container. Docker and Podman are detected by files, Kubernetes and LXC by variables. Only a
+ * login loads this.
+ */
 export async function isContainer(): Promise<boolean> {
   const { default: isInsideContainer } = await import("is-inside-container");
   return isInsideContainer();
 }
 
-/** A container of WSL is a container here. Loaded by a login alone: the package looks at the machine as it is loaded. */
+/**
+ * Returns whether this is WSL; false in a container of WSL. Only a login loads this, because the package inspects the
+ * machine when it is loaded.
+ */
 export async function isWsl(): Promise<boolean> {
   const { default: isInsideWsl } = await import("is-wsl");
   return isInsideWsl;

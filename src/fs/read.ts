@@ -9,12 +9,13 @@ import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../e
 import { MAX_CACHE_BYTES, parseJson } from "../text/json.ts";
 import { trace } from "../trace.ts";
 
-/** Files and directories with one way to say what is wrong with them. Replacing a file is in replace.ts. */
+/** Reads files and directories, and turns system errors into latchkey's errors. Replacing a file is in replace.ts. */
 
 /**
- * The bytes of a regular file, or undefined where there is none.
- * A FIFO, a device or a directory in its place, or a file over `maxBytes`, is an error (CONFIG_INVALID), never a hang.
- * @param look is shown whose the file is that is read.
+ * Returns the bytes of a regular file, or undefined if there is none.
+ * @param look is called with the status of the opened file.
+ * @throws LatchkeyError CONFIG_INVALID for a FIFO, a device, a directory, or a file over `maxBytes`, so that nothing
+ * hangs; STORAGE_FAILED if it can't be read.
  */
 export function readIfPresent(
   path: string,
@@ -41,7 +42,7 @@ function readRegularFile(
   if (descriptor === undefined) return undefined;
   try {
     const stat = fs.fstatSync(descriptor);
-    // The usual way to switch a file off (AWS_CONFIG_FILE=/dev/null).
+    // The usual way to disable a file (AWS_CONFIG_FILE=/dev/null).
     if (isNullDevice(path, stat)) return Buffer.alloc(0);
     if (!stat.isFile()) throw irregularFileError(path);
     if (stat.size > maxBytes)
@@ -62,16 +63,16 @@ function refuseLostPath(path: string): void {
   throw new LatchkeyError(
     "CONFIG_INVALID",
     `${path} is a relative path, and the current directory is gone.`,
-    { hint: "Name it from / on, or cd to a directory that is there." },
+    { hint: "Use an absolute path, or cd to a directory that exists." },
   );
 }
 
-/** By its own name or through a link; a device that lies in a file's place is a mistake. */
+/** True for /dev/null, by its own name or through a link. Any other device in place of a file is a mistake. */
 function isNullDevice(path: string, stat: Stats): boolean {
   return stat.isCharacterDevice() && fs.realpathSync(path) === devNull;
 }
 
-/** No hint moves what may be a device, or another program's. */
+/** The hint does not say to move the file: it may be a device, or belong to another program. */
 export function irregularFileError(path: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
     hint: path.startsWith("/dev/")
@@ -81,9 +82,9 @@ export function irregularFileError(path: string): LatchkeyError {
 }
 
 /**
- * The text of a file that only helps, such as a cache: undefined where there is none, where a directory, a FIFO or a giant
- * lies in its place, and where another user's file does.
- * @throws LatchkeyError STORAGE_FAILED where the disk fails.
+ * Returns the text of an optional file, such as a cache; undefined if there is none, if it is a directory, a FIFO or too
+ * large, or if this user may not read it.
+ * @throws LatchkeyError STORAGE_FAILED if the disk fails.
  */
 export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string | undefined {
   try {
@@ -94,7 +95,10 @@ export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string 
   }
 }
 
-/** What keeps this user from reading such a file; undefined where nothing does, and where there is none. */
+/**
+ * Returns the error that keeps this user from reading such a file; undefined if there is none, also if the file is
+ * missing.
+ */
 export function findReadRefusal(path: string): LatchkeyError | undefined {
   try {
     readIfPresent(path, MAX_CACHE_BYTES);
@@ -110,20 +114,20 @@ function isForbidden(thrown: unknown): boolean {
 
 const FORBIDDEN: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
 
-/** The JSON value in such a file, or undefined. */
+/** Returns the JSON value of such a file, or undefined. */
 export function readCacheJson(path: string, maxBytes = MAX_CACHE_BYTES): unknown {
   const text = readCacheText(path, maxBytes);
   return text === undefined ? undefined : parseJson(text);
 }
 
-/** undefined where there is no file. */
+/** @returns undefined if there is no file. */
 function openIfPresent(path: string): number | undefined {
   try {
     return openForReading(path);
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    // A socket.
+    // The path is a socket.
     if (code === "ENXIO") throw irregularFileError(path);
     if (code === "ELOOP")
       throw new LatchkeyError(
@@ -135,12 +139,12 @@ function openIfPresent(path: string): number | undefined {
   }
 }
 
-/** On NFS a file that another host has just replaced is stale once: its name is looked up anew. */
+/** Opens a file; tries twice on ESTALE. NFS reports it once for a file that another host has just replaced. */
 function openForReading(path: string): number {
   try {
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
   } catch (thrown) {
-    // Node has no name for it.
+    // Node has no name for ESTALE.
     if (
       !(thrown instanceof Error) ||
       !("errno" in thrown) ||
@@ -151,7 +155,7 @@ function openForReading(path: string): number {
   }
 }
 
-/** Removes a file; one that is not there is no error. Returns whether it was. */
+/** Removes a file. A missing file is not an error. @returns whether the file existed. */
 export function removeFile(path: string): boolean {
   try {
     fs.unlinkSync(path);
@@ -163,7 +167,7 @@ export function removeFile(path: string): boolean {
   }
 }
 
-/** Gives a file another name in its directory. */
+/** Renames a file within its directory. */
 export function moveAside(path: string, name: string): void {
   try {
     fs.renameSync(path, name);
@@ -172,7 +176,7 @@ export function moveAside(path: string, name: string): void {
   }
 }
 
-/** Removes a directory of ours with all that is in it; returns the files that went. */
+/** Removes a directory of latchkey's own with its content. @returns the paths that were in it. */
 export function removeDirectory(path: string): string[] {
   try {
     const files = fs.readdirSync(path).map((name) => join(path, name));
@@ -184,14 +188,14 @@ export function removeDirectory(path: string): string[] {
   }
 }
 
-/** Paths of the regular files in a directory; none where the directory is not there. */
+/** Lists the paths of the regular files in a directory; none if the directory is missing. */
 export function listFiles(path: string): string[] {
   return listEntries(path)
     .filter((entry) => entry.isFile())
     .map((entry) => join(path, entry.name));
 }
 
-/** Paths of the directories in a directory. */
+/** Lists the paths of the subdirectories of a directory; none if it is missing. */
 export function listDirectories(path: string): string[] {
   return listEntries(path)
     .filter((entry) => entry.isDirectory())
@@ -207,7 +211,7 @@ function listEntries(path: string): fs.Dirent[] {
   }
 }
 
-/** What a failed system call is to the user; anything else that was thrown is a bug and stays what it is. */
+/** Turns a failed system call into an error for the user. Any other error is a bug and is returned unchanged. */
 export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined || thrown instanceof LatchkeyError) return thrown;
@@ -224,13 +228,13 @@ export function toStorageError(what: string, thrown: unknown): unknown {
   );
 }
 
-/** Which path a failed system call was about; empty where it was about none. */
+/** Returns the path of a failed system call; empty if it has none. */
 function readPath(thrown: unknown): string {
   const isNamed = thrown instanceof Error && "path" in thrown && typeof thrown.path === "string";
   return isNamed ? (thrown as { path: string }).path : "";
 }
 
-/** The system's code of a failure that `toStorageError` has put into words; undefined for every other error. */
+/** Returns the system's code behind an error from `toStorageError`; undefined for any other error. */
 export function storageErrorCode(thrown: unknown): string | undefined {
   return isExpectedFailure(thrown) ? systemErrorCode(thrown.cause) : undefined;
 }
@@ -245,14 +249,14 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
   EFBIG: "The file size limit of this process is too low (ulimit -f).",
 };
 
-/** Time and size of a file, or "absent": another text is another version of it. */
+/** Returns time, size and inode of a file as text, or "absent". If the text differs, the file has changed. */
 export function readFileVersion(path: string): string {
   try {
     return fileVersion(fs.statSync(path, { throwIfNoEntry: false }));
   } catch (thrown) {
-    // Behind another user's directory there is nothing to be seen.
+    // Nothing is visible inside another user's directory.
     if (FORBIDDEN.has(systemErrorCode(thrown))) return fileVersion(undefined);
-    throw toStorageError(`${path} could not be looked at`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   }
 }
 
@@ -260,7 +264,7 @@ export function statIfPresent(path: string): Stats | undefined {
   return lookAt(path, () => fs.statSync(path));
 }
 
-/** The same of a link itself, where it is one. */
+/** Returns the status of the link itself if the path is a link. */
 export function lstatIfPresent(path: string): Stats | undefined {
   return lookAt(path, () => fs.lstatSync(path));
 }
@@ -270,20 +274,20 @@ function lookAt(path: string, look: () => Stats): Stats | undefined {
     return look();
   } catch (thrown) {
     if (systemErrorCode(thrown) === "ENOENT") return undefined;
-    throw toStorageError(`${path} could not be looked at`, thrown);
+    throw toStorageError(`${path} could not be read`, thrown);
   }
 }
 
-/** For what is best effort by design: the caller has already done, or already failed at, what matters. */
+/** Runs a best-effort action. The caller has already done, or failed to do, the important part. */
 export function ignoreErrors(act: () => void): void {
   try {
     act();
   } catch {
-    // See above.
+    // Best effort.
   }
 }
 
-/** The same for a result: undefined where it failed in a way that users can meet. */
+/** Runs an action and returns its result; undefined after an expected error. Bugs are thrown. */
 export function ignoreExpected<T>(act: () => T): T | undefined {
   try {
     return act();

@@ -25,37 +25,37 @@ import {
 } from "./read.ts";
 
 /**
- * A file replaced whole: a reader sees the old version or the new one, never a part.
- * All of it is synchronous: between a service's answer and the rename no signal handler can run.
+ * Replaces a file as a whole: a reader sees the old or the new version, never a part. All of it is synchronous, so no
+ * signal handler runs between the answer of AWS and the rename.
  */
 
-/** A new version of a file, being prepared beside it. Exactly one of `commit`, `publish` and `abandon` ends it. */
+/** A new version of a file, prepared next to it. End it with exactly one of `commit`, `publish` and `abandon`. */
 export interface Replacement {
-  /** Writes and syncs the new version beside the old one. Throws STORAGE_FAILED with the old version intact. */
+  /** Writes and syncs the new version next to the old one. Throws STORAGE_FAILED and leaves the old version unchanged. */
   stage(bytes: string | Uint8Array): void;
-  /** Puts what was staged in the old version's place. */
+  /** Replaces the old version with the staged one. */
   publish(): void;
-  /** Both at once. */
+  /** Stages and publishes. */
   commit(bytes: string | Uint8Array): void;
   abandon(): void;
 }
 
 interface ReplacementOptions {
-  /** Permission bits of a file that is new; an existing file keeps its own, unless it is a secret. */
+  /** Permission bits of a new file. An existing file keeps its own, unless it is a secret. */
   readonly mode: number;
-  /** Its owner alone may read it, whatever mode it had before. */
+  /** Only the owner may read it, whatever its mode was before. */
   readonly isSecret?: boolean;
-  /** No link is followed to it: a link in its place is replaced. */
+  /** Follows no link to the file: a link there is replaced. */
   readonly isOurs?: boolean;
-  /** Bytes written at once, so that a full disk is known before anything is spent that can't be had back. */
+  /** Bytes to write at once, so that a full disk is detected before a token is used that works only once. */
   readonly reserveBytes?: number;
 }
 
 /**
- * Opens the temporary file for a new version of `path`, in the directory of what `path` finally leads to, so that a
- * symbolic link of the person's own stays one. The name is random and the open exclusive: nobody can plant a file or a
+ * Opens a temporary file for a new version of `path`. It is in the directory of the file that `path` finally leads to, so
+ * the user's own symbolic links stay. Its name is random and it is opened exclusively, so nobody can plant a file or a
  * link there.
- * @throws LatchkeyError STORAGE_FAILED, also for a link to another's place, and for a file that another user owns.
+ * @throws LatchkeyError STORAGE_FAILED, also for a link to another user's place and for a file that another user owns.
  */
 export function openReplacement(path: string, options: ReplacementOptions): Replacement {
   const { mode, isSecret = false, isOurs = false, reserveBytes = 0 } = options;
@@ -71,7 +71,10 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
   return replaceBy(draft);
 }
 
-/** A link in our own file's place is replaced, and what it leads to stays as it is. */
+/**
+ * Returns the status of the file that will be replaced. A link in place of latchkey's own file is replaced; its target is
+ * not changed.
+ */
 function findReplaced(target: string, isOurs: boolean): Stats | undefined {
   const stat = isOurs ? lstatIfPresent(target) : statIfPresent(target);
   if (stat === undefined || (isOurs && stat.isSymbolicLink())) return undefined;
@@ -147,7 +150,7 @@ export function replaceFile(
 
 const SECRET_MODE = 0o600;
 
-/** Opens the next version of a file of ours, for its owner's eyes alone, in a directory that is the user's alone. */
+/** Opens the next version of a file of latchkey's own, with mode 0600, in a directory that only the user can access. */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
   ensureSecretDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes });
@@ -158,10 +161,10 @@ export function writeSecretFile(path: string, text: string): void {
 }
 
 /**
- * Writes an existing file in place: for one that has other names, or that nothing can be renamed over.
- * @param before what has to be in it.
- * @param isSecret its owner alone may read it, whatever mode it had.
- * @returns false, and writes nothing, where something else is.
+ * Overwrites an existing file in place, if it has other hard links or can't be replaced by rename.
+ * @param before the content that the file must have.
+ * @param isSecret only the owner may read it, whatever its mode was.
+ * @returns false, and writes nothing, if the content is different.
  */
 export function overwriteFile(
   path: string,
@@ -184,7 +187,7 @@ export function overwriteFile(
   }
 }
 
-/** What a temporary file is made for. */
+/** The new version that a temporary file is created for. */
 interface Wanted {
   readonly target: string;
   readonly existing: Stats | undefined;
@@ -201,7 +204,7 @@ function openTemporary(temporary: string, wanted: Wanted): number {
       bits & SECRET_MODE,
     );
     try {
-      // The umask has no say in a secret's mode, nor in the mode that a file had before.
+      // The umask must not change the mode of a secret, or the mode that a file had before.
       setMode(descriptor, bits);
       settleOwner(descriptor, wanted);
     } catch (thrown) {
@@ -215,11 +218,11 @@ function openTemporary(temporary: string, wanted: Wanted): number {
   }
 }
 
-/** @throws LatchkeyError STORAGE_FAILED where the file is another user's, and would become this one's. */
+/** @throws LatchkeyError STORAGE_FAILED if the file belongs to another user and would become this user's. */
 function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted): void {
   const directory = dirname(target);
   if (isSecret) refuseForeignDirectory(directory);
-  // In our own state whatever lies there is ours to replace, such as what an older `sudo` has made.
+  // In latchkey's state directory every file may be replaced, such as one that an older `sudo` run created.
   const before = isInOwnState(target) ? undefined : existing;
   if (before !== undefined && before.uid !== 0) keepOwner(descriptor, before);
   giveToOwner(descriptor, directory);
@@ -231,7 +234,10 @@ function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted)
   throw new LatchkeyError("STORAGE_FAILED", `${target} belongs to ${owner}.`, { hint: cure });
 }
 
-/** A disk that gives every file one owner (SMB, exFAT, WSL's /mnt/c) takes no mode from anybody else, and keeps none. */
+/**
+ * On a disk that gives every file one owner (SMB, exFAT, WSL's /mnt/c), only that owner may set a mode, and it is not
+ * kept.
+ */
 function setMode(descriptor: number, bits: number): void {
   try {
     fs.fchmodSync(descriptor, bits);
@@ -241,7 +247,7 @@ function setMode(descriptor: number, bits: number): void {
   }
 }
 
-/** Matters for root alone: everybody else's new file has the right owner, and may not give files away. */
+/** Needed only for root. Files of any other user already have the right owner, and that user may not give them away. */
 function keepOwner(descriptor: number, existing: Stats): void {
   const own = fs.fstatSync(descriptor);
   if (own.uid !== existing.uid || own.gid !== existing.gid)
@@ -254,7 +260,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
 }
 
-/** A virus scanner or an open reader holds a file on Windows for moments: wait for it, at most 2 s. */
+/** On Windows a virus scanner or an open reader can block a file for a moment. Retries for at most 2 s. */
 function renameWithRetries(from: string, to: string): void {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -270,7 +276,7 @@ function renameWithRetries(from: string, to: string): void {
   }
 }
 
-/** So that the new name survives a power cut; some file systems refuse it, which costs nothing but that. */
+/** Makes the new name survive a power failure. Some file systems refuse this, and then only that guarantee is lost. */
 function syncDirectory(path: string): void {
   ignoreErrors(() => withDescriptor(fs.openSync(path, constants.O_RDONLY), fs.fsyncSync));
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { usageError } from "../errors.ts";
 import { toStorageError } from "./read.ts";
 
-/** The end of stdin as text: of more than `maxBytes` what came last. */
+/** Returns the end of stdin as text: the last `maxBytes` bytes. */
 export async function readEndOfStandardInput(maxBytes: number): Promise<string> {
   let kept: Buffer[] = [];
   let length = 0;
@@ -16,7 +16,10 @@ export async function readEndOfStandardInput(maxBytes: number): Promise<string> 
   return Buffer.concat(kept).subarray(-maxBytes).toString("utf8");
 }
 
-/** All of stdin as text, up to `maxBytes`; what a pipe or a file gives. */
+/**
+ * Returns all of stdin as text.
+ * @throws LatchkeyError USAGE for more than `maxBytes` bytes.
+ */
 export async function readStandardInput(maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ignoreErrors, toStorageError } from "./read.ts";
 
-/** What is there for a while: directories of one run, and the new version of a file beside it, until it is renamed. */
+/** Manages temporary files: directories for one run, and the new version of a file before its rename. */
 
-/** A home directory for one demonstration: made for its owner alone, under a name that nobody can guess. */
+/** Creates a private home directory for one demonstration, with a name that nobody can guess. */
 export function createTemporaryHome(): string {
   try {
     return mkdtempSync(join(tmpdir(), "latchkey-demo-"));
@@ -15,7 +15,7 @@ export function createTemporaryHome(): string {
   }
 }
 
-/** A directory of this run with these files, by their names. @throws LatchkeyError STORAGE_FAILED. */
+/** Creates a directory for this run with these files, by their names. @throws LatchkeyError STORAGE_FAILED. */
 export function createTemporaryFiles(files: Readonly<Record<string, string>>): string {
   try {
     const path = mkdtempSync(join(tmpdir(), "latchkey-"));
@@ -31,21 +31,24 @@ export function removeTemporaryHome(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Where the next version of a file is written. Nobody can guess the name. */
+/** Returns the path where the next version of a file is written. Nobody can guess the name. */
 export function nameTemporary(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
 }
 
-/** The file that a temporary file's name belongs to; undefined for every other name. */
+/** Returns the file that a temporary file's name belongs to; undefined for every other name. */
 export function findTargetName(name: string): string | undefined {
   const [, ours, library] = TEMPORARY_NAME.exec(name) ?? [];
   return ours ?? library;
 }
 
-/** Ours, and that of atomically, which writes settings for conf: `settings.json.tmp-` with ten digits and six hex ones. */
+/**
+ * latchkey's own names, and those of atomically, which writes settings for conf: `settings.json.tmp-` with ten digits and
+ * six hex digits.
+ */
 const TEMPORARY_NAME = /^(?:\.(.+)\.[0-9a-f]{16}\.tmp|(.+)\.tmp-\d{10}[0-9a-f]{6})$/;
 
-/** What killed processes left beside a file, between a write and the rename. None where the directory can't be read. */
+/** Lists the temporary files that killed processes left next to a file. Empty if the directory can't be read. */
 export function listTemporaries(target: string): string[] {
   return listAllTemporaries(dirname(target)).filter(
     (path) => findTargetName(basename(path)) === basename(target),
@@ -62,12 +65,15 @@ function listAllTemporaries(directory: string): string[] {
 
 const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
 
-/** Removes what killed processes left beside the target: nobody writes to a temporary file for an hour. */
+/** Removes old temporary files of the target that killed processes left. No process writes to one for an hour. */
 export function sweepOrphans(target: string): void {
   listTemporaries(target).forEach(removeIfOld);
 }
 
-/** The same of all files in a directory, whose names may never come again; what a library of another program left stays. */
+/**
+ * Does the same for all files in a directory, whose names may never be used again. Temporary files of other programs
+ * stay.
+ */
 export function sweepDirectory(directory: string): void {
   const all = listAllTemporaries(directory);
   all.filter((path) => basename(path).endsWith(".tmp")).forEach(removeIfOld);

@@ -4,9 +4,9 @@ import { EXIT, LatchkeyError, systemErrorCode } from "../errors.ts";
 /**
  * Writes all of `text` to a file descriptor, or throws.
  *
- * console.log loses output on a full device and still exits 0, and a short write to a slow pipe is no error either:
- * a credential_process that does so hands an SDK half an object. So: loop until every byte is out, wait where a
- * non-blocking pipe is full, and tell a closed pipe (exit 141) from a device that is full (STORAGE_FAILED).
+ * console.log loses output on a full device and still exits 0. A short write to a slow pipe is not an error either: an
+ * SDK would get half an object from credential_process. So this writes until every byte is out, waits if a non-blocking
+ * pipe is full, and reports a closed pipe (exit 141) differently from a full device (STORAGE_FAILED).
  */
 export function writeChecked(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, "utf8");
@@ -26,17 +26,20 @@ export function writeChecked(descriptor: number, text: string): void {
 }
 
 /**
- * The hot path waits here alone, and listens to no signal before: Node would open a debugger at this one (bin/run.js).
+ * The hot path waits only here and has no signal handlers before. Without this one, Node opens a debugger at SIGUSR1
+ * (bin/run.js).
  */
 function ignoreDebuggerSignal(): void {
   if (process.listenerCount("SIGUSR1") === 0) process.on("SIGUSR1", () => undefined);
 }
 
-/** A reader that reads empties a pipe in less than a tenth of a millisecond; one that is slow is not asked all the time. */
+/**
+ * A fast reader empties a pipe in less than a tenth of a millisecond. For a slow one the pauses grow, to save CPU time.
+ */
 const SHORTEST_PAUSE_MILLISECONDS = 0.1;
 const LONGEST_PAUSE_MILLISECONDS = 5;
 
-/** What it means that the system would not take the output. */
+/** Turns a failed write of the output into an error for the user. */
 export function toWriteError(thrown: unknown): LatchkeyError {
   const code = systemErrorCode(thrown);
   if (code === "EPIPE")
@@ -51,16 +54,16 @@ export function toWriteError(thrown: unknown): LatchkeyError {
   );
 }
 
-/** Notices and errors: a closed or full stderr must not stop the work that they are about. */
+/** Writes notices and errors. A closed or full stderr must not stop the command. */
 export function writeIfPossible(descriptor: number, text: string): void {
   try {
     writeChecked(descriptor, text);
   } catch {
-    // Nobody is there to be told.
+    // No reader is left.
   }
 }
 
-/** Blocks the whole process: for the few places where a gap would be one for signal handlers, too. */
+/** Blocks the whole process, where a pause must not let signal handlers run. */
 export function pauseSync(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -64,7 +64,7 @@ testGone("a relative path is refused there, and never looked for elsewhere", asy
     stdout: "",
     stderr: expect.stringContaining(
       "latchkey: error: etc/hosts is a relative path, and the current directory is gone.\n" +
-        "latchkey: hint: Name it from / on, or cd to a directory that is there.\n",
+        "latchkey: hint: Use an absolute path, or cd to a directory that exists.\n",
     ),
   });
 });
@@ -94,8 +94,8 @@ testAsRoot(
         ? {
             exitCode: 8,
             stderr:
-              "latchkey: error: A command can't be started in the current directory, which is gone.\n" +
-              "latchkey: hint: cd to a directory that is there, and run it again.\n",
+              "latchkey: error: A command can't be started here: the current directory has been deleted.\n" +
+              "latchkey: hint: cd to a directory that exists and run the command again.\n",
           }
         : { exitCode: 0 },
     );

@@ -177,7 +177,7 @@ describe("one finding a kind", () => {
     ["/dev/full", "is not a regular file", {}],
     ["/dev/random", "is not a regular file", {}],
     ["HOME/work", "is not a regular file", { directories: ["work"] }],
-    ["C:\\Users\\Jane Doe\\config", "names a path of Windows", {}],
+    ["C:\\Users\\Jane Doe\\config", "is a Windows path", {}],
   ])(
     nameOnPosixOnly(
       "there these are paths",

@@ -49,15 +49,15 @@ describe("a path of Windows in a variable, on Linux", () => {
     ["d:/Jane Doe/config", "export AWS_CONFIG_FILE='/mnt/d/Jane Doe/config'"],
     ["\\\\wsl.localhost\\Ubuntu\\home\\x\\config", "export AWS_CONFIG_FILE=/home/x/config"],
     ["\\\\wsl$\\Debian\\etc\\config", "export AWS_CONFIG_FILE=/etc/config"],
-    ["%USERPROFILE%\\.aws\\config", "Write that path as Linux does, from / on."],
-    ["~\\.aws\\config", "Write that path as Linux does, from / on."],
-    [".aws\\config", "Write that path as Linux does, from / on."],
+    ["%USERPROFILE%\\.aws\\config", "Write it as a Linux path that starts with /."],
+    ["~\\.aws\\config", "Write it as a Linux path that starts with /."],
+    [".aws\\config", "Write it as a Linux path that starts with /."],
   ])("%s is refused, with the cure %s", (path, hint) => {
     leaveOutOnWindows(OF_LINUX);
     expect(() => configFilePath("/home/x", { AWS_CONFIG_FILE: path })).toThrow(
       expect.objectContaining({
         code: "CONFIG_INVALID",
-        message: `AWS_CONFIG_FILE names a path of Windows: ${path}`,
+        message: `AWS_CONFIG_FILE is a Windows path: ${path}`,
         hint,
       }),
     );

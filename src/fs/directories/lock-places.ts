@@ -4,9 +4,12 @@ import { findForeignOwner, refuseLinksOnTheWay } from "../owner.ts";
 import { listHostLockDirectories } from "../paths.ts";
 import { ensureDirectoryBeside, ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
-/** The directories that locks lie in: of the home, and of this host for a home that takes none. */
+/** Finds the directories for locks: in the home, and on this host if the home does not support locks. */
 
-/** Where another user has taken a place's name in a shared directory, a name beside it that nobody can guess does as well. */
+/**
+ * Lists functions that create a lock directory on this host, the best place first. If another user has taken the name in
+ * a shared directory, latchkey uses a name next to it that nobody can guess.
+ */
 export function* listHostPlaces(env: Environment): Generator<() => string> {
   const places = listHostLockDirectories(env, isPrivateDirectory);
   for (const place of places) yield () => makeLockDirectory(place);
@@ -14,7 +17,10 @@ export function* listHostPlaces(env: Environment): Generator<() => string> {
     if (!isPrivateDirectory(place)) yield () => ensureDirectoryBeside(place);
 }
 
-/** Whoever can write there could swap a lock file under us. */
+/**
+ * Creates a directory for locks. Anyone who can write there could replace a lock file.
+ * @throws LatchkeyError STORAGE_FAILED if the directory is another user's or others can write to it.
+ */
 export function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
   refuseLinksOnTheWay(directory, true);
   ensurePrivateDirectory(directory);

@@ -10,15 +10,16 @@ import { setStateRoot, locateUsualState } from "../paths.ts";
 import { ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
 /**
- * Where latchkey's own state lies: in `~/.aws/latchkey`, and elsewhere where that is not this user's alone. A disk without
- * modes (WSL's /mnt/c, exFAT, SMB) lets everybody write there; root may have made it; a mount may be read-only.
+ * Decides where latchkey's own state is: in `~/.aws/latchkey`, or elsewhere if that directory is not private and
+ * writable. Reasons are a disk without file modes (WSL's /mnt/c, exFAT, SMB), a directory that root created, and a
+ * read-only mount.
  */
 
-/** Why the state is not in `~/.aws/latchkey`. */
+/** The reason why the state is not in `~/.aws/latchkey`. */
 export type Obstacle =
-  /** A new directory there is not its maker's alone. */
+  /** A new directory there is not private to its creator. */
   | { readonly kind: "no-modes"; readonly path: string }
-  /** The disk has modes, and others may write there. */
+  /** The disk has modes, but others may write there. */
   | { readonly kind: "exposed"; readonly path: string }
   | ({ readonly kind: "foreign" } & ForeignOwner)
   /** A new directory can't be made there. */
@@ -28,8 +29,8 @@ const GROUP_AND_OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
 /**
- * Decides, when the first path of our state is asked for, where it lies in this run.
- * @param say tells the person, once for each place that is made.
+ * Makes latchkey choose its state directory for this run, when it first needs a path in it.
+ * @param say reports the choice to the user, once for each directory that is created.
  */
 export function settleOwnState(
   home: string,
@@ -47,7 +48,7 @@ export function settleOwnState(
   });
 }
 
-/** Makes the place where it is missing; a name in a shared directory can be taken by anybody. */
+/** Creates the directory if it is missing. In a shared directory any user can take the name first. */
 function isUsable(home: string, path: string, onMade: () => void): boolean {
   try {
     const owners = listTrustedOwners(home);
@@ -64,7 +65,10 @@ function isUsable(home: string, path: string, onMade: () => void): boolean {
   }
 }
 
-/** What keeps `~/.aws/latchkey` from being this user's alone; undefined where nothing does, and where no user has a number. */
+/**
+ * Returns why `~/.aws/latchkey` is not private to this user; undefined if it is private, or on Windows, which has no user
+ * ids.
+ */
 export function findObstacle(home: string): Obstacle | undefined {
   const trusted = listTrustedOwners(home);
   if (trusted === undefined) return undefined;
@@ -79,7 +83,7 @@ export function findObstacle(home: string): Obstacle | undefined {
   }
 }
 
-/** Of a state that is still to be made: in the AWS directory, or in the home. */
+/** Checks the directory that will contain the state, if the state does not exist yet: the AWS directory or the home. */
 function findObstacleAbove(home: string, trusted: ReadonlySet<number>): Obstacle | undefined {
   const shared = join(home, ".aws");
   const stat = fs.statSync(shared, { throwIfNoEntry: false });
@@ -97,14 +101,14 @@ function judgeDirectory(
 ): Obstacle | undefined {
   if (!stat.isDirectory()) return { kind: "unwritable", path };
   const isForeign = !trusted.has(stat.uid);
-  // A disk without modes often has one owner for all that is on it.
+  // On a disk without modes all files often have the same owner.
   const found = isForeign || (stat.mode & GROUP_AND_OTHERS) !== 0 ? probe(path) : undefined;
   if (found?.kind === "no-modes") return found;
   if (isForeign) return { kind: "foreign", ...describeOwner(path, stat) };
   return (stat.mode & OTHERS_WRITE) === 0 ? undefined : { kind: "exposed", path };
 }
 
-/** Folders that root made in a directory that is not root's. */
+/** Finds subdirectories that belong to another user, such as root, or that others can write to. */
 function judgeChildren(own: string, trusted: ReadonlySet<number>): Obstacle | undefined {
   for (const entry of fs.readdirSync(own, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
@@ -117,7 +121,7 @@ function judgeChildren(own: string, trusted: ReadonlySet<number>): Obstacle | un
   return undefined;
 }
 
-/** A new directory tells whether modes are kept there: what chmod answers does not. */
+/** Creates a directory to see whether modes are kept. The result of chmod does not show it. */
 function probe(directory: string): Obstacle | undefined {
   const path = join(directory, `.latchkey-${randomBytes(8).toString("hex")}`);
   try {
@@ -133,14 +137,14 @@ function probe(directory: string): Obstacle | undefined {
   }
 }
 
-/** One line for the person, at the first run that finds it so. */
+/** Returns one line for the user: what is wrong, and how to fix it. */
 export function describeObstacle(obstacle: Obstacle): { what: string; cure: string } {
   const { path } = obstacle;
   switch (obstacle.kind) {
     case "no-modes":
       return {
-        what: `the disk under ${path} keeps no modes, so that others can read and change what lies there`,
-        cure: 'mount it with modes (in WSL: options = "metadata" below [automount] in /etc/wsl.conf), or go on',
+        what: `the disk under ${path} keeps no modes, so others can read and change the files there`,
+        cure: 'mount it with modes (in WSL: options = "metadata" below [automount] in /etc/wsl.conf), or leave it as it is',
       };
     case "exposed":
       return { what: `others can write to ${path}`, cure: `chmod 700 ${path}` };

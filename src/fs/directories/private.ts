@@ -5,13 +5,13 @@ import { givePathToOwner, refuseLinksOnTheWay } from "../owner.ts";
 import { isInOwnState, isOwnState } from "../paths.ts";
 import { ignoreErrors, toStorageError } from "../read.ts";
 
-/** Directories that are for their owner alone. */
+/** Creates and checks directories that are private to their owner. */
 
 const OWNER_ALONE = 0o700;
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
-/** Makes a directory of ours, and its parents, for its owner alone. Existing ones keep their mode. */
+/** Creates a directory of latchkey's own, and its parents, with mode 0700. Existing directories keep their mode. */
 export function ensurePrivateDirectory(path: string): void {
   try {
     createDirectories(path);
@@ -20,26 +20,26 @@ export function ensurePrivateDirectory(path: string): void {
   }
 }
 
-/** One by one: Node's own recursion says ENOENT where a read-only file system is the reason. */
+/** Creates the directories one at a time. Node's recursive mkdir reports ENOENT if the file system is read-only. */
 function createDirectories(path: string): void {
   if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
   createDirectories(dirname(path));
   try {
     fs.mkdirSync(path, { mode: OWNER_ALONE });
-    // A umask can take the owner's rights, too.
+    // A umask can remove the owner's own permissions.
     const { mode } = fs.lstatSync(path);
     if ((mode & OWNER_ALONE) !== OWNER_ALONE) fs.chmodSync(path, mode | OWNER_ALONE);
     givePathToOwner(path);
   } catch (thrown) {
-    // Another process was quicker.
+    // Another process created it first.
     if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
   }
 }
 
 /**
- * The same for a directory of secrets. One that is there loses what lets others in: one of ours all of it, one that an AWS
- * client made by its umask what lets them write.
- * @throws LatchkeyError STORAGE_FAILED, also for a link that is not written through.
+ * Creates a directory for secrets, and restricts existing ones. latchkey's own directories lose all access for others. A
+ * directory that an AWS client created with its umask loses only write access for others.
+ * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through.
  */
 export function ensureSecretDirectory(path: string): void {
   refuseLinksOnTheWay(path, true);
@@ -49,18 +49,18 @@ export function ensureSecretDirectory(path: string): void {
     closeDirectory(step, isOurs ? GROUP_AND_OTHERS : OTHERS_WRITE);
 }
 
-/** A directory of ours that is not in our own state. */
+/** Creates a private directory of latchkey's own outside its state directory. */
 export function ensureClosedDirectory(path: string): void {
   ensurePrivateDirectory(path);
   closeDirectory(path, GROUP_AND_OTHERS);
 }
 
-/** `~/.aws` itself is the person's to open. */
+/** Stops below `~/.aws`: the user decides who may read that directory. */
 function isSharedRoot(path: string): boolean {
   return basename(dirname(path)) === ".aws";
 }
 
-/** The path and what is above it, up to the one that is the last; the path alone where none is. */
+/** Lists the path and its parents, up to the first for which `isLast` is true; only the path if there is none. */
 function listStepsBelow(path: string, isLast: (step: string) => boolean): string[] {
   const steps: string[] = [];
   for (let step = path; dirname(step) !== step; step = dirname(step)) {
@@ -70,7 +70,7 @@ function listStepsBelow(path: string, isLast: (step: string) => boolean): string
   return [path];
 }
 
-/** Best effort: a disk without modes takes none, and the doctor says what is open. */
+/** Best effort: on a disk without modes chmod fails, and `doctor` reports the open directory. */
 function closeDirectory(path: string, bits: number): void {
   ignoreErrors(() => {
     const stat = fs.lstatSync(path);
@@ -80,8 +80,8 @@ function closeDirectory(path: string, bits: number): void {
 }
 
 /**
- * A directory of ours beside one whose name another user has taken. All processes of this user come to the same: the oldest,
- * by the time in its name.
+ * Creates a directory next to one whose name another user has taken, and returns its path. All processes of this user
+ * choose the same one: the oldest, by the time in its name.
  */
 export function ensureDirectoryBeside(path: string): string {
   const [parent, prefix] = [dirname(path), `${basename(path)}-`];
@@ -101,14 +101,15 @@ export function ensureDirectoryBeside(path: string): string {
 }
 
 /**
- * Whether nobody else can write there, or swap it. Windows has no modes: what lies in the profile is private there.
- * @param owners whose it may be; by default this user's alone.
+ * Returns whether no other user can write to the directory or replace it. Windows has no modes: there the user's profile
+ * is private.
+ * @param owners the user ids that may own it; only this user by default.
  */
 export function isPrivateDirectory(path: string, owners?: ReadonlySet<number>): boolean {
   return isClosed(path, OTHERS_WRITE, owners);
 }
 
-/** Whether nobody else can look in there either. */
+/** Returns whether no other user can read or write the directory. */
 export function isSecretDirectory(path: string): boolean {
   return isClosed(path, GROUP_AND_OTHERS);
 }
@@ -121,7 +122,7 @@ function isClosed(path: string, bits: number, owners?: ReadonlySet<number>): boo
   return isOurs && (stat.mode & bits) === 0;
 }
 
-/** Runs what makes files by the umask, as a library does: they are for their owner alone. */
+/** Runs code that creates files with the umask, such as a library. Those files are private to their owner. */
 export function withPrivateUmask(work: () => void): void {
   const before = process.umask(GROUP_AND_OTHERS);
   try {
