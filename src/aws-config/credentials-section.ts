@@ -13,12 +13,12 @@ import {
 import { configError, LatchkeyError } from "../errors.ts";
 
 /**
- * One section of the credentials file that is latchkey's own: what `export --write` writes there. It carries a mark, a key
- * that no AWS client reads, and whatever has no mark is never touched.
+ * Reads and writes the one section of the credentials file that is latchkey's own, for `export --write`. The section has
+ * a mark, a key that no AWS client reads. latchkey never changes sections without the mark.
  */
 export const EXPORT_MARK = "latchkey_exported";
 
-/** How a name stands in the credentials file. */
+/** Who owns a name in the credentials file. */
 export type SectionOwner =
   | { readonly kind: "nobody" }
   /** `text`: the section, from its header to its last key. */
@@ -35,7 +35,7 @@ export function findSectionOwner(document: ConfigDocument, name: string): Sectio
   return { kind: "latchkey", text: document.lines.slice(from, to).join("") };
 }
 
-/** In the credentials file a section is a profile by its bare name, blanks around it aside. */
+/** In the credentials file a section is a profile by its bare name, with blanks around it ignored. */
 function findNamed(document: ConfigDocument, name: string): readonly ConfigSection[] {
   if (name === "default") return findSections(document, "profile", name);
   return document.sections.filter(({ place }) => place.header.trim() === name);
@@ -46,11 +46,12 @@ function locate(section: ConfigSection): readonly [from: number, to: number] {
 }
 
 /**
- * The file with the section as wanted: in the place of the one that is there, else at the end; undefined takes it away.
- * @param text its lines, each ended; the file's own line breaks take the place of theirs.
+ * Returns the file with the wanted section: in place of an existing one, else at the end. If `text` is undefined, the
+ * section is removed.
+ * @param text complete lines; their line breaks are replaced by those of the file.
  * @param file for messages.
- * @returns the bytes, proven to say of every other section what they said before
- * @throws LatchkeyError CONFIG_INVALID where the name is somebody else's, or no safe edit can be made
+ * @returns the bytes, after a check that all other sections have the same keys and values.
+ * @throws LatchkeyError CONFIG_INVALID if the name is not latchkey's own, or if no safe edit is possible.
  */
 export function putSection(
   document: ConfigDocument,
@@ -84,7 +85,7 @@ export function putSection(
   return after.bytes;
 }
 
-/** What is written has its keys at the left edge: an indented line below it would be read as part of the last value. */
+/** New lines are not indented, so an indented line below them would be read as part of the last value. */
 function refuseIndentedBelow(
   { lines }: ConfigDocument,
   section: ConfigSection,
@@ -101,7 +102,7 @@ function refuseIndentedBelow(
 
 export function createForeignError(name: string, line: number, file: string): LatchkeyError {
   return configError(
-    `${file}, line ${line}: [${name}] is not latchkey's, and is left as it is.`,
+    `${file}, line ${line}: [${name}] was not written by latchkey, so latchkey does not change it.`,
     "Choose another name: --as NAME",
   );
 }
@@ -117,7 +118,7 @@ function append(
   return [...ended, ...(isBlankLine(last) ? [] : [lineBreak]), ...wanted];
 }
 
-/** The blank line that came with a last section goes with it. */
+/** Removing the last section also removes the blank line above it. */
 function replace(
   lines: readonly string[],
   [from, to]: readonly [number, number],

@@ -2,38 +2,38 @@ import { parseHeader, type SectionName, type SectionType } from "./header.ts";
 import { countBlanks, decodeBytes, splitLines, splitNestedLines, strip, stripEnd } from "./text.ts";
 
 /**
- * `~/.aws/config` as a list of lines, and what botocore reads in them (Python's RawConfigParser without inline comments).
- * Bytes in, the same bytes out. A document never changes: an edit (edit.ts) replaces lines and parses anew.
+ * Parses `~/.aws/config` into lines and sections, like botocore (Python's RawConfigParser without inline comments).
+ * Writing the document gives the same bytes. A document never changes: an edit (edit.ts) replaces lines and parses again.
  */
 export interface ConfigDocument {
-  /** As they are in the file; not to be changed. */
+  /** The bytes of the file. Do not change them. */
   readonly bytes: Uint8Array;
   readonly text: string;
   /** The text's lines with their line breaks, without `mark`. */
   readonly lines: readonly string[];
-  /** The byte order mark before the first line, or nothing. */
+  /** The byte order mark before the first line, or an empty string. */
   readonly mark: string;
   readonly sections: readonly ConfigSection[];
   readonly problems: readonly ConfigProblem[];
-  /** By type and name; those of one name in the file's order. */
+  /** By type and name; sections of the same name in file order. */
   readonly byName: ReadonlyMap<string, readonly ConfigSection[]>;
 }
 
 export interface ConfigSection extends SectionName {
-  /** The number of the header's line, from 1. */
+  /** The line number of the header, from 1. */
   readonly line: number;
   readonly entries: readonly ConfigEntry[];
-  /** The text between the brackets: two headers are the same to the AWS CLI if these are. */
+  /** The text between the brackets. For the AWS CLI two headers are equal if these texts are. */
   readonly place: { readonly header: string };
 }
 
 export interface ConfigEntry {
-  /** Lower-cased, as botocore looks it up. */
+  /** In lower case, as botocore looks it up. */
   readonly key: string;
-  /** The value; continuation lines are joined by a newline, so a nested block starts with one. */
+  /** The value. Continuation lines are joined by a newline, so a nested block starts with one. */
   readonly value: string;
   readonly line: number;
-  /** The number of the last line that the value goes on in. */
+  /** The number of the last line of the value. */
   readonly lastLine: number;
 }
 
@@ -48,15 +48,15 @@ export type ProblemKind =
   | "duplicate-section"
   | "duplicate-key";
 
-/** Why the AWS CLI refuses the whole file (but for a NUL, which it reads); what can be read is read all the same. */
+/** Why the AWS CLI rejects the whole file (except for a NUL, which it accepts). latchkey still reads the other lines. */
 export interface ConfigProblem {
   readonly kind: ProblemKind;
   readonly line: number;
-  /** The header or the key, or what is wrong; values, and lines without a key, are left out, since they can be secrets. */
+  /** The header or key, or a description. Values and lines without a key are left out, because they can be secrets. */
   readonly what: string;
 }
 
-/** @param bytes must not be changed any more. */
+/** Returns the parsed document. @param bytes must not be changed afterwards. */
 export function parseConfig(bytes: Uint8Array): ConfigDocument {
   const text = decodeBytes(bytes);
   const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
@@ -67,7 +67,7 @@ export function parseConfig(bytes: Uint8Array): ConfigDocument {
   return { bytes, text, lines, mark, sections, problems, byName: Map.groupBy(sections, identify) };
 }
 
-/** The same for all sections that mean the same, however their headers are written. */
+/** Returns the same text for all sections of one type and name, however their headers are written. */
 function identify({ type, name }: SectionName): string {
   return `${type} ${name}`;
 }
@@ -83,23 +83,23 @@ function findByteProblems(mark: string, lines: readonly string[]): ConfigProblem
   return problems.filter(({ line }) => line > 0);
 }
 
-/** What is read so far. */
+/** The state of the parser. */
 interface Reading {
-  /** The last of them is the one that lines are read into. */
+  /** Lines are read into the last section. */
   readonly sections: OpenSection[];
   readonly problems: ConfigProblem[];
   entry: OpenEntry | undefined;
-  /** Whether the entry began without a value: what is indented is nested in it. */
+  /** Whether the entry began without a value, so that indented lines are nested in it. */
   isBlock: boolean;
   /** Blank lines since the last line of the entry. */
   blanks: number;
-  /** How deep the last key or header was indented. */
+  /** The indentation of the last key or header. */
   indent: number;
-  /** The entry whose nested block was last found to be none: said once, of its first bad line. */
+  /** The entry whose nested block was last found invalid. Only its first invalid line is reported. */
   broken: OpenEntry | undefined;
 }
 
-/** As long as more of its lines may follow. */
+/** An entry that can still get more lines. */
 type OpenEntry = { -readonly [Member in keyof ConfigEntry]: ConfigEntry[Member] };
 type OpenSection = ConfigSection & { readonly entries: ConfigEntry[] };
 
@@ -115,7 +115,7 @@ function readLines(lines: readonly string[]): Reading {
   };
   for (const [index, line] of lines.entries()) {
     const statement = strip(line);
-    // A blank line inside a value belongs to it if more of the value follows; botocore keeps it as an empty part.
+    // botocore keeps a blank line inside a value as an empty part if the value continues after it.
     if (statement === "") reading.blanks += 1;
     else if (!/^[#;]/.test(statement))
       readStatement(reading, index + 1, statement, countBlanks(line));
@@ -123,10 +123,10 @@ function readLines(lines: readonly string[]): Reading {
   return reading;
 }
 
-/** Not the line itself: a secret that was pasted or wrapped stands in such a line. */
+/** Replaces the line itself, which can contain a pasted or wrapped secret. */
 const NO_KEY = "a line without =";
 
-/** A line that is neither blank nor a comment. */
+/** Reads a line that is neither blank nor a comment. */
 function readStatement(reading: Reading, line: number, statement: string, depth: number): void {
   const { entry, sections } = reading;
   const section = sections.at(-1);
@@ -142,7 +142,7 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   if (close > 1) openSection(reading, statement.slice(1, close), line);
   else if (isBracket && delimiter === undefined) {
     addProblem(reading, "unterminated-header", line, statement);
-    // What follows belongs to no one: not to the section above.
+    // The lines below belong to no section, not even to the one above.
     openSection(reading, "", line);
   } else if (section === undefined) {
     const what = delimiter === undefined ? NO_KEY : statement.slice(0, delimiter);
@@ -158,7 +158,7 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   }
 }
 
-/** Each part is trimmed; blank lines before it are empty parts. */
+/** Each part is trimmed. Blank lines before it count as empty parts. */
 function continueEntry(reading: Reading, entry: OpenEntry, line: number, statement: string): void {
   const isBroken =
     reading.isBlock && splitNestedLines(statement).some((part) => !part.includes("="));
@@ -171,7 +171,7 @@ function continueEntry(reading: Reading, entry: OpenEntry, line: number, stateme
   reading.blanks = 0;
 }
 
-/** The first `=` or `:`, where it has a key before it. */
+/** Returns the index of the first `=` or `:`; undefined if there is none or no key before it. */
 export function findDelimiter(statement: string): number | undefined {
   const delimiter = statement.search(/[=:]/);
   return delimiter > 0 ? delimiter : undefined;
@@ -181,13 +181,13 @@ function addProblem({ problems }: Reading, kind: ProblemKind, line: number, what
   problems.push({ kind, line, what: what.slice(0, 40).toWellFormed() });
 }
 
-/** @param header empty for one without its ]: what is below it has no name. */
+/** @param header empty for a header without its ]; the lines below it then have no name. */
 function openSection({ sections }: Reading, header: string, line: number): void {
   const name = parseHeader(header.toWellFormed());
   sections.push({ ...name, line, entries: [], place: { header } });
 }
 
-/** What stands there twice. Python's [DEFAULT] may come more than once: it is one collection. */
+/** Finds duplicate sections and keys. Python allows several [DEFAULT] sections and treats them as one. */
 function findSectionProblems(sections: readonly ConfigSection[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const headers = new Set<string>();
@@ -208,7 +208,7 @@ function findSectionProblems(sections: readonly ConfigSection[]): ConfigProblem[
   return problems;
 }
 
-/** Every section that means this name, in the file's order, however its header is written. */
+/** Returns all sections of this type and name in file order, however their headers are written. */
 export function findSections(
   { byName }: ConfigDocument,
   type: SectionType,
@@ -218,8 +218,9 @@ export function findSections(
 }
 
 /**
- * The effective section, including keys inherited from `[DEFAULT]`. Written with another spelling, the later replaces the
- * earlier; written twice the same way, which the AWS CLI refuses, they are read as one, the last value of a key first.
+ * Returns the effective section, including keys inherited from `[DEFAULT]`. If the headers are spelled differently, the
+ * later section replaces the earlier. If they are the same, which the AWS CLI rejects, the sections are merged and the
+ * last value of a key wins.
  */
 export function findSection(
   document: ConfigDocument,
@@ -239,7 +240,7 @@ export function findSection(
   return { ...last, entries: [...entries.values()] };
 }
 
-/** Each name once, in the order of the first. */
+/** Returns each profile name once, in file order. */
 export function listProfileNames(document: ConfigDocument): string[] {
   return listNames(document, "profile");
 }
@@ -252,7 +253,7 @@ function listNames({ sections }: ConfigDocument, type: SectionType): string[] {
   return [...new Set(sections.filter((one) => one.type === type).map(({ name }) => name))];
 }
 
-/** The keys of a nested block (`s3 =` and indented lines), or undefined where the value is a plain one. */
+/** Returns the keys of a nested block (`s3 =` and indented lines), or undefined for a plain value. */
 export function parseNestedValues(
   entry: ConfigEntry,
 ): Readonly<Record<string, string>> | undefined {

@@ -27,19 +27,19 @@ import {
   type LineEdit,
 } from "./text.ts";
 
-/** Edits of an AWS config that touch what they are asked to and nothing else: lines that others replace. */
+/** Edits an AWS config by replacing lines, and changes nothing else. */
 
 export interface SectionEdit {
   readonly type: "profile" | "sso-session";
   readonly name: string;
-  /** Keys and values in the order in which a new section has them. What is set is not removed. */
+  /** Keys and values in the order for a new section. A key that is also in `remove` is not removed. */
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove?: readonly string[];
-  /** Also in a section that another tool owns, or in a template. */
+  /** Edits the section even if another tool owns it, or if the file is a template. */
   readonly force?: boolean;
 }
 
-/** One key that an edit changes; `null` where it was not there, or is gone. */
+/** One key that an edit changes; `null` for a key that is missing before or after. */
 export interface ConfigChange {
   /** The header's text: `profile okta`, `default`, `sso-session corp`. */
   readonly section: string;
@@ -51,20 +51,22 @@ export interface ConfigChange {
 export interface EditResult {
   readonly document: ConfigDocument;
   readonly changes: readonly ConfigChange[];
-  /** Sections whose header is gone, and those that a rename made, as `ConfigChange.section` names them. */
+  /** Headers that were removed, or created by a rename, in the form of `ConfigChange.section`. */
   readonly removed: readonly string[];
 }
 
-/** All that is asked of one section: several edits of it count as one after the other. */
+/** All edits of one section, combined as if they were made one after another. */
 interface SectionPlan extends EditTarget {
   force: boolean;
-  /** `null` where the key goes. */
+  /** `null` if the key is removed. */
   readonly values: Map<string, string | null>;
 }
 
 /**
+ * Returns the edited document and the list of changes.
  * @param file for messages.
- * @throws LatchkeyError CONFIG_INVALID where no safe edit can be made, USAGE for a name or value that is not written.
+ * @throws LatchkeyError CONFIG_INVALID if no safe edit is possible, USAGE for a name or value that latchkey does not
+ * write.
  */
 export function editConfig(
   document: ConfigDocument,
@@ -98,7 +100,7 @@ export function editConfig(
 
   const lines = replaceLines(ended, lineEdits);
   if (fresh.length > 0) addNewSections(document, lines, fresh, lineBreak);
-  // A file whose last line is not ended stays so, whatever has become its last line.
+  // A file without a line break at its end stays so, even if it has a new last line.
   else if (!isEnded) lines.push(removeLineBreak(lines.pop() ?? ""));
   return { document: toDocument(document, lines), changes, removed: [] };
 }
@@ -155,7 +157,10 @@ function editLines(
   return [...edits, { from: at, to: at, lines: text }];
 }
 
-/** The SDKs for JavaScript, Go and .NET read all indented keys below it as nested in it: a new key goes before it. */
+/**
+ * The SDKs for JavaScript, Go and .NET read all indented keys below such a key as nested in it, so a new key goes before
+ * it.
+ */
 function findIndentedBlock(
   lines: readonly string[],
   { entries }: ConfigSection,
@@ -165,21 +170,21 @@ function findIndentedBlock(
   );
 }
 
-/** Behind indented comments, which the SDKs for Java and Rust take for part of the value above, whatever that is. */
+/** Skips indented comments, which the SDKs for Java and Rust read as part of the value above. */
 function endOfIndented(lines: readonly string[], from: number): number {
   let end = from;
   while (/^[ \t]+[#;]/.test(lines[end] ?? "")) end += 1;
   return end;
 }
 
-/** As the AWS CLI does: in a section without keys, after those that are commented out right below its header. */
+/** In a section without keys, a new key goes after the commented-out keys below the header, as the AWS CLI writes it. */
 function endOfDeadKeys(lines: readonly string[], { line }: ConfigSection): number {
   let end = line;
   while (/^[ \t]*[#;]+[ \t]*[\w.-]+[ \t]*[=:]/.test(lines[end] ?? "")) end += 1;
   return end;
 }
 
-/** Everything of the line stays but the value; continuation lines are part of the value. */
+/** Keeps everything on the line except the value. Continuation lines are part of the value. */
 function replaceValue(lines: readonly string[], entry: ConfigEntry, value: string): string {
   const first = splitKeyLine(lines[entry.line - 1] ?? "");
   const last = lines[entry.lastLine - 1] ?? "";
@@ -190,7 +195,9 @@ function replaceValue(lines: readonly string[], entry: ConfigEntry, value: strin
   return indent + key + before + delimiter + space + value + end;
 }
 
-/** As the AWS CLI writes them, at the end; each after one blank line where every section of the file has one. */
+/**
+ * Adds sections at the end, as the AWS CLI does. Each gets a blank line before it if all sections of the file have one.
+ */
 function addNewSections(
   document: ConfigDocument,
   lines: string[],
@@ -206,7 +213,7 @@ function addNewSections(
   }
 }
 
-/** Whether every section after the first has a blank line somewhere between the keys above and its header. */
+/** Returns whether every section after the first has a blank line between the keys above and its header. */
 function isSpacedOut({ lines, sections }: ConfigDocument): boolean {
   const isApart = (section: ConfigSection, index: number): boolean =>
     index === 0 ||
@@ -216,7 +223,7 @@ function isSpacedOut({ lines, sections }: ConfigDocument): boolean {
   return sections.length > 1 && sections.every(isApart);
 }
 
-/** The document with some of its lines replaced; itself where there are none to replace. */
+/** Returns the document with some lines replaced; the same document if there are no edits. */
 export function applyLineEdits(
   document: ConfigDocument,
   edits: readonly LineEdit[],

@@ -19,16 +19,16 @@ import {
   type UndoStep,
 } from "./undo-record.ts";
 
-/** `~/.aws/config` as bytes: read, and replaced whole without losing what anybody else wrote meanwhile. */
+/** Reads `~/.aws/config`, and replaces it as a whole without losing changes that other programs make at the same time. */
 
 const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
-/** What the AWS CLI gives a config that it makes. */
+/** The mode that the AWS CLI gives a new config. */
 const NEW_FILE_MODE = 0o600;
 
 /**
- * The bytes of the config; none where there is no file.
- * @throws LatchkeyError CONFIG_INVALID for one that is encrypted, or in another encoding: no AWS client reads it.
+ * Returns the bytes of the config; empty if there is no file.
+ * @throws LatchkeyError CONFIG_INVALID if it is encrypted or in an encoding that no AWS client reads.
  */
 function readConfigFile(path: string): Uint8Array {
   const bytes = readIfPresent(path, MAX_CONFIG_BYTES) ?? new Uint8Array();
@@ -39,7 +39,7 @@ function readConfigFile(path: string): Uint8Array {
 
 const parsed = new Map<string, ConfigDocument>();
 
-/** The same, parsed once for as long as the bytes are the same: a run asks several times, and a document never changes. */
+/** Returns the parsed config. Parses it again only if the bytes have changed, because one run reads it several times. */
 export function readConfigDocument(path: string): ConfigDocument {
   noteTarget(path);
   const bytes = readConfigFile(path);
@@ -50,27 +50,29 @@ export function readConfigDocument(path: string): ConfigDocument {
   return document;
 }
 
-/** What was just written, so that it is not parsed again. */
+/** Keeps the document that was just written, so that it is not parsed again. */
 export function keepParsed(path: string, document: ConfigDocument): void {
   parsed.set(path, document);
 }
 
-/** How the file was written; "in-place" where it could not be replaced by a rename. */
+/** How the file was written; "in-place" if it could not be replaced by a rename. */
 export type WriteOutcome = "unchanged" | "replaced" | "in-place";
 
 export interface ConfigUpdate {
   readonly lock: LockOptions;
-  /** What is done, as a person typed it: for `profiles undo --list`. */
+  /** The command as the user typed it, for `profiles undo --list`. */
   readonly command: string;
-  /** Returns undefined where nothing is to be changed. */
+  /** Returns undefined if there is nothing to change. */
   readonly edit: (bytes: Uint8Array) => Uint8Array | undefined;
   /** Called with the new bytes while the lock is still held. */
   readonly onWritten?: ((after: Uint8Array) => void) | undefined;
 }
 
 /**
- * Replaces the config by what `edit` makes of it: under a lock against our own processes, and with a last comparison
- * before the rename against everybody else, after which the edit is made anew on what they wrote.
+ * Replaces the config by the result of `edit`. A lock excludes other latchkey processes. To detect writes of other
+ * programs, it compares the file just before the rename; if the file has changed, it makes the edit again on the new
+ * content.
+ * @throws LatchkeyError STORAGE_FAILED if another program keeps changing the file.
  */
 export function updateConfigFile(
   home: string,
@@ -95,14 +97,14 @@ export function updateConfigFile(
         onWritten?.(after);
         return how;
       }
-      // That step was not taken.
+      // The file had changed: the recorded step was not made.
       recordSteps(home, path, steps);
     }
     throw busyError(path);
   });
 }
 
-/** The same of the credentials file, of which no copy is kept, and which its owner alone may read from then on. */
+/** Does the same for the credentials file. Keeps no copy of it, and from then on only its owner may read it. */
 export function updateCredentialsFile(
   home: string,
   path: string,
@@ -132,8 +134,8 @@ function busyError(path: string): LatchkeyError {
 
 interface ReplaceOptions {
   /**
-   * Keeps what undo needs, after the new version is on the disk and before it takes the file's place: of a process that is
-   * killed between the two, undo finds the file as it was, and nothing to do.
+   * Saves what undo needs, when the new version is on disk but has not replaced the file. If the process is killed in
+   * between, undo sees the old file and has nothing to do.
    */
   readonly prepare?: () => void;
   /** As in `openReplacement`. */
@@ -141,8 +143,8 @@ interface ReplaceOptions {
 }
 
 /**
- * Replaces the file, if it still is what `before` was read from; else returns undefined, and nothing is written. What is
- * compared is what is replaced, wherever a link leads meanwhile.
+ * Replaces the file if its content is still `before`; else writes nothing and returns undefined. It compares and replaces
+ * the same file, even if a link changes meanwhile.
  */
 function replaceUnlessChanged(
   path: string,
@@ -166,7 +168,7 @@ function replaceUnlessChanged(
   return isReplaced ? "replaced" : "in-place";
 }
 
-/** Whether `prepare` says so; else what was staged is given up. */
+/** Returns the result of `prepare`; discards the staged version if it is false. */
 function prepareOrAbandon(replacement: Replacement | undefined, prepare: () => boolean): boolean {
   let isReady = false;
   try {
@@ -178,8 +180,8 @@ function prepareOrAbandon(replacement: Replacement | undefined, prepare: () => b
 }
 
 /**
- * A file that has other names as well is written in place: undefined.
- * @throws LatchkeyError STORAGE_FAILED for one that another user owns, however it would be written.
+ * Returns undefined for a file with other hard links, which must be written in place.
+ * @throws LatchkeyError STORAGE_FAILED for a file that another user owns, whichever way it would be written.
  */
 function openUnlessLinked(
   path: string,
@@ -197,7 +199,7 @@ function isSame(path: string, bytes: Uint8Array): boolean {
   return Buffer.compare(readConfigFile(path), bytes) === 0;
 }
 
-/** Whether it could be done: a file that is a mount point by itself (a container's bind mount) can only be written to. */
+/** Returns false if a rename is impossible: a mount point (a container's bind mount) can only be overwritten. */
 function canSwap(act: () => void): boolean {
   try {
     act();
@@ -209,24 +211,24 @@ function canSwap(act: () => void): boolean {
   }
 }
 
-/** A missing `~/.aws` is made as the AWS CLI makes it; a dangling link into a directory that is not there is an error. */
+/** Creates a missing `~/.aws` as the AWS CLI does. A dangling link into a missing directory is an error. */
 function createParent(path: string, target: string): void {
   if (statIfPresent(dirname(target)) !== undefined) return;
   if (resolveLinks(path) !== path)
     throw configError(
-      `${path} is a link into ${dirname(target)}, which is not there.`,
-      `Make that directory, or remove the link: rm ${path}`,
+      `${path} is a link into ${dirname(target)}, which does not exist.`,
+      `Create that directory, or remove the link: rm ${path}`,
     );
   ensurePrivateDirectory(dirname(target));
 }
 
-/** Our changes that are in the file, latest first. */
+/** Returns latchkey's changes to the file, latest first. */
 export function listUndo(home: string, path: string): UndoableStep[] {
   return listUndoSteps(readSteps(home, path), readIfPresent(path, MAX_CONFIG_BYTES));
 }
 
 export type UndoResult =
-  /** `left`: path of the version before a change by latchkey 0.1, whose records are not read. */
+  /** `left`: the version before a change by latchkey 0.1, whose records are not read. */
   | { readonly kind: "nothing"; readonly left: string | undefined }
   | { readonly kind: "changed"; readonly step: UndoStep }
   | {
@@ -238,7 +240,7 @@ export type UndoResult =
       readonly after: Uint8Array;
     };
 
-/** What there would be to take back; nothing is changed. */
+/** Returns what undo would restore, and changes nothing. */
 export function previewUndo(home: string, path: string): UndoResult {
   const now = readIfPresent(path, MAX_CONFIG_BYTES);
   const [step, ...earlier] = listUndoSteps(readSteps(home, path), now);
@@ -253,17 +255,20 @@ function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Arr
   if (bytes !== undefined && (before === null || digest(bytes) === before)) return bytes;
   throw new LatchkeyError(
     "STORAGE_FAILED",
-    `The version of ${path} from before is no longer there: ${backup ?? "it"} is gone or changed.`,
-    { hint: "See what is left: ls -l ~/.aws/latchkey/backups" },
+    `The previous version of ${path} is not available: ${backup ?? "it"} was deleted or changed.`,
+    { hint: "List the other backups: ls -l ~/.aws/latchkey/backups" },
   );
 }
 
-/** Takes one change back: the exact bytes from before, or no file where there was none. No backup is made of what goes. */
+/**
+ * Undoes one change: restores the exact bytes from before, or removes the file if there was none. Keeps no backup of the
+ * undone version.
+ */
 export function undoConfigChange(
   home: string,
   path: string,
   lock: LockOptions,
-  /** Called with the bytes that went while the lock is still held. */
+  /** Called with the undone bytes while the lock is still held. */
   onRestored: (after: Uint8Array) => void,
 ): Promise<UndoResult> {
   return withLock(home, `the file ${path}`, lock, async () => {
@@ -271,7 +276,7 @@ export function undoConfigChange(
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;
     const isRemoved = step.before === null;
-    // A link stays, and what it leads to goes.
+    // A link stays; its target is removed.
     const isRestored = isRemoved
       ? removeUnlessChanged(requireTarget(path), after)
       : replaceUnlessChanged(path, after, before) !== undefined;
@@ -282,7 +287,7 @@ export function undoConfigChange(
   });
 }
 
-/** The same for a file that is to be none again; emptied where it can't be removed. */
+/** Removes a file that did not exist before the change; empties it if it can't be removed. */
 function removeUnlessChanged(target: string, before: Uint8Array): boolean {
   if (!isSame(target, before)) return false;
   return (

@@ -1,13 +1,16 @@
-/** Files in the place of a config that no AWS client reads: encrypted, or in another encoding. Templates are text, and nearly so. */
+/**
+ * Detects files that no AWS client can read as a config: encrypted files and other encodings. Also detects template
+ * lines.
+ */
 
 export interface ForeignFormat {
-  /** Follows the file's name. */
+  /** Printed after the file's name. */
   readonly what: string;
-  /** What to do, without its full stop. */
+  /** How to fix it, without a full stop. */
   readonly cure: string;
 }
 
-/** By how such a file begins. */
+/** Recognizes a format by the start of the file. */
 const BEGINNINGS: ReadonlyArray<readonly [RegExp, ForeignFormat]> = [
   [/^\0GITCRYPT\0/, toEncrypted("git-crypt", "git-crypt unlock")],
   [/^\$ANSIBLE_VAULT;/, toEncrypted("ansible-vault", "ansible-vault decrypt")],
@@ -41,14 +44,14 @@ const BINARY: ForeignFormat = {
 };
 const SAMPLE_BYTES = 4096;
 const LEAST_BYTES = 32;
-/** Of random bytes a tenth are such. */
+/** About a tenth of random bytes are control characters. */
 const MOST_CONTROLS = 0.05;
 
 function toEncrypted(tool: string, command: string): ForeignFormat {
   return { what: `is encrypted by ${tool}`, cure: `Decrypt it: ${command}` };
 }
 
-/** undefined for a text that could be a config. */
+/** Returns the format, or undefined for text that could be a config. */
 export function findForeignFormat(bytes: Uint8Array): ForeignFormat | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sample = buffer.toString("latin1", 0, SAMPLE_BYTES);
@@ -61,14 +64,14 @@ export function findForeignFormat(bytes: Uint8Array): ForeignFormat | undefined 
   return isBinary ? BINARY : undefined;
 }
 
-/** How templates show: of Go (chezmoi), Jinja and ERB. */
+/** The delimiters of templates: Go (chezmoi), Jinja and ERB. */
 const TEMPLATE_MARKS = [
   ["{{", "}}"],
   ["{%", "%}"],
   ["<%", "%>"],
 ] as const;
 
-/** `{{ … }}`, where a line has a field or a statement of a template. */
+/** Returns a text such as `{{ … }}` if a line has a template field or statement; else undefined. */
 export function findTemplateMark(line: string): string | undefined {
   const mark = TEMPLATE_MARKS.find(([open, close]) => {
     const start = line.indexOf(open);

@@ -1,20 +1,20 @@
 import { splitShellWords } from "../text/shell-words.ts";
 
 /**
- * Section headers of an AWS config: `[profile NAME]`, however it is written.
- * Source: botocore 1.43 `configloader.build_profile_map`: a name is what shlex makes of the header's second word.
+ * Parses section headers of an AWS config: `[profile NAME]` in all its spellings.
+ * Source: botocore 1.43 `configloader.build_profile_map`: the name is the second word of the header as shlex splits it.
  */
 
 export interface SectionName {
   /** The header's kind: "profile" (also for `[default]`), "sso-session", "services", or "other". */
   readonly type: SectionType;
-  /** For "other": the header's whole text. */
+  /** For "other": the whole header text. */
   readonly name: string;
 }
 
 export type SectionType = "profile" | "sso-session" | "services" | "other";
 
-/** The kinds by the start of the header: botocore takes `[profiles a]` for a profile, too. */
+/** Botocore checks only the start of the header, so `[profiles a]` is a profile too. */
 const PREFIXES = ["profile", "sso-session", "services"] as const;
 
 export function parseHeader(text: string): SectionName {
@@ -26,7 +26,10 @@ export function parseHeader(text: string): SectionName {
   return { type, name };
 }
 
-/** How people and messages name a section, and what a new one's header says: `profile okta`, `default`, `sso-session corp`. */
+/**
+ * Returns how messages name a section, and its header when latchkey writes it: `profile okta`, `default`, `sso-session
+ * corp`.
+ */
 export function headerText({ type, name }: SectionName): string {
   if (type === "other") return name;
   return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
@@ -34,7 +37,10 @@ export function headerText({ type, name }: SectionName): string {
 
 const MOST_NAME_CHARACTERS = 256;
 
-/** Names that every SDK reads the same way, and that need no quotes anywhere. The SDK for JavaScript gives up a file over `__proto__`. */
+/**
+ * Returns whether all SDKs read a name the same way, without quotes. The SDK for JavaScript rejects a file with
+ * `__proto__`.
+ */
 export function isPortableName(name: string): boolean {
   return (
     name.length <= MOST_NAME_CHARACTERS &&
@@ -43,10 +49,10 @@ export function isPortableName(name: string): boolean {
   );
 }
 
-/** What to do about a name that is not portable. */
+/** Returns how to fix a name that is not portable. */
 export function describePortableName(name: string): string {
   if (name === "__proto__")
-    return "Use another name: the SDK for JavaScript gives up a file with it.";
+    return "Use another name: the SDK for JavaScript rejects a file with this one.";
   return name.length > MOST_NAME_CHARACTERS
     ? `Use at most ${MOST_NAME_CHARACTERS} characters.`
     : "Use letters, digits and _ . @ + % : / - only.";

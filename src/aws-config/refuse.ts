@@ -9,9 +9,9 @@ import { describePortableName, isPortableName } from "./header.ts";
 import { findTemplateMark, isTemplateLine } from "./foreign-format.ts";
 import { countBlanks } from "./text.ts";
 
-/** Where no edit is safe, and why: each refusal names the file, the lines and the cure. */
+/** Refuses edits that are not safe. Each error names the file, the lines and the fix. */
 
-/** A document whose sections are edited one by one. */
+/** A document whose sections are edited one at a time. */
 export interface EditGuard {
   readonly document: ConfigDocument;
   /** The config, for messages. */
@@ -19,29 +19,29 @@ export interface EditGuard {
   readonly foreignBlocks: readonly ForeignBlock[];
 }
 
-/** The section that an edit is about. */
+/** The section that is edited. */
 export interface EditTarget {
   readonly type: "profile" | "sso-session";
   readonly name: string;
   readonly force: boolean;
-  /** By the keys that it sets or removes, in lower case. */
+  /** The keys that the edit sets or removes, in lower case. */
   readonly values?: ReadonlyMap<string, unknown>;
 }
 
-/** Problems that leave open where a section begins or ends, or what a byte is. */
+/** Problems that make it unclear where a section begins or ends, or what a byte means. */
 const UNEDITABLE: Readonly<Partial<Record<ProblemKind, string>>> = {
   "nul-byte": "has a NUL byte",
   "key-before-section": "has a line before its first section",
   "unterminated-header": "has a section header without its ]",
 };
 
-/** Refuses the whole file. `force` opens templates, never a damaged file. */
+/** Refuses edits of the whole file. `force` allows templates, but never a damaged file. */
 export function guardEdits(document: ConfigDocument, file: string, force: boolean): EditGuard {
   const { problems, lines } = document;
   const template = lines.findIndex(isTemplateLine);
   if (template !== -1 && !force)
     throw configError(
-      `${file} is a template (${findTemplateMark(lines[template] ?? "")} in line ${template + 1}): what is written there is lost when it is applied.`,
+      `${file} is a template (${findTemplateMark(lines[template] ?? "")} in line ${template + 1}). Changes to it are lost when the template is applied.`,
       "Edit the template's source, or add --force.",
     );
   const damage = problems.find(({ kind }) => UNEDITABLE[kind] !== undefined);
@@ -51,15 +51,16 @@ export function guardEdits(document: ConfigDocument, file: string, force: boolea
       `${file} ${UNEDITABLE[kind]} (line ${line}${kind === "nul-byte" ? "" : `: ${what}`}).`,
       kind === "nul-byte"
         ? `Remove that byte from line ${line} in an editor.`
-        : `Mend line ${line} in an editor; the AWS CLI can't read the file either.`,
+        : `Fix line ${line} in an editor; the AWS CLI can't read the file either.`,
     );
   }
   return { document, file, foreignBlocks: findForeignBlocks(lines) };
 }
 
 /**
- * The one section that the name means and that may be edited; undefined where there is none. Refuses one that is written
- * twice, has a key of the edit twice, or is another tool's.
+ * Returns the one section of that name that may be edited; undefined if there is none.
+ * @throws LatchkeyError CONFIG_INVALID if the section or a key of the edit appears twice, or if another tool owns the
+ * section.
  */
 export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSection | undefined {
   const { document, file, foreignBlocks } = guard;
@@ -67,7 +68,7 @@ export function requireEditable(guard: EditGuard, target: EditTarget): ConfigSec
   const section = named.at(-1);
   if (section === undefined) return undefined;
   if (named.length > 1 && !isLastTakenByAll(named))
-    throw duplicateSectionError(file, named, "readers differ on which counts");
+    throw duplicateSectionError(file, named, "AWS clients differ in which one they use");
   refuseRepeatedKey(file, section, target);
   const owner = findForeignOwner(section, foreignBlocks);
   if (owner !== undefined && !target.force)
@@ -100,38 +101,46 @@ function refuseRepeatedKey(file: string, section: ConfigSection, { values }: Edi
   for (const [key, entries] of Map.groupBy(wanted, (entry) => entry.key))
     if (entries.length > 1)
       throw configError(
-        `${file}, [${showHeader(section)}]: ${key} stands there more than once (lines ${entries.map(({ line }) => line).join(", ")}).`,
+        `${file}, [${showHeader(section)}]: ${key} appears more than once (lines ${entries.map(({ line }) => line).join(", ")}).`,
         "Remove all but one in an editor, then try again.",
       );
 }
 
-/** `[default]`, then `[profile default]` as every SDK reads it: botocore takes the later and the SDKs the prefixed one, which is the same. */
+/**
+ * `[default]` followed by `[profile default]`: botocore uses the later one and the SDKs the prefixed one, which is the
+ * same section.
+ */
 function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
   const headers = named.map(({ place }) => place.header).join("\n");
   return /^default\nprofile\s(["']?)default\1$/.test(headers);
 }
 
-/** Refuses an edit after which a carriage return alone, and the line break of the next line, would be one line break. */
+/** Refuses an edit after which a single carriage return and the next line's line feed would become one line break. */
 export function refuseJoinedLines(lines: readonly string[]): void {
   const joined = lines.findIndex(
     (line, index) => line === "\n" && lines[index - 1]?.endsWith("\r"),
   );
   if (joined !== -1)
     throw configError(
-      `The config's line ${joined} is ended by a carriage return alone, and would be joined with the next.`,
+      `The config's line ${joined} ends with a carriage return only, and the edit would join it with the next line.`,
       "Give the file one kind of line breaks in an editor, then try again.",
     );
 }
 
-/** Refuses to remove or rename a section where another one of its name would then be in force. */
+/** Refuses to remove or rename a section if another section of the same name would then become effective. */
 export function refuseUncovering({ document, file }: EditGuard, section: ConfigSection): void {
   const named = findSections(document, section.type, section.name);
   if (named.length > 1)
-    throw duplicateSectionError(file, named, "without the last, the one above would count again");
+    throw duplicateSectionError(
+      file,
+      named,
+      "without the last one, the one above it would be used",
+    );
 }
 
 /**
- * Refuses a removal that would put another section of the name in force, or a line below into the section above.
+ * Refuses a removal after which another section of that name would become effective, or a line below would become part of
+ * the section above.
  * @param end the line of the next section.
  */
 export function refuseUnsafeRemoval(
@@ -146,12 +155,12 @@ export function refuseUnsafeRemoval(
   );
   if (stray !== undefined)
     throw configError(
-      `${file}, [${showHeader(section)}], line ${stray.line} is no key: whose it is can't be told.`,
-      `Mend line ${stray.line} in an editor, then try again.`,
+      `${file}, [${showHeader(section)}], line ${stray.line} is not a key, so it is unclear which section it belongs to.`,
+      `Fix line ${stray.line} in an editor, then try again.`,
     );
 }
 
-/** Refuses a removal of all between two sections after which a header would be read as part of the value above. */
+/** Refuses a removal after which an indented header would be read as part of the value above it. */
 export function refuseIndentedHeader(
   { document, file }: EditGuard,
   above: ConfigSection | undefined,
@@ -172,7 +181,7 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
   sso_auto_populated: "aws-sso-util",
 };
 
-/** The other tool that rewrites this section, by the mark that it leaves. */
+/** Returns the other tool that manages this section, found by the tool's marker. */
 function findForeignOwner(
   { entries, line }: ConfigSection,
   blocks: readonly ForeignBlock[],
@@ -183,7 +192,10 @@ function findForeignOwner(
   return isInBlock ? "aws-sso-cli" : undefined;
 }
 
-/** What aws-sso-cli rewrites: the lines between two comments, by their numbers. Without its end it goes on to the file's. */
+/**
+ * Line numbers of a block that aws-sso-cli rewrites, between two comments. Without an end comment it goes on to the end
+ * of the file.
+ */
 interface ForeignBlock {
   readonly begin: number;
   readonly end: number;
@@ -201,7 +213,10 @@ function findForeignBlocks(lines: readonly string[]): ForeignBlock[] {
   return begin === undefined ? blocks : [...blocks, { begin, end: Number.POSITIVE_INFINITY }];
 }
 
-/** @throws LatchkeyError USAGE for a name that a new section can't have, CONFIG_INVALID where it would be another tool's. */
+/**
+ * @throws LatchkeyError USAGE for a name that a new section can't have, CONFIG_INVALID if another tool would own the
+ * section.
+ */
 export function checkNewSection(
   { file, foreignBlocks }: EditGuard,
   { type, name, force }: EditTarget,
@@ -214,22 +229,24 @@ export function checkNewSection(
   const open = foreignBlocks.find(({ end }) => end === Number.POSITIVE_INFINITY);
   if (open !== undefined && !force)
     throw configError(
-      `${file}, line ${open.begin}: the block of aws-sso-cli has no end, so that a new section would be part of it.`,
+      `${file}, line ${open.begin}: the block of aws-sso-cli has no end, so a new section would be part of it.`,
       "Write # END_AWS_SSO_CLI where it ends, or add --force.",
     );
 }
 
-/** Not echoed: a value can be a secret. */
+/**
+ * Throws for a value that AWS clients read differently. The message does not contain the value, which can be a secret.
+ */
 export function checkValue(key: string, value: string): void {
   if (!/^[a-z0-9_]+$/.test(key))
-    throw new LatchkeyError("BUG", `"${key}" is no key that is ever written.`);
+    throw new LatchkeyError("BUG", `"${key}" is not a key that latchkey writes.`);
   const refuse = (what: string, cure: string): never => {
     throw usageError(`The value for ${key} ${what}.`, cure);
   };
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value))
-    refuse("has a line break or another control character in it", "Give it on one line.");
-  if (!value.isWellFormed()) refuse("has half of a character in it", "Type it anew.");
-  if (value !== value.trim()) refuse("begins or ends with a blank", "Give it without.");
+    refuse("contains a line break or another control character", "Write it on one line.");
+  if (!value.isWellFormed()) refuse("contains half of a character", "Type it again.");
+  if (value !== value.trim()) refuse("begins or ends with a blank", "Remove the blank.");
   if (/(^|\s)[#;]/.test(value))
-    refuse("has a # or ; after a blank: some SDKs take that for a comment", "Give it without.");
+    refuse("has a # or ; after a blank: some SDKs read that as a comment", "Remove it.");
 }

@@ -11,7 +11,7 @@ import {
 } from "./refuse.ts";
 import { isBlankLine, type LineEdit } from "./text.ts";
 
-/** Whole sections that go, or get another name, however many, in one pass over the file. */
+/** Removes or renames any number of whole sections in one pass over the file. */
 
 export function removeProfiles(
   document: ConfigDocument,
@@ -24,8 +24,9 @@ export function removeProfiles(
 }
 
 /**
- * Removes sections with their keys and nested blocks. Comments after the last key stay: they may be the next section's.
- * @throws LatchkeyError CONFIG_INVALID where one can't be removed safely; nothing is removed then.
+ * Removes sections with their keys and nested blocks. Comments after the last key stay, because they may belong to the
+ * next section.
+ * @throws LatchkeyError CONFIG_INVALID if one can't be removed safely; then nothing is removed.
  */
 export function removeSections(
   document: ConfigDocument,
@@ -64,14 +65,14 @@ export function removeSections(
   };
 }
 
-/** Of a key that stands twice, the last value. */
+/** If a key appears twice, only its last value is listed. */
 function listRemovals({ entries, ...name }: ConfigSection): ConfigChange[] {
   const section = headerText(name);
   const values = new Map(entries.map(({ key, value }) => [key, value]));
   return [...values].map(([key, before]) => ({ section, key, before, after: null }));
 }
 
-/** The blank line that parted a last section from the one above goes along, as it came along; so from the end upwards. */
+/** If a section at the end is removed, the blank line above it is removed too. So this goes from the end upwards. */
 function includeBlankEnd(lines: readonly string[], ranges: readonly LineEdit[]): LineEdit[] {
   let tail = lines.length;
   return ranges.toReversed().map((range) => {
@@ -83,8 +84,8 @@ function includeBlankEnd(lines: readonly string[], ranges: readonly LineEdit[]):
 }
 
 /**
- * Gives profiles other names: only the text between the brackets changes. The new names must be free and portable.
- * @throws LatchkeyError CONFIG_INVALID where one can't be edited safely.
+ * Renames profiles; only the text between the brackets changes. The new names must be unused and portable.
+ * @throws LatchkeyError CONFIG_INVALID if one can't be edited safely.
  */
 export function renameProfiles(
   document: ConfigDocument,
@@ -105,7 +106,7 @@ export function renameProfiles(
     const text = document.lines[line - 1] ?? "";
     const renamed = text.replace(`[${place.header}]`, () => `[${header}]`);
     edits.push({ from: line - 1, to: line, lines: [renamed] });
-    // Also the new header: a section without keys has no change that would announce it.
+    // The new header is listed too: a section without keys has no change that would mention it.
     removed.push(headerText(section), header);
     const gone = listRemovals(section);
     const come = gone.map(({ key, before }) => ({
@@ -119,7 +120,7 @@ export function renameProfiles(
   return { document: applyLineEdits(document, edits), changes, removed };
 }
 
-/** Edits made one after the other as one: of a key that several touched, what was first and what is last. */
+/** Combines successive edits. For a key with several changes, keeps the first old value and the last new value. */
 export function joinEdits(steps: readonly EditResult[], document: ConfigDocument): EditResult {
   const changes = new Map<string, ConfigChange>();
   for (const change of steps.flatMap((step) => step.changes)) {

@@ -1,20 +1,20 @@
 import { findDelimiter, type ConfigEntry, type ConfigSection } from "./document.ts";
 import { countBlanks, findUsualLineBreak, removeLineBreak, strip, stripEnd } from "./text.ts";
 
-/** How a section is written: the parts of a key's line, and what a new one of the section looks like. */
+/** Detects how a section is written, so that new lines look the same. */
 
-/** The first line of a key in its parts. */
+/** The parts of the first line of a key. */
 interface KeyLine {
   readonly indent: string;
   readonly key: string;
-  /** The delimiter with the blanks around it. */
+  /** The blanks before the delimiter. */
   readonly before: string;
   readonly delimiter: string;
   readonly after: string;
   readonly value: string;
 }
 
-/** @param line of a key. */
+/** @param line the first line of a key. */
 export function splitKeyLine(line: string): KeyLine {
   const content = removeLineBreak(line);
   const indent = content.slice(0, countBlanks(content));
@@ -26,16 +26,19 @@ export function splitKeyLine(line: string): KeyLine {
   return { indent, key, before, delimiter, after, value };
 }
 
-/** The blanks before a value: a key without one, as `key =`, shows by those before its delimiter what its owner would type. */
+/**
+ * Returns the blanks to write before a value. For a key without a value, such as `key =`, a blank before the delimiter
+ * means one after it too.
+ */
 export function chooseSpace({ before, after, value }: KeyLine): string {
   return before !== "" && after === "" && value === "" ? " " : after;
 }
 
 /**
- * How a new line of a section is written, so that it looks as if its owner had typed it: with the spacing of the last key
- * with a `=`, its delimiter in the column of the others where they are aligned. The indentation is always that of the
- * line before: deeper, the new line would belong to the value above; less deep, what follows would belong to it.
- * @param beside the key before the new ones, or the one behind them.
+ * Returns a function that writes a new line in the style of the section: with the spacing of its last key with `=`, and
+ * with aligned delimiters if the others are aligned. The indentation is that of the neighbouring line: if it were deeper,
+ * the new line would belong to the value above; if less, the following lines would belong to the new one.
+ * @param beside the key before or after the new lines.
  */
 export function detectStyle(
   lines: readonly string[],
@@ -62,7 +65,7 @@ export function detectStyle(
   };
 }
 
-/** Whether keys of different length are padded to one column. */
+/** Returns whether keys of different lengths are padded to one column. */
 function isAligned(keyLines: readonly KeyLine[]): boolean {
   const lengths = new Set(keyLines.map(({ key }) => key.length));
   return lengths.size > 1 && new Set(keyLines.map(measureColumn)).size === 1;
@@ -72,7 +75,7 @@ function measureColumn({ indent, key, before }: KeyLine): number {
   return indent.length + key.length + before.length;
 }
 
-/** The indentation of what stands below the header of a section without keys: a header, or a line that no one can read. */
+/** Returns the indentation of the first line below the header of a section without keys. */
 function findIndentBelow(lines: readonly string[], { line }: ConfigSection): string {
   let below = line;
   while (below < lines.length && /^(?:[#;]|$)/.test(strip(lines[below] ?? ""))) below += 1;
@@ -80,7 +83,7 @@ function findIndentBelow(lines: readonly string[], { line }: ConfigSection): str
   return text.slice(0, countBlanks(text));
 }
 
-/** The number of the last line of a section's keys with all that belongs to them; its header's where it has none. */
+/** Returns the number of the last line of a section's keys and values; the header's line if there are none. */
 export function endOfKeys({ entries, line }: ConfigSection): number {
   return entries.at(-1)?.lastLine ?? line;
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 
-/** Bytes as text and back without loss, its lines, and white space as Python knows it. */
+/** Converts bytes to text and back without loss, splits lines, and handles white space like Python. */
 
 /**
- * A byte that is not UTF-8 becomes a lone surrogate, as in Python's `surrogateescape` (PEP 383): so it survives an edit,
- * and everything else is ordinary text. What is shown or compared is made well-formed first.
+ * Returns bytes as text. A byte that is not UTF-8 becomes a lone surrogate, as in Python's `surrogateescape` (PEP 383),
+ * so an edit keeps it. Text that is shown or compared must be made well-formed first.
  */
 export function decodeBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -17,7 +17,7 @@ export function decodeBytes(bytes: Uint8Array): string {
   );
 }
 
-/** In Latin-1: a well-formed sequence of more than one byte (Unicode 16, table 3-7), or a byte that begins none. */
+/** In Latin-1: a well-formed sequence of several bytes (Unicode 16, table 3-7), or a byte that does not start one. */
 const UTF8_OR_BYTE =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
@@ -31,12 +31,14 @@ export function encodeText(text: string): Uint8Array {
   );
 }
 
-/** Each with its line break: LF, CRLF or a lone CR, as Python's text files end lines. Only the last may be without one. */
+/**
+ * Returns lines with their line breaks: LF, CRLF or a single CR, as in Python's text files. Only the last may have none.
+ */
 export function splitLines(text: string): string[] {
   return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
 }
 
-/** The line break that a line ends with; empty for a last line without one. */
+/** Returns the line break at the end of a line; empty for a last line without one. */
 export function findLineBreak(line: string): string {
   if (line.endsWith("\r\n")) return "\r\n";
   return line.endsWith("\n") || line.endsWith("\r") ? line.slice(-1) : "";
@@ -46,30 +48,32 @@ export function removeLineBreak(line: string): string {
   return line.slice(0, line.length - findLineBreak(line).length);
 }
 
-/** `str.isspace`. JavaScript's own trim takes U+FEFF along, and leaves U+001C to U+001F and U+0085. */
+/**
+ * The characters of Python's `str.isspace`. JavaScript's trim also removes U+FEFF, and keeps U+001C to U+001F and U+0085.
+ */
 const BLANKS =
   " \t\n\v\f\r\u001c\u001d\u001e\u001f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/** How many blanks a text begins with. */
+/** Returns the number of blanks at the start of a text. */
 export function countBlanks(text: string): number {
   let count = 0;
   while (count < text.length && BLANKS.includes(text.charAt(count))) count += 1;
   return count;
 }
 
-/** `str.strip`. */
+/** Like Python's `str.strip`. */
 export function strip(text: string): string {
   return stripEnd(text).slice(countBlanks(text));
 }
 
-/** `str.rstrip`. */
+/** Like Python's `str.rstrip`. */
 export function stripEnd(text: string): string {
   let end = text.length;
   while (end > 0 && BLANKS.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 
-/** The lines of a nested block, as Python's `splitlines` and `strip` make them; none is empty. */
+/** Returns the non-empty lines of a nested block, split and trimmed like Python's `splitlines` and `strip`. */
 export function splitNestedLines(value: string): string[] {
   return value
     .split(/[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/)
@@ -77,12 +81,12 @@ export function splitNestedLines(value: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** As an editor shows it: with spaces and tabs at most. */
+/** Returns whether a line looks blank in an editor: only spaces and tabs. */
 export function isBlankLine(line: string): boolean {
   return /^[ \t]*[\r\n]*$/.test(line);
 }
 
-/** CRLF or LF, whichever ends more of the lines; undefined where neither ends one. */
+/** Returns CRLF or LF, whichever ends more lines; undefined if neither ends any. */
 export function findUsualLineBreak(lines: readonly string[]): string | undefined {
   const windows = lines.filter((line) => line.endsWith("\r\n")).length;
   const feeds = lines.filter((line) => line.endsWith("\n")).length - windows;
@@ -90,7 +94,7 @@ export function findUsualLineBreak(lines: readonly string[]): string | undefined
   return windows > feeds ? "\r\n" : "\n";
 }
 
-/** Lines that others replace: those behind `from` (a count of lines) up to number `to`. */
+/** Lines to be replaced: those after `from` (a number of lines) up to line `to`. */
 export interface LineEdit {
   readonly from: number;
   readonly to: number;

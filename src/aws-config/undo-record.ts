@@ -15,28 +15,34 @@ import {
 } from "../fs/read.ts";
 import { sweepDirectory } from "../fs/temporary.ts";
 
-/** What `profiles undo` goes by: of each of our changes to a config, the backup's name and the hash of what was written. */
+/**
+ * Stores what `profiles undo` needs: for each of latchkey's changes to a config, the backup's name and a hash of the new
+ * version.
+ */
 
-/** So many backups are kept, and so many changes can be taken back. */
+/** The number of backups that are kept, and of changes that can be undone. */
 export const KEPT_STEPS = 10;
 
-/** One change of ours to a config. */
+/** One change that latchkey made to a config. */
 export interface UndoStep {
   readonly command: string;
   readonly at: Date;
-  /** Path of the version before; undefined where it was empty or absent. */
+  /** Path of the version before; undefined if it was empty or missing. */
   readonly backup: string | undefined;
-  /** SHA-256 of the version before, or null where there was no file; and of what was written. */
+  /** SHA-256 of the version before, or null if there was no file. `after` is that of the new version. */
   readonly before: string | null;
   readonly after: string;
 }
 
 export type UndoableStep = UndoStep & {
-  /** "changed": somebody else has written to the file since. "no-backup": the version before is gone. */
+  /** "changed": another program has written to the file since. "no-backup": the version before is missing. */
   readonly state: "undoable" | "changed" | "no-backup";
 };
 
-/** By the path as it is named, not by what a link leads to: the same file under two names has two records, and neither is wrong. */
+/**
+ * Returns a key for the path as named; links are not resolved. A file with two names has two records, and both are
+ * correct.
+ */
 export function configKey(path: string): string {
   return createHash("sha256").update(resolve(path), "utf8").digest("hex").slice(0, 40);
 }
@@ -46,7 +52,7 @@ export function digest(bytes: Uint8Array): string {
 }
 
 /**
- * Best effort: without it a change can't be taken back by a command, which must not keep it from being made.
+ * Records the steps. Best effort: a change is made even if it can't be recorded for undo.
  * @param steps oldest first.
  */
 export function recordSteps(home: string, path: string, steps: readonly UndoStep[]): void {
@@ -62,7 +68,9 @@ export function recordSteps(home: string, path: string, steps: readonly UndoStep
   ignoreErrors(() => writeSecretFile(record, text));
 }
 
-/** Oldest first. A record that is torn or can't be read is none, and a step that makes no sense ends what can be taken back. */
+/**
+ * Returns the steps, oldest first. An unreadable record counts as empty. Steps up to the last invalid one are ignored.
+ */
 export function readSteps(home: string, path: string): UndoStep[] {
   const { version, steps } = readRecord(home, path);
   if (version !== 2 || !Array.isArray(steps)) return [];
@@ -93,13 +101,16 @@ function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
-/** The record can't lead anywhere else. */
+/** Accepts only names of backups, so that a record can't point to another file. */
 function toBackupPath(home: string, name: unknown): string | undefined {
   const isBackup = typeof name === "string" && /^config\.[\dTZ-]+\.[0-9a-f]{8}$/.test(name);
   return isBackup ? join(backupDirectory(home), name) : undefined;
 }
 
-/** The last ten versions, readable by their owner alone, since a config can hold keys. Returns the new one's path. */
+/**
+ * Writes a backup and returns its path. Only its owner can read it, since a config can contain keys. Keeps the last ten
+ * backups.
+ */
 export function writeBackup(home: string, path: string, before: Uint8Array): string {
   const directory = backupDirectory(home);
   const name = `config.${formatInstant(new Date()).replaceAll(":", "")}.${randomBytes(4).toString("hex")}`;
@@ -107,7 +118,7 @@ export function writeBackup(home: string, path: string, before: Uint8Array): str
   try {
     openSecretFile(backup).commit(before);
     sweepDirectory(directory);
-    // The new one is kept in any case, also where the clock was ahead when the others were made.
+    // The new backup is always kept, even if the clock was ahead when the others were made.
     const others = listBackups(directory).filter((path) => path !== backup);
     for (const old of others.slice(0, 1 - KEPT_STEPS)) removeFile(old);
     return backup;
@@ -117,7 +128,7 @@ export function writeBackup(home: string, path: string, before: Uint8Array): str
   }
 }
 
-/** Oldest first: by the second in their names, then by when they were written. */
+/** Sorts the oldest first: by the second in the name, then by modification time. */
 function listBackups(directory: string): string[] {
   const formatAge = (path: string): string =>
     `${basename(path).split(".")[1]} ${(statIfPresent(path)?.mtimeMs ?? 0).toFixed(3).padStart(20, "0")}`;
@@ -127,10 +138,10 @@ function listBackups(directory: string): string[] {
 }
 
 /**
- * Our changes that are in the file, latest first. One that was put back by hand, or that a killed process only recorded,
- * is passed over. Below a change by somebody else none can be taken back.
+ * Returns latchkey's changes that are in the file, latest first. A change that was reverted by hand, or only recorded by
+ * a killed process, is skipped. Changes before one by another program can't be undone.
  * @param steps oldest first.
- * @param present the file as it is.
+ * @param present the current content.
  */
 export function listUndoSteps(
   steps: readonly UndoStep[],
@@ -148,27 +159,30 @@ export function listUndoSteps(
   });
 }
 
-/** Where the version before the last change by latchkey 0.1 is, whose records name no hash. */
+/** Returns the backup of the last change by latchkey 0.1, whose records contain no hash. */
 export function findOldBackup(home: string, path: string): string | undefined {
   const { version, backup } = readRecord(home, path);
   const left = version === 1 ? toBackupPath(home, backup) : undefined;
   return left !== undefined && statIfPresent(left) !== undefined ? left : undefined;
 }
 
-/** One write of our own section of the credentials file. Of that file itself no copy is ever kept. */
+/** One write to latchkey's own section of the credentials file. The file itself is never copied. */
 export interface ExportStep {
   readonly command: string;
   readonly at: Date;
   /** The section's name. */
   readonly name: string;
-  /** Our section as it was before, with the credentials that were in it; undefined where there was none. */
+  /** latchkey's section as it was before, with its credentials; undefined if there was none. */
   readonly before: string | undefined;
-  /** SHA-256 of the section as it was written, and of the config at that time. */
+  /** SHA-256 of the section as written, and of the config at that time. */
   readonly after: string;
   readonly config: string;
 }
 
-/** Best effort, as `recordSteps`, in a file of its owner alone. @param path of the credentials file. @param steps oldest first. */
+/**
+ * Records exports, best effort, in a file that only its owner can read. @param path of the credentials file. @param steps
+ * oldest first.
+ */
 export function recordExports(home: string, path: string, steps: readonly ExportStep[]): void {
   const exports = steps.slice(-KEPT_STEPS).map(({ at, before, ...step }) => ({
     ...step,
@@ -179,7 +193,7 @@ export function recordExports(home: string, path: string, steps: readonly Export
   ignoreErrors(() => writeSecretFile(undoRecordPath(home, configKey(path)), text));
 }
 
-/** Oldest first; what makes no sense is passed over. */
+/** Returns the recorded exports, oldest first. Invalid ones are skipped. */
 export function readExports(home: string, path: string): ExportStep[] {
   const { version, exports } = readRecord(home, path);
   if (version !== 2 || !Array.isArray(exports)) return [];

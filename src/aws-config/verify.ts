@@ -4,17 +4,19 @@ import type { ConfigChange } from "./edit.ts";
 import { headerText } from "./header.ts";
 import { isBlankLine, removeLineBreak } from "./text.ts";
 
-/** The sections of a version by their names; where a name stands twice, the last counts, and it alone may be edited. */
+/**
+ * The sections of a version by name. If a name appears twice, the last section is the effective one, and only it may be
+ * edited.
+ */
 type Sections = ReadonlyMap<string, ConfigSection>;
 
-/** What changes, by section and key. */
+/** The planned changes, by section and key. */
 type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
 
 /**
- * The proof before a config is written, made from the two versions alone and not from how the edit was done: both are
- * read whole; what they say differs by the changes and nothing else, and every line that is no part of a changed key is
- * the same.
- * @param removed sections that are gone; no other may go. Those that a rename made may come.
+ * Checks an edit before the config is written. It compares only the two versions and does not use how the edit was made:
+ * keys and values may differ only by the planned changes, and all lines outside changed keys must be equal.
+ * @param removed sections that may be missing afterwards. Sections created by a rename may appear.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
 export function verifyEdit(
@@ -35,16 +37,16 @@ export function verifyEdit(
       throw proofError(`[${change.section}] ${change.key} is not what was planned`);
   }
   if (!isSameText(old.others, fresh.others))
-    throw proofError("another section or key would change, too");
+    throw proofError("another section or key would change too");
   if (!isSameText(old.lines, fresh.lines))
-    throw proofError("lines around the change would change, too");
+    throw proofError("lines around the change would change too");
 }
 
 function findLastOfEach({ sections }: ConfigDocument): Sections {
   return new Map(sections.map((section) => [identify(section), section]));
 }
 
-/** As `ConfigChange.section` names it; one that is never edited is named by its header, in brackets. */
+/** The name as in `ConfigChange.section`. A section that is never edited has its header in brackets. */
 function identify(section: ConfigSection): string {
   return section.type === "other" ? `[${section.place.header}]` : headerText(section);
 }
@@ -56,13 +58,13 @@ function groupChanges(changes: readonly ConfigChange[], removed: readonly string
   return plan;
 }
 
-/** A version in parts: what the changes touch, and all else. */
+/** A version split into the parts that the changes touch and the rest. */
 interface Parts {
-  /** What it says now where something changes. Of a key that stands twice, the last value counts. */
+  /** The current values of the keys that change. If a key appears twice, the last value counts. */
   readonly values: ReadonlyMap<ConfigChange, string>;
-  /** The other keys with their values, section by section. */
+  /** The other keys and their values, by section. */
   readonly others: readonly string[];
-  /** Those that are no part of a changed key. */
+  /** The lines that are not part of a changed key. */
   readonly lines: readonly string[];
 }
 
@@ -77,7 +79,7 @@ function divide(document: ConfigDocument, plan: Plan, own: Sections, other: Sect
     const { line, entries } = section;
     const name = identify(section);
     const keys = own.get(name) === section ? plan.get(name) : undefined;
-    // One that the other version does not have comes, or goes, with all of it, to its last key.
+    // A section that the other version does not have is added or removed as a whole, down to its last key.
     if (keys !== undefined && !other.has(name)) touch(line, entries.at(-1)?.lastLine ?? line);
     else others.push("", name);
     for (const entry of entries) {
@@ -92,7 +94,7 @@ function divide(document: ConfigDocument, plan: Plan, own: Sections, other: Sect
   return { values, others, lines: listForeignLines(document, touched) };
 }
 
-/** At the file's end a line break, and blank lines, come and go with what stands there. */
+/** At the end of the file, a line break and blank lines are added or removed together with the lines there. */
 function listForeignLines({ lines, mark }: ConfigDocument, own: ReadonlySet<number>): string[] {
   const foreign = lines.filter((_, index) => !own.has(index + 1));
   while (foreign.length > 0 && isBlankLine(foreign.at(-1) ?? "")) foreign.pop();

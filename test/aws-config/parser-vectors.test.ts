@@ -151,7 +151,7 @@ describe("config_parser and the edges: an edit changes its own section alone", (
     } catch (thrown) {
       // A section that stands twice in other words is not edited; nothing else is a reason here.
       expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
-      expect((thrown as LatchkeyError).message).toMatch(/more than once|is no key/);
+      expect((thrown as LatchkeyError).message).toMatch(/more than once|is not a key/);
       return;
     }
     verifyEdit(before, result.document, result.changes, result.removed);

@@ -81,7 +81,7 @@ function pickEntry(document: ConfigDocument, name: string, pick: number): Config
 function countRefusal(thrown: unknown, refusals: Map<string, number>): void {
   expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
   const reason =
-    /more than once|before its first section|without its ]|indented|is no key|carriage return/.exec(
+    /more than once|before its first section|without its ]|indented|is not a key|carriage return/.exec(
       (thrown as LatchkeyError).message,
     )?.[0];
   expect(reason).toBeDefined();
