@@ -3,24 +3,24 @@ import { toInstant } from "./instant.ts";
 import { isRecord, readText, readVisibleAscii, type PlainRecord } from "./json.ts";
 
 /**
- * Reading of what a service answers: nothing of it is trusted. An error names the operation and the member that is wrong,
- * and never its value. A member is a path of names: `roleCredentials.expiration`.
+ * Reads the answers of services, which are not trusted. An error names the operation and the invalid member, never its
+ * value. A member is a path of names: `roleCredentials.expiration`.
  */
 
-/** An answer, and the operation that gave it. */
+/** An answer and the operation that returned it. */
 export interface Answer {
   readonly operation: string;
   readonly body: unknown;
 }
 
-/** The value of a member, whatever it is; undefined where there is none. */
+/** Returns the value of a member without checking it; undefined if there is none. */
 export function readMember({ body }: Answer, member: string): unknown {
   return member
     .split(".")
     .reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), body);
 }
 
-/** An identifier or a secret: visible ASCII. @throws LatchkeyError BAD_RESPONSE */
+/** Returns an identifier or a secret, which must be visible ASCII. @throws LatchkeyError BAD_RESPONSE */
 export function requireText(answer: Answer, member: string, maxLength?: number): string {
   const text = readVisibleAscii(readMember(answer, member), maxLength);
   if (text === undefined) throw memberError(answer, member);
@@ -28,8 +28,8 @@ export function requireText(answer: Answer, member: string, maxLength?: number):
 }
 
 /**
- * An instant that a service gives as a number.
- * @param toMilliseconds what that number is in milliseconds since 1970.
+ * Returns an instant that a service sends as a number.
+ * @param toMilliseconds converts that number to milliseconds since 1970.
  * @throws LatchkeyError BAD_RESPONSE
  */
 export function requireInstant(
@@ -43,17 +43,17 @@ export function requireInstant(
   return instant;
 }
 
-/** The items of a list that are what they should be, and how many of it are not. */
+/** The valid items of a list, and the number of invalid ones. */
 export interface Narrowed<Item> {
   readonly items: readonly Item[];
   readonly leftOut: number;
 }
 
 /**
- * A list whose items are narrowed each by itself.
- * @param narrow undefined for what is none.
- * @throws LatchkeyError BAD_RESPONSE where there is no list, or something in it and nothing of it usable: a list that is
- * left out is no empty one.
+ * Returns the valid items of a list.
+ * @param narrow returns undefined for an invalid item.
+ * @throws LatchkeyError BAD_RESPONSE if there is no list, or if it has items and none is valid. A missing list is not an
+ * empty one.
  */
 export function narrowList<Item>(
   answer: Answer,
@@ -68,9 +68,9 @@ export function narrowList<Item>(
 }
 
 /**
- * What the records of a list are.
- * @param toItems nothing for what is none.
- * @throws LatchkeyError BAD_RESPONSE as `narrowList`
+ * Returns the items made from the records of a list.
+ * @param toItems returns an empty list for an invalid record.
+ * @throws LatchkeyError BAD_RESPONSE as in `narrowList`
  */
 export function readEach<Item>(
   answer: Answer,
@@ -80,7 +80,7 @@ export function readEach<Item>(
   return keepUsable(answer, member, (item) => (isRecord(item) ? toItems(item) : []));
 }
 
-/** The same of texts. */
+/** Returns the non-empty texts of a list. @throws LatchkeyError BAD_RESPONSE as in `narrowList` */
 export function readTexts(answer: Answer, member: string): string[] {
   return keepUsable(answer, member, (item) => {
     const text = readText(item);
@@ -88,7 +88,10 @@ export function readTexts(answer: Answer, member: string): string[] {
   });
 }
 
-/** An answer without what was asked for is none: the thing is not thereby gone. */
+/**
+ * Returns the first item. @throws LatchkeyError BAD_RESPONSE if there is none: an empty answer does not show that the
+ * thing is gone.
+ */
 export function requireOne<Item>(answer: Answer, member: string, items: readonly Item[]): Item {
   const [first] = items;
   if (first === undefined) throw memberError(answer, member);
@@ -106,14 +109,17 @@ function keepUsable<Item>(
   return items;
 }
 
-/** No token of a service is as long; it would have to fit into the next request. */
+/** No service has tokens this long. A longer one would not fit into the next request. */
 const MOST_TOKEN_CHARACTERS = 16_384;
 
-/** The token of the next page. @throws LatchkeyError BAD_RESPONSE for one that is none: the list would seem to end there. */
+/**
+ * Returns the token of the next page. @throws LatchkeyError BAD_RESPONSE for an invalid one, because the list would seem
+ * to end there.
+ */
 export function readPageToken(answer: Answer, member: string): string | undefined {
   const token = readMember(answer, member) ?? "";
   if (token === "") return undefined;
-  // Half a character can't be sent back.
+  // A lone surrogate can't be sent back.
   const isToken =
     typeof token === "string" && token.length <= MOST_TOKEN_CHARACTERS && token.isWellFormed();
   if (!isToken) throw memberError(answer, member);
@@ -130,6 +136,6 @@ export function memberError({ operation }: Answer, member: string): LatchkeyErro
   return new LatchkeyError(
     "BAD_RESPONSE",
     `The answer of ${operation} has no usable "${member}".`,
-    { hint: "Try again; if it stays so, report it with --debug." },
+    { hint: "Try again. If the error stays, report it with the output of --debug." },
   );
 }

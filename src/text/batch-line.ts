@@ -1,8 +1,8 @@
 /**
- * The line by which cmd.exe runs one of its scripts (`.cmd`, `.bat`) with words that the script gets as they are, or
- * undefined where a word has what no such line can hold. Quoted as Rust's standard library does it since 1.77
- * (`make_bat_command_line`): a quote is doubled, and an expansion to nothing keeps `%` from naming a variable.
- * To be given to cmd.exe with nothing quoted any more.
+ * Returns the arguments with which cmd.exe runs a script (`.cmd`, `.bat`) so that the script gets the words unchanged;
+ * undefined if a word can't be passed this way. The caller must give them to cmd.exe without further quoting.
+ * Source: Rust's standard library since 1.77 (`make_bat_command_line`). A quote is doubled, and an empty expansion keeps
+ * `%` from starting a variable's name.
  */
 export function formatBatchLine(script: string, words: readonly string[]): string | undefined {
   if ([script, ...words].some((word) => /[\0\r\n]/.test(word)) || /["%]/.test(script))

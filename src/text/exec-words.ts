@@ -1,6 +1,6 @@
-/** Which words of `exec` are latchkey's, and which are the command's. */
+/** Separates latchkey's own words in the arguments of `exec` from those of the command to run. */
 
-/** A flag as oclif and its manifest describe it. */
+/** A flag as described by oclif and its manifest. */
 interface FlagShape {
   readonly type: "boolean" | "option";
   readonly char?: string | undefined;
@@ -8,21 +8,21 @@ interface FlagShape {
   readonly allowNo?: boolean | undefined;
 }
 
-/** By their long names, the common ones included. */
+/** Flags by their long names, including the common ones. */
 type FlagShapes = Readonly<Record<string, FlagShape>>;
 
 /** The two halves of `exec`'s arguments. */
 interface ExecWords {
   readonly own: readonly string[];
-  /** undefined: none was given, nor a `--` that announces one. */
+  /** undefined if there is neither a command nor a `--` before one. */
   readonly command: readonly string[] | undefined;
-  /** The first flag among ours that `exec` does not have; without what may have been given to it. */
+  /** The first flag before the command that `exec` does not have, without its value. */
   readonly unknownFlag: string | undefined;
 }
 
 /**
- * Ours are flags and the profile's name; from the first other word on everything is the command's, and behind the first
- * `--`. A profile or a role that is named by flags leaves no word to us.
+ * Splits the arguments of `exec`. latchkey's own words are flags and the profile's name. The command starts at the next
+ * word, or after the first `--`. If flags name a profile or a role, the first word already starts the command.
  */
 export function splitExecWords(argv: readonly string[], flags: FlagShapes): ExecWords {
   let hasProfile = false;
@@ -54,7 +54,7 @@ function isFlag(word: string): boolean {
 
 const HELP: readonly string[] = ["-h", "--help"];
 
-/** @returns undefined for none of ours. */
+/** @returns undefined if latchkey has no such flag. */
 function findFlag(
   word: string,
   flags: FlagShapes,
@@ -68,22 +68,22 @@ function findFlag(
   );
   if (found === undefined) return undefined;
   const [name, { type }] = found;
-  // `-pNAME` and `--profile=NAME` hold their value.
+  // `-pNAME` and `--profile=NAME` contain their value.
   const isAlone = long === undefined ? word.length === 2 : value === undefined;
   return { name, takesNext: type === "option" && isAlone };
 }
 
-/** The words behind a command that are latchkey's own: `exec` hands the rest to another program. */
+/** Returns the words after a command that are latchkey's own. For `exec` the rest belongs to another program. */
 export function takeOwnWords(id: string, words: readonly string[], flags: FlagShapes): string[] {
   if (id === "exec") return [...splitExecWords(words, flags).own];
   const separator = words.indexOf("--");
   return words.slice(0, separator === -1 ? undefined : separator);
 }
 
-/** As `exec` may be called. */
+/** The names of `exec` and its aliases. */
 const EXEC: ReadonlySet<string | undefined> = new Set(["exec", "run", "run-as", "shell"]);
 
-/** The same of a whole command line; flags may stand before `exec`. */
+/** Does the same for a whole command line. Flags may precede `exec`. */
 export function listOwnWords(argv: readonly string[], flags: FlagShapes): string[] {
   let index = 0;
   while (isFlag(argv[index] ?? "") && argv[index] !== "--")

@@ -1,12 +1,12 @@
 /**
- * Instants as the shared caches and the command line write them.
+ * Parses and formats instants of the shared caches and the command line.
  *
  * Other tools write `2026-11-24T07:38:05Z` (AWS CLI), the same with milliseconds (SDK for JavaScript), with an offset
- * (Go), or with a literal `UTC` (AWS CLI before 2.9); all four are read.
+ * (Go), or with a literal `UTC` (AWS CLI before 2.9). All four are accepted.
  */
 const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|UTC|[+-]\d\d:\d\d)$/;
 
-/** Years outside this range are no expiry that a service gave: such a file is damaged or forged. */
+/** No service issues an expiry outside these years. A file that contains one is damaged or forged. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
@@ -20,12 +20,12 @@ export function parseInstant(text: unknown): Date | undefined {
   );
 }
 
-/** An instant from a number of milliseconds since 1970, or undefined where no service would mean it. */
+/** Returns the instant for milliseconds since 1970; undefined if it is outside the accepted years. */
 export function toInstant(milliseconds: number): Date | undefined {
   return milliseconds >= EARLIEST && milliseconds < LATEST ? new Date(milliseconds) : undefined;
 }
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, the form of the AWS CLI's caches and of credential_process. Fractions are dropped. */
+/** Returns `YYYY-MM-DDTHH:MM:SSZ`, the form of the AWS CLI's caches and of credential_process. Fractions are dropped. */
 export function formatInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
 }
@@ -34,7 +34,7 @@ export function secondsUntil(instant: Date, now: Date): number {
   return (instant.getTime() - now.getTime()) / 1000;
 }
 
-/** Whether an end has come. */
+/** Returns whether an end has passed. */
 export function isPast(end: Date, now: Date): boolean {
   return end.getTime() <= now.getTime();
 }

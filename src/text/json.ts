@@ -1,6 +1,6 @@
-/** Narrowing of values that came from outside: a file, a server, the environment. Nothing here throws. */
+/** Narrows values from outside: files, servers, the environment. No function here throws. */
 
-/** No cache file of any AWS client comes near it; a larger one is damaged or planted. */
+/** Larger than any cache file of an AWS client. A larger file is damaged or planted. */
 export const MAX_CACHE_BYTES = 1024 * 1024;
 
 export type PlainRecord = Record<string, unknown>;
@@ -9,12 +9,12 @@ export function isRecord(value: unknown): value is PlainRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value where it is a record, else an empty one. */
+/** Returns the value if it is a record; else an empty record. */
 export function toRecord(value: unknown): PlainRecord {
   return isRecord(value) ? value : {};
 }
 
-/** The JSON value in `text`, or undefined where there is none: a half-written file is the usual reason. */
+/** Returns the JSON value of a text; undefined if it is not JSON, usually because a file is half-written. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -23,15 +23,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a JSON value nests no deeper than `levels`: what does would overflow the stack of whoever prints it. */
+/** Returns whether a JSON value has at most `levels` levels. A deeper one would overflow the stack when it is printed. */
 export function isNestedWithin(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((member) => isNestedWithin(member, levels - 1));
 }
 
 /**
- * A secret or an identifier as a service issues it: visible ASCII, no space, no control character, so that it can
- * stand in an HTTP header, a JSON string or an environment variable without becoming something else.
+ * Returns a secret or an identifier if it is visible ASCII without spaces; else undefined. Such a text has no special
+ * meaning in an HTTP header, a JSON string or an environment variable.
  */
 export function readVisibleAscii(value: unknown, maxLength = 16_384): string | undefined {
   if (typeof value !== "string" || value.length === 0 || value.length > maxLength) return undefined;
@@ -42,7 +42,10 @@ export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The text without these characters at its end; an expression for it would take the square of a long run of them. */
+/**
+ * Returns the text without these characters at its end. A regular expression would take quadratic time for a long run of
+ * them.
+ */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

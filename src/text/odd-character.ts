@@ -1,8 +1,8 @@
-/** Characters that a value has picked up on its way, and that nobody sees. */
+/** Finds invisible characters in values, which often come from copy and paste. */
 
 type Kind = readonly [pattern: RegExp, words: string];
 
-/** Odd wherever they are. */
+/** Odd at any position of a value or a line. */
 const HIDDEN: readonly Kind[] = [
   [/\r/, "a carriage return"],
   [/\u00a0|\u202f/, "a no-break space"],
@@ -23,12 +23,12 @@ const ODD: readonly Kind[] = [
   [/^[\u2018-\u201f]|[\u2018-\u201f]$/, "typographic quotes around it"],
 ];
 
-/** What is odd about a value, the first of it: "a carriage return"; undefined where nothing is. */
+/** Returns the first odd thing in a value, such as "a carriage return"; undefined if there is none. */
 export function findOddCharacter(value: string): string | undefined {
   return findWords(ODD, value);
 }
 
-/** The same of a line, which may have tabs, quotes and blanks where it likes. */
+/** Does the same for a line, where tabs, quotes and blanks are allowed. */
 export function findHiddenCharacter(line: string): string | undefined {
   return findWords(HIDDEN, line);
 }

@@ -1,21 +1,21 @@
 import { styleText } from "node:util";
 
 /**
- * Colour says nothing that a word does not say, too. Texts are escaped first and painted then: a colour is no control
- * that a name could bring along.
+ * Adds colours. A colour never has a meaning that the text does not have. Names are escaped before they are painted, so
+ * they can't add escape sequences.
  */
 
-/** good: usable; soon: not for long, or doubtful; bad: not usable; hint: what to do. */
+/** good: usable; soon: ends soon, or is doubtful; bad: not usable; hint: what to do. */
 export type Tone = "good" | "soon" | "bad" | "hint";
 
-/** The text with its colour, where the stream has colours. */
+/** Returns the text with its colour, if the stream has colours. */
 export type Paint = (tone: Tone, text: string) => string;
 
 export const leavePlain: Paint = (_, text) => text;
 
 const COLOURS = { good: "green", soon: "yellow", bad: "red", hint: "cyan" } as const;
 
-/** Node's own colours, which both programs have; whether the stream takes them is decided before. */
+/** Uses Node's colours, which Bun has too. The check of the stream is done before, in `hasColours`. */
 const paintTone: Paint = (tone, text) => styleText(COLOURS[tone], text, { validateStream: false });
 
 export function createPaint(hasColours: boolean): Paint {
@@ -23,8 +23,9 @@ export function createPaint(hasColours: boolean): Paint {
 }
 
 /**
- * Whether a stream gets colours. `--no-color` goes first; then what forces them (https://force-color.org, and CLICOLOR_FORCE
- * of https://bixense.com/clicolors), as in Node and gh; then NO_COLOR (https://no-color.org) and what the terminal takes.
+ * Returns whether a stream gets colours. `--no-color` has priority; then variables that force colours
+ * (https://force-color.org, and CLICOLOR_FORCE of https://bixense.com/clicolors), as in Node and gh; then NO_COLOR
+ * (https://no-color.org) and the terminal.
  */
 export function hasColours(
   env: Readonly<Record<string, string | undefined>>,
@@ -38,16 +39,16 @@ export function hasColours(
   return isTerminal && isWanted && env["TERM"] !== "dumb";
 }
 
-/** What lasts shorter than this is about to end. */
+/** A remaining time below this counts as ending soon. */
 const SOON_SECONDS = 15 * 60;
 
-/** What lasts shorter than that is yellow, what has ended is red. */
+/** Returns yellow for a short remaining time and red for an expired one. */
 export function chooseTone(secondsLeft: number): Tone {
   if (secondsLeft <= 0) return "bad";
   return secondsLeft < SOON_SECONDS ? "soon" : "good";
 }
 
-/** What a text's lines are, which decides what in them has a colour. */
+/** The kind of lines in a text, which decides which parts have a colour. */
 export type Look = "notices" | "plan" | "diff" | "checks";
 
 const SIGNS: Readonly<Record<string, Tone>> = { "+": "good", "~": "soon", "-": "bad", "!": "bad" };
@@ -60,7 +61,7 @@ const LEVELS: Readonly<Record<string, Tone>> = {
   ok: "good",
 };
 
-/** Paints the sign, the label or the level at the start of an escaped line. */
+/** Paints the sign, label or level at the start of an escaped line. */
 export function paintLine(line: string, look: Look, paint: Paint): string {
   const paintSecond =
     (tones: Readonly<Record<string, Tone>>) => (_: string, start: string, word: string) =>
@@ -79,7 +80,7 @@ export function paintLine(line: string, look: Look, paint: Paint): string {
   }
 }
 
-/** The same for each line of a text. */
+/** Does the same for each line of a text. */
 export function paintLines(text: string, look: Look, paint: Paint): string {
   return text
     .split("\n")

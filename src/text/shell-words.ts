@@ -1,6 +1,6 @@
 import { trimEndOf } from "./json.ts";
 
-/** The words of a command line: quoted for shells and for `credential_process`, and split again. */
+/** Quotes and splits the words of command lines, for shells and for `credential_process`. */
 
 export const SHELLS = ["bash", "zsh", "fish", "powershell", "nushell"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -9,29 +9,29 @@ export function isShell(text: string | undefined): text is Shell {
   return SHELLS.some((shell) => shell === text);
 }
 
-/** Variable → its new value, or undefined to take it away. */
+/** Variable → new value; undefined removes the variable. */
 export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
-/** What a shell's own language makes of a word and of a variable. */
+/** The syntax of one shell for words and variables. */
 interface ShellSyntax {
-  /** Instead of a line for each change: one text for all. */
+  /** Formats all changes as one text, for a shell that does not use one line per change. */
   readonly format?: (changes: EnvironmentChanges) => string;
   readonly quote: (text: string) => string;
   readonly set: (name: string, word: string) => string;
   readonly unset: (name: string) => string;
-  /** The shell's own start file, and the line that a person puts there. */
+  /** The shell's start file, and the line that the user adds to it. */
   readonly file: string;
   readonly line: string;
 }
 
-/** Nothing is special between single quotes but their end. */
+/** Between single quotes only the closing quote is special. */
 const POSIX = {
   quote: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
   set: (name: string, word: string) => `export ${name}=${word}`,
   unset: (name: string) => `unset ${name}`,
 };
 
-/** What is written for bash is understood by every POSIX shell. */
+/** Output for bash is valid in every POSIX shell. */
 const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
   bash: { ...POSIX, file: "~/.bashrc", line: 'eval "$(latchkey shell-init bash)"' },
   zsh: { ...POSIX, file: "~/.zshrc", line: 'eval "$(latchkey shell-init zsh)"' },
@@ -44,14 +44,14 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
     line: "latchkey shell-init fish | source",
   },
   powershell: {
-    // It takes the typographic quotes (U+2018 to U+201B) for single quotes, too; each is doubled.
+    // PowerShell also reads typographic quotes (U+2018 to U+201B) as single quotes. Each one is doubled.
     quote: (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`,
     set: (name, word) => `$Env:${name} = ${word}`,
     unset: (name) => `$Env:${name} = $null`,
     file: "$PROFILE",
     line: "latchkey shell-init powershell | Invoke-Expression",
   },
-  // It evaluates no text while it runs, and loads variables from a record: null takes one away.
+  // Nushell can't evaluate text at run time. It loads variables from a record, where null removes one.
   nushell: {
     format: (changes) =>
       `${JSON.stringify(Object.fromEntries([...changes].map(([name, value]) => [checkName(name), value ?? null])))}\n`,
@@ -67,7 +67,7 @@ export function installationLine(shell: Shell): Pick<ShellSyntax, "file" | "line
   return SYNTAX[shell];
 }
 
-/** One line for each change. */
+/** Formats the changes, usually as one line per variable. */
 export function formatChanges(shell: Shell, changes: EnvironmentChanges): string {
   const { format, set, unset } = SYNTAX[shell];
   if (format !== undefined) return format(changes);
@@ -79,18 +79,21 @@ export function formatChanges(shell: Shell, changes: EnvironmentChanges): string
     .join("");
 }
 
-/** `text` as one literal word of that shell. @throws RangeError for a NUL, which no environment can hold. */
+/**
+ * Returns `text` as one literal word of that shell. @throws RangeError for a NUL, which no environment variable can
+ * contain.
+ */
 export function quote(shell: Shell, text: string): string {
   if (text.includes("\0")) throw new RangeError("no environment variable can hold a NUL");
   return SYNTAX[shell].quote(text);
 }
 
-/** `text` as one word of a POSIX shell, for people to copy: quoted only where it must be. */
+/** Returns `text` as one word of a POSIX shell, for users to copy. It is quoted only if necessary. */
 export function quoteShellWord(text: string): string {
   return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
-/** POSIX words as Python's shlex.split makes them; undefined where a quote or an escape is not ended. */
+/** Splits a text into POSIX words like Python's shlex.split; undefined if a quote or an escape is not closed. */
 export function splitShellWords(text: string): string[] | undefined {
   if (!/["'\\]/.test(text)) return text.split(/[ \t\r\n]+/).filter((word) => word !== "");
   const words: string[] = [];
@@ -112,7 +115,7 @@ export function splitShellWords(text: string): string[] | undefined {
   return words;
 }
 
-/** What one quotation, escape or plain character adds to a word. */
+/** The part of a word from one quotation, escape or plain character. */
 interface WordPart {
   readonly text: string;
   readonly end: number;
@@ -144,28 +147,32 @@ function readDoubleQuoted(text: string, start: number): WordPart | undefined {
   return undefined;
 }
 
-/** Letters, digits and signs that no client and no shell reads as anything else. */
+/** Characters without a special meaning in any client or shell. */
 const PLAIN_ON_POSIX = /^[\p{L}\p{M}\p{N}_.@+:/=,-]+$/u;
 const PLAIN_ON_WINDOWS = /^[\p{L}\p{M}\p{N}_.@+:/\\=,~-]+$/u;
 
 /**
- * A `credential_process` line that every client reads alike. botocore splits it without a shell (as shlex does, on Windows
- * as C programs do); the SDKs give it to sh or cmd. On POSIX a quote stands inside its word, since the SDK for Go v1 strips
- * a pair of quotes at the start of a value, and a blank is never escaped, since the SDK for .NET loses a backslash.
- * @param words of which each `isProcessWord`.
+ * Returns a `credential_process` line that every client reads in the same way. botocore splits it without a shell (like
+ * shlex; on Windows like C programs), and the SDKs pass it to sh or cmd. On POSIX a quote is placed inside its word,
+ * because the SDK for Go v1 strips a pair of quotes at the start of a value. A blank is never escaped, because the SDK
+ * for .NET loses a backslash.
+ * @param words each must pass `isProcessWord`.
  */
 export function joinProcessWords(words: readonly string[], platform: string): string {
   return words.map(platform === "win32" ? quoteWindowsWord : quoteProcessWord).join(" ");
 }
 
-/** Whether every client on Windows reads the word alike: those that go through `cmd /c` lose the quotes of any other. */
+/**
+ * Returns whether every client on Windows reads the word in the same way. Clients that use `cmd /c` lose the quotes of
+ * other words.
+ */
 export function isPlainOnWindows(word: string): boolean {
   return PLAIN_ON_WINDOWS.test(word);
 }
 
 /**
- * A path on Windows without quotes: each part that would need them is replaced by its short name (8.3), which has neither
- * blanks nor signs. The path itself where its volume keeps no short names.
+ * Returns a Windows path without quotes. Parts that need quotes are replaced by their short name (8.3), which has no
+ * blanks or special characters. If the volume has no short names, the path is returned unchanged.
  * @param short the same path with the short name of each part.
  */
 export function shortenUnsafeParts(path: string, short: string): string {
@@ -191,39 +198,45 @@ function quoteProcessWord(word: string): string {
     .join("");
 }
 
-/** The SDK for JavaScript takes a # or ; after a blank for a comment, inside quotes, too: so the quote ends between them. */
+/**
+ * The SDK for JavaScript reads a # or ; after a blank as a comment, even inside quotes. So the quote is closed between
+ * the two.
+ */
 function quoteProcessPart(part: string): string {
   const quotes = part.includes("'") ? '"' : "'";
   return quotes + part.replace(/\s(?=[#;])/g, `$&${quotes}${quotes}`) + quotes;
 }
 
-/** Whether a `credential_process` can name the word so that every client reads it alike. The SDK for .NET doubles a backslash. */
+/**
+ * Returns whether every client reads the word in a `credential_process` in the same way. The SDK for .NET doubles a
+ * backslash.
+ */
 export function isProcessWord(word: string, platform: string): boolean {
   const isPlatformSafe = platform === "win32" ? !/\s[#;]/.test(word) : !word.includes("\\");
   return isPlatformSafe && !/["$`%\p{Cc}\u2028\u2029]/u.test(word);
 }
 
-/** Whether a line, or its first word, is one of Windows: its program is a path with a drive, or on a share. */
+/** Returns whether a line or its first word is for Windows: the program is a path with a drive or on a network share. */
 export function isWindowsLine(line: string): boolean {
   return /^"?([A-Za-z]:[\\/]|\\\\)/.test(line);
 }
 
-/** Whether a program is where npx, pnpm dlx, yarn dlx or bunx keep it for a while. */
+/** Returns whether a program is in a temporary cache of npx, pnpm dlx, yarn dlx or bunx. */
 export function isInPackageCache(path: string): boolean {
   return /[/\\](_npx|_cacache|dlx|dlx-[^/\\]+|bunx-[^/\\]+)[/\\]/.test(path);
 }
 
-/** The words of a `credential_process`, as botocore splits it; undefined where a quote or an escape is not ended. */
+/** Splits a `credential_process` into words like botocore; undefined if a quote or an escape is not closed. */
 export function splitProcessWords(line: string, platform: string): string[] | undefined {
   return platform === "win32" ? splitWindowsWords(line) : splitShellWords(line);
 }
 
-/** As the C runtime of Windows does: a backslash escapes only a quote, and backslashes before one. */
+/** Splits like the C runtime of Windows: a backslash escapes only a quote, and backslashes before a quote. */
 function splitWindowsWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let isQuoted = false;
-  // A run of backslashes is one match whatever comes behind it: looked at from each of them, it would take its square.
+  // A run of backslashes is one match. Matching at each backslash would take quadratic time.
   for (const [part] of line.matchAll(/\\+"?|"|[ \t]+|[^ \t"\\]+/g)) {
     const isBlank = /^[ \t]/.test(part);
     if (isBlank && !isQuoted) {
@@ -240,13 +253,13 @@ function splitWindowsWords(line: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** Names are ours alone; one that is no name must never reach a shell. */
+/** All names are latchkey's own. The check keeps any other text from reaching a shell. */
 function checkName(name: string): string {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new RangeError("not a variable's name");
   return name;
 }
 
-/** By the login shell's name (SHELL), else PowerShell on Windows, else bash. */
+/** Returns the login shell (SHELL); if it is unknown, PowerShell on Windows and bash elsewhere. */
 export function guessShell(shellVariable: string | undefined, platform: string): Shell {
   const program = shellVariable?.split("/").at(-1) ?? "";
   const name = { nu: "nushell", pwsh: "powershell" }[program] ?? program;

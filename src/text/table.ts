@@ -2,13 +2,13 @@ import { displayWidth } from "./display-width.ts";
 import type { Paint, Tone } from "./paint.ts";
 import { escapeControls, truncate } from "./terminal.ts";
 
-/** Tables for a terminal or a pipe: columns aligned, a row a line, never wrapped. */
+/** Formats tables for a terminal or a pipe: aligned columns, one line per row, no wrapping. */
 
 export interface TableColumn {
   readonly header: string;
-  /** The least telling column, which has the highest rank, is the first to go where not all have room. */
+  /** The column with the highest rank is cut or left out first if the line is too narrow. */
   readonly rank: number;
-  /** Width from the start in a table whose rows come one by one. */
+  /** The initial width, for a table whose rows arrive one at a time. */
   readonly leastWidth?: number | undefined;
 }
 
@@ -17,32 +17,32 @@ export interface TableCell {
   readonly tone?: Tone | undefined;
 }
 
-/** Where a table is printed: how wide it is, Infinity where nothing limits it, and whether it has colours. */
+/** Where a table is printed: its width (Infinity if unlimited) and its colours. */
 export interface Surface {
   readonly columns: number;
   readonly paint: Paint;
 }
 
-/** Whether a person sees it at once, and no script reads it. */
+/** Returns whether the output goes to a terminal, and not to a script. */
 export function isOnTerminal({ columns }: Surface): boolean {
   return columns !== Number.POSITIVE_INFINITY;
 }
 
 const GAP = 2;
-/** A column is cut down to so many columns of the terminal before it is left out: an account id is never cut. */
+/** The least width that a column is cut to before it is left out. An account id (12 digits) is never cut. */
 const LEAST_CUT = 12;
 const MORE = "…";
 
 interface ColumnNeed {
   readonly width: number;
   readonly rank: number;
-  /** No row has anything in it. */
+  /** No row has text in this column. */
   readonly isBlank: boolean;
 }
 
 /**
- * The width of each column, 0 where it is left out: the least telling one is cut, then left out, and so on until the rest
- * has room.
+ * Returns the width of each column, 0 if it is left out. Columns are cut and then left out, highest rank first, until the
+ * line fits.
  */
 export function fitColumns(needs: readonly ColumnNeed[], available: number): number[] {
   const widths = needs.map(({ width }) => width);
@@ -59,13 +59,16 @@ export function fitColumns(needs: readonly ColumnNeed[], available: number): num
   return widths;
 }
 
-/** Columns that a line takes with those of this width in it. */
+/** Returns the width of a line with columns of these widths. */
 function measureLine(widths: readonly number[]): number {
   const shown = widths.filter((width) => width > 0);
   return shown.reduce((sum, width) => sum + width + GAP, -GAP);
 }
 
-/** Rows under a header, or without one where no column has a name. A mark behind the header says that columns are left out. */
+/**
+ * Formats rows below a header, or without one if no column has a name. A mark after the header shows that columns are
+ * left out.
+ */
 export function formatRows(
   columns: readonly TableColumn[],
   rows: ReadonlyArray<readonly TableCell[]>,
@@ -83,7 +86,7 @@ export function formatRows(
   return head + cells.map((row) => formatRow(row, widths, surface)).join("");
 }
 
-/** One row whose columns have the widths that they are given, or more; the last has the room that is left. */
+/** Formats one row whose columns have at least the given widths. The last column gets the remaining room. */
 export function formatAlignedRow(
   columns: readonly TableColumn[],
   row: readonly TableCell[],
@@ -98,8 +101,8 @@ export function formatAlignedRow(
 }
 
 /**
- * The same for rows that come one by one: the header goes before the first, and a column grows with what has come so far, as
- * long as the line has room.
+ * Formats rows that arrive one at a time. The header precedes the first row. A column grows with its longest cell so far
+ * while the line has room.
  */
 export function createGrowingRows(
   columns: readonly TableColumn[],
@@ -151,7 +154,7 @@ function formatHeader(
   return formatRow(marked, markedWidths);
 }
 
-/** Padded by what is seen of a cell, painted then. */
+/** Pads a cell by its visible width, before colours are added. */
 function formatRow(
   cells: readonly TableCell[],
   widths: readonly number[],

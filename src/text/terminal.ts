@@ -2,21 +2,21 @@ import { distance } from "fastest-levenshtein";
 import { displayWidth, isSingleWidth } from "./display-width.ts";
 
 /**
- * Text for a terminal: names and messages from a server or a file made harmless, columns made even.
+ * Formats text for a terminal. Makes names and messages from servers and files harmless, and aligns columns.
  *
- * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output; bidirectional controls make a
- * name read as another; what nobody sees (zero-width characters, fillers, tags, halves of characters) and blanks that are
- * no space make two names look alike. The wide blank of East Asian names, U+3000, is one that people type.
+ * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output. Bidirectional controls make a
+ * name read as another. Invisible characters (zero-width characters, fillers, tags, lone surrogates) and unusual blanks
+ * make two names look alike. U+3000, the wide blank of East Asian names, is allowed because people type it.
  */
 const UNSAFE =
   /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\ufff9-\ufffb]/gu;
 
-/** They are shown as `\u{…}`, so that nothing disappears silently. */
+/** Shows unsafe characters as `\u{…}`, so that none disappears silently. */
 export function escapeControls(text: string): string {
   return isSingleWidth(text) ? text : replaceControls(text, formatCodePoint);
 }
 
-/** @param format writes one of them, which may be a line break, otherwise. */
+/** @param format returns the replacement of an unsafe character, which may be a line break. */
 export function replaceControls(text: string, format: (character: string) => string): string {
   return text.replace(UNSAFE, format);
 }
@@ -25,17 +25,17 @@ function formatCodePoint(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
 }
 
-/** Whether a name has a character that would be escaped. */
+/** Returns whether a name has a character that would be escaped. */
 export function hasControls(text: string): boolean {
   return escapeControls(text) !== text;
 }
 
-/** What may be in text that is laid out: line breaks, tabs, and the colours of paint.ts. */
+/** Allowed in laid-out text: line breaks, tabs, and the colours of paint.ts. All other matches are escaped. */
 const LAID_OUT = new RegExp(String.raw`\r\n|\u001b\[3[1-69]m|${UNSAFE.source}`, "gu");
 
 /**
- * The last look at text on its way to stdout, whose names are escaped already.
- * @param hasColours whether it may have colours.
+ * Escapes text for stdout a last time. Its names are already escaped.
+ * @param hasColours whether it may contain colours.
  */
 export function escapeOutput(text: string, hasColours: boolean): string {
   return text.replace(LAID_OUT, (found) => {
@@ -46,8 +46,8 @@ export function escapeOutput(text: string, hasColours: boolean): string {
 }
 
 /**
- * A value as one line or more of JSON. What a terminal would obey or hide is written as `\uXXXX`: whoever parses it gets the
- * same value.
+ * Returns a value as JSON. Characters that control a terminal or are invisible are written as `\uXXXX`, which a JSON
+ * parser reads as the same value.
  * @param indent 0 for one line.
  */
 export function formatJson(value: unknown, indent = 2): string {
@@ -66,7 +66,7 @@ function formatUnit(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
-/** Lines, whatever a name in them holds; what is not there is left out. */
+/** Joins lines and escapes unsafe characters in them. Missing lines are left out. */
 export function formatLines(lines: ReadonlyArray<string | false | undefined>): string {
   return lines
     .filter((line) => line !== false && line !== undefined)
@@ -74,7 +74,7 @@ export function formatLines(lines: ReadonlyArray<string | false | undefined>): s
     .join("");
 }
 
-/** Rows as lines with their columns aligned, two spaces between. */
+/** Returns rows as lines with aligned columns, two spaces apart. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string[] {
   const cells = rows.map((row) => row.map(escapeControls));
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -92,12 +92,12 @@ function joinCells(cells: readonly string[], widths: readonly number[]): string 
     .trimEnd();
 }
 
-/** Characters as people count them: the first segmenter of a process takes 10 ms, each further one next to none. */
+/** Splits a text into visible characters. The first segmenter in a process takes 10 ms, later ones almost no time. */
 export function splitGraphemes(text: string): Iterable<{ readonly segment: string }> {
   return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
 }
 
-/** Never wrapped: what does not fit ends in an ellipsis. */
+/** Cuts a line that is too long, with an ellipsis at its end. Lines are never wrapped. */
 export function truncate(line: string, width: number): string {
   if (displayWidth(line) <= width) return line;
   if (isSingleWidth(line)) return `${line.slice(0, Math.max(0, width - 1))}…`;
@@ -116,15 +116,15 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** `12,345`. Not by Intl: the first number that it writes takes a process 15 ms. */
+/** Returns a number such as `12,345`. Intl is not used, because its first number takes 15 ms. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /**
- * RFC 4180, for `--csv`: a field with a comma or a quote is quoted. What a terminal would obey is escaped.
- * @param isForPeople a field that a spreadsheet would take for a formula gets a quote in front (OWASP, "CSV Injection"): who
- * copies it from the screen. Scripts get the field as it is.
+ * Formats rows for `--csv` (RFC 4180). Fields with a comma or a quote are quoted, and terminal controls are escaped.
+ * @param isForPeople puts a quote before fields that a spreadsheet would read as a formula (OWASP, "CSV Injection"), for
+ * users who copy from the screen. Scripts get the field unchanged.
  */
 export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean): string {
   const field = (text: string): string => {
@@ -135,10 +135,10 @@ export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** With the wide forms that East Asian versions take for the same. */
+/** Includes the wide forms of these signs, which East Asian spreadsheet versions treat as the same. */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
-/** `in 7 h 52 min`, `58 min`, `40 s`: the two largest units, as people say them. */
+/** Returns `7 h 52 min`, `58 min`, `40 s`: the two largest units. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [days, hours, minutes] = [
@@ -153,12 +153,12 @@ export function duration(seconds: number): string {
   return `${whole} s`;
 }
 
-/** The present, as `Context.now` gives it: with it goes how this person reads a clock. */
+/** The present time from `Context.now`, with the user's clock style. */
 export interface Present extends Date {
   readonly clock?: "24h" | "12h";
 }
 
-/** `18:04` (or `6:04 pm`) of the local day, with the date where it is another day. */
+/** Returns the local time as `18:04` or `6:04 pm`, with the date if it is another day. */
 export function clockTime(instant: Date, now: Present): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const [hours, minutes] = [instant.getHours(), two(instant.getMinutes())];
@@ -184,19 +184,19 @@ export const MONTHS: readonly string[] = [
   "December",
 ];
 
-/** `3 November` of the local calendar, with the year where it is another. */
+/** Returns a local date such as `3 November`, with the year if it is another year. */
 export function calendarDay(instant: Date, now: Date): string {
   const day = `${instant.getDate()} ${MONTHS[instant.getMonth()] ?? ""}`;
   return instant.getFullYear() === now.getFullYear() ? day : `${day} ${instant.getFullYear()}`;
 }
 
-/** Every word occurs, in any order and without case. */
+/** Returns whether a text contains every word, in any order, ignoring case. */
 export function containsWords(text: string, words: readonly string[]): boolean {
   const searched = text.toLowerCase();
   return words.every((word) => searched.includes(word.toLowerCase()));
 }
 
-/** The candidates nearest to a mistyped word, best first: at most three, and none that is far off. */
+/** Returns at most three candidates that are close to a mistyped word, best first. */
 export function closestMatches(word: string, candidates: readonly string[]): string[] {
   const typed = word.toLowerCase();
   return candidates
@@ -211,7 +211,7 @@ export function closestMatches(word: string, candidates: readonly string[]): str
     .map(({ candidate }) => candidate);
 }
 
-/** Levenshtein distance, of the first 64 characters: only names come here, and no server's text takes long. */
+/** Returns the Levenshtein distance of the first 64 characters, so that a long text from a server can't take long. */
 export function editDistance(from: string, to: string): number {
   return distance(from.slice(0, 64), to.slice(0, 64));
 }

@@ -1,15 +1,16 @@
 import { redact } from "./redact.ts";
 import { MASK } from "./sent.ts";
 
-/** What of an AWS config is shown where its changes are: plans, diffs, findings. */
+/** Masks values of an AWS config where its changes are shown: plans, diffs, findings. */
 
-/** Words that say that a secret is near. */
+/** Words that usually appear next to a secret. */
 const SECRET_WORD =
   /pass|pwd|secret|token|credential|api[_-]?key|private|signature|cookie|bearer|auth|\b(?:key|pin|otp|mfa|salt)|(?:key|pin|otp)\b/i;
 
 /**
- * Keys of an AWS config that hold no secret: those of the AWS CLI and the SDKs (the AWS SDKs and Tools Reference Guide,
- * "Settings reference"; awscli 2.31, "AWS CLI Config Guide"), those of a nested block, and marks of this and other tools.
+ * Keys of an AWS config that contain no secret: keys of the AWS CLI and the SDKs (AWS SDKs and Tools Reference Guide,
+ * "Settings reference"; awscli 2.31, "AWS CLI Config Guide"), keys of nested blocks, and marks of latchkey and other
+ * tools.
  */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set(
   `region output sso_session sso_start_url sso_region sso_account_id sso_role_name sso_registration_scopes sso_account_name
@@ -35,14 +36,14 @@ const HARMLESS_KEYS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether the value of a config's key is shown where changes of the file are: only of keys that are known to hold no secret. */
+/** Returns whether the value of a config key may be shown: only if the key is known to contain no secret. */
 export function isHarmlessKey(key: string): boolean {
   return HARMLESS_KEYS.has(key.toLowerCase());
 }
 
 /**
- * A value of a config as changes of the file show it: whole, in part, or as a mask. Of several lines each one below the first
- * is judged by itself: in a nested block (`s3 =` and lines below) it has a key of its own.
+ * Returns a config value for display: whole, in part, or masked. Lines after the first are checked separately, because in
+ * a nested block (`s3 =` and lines below) each has its own key.
  */
 export function maskValue(key: string, value: string): string {
   const [first = "", ...below] = value.split("\n");
@@ -55,14 +56,14 @@ function maskFirstLine(key: string, value: string): string {
   return key.toLowerCase() === "credential_process" ? maskProcess(value) : maskPlainValue(value);
 }
 
-/** A line below a key: of a key in its block, or of nobody knows what. */
+/** Masks a line below a key: one with a key of its own, or any other text. */
 export function maskNestedLine(line: string): string {
   const [, start = "", key = "", value = ""] = /^(\s*([^\s=:]+)\s*[=:]\s*)(.*)$/s.exec(line) ?? [];
   if (key !== "") return start + maskFirstLine(key, value);
   return line.replace(/\S.*$/s, MASK);
 }
 
-/** People write behind a value what the AWS CLI takes for a part of it, and put a password into a URL. */
+/** Masks a comment after a value, which the AWS CLI reads as part of the value, and a password in a URL. */
 function maskPlainValue(value: string): string {
   const at = value.search(/\s[#;]/);
   const [plain, comment] = at === -1 ? [value, ""] : [value.slice(0, at), value.slice(at)];
@@ -70,7 +71,7 @@ function maskPlainValue(value: string): string {
   return shown + maskComment(comment);
 }
 
-/** @param url from its `://` on: without the user in front of the host, and without the query. */
+/** @param url the part from `://` on. @returns it without the user before the host and without the query. */
 function maskUrl(url: string): string {
   const [address = "", ...query] = url.slice(3).split("?");
   const [host = "", ...path] = address.split("/");
@@ -79,7 +80,7 @@ function maskUrl(url: string): string {
   return `://${user}${rest}${query.length === 0 ? "" : `?${MASK}`}`;
 }
 
-/** A comment is shown where nothing in it speaks of a secret, gives a key a value that is not shown, or looks random. */
+/** Shows a comment only if it has no word for secrets, no value of an unknown key, and no random-looking word. */
 export function maskComment(comment: string): string {
   const [, mark = "", words = comment] = /^(\s*[#;]+\s*)(.*)$/s.exec(comment) ?? [];
   const key = /(?<![\w.-])([\w.-]+)\s*[=:](?!\/\/)\s*\S/.exec(words)?.[1];
@@ -88,19 +89,19 @@ export function maskComment(comment: string): string {
   return isTold || redact(words) !== words ? `${mark}${MASK}` : comment;
 }
 
-/** Letters and digits in one long word. */
+/** Returns whether there is a long word with both letters and digits. */
 function hasOpaqueWord(words: string): boolean {
   const long = words.match(/[\w+/=-]{16,}/g) ?? [];
   return long.some((word) => /\d/.test(word) && /[A-Za-z]/.test(word));
 }
 
-/** Flags whose value names something, in the lines of this and of other tools. */
+/** Flags of latchkey and other tools whose value is a name. */
 const HARMLESS_FLAGS =
   /^--?(?:sso-session|account-id|account|role-name|role|role-arn|profile|region|sso-region|start-url|sso-start-url|format|output|duration|server|config|session-name)$/;
 
 /**
- * A line of `credential_process`: the program, paths, flags, known deeds, and the values of flags that name something. Any
- * other word may be a secret, whatever stands before it.
+ * Masks a line of `credential_process`. It shows the program, paths, flags, known subcommands, and values of flags that
+ * name something. Any other word may be a secret.
  */
 function maskProcess(line: string): string {
   let flag = "";
@@ -120,17 +121,17 @@ function maskWord(word: string, flag: string): string {
   return `${name}=${name.startsWith("-") ? maskFlagValue(value, name) : MASK}`;
 }
 
-/** @param flag before it; empty where there is none. */
+/** @param flag the flag before the word; empty if there is none. */
 function maskFlagValue(word: string, flag: string): string {
   if (HARMLESS_FLAGS.test(flag)) return redact(word);
   return isPlainWord(word, flag) && !SECRET_WORD.test(flag) ? redact(word) : MASK;
 }
 
-/** What programs that print credentials call it. */
+/** Subcommands of programs that print credentials. */
 const DEEDS =
   /^(?:aws|sso|get|print|export|exec|login|process|credentials|configure|(?:export-|print-|get-)?credentials?(?:-process)?)$/;
 
-/** A flag, a deed, or a path. */
+/** Returns whether a word is a flag, a known subcommand, or a path. */
 function isPlainWord(word: string, flag: string): boolean {
   if (/^(?:--[a-z][a-z-]*|-\w)$/.test(word)) return true;
   if (flag === "" && DEEDS.test(word)) return true;

@@ -6,8 +6,8 @@ const NAMED =
 const OPAQUE = /[A-Za-z0-9_+=-]{40,}/g;
 
 /**
- * Masks secrets in a text, just before it is printed. latchkey puts none there; a server or a file may have. Masked are
- * secrets that this run has sent, JWTs, long random words, and values whose name says that they are secret.
+ * Masks secrets in a text just before it is printed. latchkey itself prints none, but text from a server or a file may
+ * contain them. Masked are secrets that this run has sent, JWTs, long random words, and values with a secret's name.
  */
 export function redact(text: string): string {
   return maskSent(text)
@@ -16,7 +16,10 @@ export function redact(text: string): string {
     .replace(OPAQUE, (word) => (looksRandom(word) ? MASK : word));
 }
 
-/** Capitals, small letters and digits, and no run of letters that could be a word: a name or a path has one. */
+/**
+ * True for capitals, small letters and digits without a run of letters that could be a word. Names and paths have such a
+ * run.
+ */
 function looksRandom(word: string): boolean {
   if (word.startsWith("AWSReservedSSO_")) return false;
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d/.test(word) && !/[a-z]{8,}/.test(word);
