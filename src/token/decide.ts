@@ -13,7 +13,7 @@ import { duration } from "../text/terminal.ts";
 /** What to do with the stored token of a session. */
 export type TokenDecision = RefreshDecision | FinalDecision;
 
-/** One that needs no service. */
+/** A decision that needs no request to a service. */
 export type FinalDecision =
   | { readonly action: "use"; readonly token: AccessToken }
   | { readonly action: "sign-in"; readonly reason: SignInReason };
@@ -22,17 +22,17 @@ export interface RefreshDecision {
   readonly action: "refresh";
   readonly token: AccessToken;
   readonly grant: RefreshGrant;
-  /** Whether the token would do, should the refresh fail. */
+  /** Whether the token is still usable if the refresh fails. */
   readonly isStillValid: boolean;
 }
 
 export interface TokenFacts {
   readonly now: Date;
-  /** An access token that the portal has just refused although it has not expired: not good enough. */
+  /** An access token that has not expired but that the portal has just refused; it must not be used. */
   readonly rejectedToken?: string | undefined;
-  /** Whether the portal has refused this very access token before, which nothing but another one cures. */
+  /** Returns whether the portal has refused this access token before. It never becomes valid again. */
   readonly isRejected: (accessToken: string) => boolean;
-  /** Whether the service has refused this very refresh token before: no one queues to ask again. */
+  /** Returns whether AWS has refused this refresh token before, so that no process asks again. */
   readonly isRefused: (refreshToken: string) => boolean;
 }
 
@@ -54,7 +54,7 @@ export function decide(token: AccessToken | undefined, facts: TokenFacts): Token
   return grant === undefined ? withoutRefresh : { action: "refresh", token, grant, isStillValid };
 }
 
-/** For the trace. */
+/** Returns one line for the trace. */
 export function describeDecision(session: SsoSession, decision: TokenDecision, now: Date): string {
   const of = `token of ${sessionLabel(session)}: ${decision.action}`;
   if (decision.action === "sign-in") return `${of}, since it ${decision.reason}`;
@@ -63,7 +63,7 @@ export function describeDecision(session: SsoSession, decision: TokenDecision, n
   return `${of}, since ${validity}${decision.action === "refresh" && seconds > 0 ? " and may be refused" : ""}`;
 }
 
-/** A token that should be refreshed but can't be is used to its last second, unless the portal refused it. */
+/** A token that should be refreshed but can't be is used until it expires, unless the portal has refused it. */
 export function decideWithoutRefresh(
   token: AccessToken,
   { now, rejectedToken, isRejected }: Omit<TokenFacts, "isRefused">,
@@ -75,7 +75,7 @@ export function decideWithoutRefresh(
     : { action: "sign-in", reason: "has expired" };
 }
 
-/** What a refresh needs, or undefined where the token can't be refreshed. */
+/** Returns what a refresh needs; undefined if the token can't be refreshed. */
 export function findGrant(
   token: AccessToken,
   { now, isRefused }: Pick<TokenFacts, "now" | "isRefused">,
@@ -90,13 +90,13 @@ export function takeToken(session: SsoSession, decision: FinalDecision): AccessT
   throw signInRequired(session, decision.reason);
 }
 
-/** Of a token that lies where the session's would: AWS clients name its file after the session alone. */
+/** Describes a token of another portal in the session's file. AWS clients name the file after the session only. */
 export function describeForeignToken({ startUrl, region }: StoredPortal): string {
   const portal = [startUrl, region].filter((part) => part !== undefined).join(" in ");
   return `the one under its name is another portal's (${portal})`;
 }
 
-/** @param detail of the reason, in words. */
+/** Returns the error that asks for a sign-in. @param detail explains the reason. */
 export function signInRequired(
   session: SsoSession,
   reason: SignInReason,

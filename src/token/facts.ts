@@ -9,7 +9,7 @@ import { trace } from "../trace.ts";
 import type { TokenFacts } from "./decide.ts";
 import type { TokenRequest } from "./store.ts";
 
-/** What a decision about a session's token stands on: the clock, and the refresh token that the service refused last. */
+/** Returns the facts for a decision about a session's token: the clock, and the tokens that AWS refused last. */
 export function tokenFacts(
   { home, now }: Context,
   { session, rejectedToken }: Pick<TokenRequest, "session" | "rejectedToken">,
@@ -22,7 +22,7 @@ export function tokenFacts(
   };
 }
 
-/** Only the hash of a refused token is kept, of the last one of each session: another token is another sign-in's. */
+/** Only hashes are stored, of the last refused tokens of each session. A new sign-in has new tokens. */
 interface Refusals {
   readonly accessTokenSha256?: unknown;
   readonly refreshTokenSha256?: unknown;
@@ -32,7 +32,9 @@ function readRefusals(home: string, session: SsoSession): Refusals {
   return toRecord(readCacheJson(tokenRefusalPath(home, sessionCacheKey(session))));
 }
 
-/** The portal took an access token no more (401), whatever its end says: no one uses it again, and `status` says so. */
+/**
+ * Records that the portal refused an access token (401) before its expiry. It is not used again, and `status` reports it.
+ */
 export function recordRejection(home: string, session: SsoSession, accessToken: string): void {
   trace(() => `token of ${sessionLabel(session)}: the portal refuses it`);
   writeRefusals(home, session, { accessTokenSha256: sha256(accessToken) });
@@ -43,7 +45,7 @@ export function recordRefusal(home: string, session: SsoSession, refreshToken: s
   writeRefusals(home, session, { refreshTokenSha256: sha256(refreshToken) });
 }
 
-/** Best effort: where it is not remembered, the next caller asks once more, and is refused as well. */
+/** Best effort: if this fails, the next process asks once more and is also refused. */
 function writeRefusals(home: string, session: SsoSession, refused: Refusals): void {
   ignoreErrors(() => {
     const text = `${JSON.stringify({ ...readRefusals(home, session), ...refused })}\n`;

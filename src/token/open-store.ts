@@ -11,14 +11,17 @@ import { SealedTokenStore } from "./sealed-store.ts";
 import { SharedTokenStore } from "./shared-store.ts";
 import type { TokenStore } from "./store.ts";
 
-/** Files or keychain: where a session's secrets are kept, opened; for the keychain, with its key. */
+/** Opens the place where a session's secrets are stored: files, or files encrypted with a key in the keychain. */
 
-/** What the settings say now, the session's own before the general ones. */
+/** Returns the current setting; the session's own has priority over the general one. */
 export function findStorageKind(context: Context, session: string | undefined): StorageKind {
   return storageKind(readSettings(context.home, context.env, session));
 }
 
-/** @throws LatchkeyError STORAGE_FAILED where the keychain was chosen and can't be used: there is no other place then. */
+/**
+ * Opens the store of a session's token. @throws LatchkeyError STORAGE_FAILED if the keychain is set but can't be used;
+ * there is no fallback.
+ */
 export async function openTokenStore(context: Context, session: SsoSession): Promise<TokenStore> {
   return findStorageKind(context, session.name) === "file"
     ? openSharedStore(context, session)
@@ -29,7 +32,7 @@ export function openSharedStore({ home, sleep }: Context, session: SsoSession): 
   return new SharedTokenStore(home, session, sleep);
 }
 
-/** @param key undefined: what is sealed can be removed, and neither read nor written. */
+/** Opens the encrypted store. @param key undefined: encrypted files can be removed, but not read or written. */
 export function openSealedStore(
   { home }: Context,
   session: SsoSession,
@@ -38,7 +41,7 @@ export function openSealedStore(
   return new SealedTokenStore(home, session, key);
 }
 
-/** A keychain that fails is reported, and hides no other session. */
+/** Opens the store of a session. If the keychain fails, this is reported, and other sessions are still listed. */
 export async function openTokenStoreIfPossible(
   context: Context,
   session: SsoSession,
@@ -56,7 +59,7 @@ export async function openSealedStoreIfPossible(
   return openSealedStore(context, session, key);
 }
 
-/** For what goes on without the keychain, and says so: nothing sealed can be read then. */
+/** Returns the key. If the keychain fails, reports it and returns undefined; then no encrypted file can be read. */
 export async function readKeyIfPossible(
   context: Context,
   what: string,
@@ -70,7 +73,10 @@ export async function readKeyIfPossible(
   }
 }
 
-/** For a sign-in, which makes the key where there is none: nothing may be spent for what can't be kept. */
+/**
+ * Opens the store for a sign-in, and creates the key if there is none. This comes first, so that no sign-in is lost
+ * because its token can't be stored.
+ */
 export async function openTokenStoreForSignIn(
   context: Context,
   session: SsoSession,
@@ -80,20 +86,20 @@ export async function openTokenStoreForSignIn(
     : openSealedStore(context, session, await requireKey(context));
 }
 
-/** The key for something that is about to be sealed; made where there is none yet. */
+/** Returns the key for new encrypted files, and creates it if there is none. @throws LatchkeyError STORAGE_FAILED */
 export async function requireKey(context: Context): Promise<VaultKey> {
   const key = (await context.keychainKey("read")) ?? (await createKey(context));
   if (key === undefined)
-    throw new LatchkeyError("STORAGE_FAILED", "The keychain gave no key.", {
+    throw new LatchkeyError("STORAGE_FAILED", "The keychain returned no key.", {
       hint: "Unlock it, then try again.",
     });
   return key;
 }
 
-/** A keychain that is slow, for the few that make the key at once. */
+/** Enough for a slow keychain and the few processes that create the key at the same time. */
 const KEY_LOCK_MILLISECONDS = 20_000;
 
-/** Two keys made at once would be one too many: under the lock the keychain is asked again before one is made. */
+/** Creates the key under a lock, and reads it again first, so that two processes do not create two keys. */
 function createKey(context: Context): Promise<VaultKey | undefined> {
   return withLock(
     context.home,
@@ -103,7 +109,10 @@ function createKey(context: Context): Promise<VaultKey | undefined> {
   );
 }
 
-/** After the setting `storage` was changed. Nothing is moved: a secret that has lain in the open is not made better by a copy elsewhere. */
+/**
+ * Applies a change of the setting `storage`. Secrets are not moved: a copy elsewhere does not protect a secret that was
+ * stored unencrypted.
+ */
 export async function applyStorageChoice(
   context: Context,
   session: string | undefined,
@@ -111,10 +120,10 @@ export async function applyStorageChoice(
   const kind = findStorageKind(context, session);
   notice(
     context,
-    `${STORAGE_WORDS[kind]} Nothing is moved: sign in again (latchkey login); what is kept in the other place goes then, or with latchkey logout.`,
+    `${STORAGE_WORDS[kind]} Nothing is moved. Signing in again or signing out removes what is stored in the old place. Run: latchkey login`,
   );
   if (kind === "file") return;
-  // A cache alone, and the first thing that a credential_process looks at.
+  // These files are only a cache, and credential_process looks there first.
   removeOpenRoles(context.home);
   try {
     await context.keychainKey("read");
@@ -127,5 +136,5 @@ export async function applyStorageChoice(
 const STORAGE_WORDS: Readonly<Record<StorageKind, string>> = {
   file: "from now on tokens are kept in ~/.aws/sso/cache, where the AWS CLI and the SDKs read them.",
   keychain:
-    "from now on tokens and role credentials are encrypted with a key in the OS keychain; profiles with credential_process use them, the AWS CLI's own sign-in and profiles with sso_session don't see them.",
+    "from now on tokens and role credentials are encrypted with a key in the OS keychain. Profiles with credential_process can use them. The AWS CLI's own sign-in and profiles with sso_session can't.",
 };

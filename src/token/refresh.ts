@@ -28,17 +28,21 @@ import type { TokenRequest } from "./store.ts";
 import { lockMilliseconds, refreshDeadline } from "./time-budget.ts";
 
 /**
- * Renewing a token: lock → read again → exchange the refresh token → compare and swap.
+ * Refreshes a token: lock → read again → exchange the refresh token → compare and swap.
  *
- * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal,
- * and right before the write; a refresh token that changed meanwhile is somebody's newer work and stays.
+ * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal, and
+ * just before the write. If the refresh token in the file has changed meanwhile, another process has stored a newer one,
+ * and it stays.
  */
 
 export function tokenLockName(session: SsoSession): string {
   return `the token of ${sessionLabel(session)}`;
 }
 
-/** Offline, throttled, a lock that stays taken, or a disk that takes no token: what is still valid is still used. */
+/**
+ * Refreshes the token. If that fails (offline, throttled, lock not free, disk full), returns the old token if it is still
+ * valid.
+ */
 export async function refreshOrFallBack(
   context: Context,
   request: TokenRequest,
@@ -67,7 +71,7 @@ function isStillValid(context: Context, request: TokenRequest, token: AccessToke
   return decideWithoutRefresh(token, tokenFacts(context, request)).action === "use";
 }
 
-/** A process that waited for the lock uses what the one before has just refreshed. */
+/** Refreshes the token, or returns the one that the previous holder of the lock has just stored. */
 async function refreshUnderLock(context: Context, request: TokenRequest): Promise<AccessToken> {
   const decision = decide(await request.store.read(), tokenFacts(context, request));
   trace(() => `under its lock: ${describeDecision(request.session, decision, context.now())}`);
@@ -76,7 +80,9 @@ async function refreshUnderLock(context: Context, request: TokenRequest): Promis
     : takeToken(request.session, decision);
 }
 
-/** The file is opened, and its length reserved, first: a token that could not be kept must not be spent. */
+/**
+ * Opens the file and reserves its length first, because a refresh token works only once and the new token must be stored.
+ */
 async function exchangeRefreshToken(
   context: Context,
   request: TokenRequest,
@@ -111,8 +117,8 @@ interface Exchange {
 }
 
 /**
- * Compare and swap: written only where the file still holds the refresh token that was sent, or nothing whole, as after
- * a writer that died. Nothing here lets a signal in.
+ * Compare and swap: writes only if the file still contains the refresh token that was sent, or is torn because its writer
+ * died. All of it is synchronous, so that no signal handler runs.
  */
 function saveRefreshed(
   context: Context,
@@ -142,7 +148,7 @@ function saveRefreshed(
   return { ...before, ...issued, refreshToken, stored };
 }
 
-/** The moments at which a refresher without a lock, whose token beat ours, may be caught finishing its write. */
+/** Waits before reading again, for another client without a lock that has refreshed first and is still writing. */
 const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 
 async function rereadAfterRefusal(

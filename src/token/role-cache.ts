@@ -24,13 +24,14 @@ import {
 } from "../fs/read.ts";
 
 /**
- * The role credentials that lie in the open, as the hot path reads them: it imports nothing that waits. And what
- * removes cached roles, sealed ones too.
+ * Reads unencrypted cached role credentials for the hot path, so it imports nothing asynchronous. Also removes cached
+ * roles, including encrypted ones.
  */
 
 /**
- * The cached credentials of a role, or undefined where there is nothing usable. Files of ours are never half-written.
- * @param path where they are kept
+ * Returns the cached credentials of a role; undefined if there are no usable ones. latchkey's own files are never
+ * half-written.
+ * @param path where they are stored.
  */
 export function readCachedRole(
   home: string,
@@ -43,22 +44,22 @@ export function readCachedRole(
     : parseRoleCredentials(parseJson(bytes.toString("utf8")), ref);
 }
 
-/** How the sign-in of a token's file stands now. */
+/** Returns the current state of a token file, which identifies its sign-in. */
 export function readSignInMark(tokenPath: string): SignInMark {
   return { tokenFile: basename(tokenPath), stamp: readFileVersion(tokenPath) };
 }
 
-/** Whether nobody has signed in, refreshed or signed out since the mark was read. */
+/** Returns whether nobody has signed in, refreshed or signed out since the mark was read. */
 export function isOfThisSignIn(tokenDirectory: string, { tokenFile, stamp }: SignInMark): boolean {
   return readFileVersion(join(tokenDirectory, tokenFile)) === stamp;
 }
 
-/** Whether the config is as it was when these credentials' session was read from it. */
+/** Returns whether the config is unchanged since the session of these credentials was read from it. */
 export function isConfigUnchanged({ config }: CachedRoleCredentials): boolean {
   return config !== undefined && readFileVersion(config.file) === config.stamp;
 }
 
-/** In the open and sealed, whatever config it was fetched by. */
+/** Removes the cached credentials of a role, unencrypted and encrypted, for all config files. */
 export function removeRole(home: string, ref: RoleRef): void {
   const prefix = roleCachePrefix(ref);
   for (const directory of [
@@ -69,7 +70,7 @@ export function removeRole(home: string, ref: RoleRef): void {
       if (basename(path).startsWith(prefix)) removeFile(path);
 }
 
-/** Drops every cached role of a session, wherever: after a new sign-in they may be another person's. */
+/** Removes all cached roles of a session and returns their paths. After a new sign-in they may belong to another user. */
 export function removeSessionRoles(home: string, session: string): string[] {
   return [
     ...removeDirectory(sessionRolesDirectory(home, session)),
@@ -77,12 +78,12 @@ export function removeSessionRoles(home: string, session: string): string[] {
   ];
 }
 
-/** Drops the role credentials that lie in the open: once they are to be sealed, nothing may answer from there. */
+/** Removes the unencrypted role credentials. When encryption is enabled, they must not be used any more. */
 export function removeOpenRoles(home: string): void {
   removeDirectory(rolesDirectory(home));
 }
 
-/** Of every session, also of those that the config no longer has; returns the files that went. */
+/** Removes the cached roles of every session, also of those no longer in the config. @returns the removed paths. */
 export function removeAllRoles(home: string): string[] {
   return [rolesDirectory(home), vaultRolesRoot(home)]
     .flatMap(listDirectories)

@@ -5,12 +5,12 @@ import { openSecretFile, type Replacement } from "../fs/replace.ts";
 import { readCacheText } from "../fs/read.ts";
 
 /**
- * Files sealed with one key that the OS keychain keeps: AES-256-GCM, a random nonce each. A keychain entry of its own
- * for each secret would not do: a token with its client secret is larger than Windows allows one to be.
+ * Encrypts files with one key from the OS keychain: AES-256-GCM with a random nonce for each file. Separate keychain
+ * entries are not possible, because a token with its client secret is larger than Windows allows.
  */
 export type VaultKey = Uint8Array;
 
-/** Whose file it is. Sealed in, so that no file can stand in for another. */
+/** What the file is for. It is authenticated with the content, so that no file can replace another. */
 export type Identity =
   | readonly [kind: "token", sessionKey: string]
   | readonly [kind: "role", ...ref: string[]]
@@ -38,7 +38,7 @@ export function sealText(key: VaultKey, identity: Identity, text: string): strin
   return `${JSON.stringify({ version: VERSION, nonce: nonce.toString("base64"), ciphertext: ciphertext.toString("base64"), tag: cipher.getAuthTag().toString("base64") })}\n`;
 }
 
-/** What was sealed, or undefined where it is another key's, another entry's, damaged or no sealed file at all. */
+/** Returns the decrypted text; undefined if the file has another key or identity, is damaged, or is not encrypted. */
 export function unsealText(key: VaultKey, identity: Identity, file: string): string | undefined {
   const stored = parseJson(file);
   if (!isRecord(stored) || stored["version"] !== VERSION) return undefined;
@@ -66,7 +66,7 @@ export function readSealedFile(
   return key === undefined || file === undefined ? undefined : unsealText(key, identity, file);
 }
 
-/** @param reserveBytes of the text before it is sealed. */
+/** Opens the next version of an encrypted file. @param reserveBytes length of the text before encryption. */
 export function openSealedFile(
   path: string,
   key: VaultKey,

@@ -23,7 +23,10 @@ import {
 } from "./sealed-file.ts";
 import { toTokenState, type LeftToken, type TokenState, type TokenStore } from "./store.ts";
 
-/** Files of ours alone, encrypted with the key in the OS keychain: they are always whole. */
+/**
+ * Stores a session's secrets in latchkey's own files, encrypted with the key in the OS keychain. These files are never
+ * half-written.
+ */
 export class SealedTokenStore implements TokenStore {
   readonly kind = "keychain";
   readonly #home: string;
@@ -31,7 +34,7 @@ export class SealedTokenStore implements TokenStore {
   readonly #path: string;
   readonly #key: VaultKey | undefined;
 
-  /** @param key undefined where the keychain holds none, or can't say: nothing can be read or written then. */
+  /** @param key undefined if the keychain has none or can't be read: then nothing can be read or written. */
   constructor(home: string, session: SsoSession, key: VaultKey | undefined) {
     this.#home = home;
     this.#session = session;

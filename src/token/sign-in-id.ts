@@ -8,11 +8,11 @@ import { ignoreExpected, readCacheJson } from "../fs/read.ts";
 import type { TokenStore } from "./store.ts";
 
 /**
- * Which sign-in a token's file came from, as far as latchkey knows: AWS gives tokens no name of a person.
+ * Tracks which sign-in a token file came from. AWS does not put a user's name into tokens.
  *
- * A sign-in has a random id, recorded beside what is kept of it, together with how the token's file stood (time and
- * size). A refresh of ours records the new standing. A file that latchkey did not write stands otherwise: its sign-in
- * has no id yet, since it may be another person's (decision 9).
+ * Each sign-in has a random id. It is recorded next to what latchkey stores about the sign-in, together with the state of
+ * the token file (time and size). After its own refresh latchkey records the new state. If another program wrote the
+ * file, the state differs, and the sign-in has no id yet: it may be another user's (decision 9).
  */
 export interface SignIn {
   readonly signInId: string;
@@ -24,7 +24,7 @@ const VERSION = 2;
 
 export const SIGN_IN_RECORD = "sign-in.json";
 
-/** The id of the sign-in that the token's file stands for now; undefined where none was given yet. */
+/** Returns the id of the sign-in that the token file belongs to; undefined if it has none yet. */
 export function findSignInId(
   home: string,
   session: SsoSession,
@@ -34,13 +34,13 @@ export function findSignInId(
   return record?.stamp === store.readMark().stamp ? record.signInId : undefined;
 }
 
-/** The same; one that has no id gets one, which is recorded when something is first kept of it. */
+/** Does the same, but creates an id if there is none. The id is recorded when something is first stored for it. */
 export function identifySignIn(home: string, session: SsoSession, store: TokenStore): SignIn {
   const signInId = findSignInId(home, session, store) ?? randomBytes(16).toString("hex");
   return { signInId, stamp: store.readMark().stamp };
 }
 
-/** Whether the token's file still stands for this sign-in, whose id is recorded now if it was not. */
+/** Returns whether the token file still belongs to this sign-in. Records its id if it was not recorded. */
 export function claimSignIn(
   home: string,
   session: SsoSession,
@@ -52,13 +52,13 @@ export function claimSignIn(
   return findSignInId(home, session, store) === signIn.signInId;
 }
 
-/** After a login: nothing that was kept of the sign-in before belongs to this one. */
+/** Gives a new login a new id, so that nothing stored for the previous sign-in belongs to it. */
 export function startSignIn(home: string, session: SsoSession, store: TokenStore): void {
   const signInId = randomBytes(16).toString("hex");
   writeRecord(home, session, { signInId, stamp: store.readMark().stamp });
 }
 
-/** Replaces the token's file by `commit`; the sign-in stays the one that it was. */
+/** Replaces the token file with `commit`, and keeps the id of the sign-in. */
 export function continueSignIn(
   home: string,
   session: SsoSession,
@@ -83,7 +83,7 @@ function parseRecord(stored: unknown): SignIn | undefined {
     : undefined;
 }
 
-/** Best effort: on a disk that takes nothing, nothing is kept of a sign-in either. */
+/** Best effort: if the disk can't be written, nothing is stored for the sign-in either. */
 function writeRecord(home: string, session: SsoSession, record: SignIn): void {
   const text = `${JSON.stringify({ version: VERSION, ...record })}\n`;
   ignoreExpected(() => writeSecretFile(recordPath(home, session), text));

@@ -11,17 +11,17 @@ import type { LatchkeyError } from "../errors.ts";
 import type { Replacement } from "../fs/replace.ts";
 import type { TimeBudget } from "./time-budget.ts";
 
-/** What a token's file holds at one instant. */
+/** The content of a token file at one moment. */
 export type TokenState =
   | { readonly kind: "token"; readonly token: AccessToken }
-  /** Another portal's, under the same name: nothing of this session, and not this session's to remove. */
+  /** A token of another portal under the same name. It is not this session's, and must not be removed. */
   | { readonly kind: "foreign"; readonly portal: StoredPortal }
-  /** Half-written by another client, for as long as a reader waits: nobody's sign-in, and no sign-out either. */
+  /** Half-written by another client, even after waiting. It is neither a sign-in nor a sign-out. */
   | { readonly kind: "torn" }
-  /** No file, or nothing usable in it, or what this user may not read. */
+  /** No file, no usable content, or a file that this user may not read. */
   | { readonly kind: "absent"; readonly refusal?: LatchkeyError | undefined };
 
-/** What the JSON value of a token's file is to a session. */
+/** Returns what the JSON value of a token file means for a session. */
 export function toTokenState(stored: unknown, session: SsoSession): TokenState {
   const portal = findForeignPortal(stored, session);
   if (portal !== undefined) return { kind: "foreign", portal };
@@ -29,44 +29,46 @@ export function toTokenState(stored: unknown, session: SsoSession): TokenState {
   return token === undefined ? { kind: "absent" } : { kind: "token", token };
 }
 
-/** What a process that was killed before the rename left beside a token's file. */
+/** A temporary file next to a token file, left by a process that was killed before the rename. */
 export interface LeftToken {
   readonly path: string;
-  /** "absent" also where it can't be read. */
+  /** "absent" also if the file can't be read. */
   readonly state: TokenState;
 }
 
 /**
- * The token of one session and the role credentials that it got, wherever the setting `storage` keeps them. A run opens
- * it once. Every reader and writer but the hot path goes through it: that one knows the open cache of roles alone.
+ * The token of one session and its role credentials, in the place chosen by the setting `storage`. A run opens it once.
+ * All readers and writers use it, except the hot path, which reads only the unencrypted role cache.
  */
 export interface TokenStore {
   readonly kind: StorageKind;
-  /** The token as it is kept, good or not; waits for a writer that is half way. */
+  /** Returns the stored token, valid or not. Waits for a writer that has not finished. */
   read(): Promise<AccessToken | undefined>;
-  /** The same without letting a signal in: for the last comparison before a rename. */
+  /** Does the same without letting signal handlers run, for the last comparison before a rename. */
   readNow(): TokenState;
-  /** Whether there is a file at all, readable or not. */
+  /** Returns whether the file exists, readable or not. */
   exists(): boolean;
-  /** Temporary files of the token; nobody writes to one while the token's lock is held. */
+  /** Lists temporary files of the token. While the token's lock is held, no process writes to them. */
   readLeft(): readonly LeftToken[];
-  /** Opens the next version of the token, with its length reserved before a refresh token is spent for it. */
+  /** Opens the next version of the token. Reserves its length before a refresh token is used. */
   open(reserveBytes: number): Replacement;
-  /** Leaves another portal's token alone. @returns the path of the token, where one was there. */
+  /**
+   * Removes the token, but never another portal's. @returns the path of the removed token; undefined if there was none.
+   */
   remove(): string | undefined;
-  /** Which sign-in a role's credentials would come from now. */
+  /** Returns the mark of the current sign-in, for new role credentials. */
   readMark(): SignInMark;
-  /** @returns undefined where there is nothing usable: a cache is rebuilt, not reported. */
+  /** @returns undefined if there are no usable credentials: a bad cache is rebuilt and not reported. */
   readRole(ref: RoleRef): CachedRoleCredentials | undefined;
   /** @throws LatchkeyError STORAGE_FAILED */
   writeRole(ref: RoleRef, credentials: CachedRoleCredentials): void;
 }
 
-/** Whose token is wanted, where it is kept, and how long it may take. */
+/** The session whose token is needed, its store, and the time limits. */
 export interface TokenRequest {
   readonly session: SsoSession;
   readonly store: TokenStore;
   readonly budget: TimeBudget;
-  /** An access token that the portal has just refused although it has not expired. */
+  /** An access token that has not expired but that the portal has just refused. */
   readonly rejectedToken?: string | undefined;
 }

@@ -1,54 +1,52 @@
 import type { Context } from "../context.ts";
 import { LOCK_MILLISECONDS } from "../fs/lock.ts";
 
-/** How long one answer may take. Instants are milliseconds of `context.monotonic()`. */
+/** How long one command may take. Instants are milliseconds of `context.monotonic()`. */
 export interface TimeBudget {
-  /** When everything has ended; undefined where a person waits, who can give up. */
+  /** When everything must end; undefined if a person waits, who can give up. */
   readonly deadline: number | undefined;
-  /** When a caller that holds older role credentials takes them instead. */
+  /** When a caller that has older role credentials uses those instead. */
   readonly fallbackDeadline: number | undefined;
-  /** Role credentials that were fetched less than this ago are shared, although they end soon. */
+  /** Role credentials that were fetched less than this ago are shared, even if they end soon. */
   readonly shareSeconds: number;
 }
 
 export const NO_DEADLINE: TimeBudget = {
   deadline: undefined,
   fallbackDeadline: undefined,
-  // Whoever was in line for the lock takes what the one before has just fetched, however short its life.
+  // Processes that waited for the lock use the credentials that its holder has just fetched, even if they end soon.
   shareSeconds: 30,
 };
 
 /**
- * For a credential_process: SDKs give it a minute at most (SDK for Go). Everything, waiting and the start of the
- * process included, ends within 45 s; the last second is for the ending. The clock began with this process.
+ * For credential_process: the SDK for Go allows it at most a minute. All work, including waits and the start of the
+ * process, ends within 45 s; the last second is for the output. The clock starts with the process.
  */
 export const CREDENTIAL_PROCESS_BUDGET: TimeBudget = { ...NO_DEADLINE, deadline: 44_000 };
 
-/** Nobody waits longer for a service or a lock while old role credentials, or a token that is still valid, would do. */
+/** The longest wait for a service or a lock if old role credentials or a still valid token can be used. */
 const FALLBACK_WAIT_MILLISECONDS = 5_000;
 
-/**
- * A refresh that has begun is waited for longer than that: cut off, its answer may be the only copy of the new token.
- */
+/** A running refresh gets more time. If it were cut off, the only copy of the new token could be lost. */
 const REFRESH_MILLISECONDS = 10_000;
 
 type Clock = Pick<Context, "monotonic">;
-/** What a lock is waited for by: a person's patience, too. */
+/** The clock for waiting for a lock, with the user's `--timeout`. */
 interface PatientClock extends Clock {
   readonly silence: Pick<Context["silence"], "limitMilliseconds">;
 }
 
-/** The same budget for a caller that could use older role credentials. */
+/** Returns the budget for a caller that can use older role credentials. */
 export function limitForFallback({ monotonic }: Clock, budget: TimeBudget): TimeBudget {
   return { ...budget, fallbackDeadline: monotonic() + FALLBACK_WAIT_MILLISECONDS };
 }
 
-/** Until when an answer that can be had again is waited for. */
+/** Returns until when to wait for a request that can be repeated. */
 export function waitDeadline({ deadline, fallbackDeadline }: TimeBudget): number | undefined {
   return findEarliest(deadline, fallbackDeadline);
 }
 
-/** How long a lock is waited for: the rest of a caller's time is for the service. */
+/** Returns how long to wait for a lock, so that time is left for the service. */
 export function lockMilliseconds(
   { monotonic, silence }: PatientClock,
   budget: TimeBudget,
@@ -61,7 +59,7 @@ export function lockMilliseconds(
   return Math.max(0, Math.min(most, left));
 }
 
-/** Until when the exchange of a refresh token is waited for. */
+/** Returns until when to wait for the exchange of a refresh token. */
 export function refreshDeadline(
   { monotonic }: Clock,
   { deadline, fallbackDeadline }: TimeBudget,

@@ -25,8 +25,8 @@ export async function openTokenRequest(
 }
 
 /**
- * The access token of a session: as it is kept, else silently refreshed, by one process at a time. It never starts a
- * login.
+ * Returns the access token of a session: the stored one, or a refreshed one. Only one process refreshes at a time. It
+ * never starts a login.
  * @throws LatchkeyError SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function accessToken(context: Context, request: TokenRequest): Promise<AccessToken> {
@@ -39,7 +39,10 @@ export async function accessToken(context: Context, request: TokenRequest): Prom
     : takeToken(request.session, decision);
 }
 
-/** SIGN_IN_REQUIRED for a session without a token, also where another portal's lies in its place; STORAGE_FAILED where it can't be read. */
+/**
+ * Returns SIGN_IN_REQUIRED for a session without a token, also if the file has another portal's; STORAGE_FAILED if it
+ * can't be read.
+ */
 export function noTokenError({
   session,
   store,
@@ -54,8 +57,9 @@ export function noTokenError({
 }
 
 /**
- * Calls the portal with a good token; where it answers 401 to a token that has not expired, refreshes once and asks once
- * more (revoked tokens that look valid are real: aws-cli issue 7340).
+ * Calls the portal with a valid token. If it answers 401 although the token has not expired, refreshes the token and
+ * calls once more. Revoked tokens do look valid (aws-cli issue 7340).
+ * @throws LatchkeyError as `accessToken`
  */
 export async function callWithToken<T>(
   context: Context,
