@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 "use strict";
-// The door of doors. Nothing is loaded before the fast path has declined: an SDK waits for every millisecond here.
+// The entry point. Nothing else is loaded before the fast path falls through, because an SDK waits for the answer.
 const { join } = require("node:path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 
-/** Without a listener Node opens a debugger at this signal, beside the secrets and for every user of the machine. */
+/** Without a listener Node opens a debugger at this signal, which every user of the machine could use to read secrets. */
 function ignoreDebuggerSignal() {
   process.on("SIGUSR1", () => undefined);
 }
@@ -45,7 +45,8 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 async function runCommand(cacheDirectory) {
   ignoreDebuggerSignal();
   if (cacheDirectory !== undefined) enableCompileCache(cacheDirectory);
-  // SQLite serves as the lock. Its module warns on stderr that it is new, and stderr ends up in SDKs' error texts.
+  // SQLite is used as a lock. Its module prints an experimental warning to stderr, which would appear in the SDKs' error
+  // messages.
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) =>
     /SQLite is an experimental/.test(String(warning))
@@ -55,7 +56,7 @@ async function runCommand(cacheDirectory) {
   process.exit(
     await main(process.argv.slice(2), {
       packageJson: require("../package.json"),
-      // Large, and read for commands alone.
+      // Large, and read only for commands.
       get manifest() {
         return require("../oclif.manifest.json");
       },
@@ -64,7 +65,7 @@ async function runCommand(cacheDirectory) {
   );
 }
 
-// Node makes its files by the umask, now and when the process ends; what a command starts keeps the person's.
+// Node creates its cache files with the umask, now and when the process ends. Child processes keep the user's umask.
 function enableCompileCache(directory) {
   const umask = process.umask(0o077);
   require("node:module").enableCompileCache(directory);

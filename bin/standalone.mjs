@@ -1,15 +1,16 @@
-// The door of the standalone executable, as bin/run.js is Node's: bundled by `npm run build:standalone`, never run as it is.
+// The entry point of the standalone executable, like bin/run.js for Node. It is bundled by `npm run build:standalone` and
+// never run directly.
 import { answerFromCacheByBun } from "../src/hot-path/bun-files.ts";
 
 const argv = process.argv.slice(2);
-// By now Bun has opened the debugger that such a variable orders: no secret is read beside it.
+// Bun has already opened the debugger for such a variable, so no secret may be read.
 const debuggerOrder = ["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"].find((name) => process.env[name]);
 const exitCode =
   debuggerOrder === undefined
     ? await answerFromCacheByBun(argv, process.env, new Date())
     : refuseDebugger(debuggerOrder);
 if (exitCode !== undefined) process.exit(exitCode);
-// As on Node, where the signal would open a debugger.
+// As in bin/run.js, where Node would open a debugger at this signal.
 process.on("SIGUSR1", () => undefined);
 if (argv[0] === "__complete") await complete();
 else if (argv[0] === "keychain-child") await import("../src/terminal/keychain-child.ts");
@@ -17,7 +18,7 @@ else await runCommand();
 
 function refuseDebugger(name) {
   process.stderr.write(
-    `latchkey: error: ${name} is set: it opens a debugger beside your secrets.\nlatchkey: hint: unset ${name}\n`,
+    `latchkey: error: ${name} is set: it opens a debugger that can read your secrets.\nlatchkey: hint: unset ${name}\n`,
   );
   return 2;
 }

@@ -1,19 +1,19 @@
 import type { Look } from "./text/paint.ts";
 import type { Surface } from "./text/table.ts";
 
-/** All that the work needs from the process around it, and that a test cannot have cheaply otherwise. */
+/** What the code needs from the process and its environment, so that tests can replace it. */
 export interface Context {
   readonly env: Environment;
   readonly home: string;
   readonly hostname: string;
   readonly platform: string;
-  /** The command that is run, as a person types it, without arguments: "profiles sync". */
+  /** The running command as the user types it, without arguments: "profiles sync". */
   readonly command: string;
-  /** How this program is started again: the standalone executable, else Node and bin/run.js, by their absolute paths. */
+  /** The absolute paths that start this program again: the standalone executable, or Node and bin/run.js. */
   readonly program: readonly string[];
   readonly terminal: Terminal;
   readonly now: () => Date;
-  /** Milliseconds since the process began, which only ever grow: for deadlines, which a changed clock must not move. */
+  /** Milliseconds since the process started. They only grow, so deadlines do not move with the clock. */
   readonly monotonic: () => number;
   readonly silence: Silence;
   /** Aborted, with CANCELLED as its reason, when the process is asked to end. */
@@ -22,23 +22,23 @@ export interface Context {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** @param command the program to use instead of the desktop's own. */
   readonly openBrowser: (url: string, command: string | undefined) => Promise<boolean>;
-  /** The key in the OS keychain, which one run asks for once; undefined where there is none, and `read` does not make one. */
+  /** Returns the key in the OS keychain. A run asks for it once. undefined if there is none and `act` is "read". */
   readonly keychainKey: (act: KeychainAct) => Promise<Uint8Array | undefined>;
 }
 
 /**
- * How long services may stay silent: `--timeout`, else what a person bears. Any response restarts it, a 429 too; one for
- * the whole run, so that one host after the other does not take the time again.
+ * How long services may stay silent: `--timeout`, or a default. Any response restarts the limit, even a 429. There is one
+ * limit for the whole run, so that several unreachable hosts do not each use it.
  */
 export interface Silence {
-  /** undefined: nobody waits, and the budgets of the calls hold alone. */
+  /** undefined: no person waits, and only the limits of the calls apply. */
   readonly limitMilliseconds: number | undefined;
   begin(): SilentWait;
   noteAnswer(): void;
 }
 
 interface SilentWait {
-  /** Milliseconds of `monotonic()` at which silence ends the call; later after every answer. */
+  /** The time in `monotonic()` at which silence ends the call. It moves with every answer. */
   deadline(): number;
   end(): void;
 }
@@ -48,88 +48,93 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type KeychainAct = "read" | "create";
 
 /**
- * Questions to the person at the terminal. Each rejects with CANCELLED on Esc, Ctrl-C and Ctrl-D, and when stdin ends; nothing
- * has been changed then.
+ * Asks questions at the terminal. Each rejects with CANCELLED on Esc, Ctrl-C and Ctrl-D, and if stdin ends; nothing has
+ * been changed then.
  */
 export interface Prompts {
   confirm(question: string, options?: ConfirmOptions): Promise<boolean>;
-  /** One of several, filtered by typing: every word must fit, in any order. */
+  /** Asks for one of several choices. Typing filters them: every word must match, in any order. */
   pick<T, R = never>(
     question: string,
     choices: ReadonlyArray<Choice<T>>,
     options?: PickOptions<T, R>,
   ): Promise<T | R>;
-  /** A line of text; an empty answer is `initial`. */
+  /** Asks for a line of text. An empty answer means `initial`. */
   ask<R = never>(question: string, options: TextQuestion<R>): Promise<string | R>;
-  /** Several lines, typed or pasted, which an empty line or Ctrl-D ends. */
+  /** Asks for several lines, typed or pasted, ended by an empty line or Ctrl-D. */
   askLines(question: string): Promise<string>;
-  /** A line that is not shown while it is typed or pasted; never resolves once `signal` is aborted, and tidies up then. */
+  /** Asks for a line that is not shown. Never resolves after `signal` is aborted, and then restores the terminal. */
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
 export interface Choice<T> {
-  /** Its row, a cell for each column. */
+  /** The row, one cell per column. */
   readonly cells: readonly string[];
   readonly value: T;
-  /** One column wide, shown before the row: a favourite's star. */
+  /** Shown before the row, one column wide, such as a favourite's star. */
   readonly mark?: string | undefined;
 }
 
 interface ConfirmOptions {
-  /** What Enter alone answers; no where it is not given. */
+  /** The answer if the user presses only Enter; no by default. */
   readonly initial?: boolean | undefined;
 }
 
 interface Returnable<R> {
-  /** What the question resolves to when the person goes back; where it is not given, nobody can. */
+  /** Returns what the question resolves to if the user goes back. Without it, going back is not possible. */
   readonly onBack?: (() => R | Promise<R>) | undefined;
 }
 
 export interface PickOptions<T, R = never> extends Returnable<R> {
-  /** What the filter holds at first, as if it had been typed. */
+  /** The initial text of the filter, as if the user had typed it. */
   readonly filter?: string | undefined;
-  /** The value that is in force now; its row is marked. */
+  /** The current value; its row is marked. */
   readonly current?: T | undefined;
-  /** The columns from the one that tells most to the one that is the first to go where a terminal is narrow. */
+  /** The columns in order of importance. On a narrow terminal the last ones are left out first. */
   readonly telling?: readonly number[] | undefined;
   /** What Enter does, for the last line: "uses". */
   readonly enter?: string | undefined;
-  /** Keys that end the question with something else. */
+  /** Keys that end the question with another result. */
   readonly acts?: ReadonlyArray<PickAct<T, R>> | undefined;
   readonly marking?: PickMarking<T> | undefined;
-  /** The last words of the last line: how old the list is. */
+  /** Printed at the end of the last line: the age of the list. */
   readonly note?: string | undefined;
 }
 
-/** Keys that edit the line or move through the list keep their meaning. */
+/** A key must not replace one that edits the line or moves through the list. */
 interface PickKey {
-  /** As `nameKey` names it: "ctrl-o". */
+  /** As returned by `nameKey`: "ctrl-o". */
   readonly key: string;
-  /** What it does, for the last line: "console". */
+  /** What the key does, for the last line: "console". */
   readonly label: string;
 }
 
 export interface PickAct<T, R> extends PickKey {
-  /** Whether the key does nothing where no row fits; it does not unless this is false. */
+  /** Whether the key does nothing if no row matches; true by default. */
   readonly needsRow?: boolean | undefined;
-  /** @param value the chosen row's; where none fits and none is needed, undefined. @param typed what the filter holds. */
+  /** @param value of the chosen row; undefined if no row matches. @param typed the text of the filter. */
   readonly run: (value: T, typed: string) => R | Promise<R>;
 }
 
-/** A key that marks the chosen row, or takes its mark away; the question stays. */
+/** A key that adds or removes the mark of the chosen row. The question stays open. */
 export interface PickMarking<T> extends PickKey {
-  /** @returns the row's mark from now on, "" for none. @throws LatchkeyError whose message the last line shows; nothing ends. */
+  /**
+   * @returns the new mark of the row, "" for none. @throws LatchkeyError whose message is shown in the last line; the
+   * question stays.
+   */
   readonly toggle: (value: T) => Promise<string>;
 }
 
 export interface TextQuestion<R = never> extends Returnable<R> {
   /** Shown in brackets. */
   readonly initial?: string | undefined;
-  /** true, or what is wrong with the answer. */
+  /** Returns true, or what is wrong with the answer. */
   readonly validate?: ((answer: string) => true | string) | undefined;
-  /** What the text stands for, shown behind it while it is typed. */
+  /** Returns the meaning of the typed text, shown after it. */
   readonly meaning?: ((typed: string) => string | undefined) | undefined;
-  /** The known values that fit what was typed, best first: Tab completes it, and once more takes the next. */
+  /**
+   * Returns known values that match the typed text, best first. Tab completes with the first, and then with the next one.
+   */
   readonly complete?: ((typed: string) => readonly string[]) | undefined;
 }
 
@@ -138,49 +143,49 @@ interface HiddenQuestion {
   readonly signal: AbortSignal;
 }
 
-/** A line for people, or several. */
+/** One or more lines for people. */
 export type Words = string | readonly string[];
 
-/** Where output goes, and whether a person is there to see it and to answer. */
+/** The outputs, and whether a user can see them and answer. */
 export interface Terminal extends Prompts {
-  /** Questions can be asked: stdin and stderr are both a terminal, and neither a coding agent nor a CI job runs this. */
+  /** Whether questions can be asked: stdin and stderr are terminals, and no coding agent or CI job runs the command. */
   readonly interactive: boolean;
-  /** Width of stderr's terminal, for questions, pictures and progress; 80 where there is none. */
+  /** Width of stderr's terminal, for questions, pictures and progress; 80 if there is none. */
   readonly columns: number;
-  /** Height of the terminal in rows; Infinity where there is none. */
+  /** Height of the terminal in rows; Infinity if there is none. */
   readonly rows: number;
-  /** Where data goes: the width of stdout's terminal, Infinity where it is none; and its colours. */
+  /** stdout: the width of its terminal (Infinity if there is none) and its colours. */
   readonly stdout: Surface;
   /**
-   * Data as text, on stdout, all of it or an error; whatever a server or a file put into it can't move the cursor, and nothing
-   * that this run has sent as a secret is in it. Names in it are escaped already, since a line break would be one of ours.
-   * @param look what its lines are: the levels or signs in them get colours. None by default.
+   * Writes data as text to stdout, all of it or an error. Text from a server or a file can't move the cursor, and secrets
+   * that this run has sent are masked. Names must already be escaped, because line breaks are kept.
+   * @param look the kind of lines, which decides their colours. None by default.
    */
   write(text: string, look?: Look): void;
-  /** The same for a value, as JSON. @param indent 0 for one line; by default 2. */
+  /** Writes a value as JSON to stdout. @param indent 0 for one line; 2 by default. */
   writeJson(value: unknown, indent?: number): void;
-  /** Credentials, and lines for a shell: every byte as it is where no terminal shows them. */
+  /** Writes credentials, or lines for a shell, unchanged unless a terminal shows them. */
   writeExact(text: string): void;
   /**
-   * Words for people, on stderr; whatever a server or a file put into them can't move the cursor or forge a line.
-   * @param words one line, or several: a line break inside of one is a name's, and shown.
-   * @param look what the lines are: the signs in them get colours. Notices by default.
+   * Writes messages to stderr. Text from a server or a file can't move the cursor or fake a line.
+   * @param words one line, or several. A line break inside a line is part of a name and is escaped.
+   * @param look the kind of lines, which decides their colours. Notices by default.
    */
   say(words: Words, look?: Look): void;
-  /** The same, where a long random word is no secret but the point: a sign-in URL. Nothing is masked in it. */
+  /** Does the same without masking, for text with a long random word that is not a secret, such as a sign-in URL. */
   sayWhole(words: Words): void;
-  /** Lines of block characters on stderr, light on dark whatever the terminal's colours are. */
+  /** Writes lines of block characters to stderr, light on dark whatever the terminal's colours are. */
   picture(lines: readonly string[]): void;
-  /** One line that is replaced by the next, on stderr; nothing where stderr is no terminal. */
+  /** Writes a line to stderr that the next one replaces; nothing if stderr is not a terminal. */
   showProgress(line: string): void;
   clearProgress(): void;
-  /** Waits for something without a question; keys that are typed meanwhile are not shown. */
+  /** Waits without a question. Keys that are typed meanwhile are not shown. */
   waitUnechoed<T>(wait: () => Promise<T>): Promise<T>;
   /**
-   * Into the clipboard of the person at this terminal, in 2 s at most.
-   * @param text a command line, no secret. @returns false where nothing can take it.
+   * Copies text to the clipboard of the user at this terminal, within 2 s.
+   * @param text a command line, never a secret. @returns false if no clipboard is available.
    */
   copy(text: string): Promise<boolean>;
-  /** Such a line of what is waited for, where it takes over 2 s. @returns what ends it. */
+  /** Shows a progress line with what is waited for, if the wait takes over 2 s. @returns a function that ends it. */
   showWaiting(what: string): () => void;
 }

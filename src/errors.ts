@@ -1,12 +1,12 @@
 /**
- * The one error of latchkey and the one table of codes.
+ * Defines latchkey's only error class and the table of its codes.
  *
- * `message` says what happened and names the thing; `hint` is the one command or act that cures it.
- * Neither ever holds a secret: SDK errors are translated where they arise and only kept as `cause`,
- * which is never printed except as a stack under `--debug`.
+ * `message` says what happened and names the thing. `hint` is the one command or action that fixes it. Neither ever
+ * contains a secret: SDK errors are translated where they occur and kept only as `cause`, of which only the stack is
+ * printed, under `--debug`.
  */
 
-/** The exit codes of latchkey's own. The contract with scripts: docs/exit-codes.md. */
+/** latchkey's own exit codes. They are documented for scripts in docs/exit-codes.md. */
 export const EXIT = {
   OK: 0,
   FAILED: 1,
@@ -18,7 +18,7 @@ export const EXIT = {
   CONFIG_INVALID: 7,
   STORAGE_FAILED: 8,
   LOGIN_FAILED: 9,
-  /** These five are as shells and `env` have them. */
+  /** These five are the same as in shells and `env`. */
   NOT_STARTED: 126,
   PROGRAM_NOT_FOUND: 127,
   INTERRUPTED: 130,
@@ -26,10 +26,10 @@ export const EXIT = {
   TERMINATED: 143,
 } as const;
 
-/** What the process ends with: one of EXIT, or what the program that `exec` ran ended with. */
+/** The exit code of the process: one of EXIT, or that of the program that `exec` ran. */
 export type ExitCode = number;
 
-/** Error code → exit code, where the error does not name another. */
+/** Error code → exit code, if the error does not set another one. */
 export const EXIT_CODES = {
   BUG: EXIT.FAILED,
   CHECK_FAILED: EXIT.FAILED,
@@ -51,7 +51,7 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 
 interface ErrorDetails {
   hint?: string;
-  /** Only where the code alone does not decide it, as for CANCELLED: TERMINATED and OUTPUT_CLOSED. */
+  /** Set only if the code does not decide it, as for CANCELLED: TERMINATED and OUTPUT_CLOSED. */
   exitCode?: ExitCode;
   cause?: unknown;
 }
@@ -70,22 +70,22 @@ export class LatchkeyError extends Error {
   }
 }
 
-/** What was typed, or the environment that a command was run in, asks for what can't be done. */
+/** Returns an error for arguments, or an environment, that ask for something impossible. */
 export function usageError(message: string, hint?: string): LatchkeyError {
   return new LatchkeyError("USAGE", message, hint === undefined ? {} : { hint });
 }
 
-/** A file, the config first of all, says what can't be used. */
+/** Returns an error for a file, usually the config, with content that can't be used. */
 export function configError(message: string, hint: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }
 
-/** Whether it is a failure that users can meet without a fault of ours: an error of latchkey's that is no BUG. */
+/** Returns whether it is a failure that can happen without a bug in latchkey: a LatchkeyError other than BUG. */
 export function isExpectedFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code !== "BUG";
 }
 
-/** Whether it is an error of latchkey's with one of these codes. */
+/** Returns whether it is a LatchkeyError with one of these codes. */
 export function hasCode<Code extends ErrorCode>(
   thrown: unknown,
   ...codes: readonly [Code, ...Code[]]
@@ -93,7 +93,7 @@ export function hasCode<Code extends ErrorCode>(
   return thrown instanceof LatchkeyError && codes.some((code) => code === thrown.code);
 }
 
-/** What --json prints in place of the command's value where it fails. */
+/** What --json prints instead of the command's value if the command fails. */
 export interface ErrorJson {
   readonly error: {
     readonly code: ErrorCode;
@@ -102,7 +102,7 @@ export interface ErrorJson {
   };
 }
 
-/** Anything that escaped: ours as it is, everything else as a bug of ours (exit 1, the stack under `--debug`). */
+/** Returns a LatchkeyError unchanged; any other error becomes a BUG (exit 1, its stack under `--debug`). */
 export function wrapUnknown(thrown: unknown): LatchkeyError {
   if (thrown instanceof LatchkeyError) return thrown;
   return new LatchkeyError("BUG", "Something went wrong inside latchkey that should not have.", {
@@ -111,7 +111,7 @@ export function wrapUnknown(thrown: unknown): LatchkeyError {
   });
 }
 
-/** The `code` of a Node system error (`ENOENT`, `EACCES`…), or undefined for anything else. */
+/** Returns the `code` of a Node system error (`ENOENT`, `EACCES`…); undefined for anything else. */
 export function systemErrorCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;

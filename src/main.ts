@@ -14,20 +14,20 @@ import type { Package } from "./oclif/config.ts";
 import { isVersionRequest, printVersion } from "./oclif/version.ts";
 
 /**
- * Runs one command and returns the exit code. Every error of every command, and of oclif itself, is rendered here and
- * nowhere else: two lines on stderr, or one JSON value on stdout.
+ * Runs one command and returns the exit code. All errors, including those of oclif, are printed here and nowhere else:
+ * two lines on stderr, or one JSON value on stdout.
  */
 export async function main(argv: string[], program: Package): Promise<ExitCode> {
-  // Of the manifest, which is large: read only where a command or an error needs it.
+  // The manifest is large, so it is read only if a command or an error needs it.
   const listWords = () => listOwnWords(argv, program.manifest.commands["exec"]?.flags ?? {});
-  // What escaped every promise is a bug as any other: Node would print its text, and that may hold anything.
+  // An error outside all promises is a bug like any other. Node would print its text, which may contain a secret.
   process.on("uncaughtException", (thrown) =>
     process.exit(report(wrapUnknown(thrown), listWords())),
   );
   const isDebug = argv.includes("--debug") && listWords().includes("--debug");
   startTraceIfWanted(isDebug, process.env, program.packageJson.version);
   try {
-    // Before oclif, which would take a shared temporary directory for an empty HOME.
+    // Before oclif, which would replace an empty HOME with a shared temporary directory.
     homeDirectory(process.env);
     if (isVersionRequest(argv)) {
       printVersion(program, argv.includes("--json"));
@@ -43,8 +43,8 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
 }
 
 /**
- * The line that `configure` writes, word for word, where the hot path had nothing: an SDK waits, and there is nothing in it
- * for oclif to parse (decision 21).
+ * Handles the exact line that `configure` writes, if the hot path had no answer. An SDK waits, and oclif has nothing to
+ * parse (decision 21).
  */
 async function answerSdk({ session, accountId, roleName }: RoleRef): Promise<ExitCode> {
   const [{ createRealContext, toUnattended }, { printCredentials }] = await Promise.all([
@@ -94,10 +94,10 @@ function toOneLine(text: string): string {
   return escapeControls(text.replace(/\s*\n\s*/g, " "));
 }
 
-/** Where it happened, never what the values were: only the frames, and the type of what was thrown. */
+/** Returns only the stack frames and the type of the error, never its values. */
 function formatStack(error: Error): string {
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  // A service may name its error as it likes.
+  // A service can choose any name for its errors.
   const name = readId(error.name, /^\w{1,80}$/) ?? "Error";
   const own = [`${name}${error instanceof LatchkeyError ? ` ${error.code}` : ""}`, ...frames]
     .map((line) => escapeControls(redact(line)))

@@ -14,17 +14,17 @@ import { decideRole } from "../model/role-decision.ts";
 import { isTraceWanted } from "../trace.ts";
 
 /**
- * The hot path inside the standalone executable: the same question, judged by the same decision, with Bun's own
- * files. There, node:fs and node:path alone cost a third of a start and a quarter of its memory (decision 2).
+ * The hot path of the standalone executable. It makes the same decision as fast-path.ts, but with Bun's own file
+ * functions: there, node:fs and node:path take a third of the start time and a quarter of its memory (decision 2).
  */
 
-/** As much of Bun as is used. */
+/** The parts of Bun that are used. */
 declare const Bun: {
   file(path: string): {
     stat(): Promise<Status>;
     text(): Promise<string>;
   };
-  /** All of it, waiting where a pipe is full, or an error with a system code. */
+  /** Writes all of the text and waits if a pipe is full; rejects with an error that has a system code. */
   write(destination: unknown, text: string): Promise<number>;
   readonly stdout: unknown;
 };
@@ -35,14 +35,14 @@ type Status = FileStat & {
   isFile(): boolean;
 };
 
-/** @returns the exit code, or undefined where it declined: see `answerFromCache` in fast-path.ts. */
+/** @returns the exit code, or undefined to fall through to the full CLI: see `answerFromCache` in fast-path.ts. */
 export async function answerFromCacheByBun(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   now: Date,
 ): Promise<number | undefined> {
   const ref = parseCredentialProcessArgv(argv);
-  // The cold path tells what it does.
+  // The trace of a run is written by the full CLI.
   const isDeclined = ref === undefined || isTraceWanted(env);
   const json = isDeclined ? undefined : await readFreshCredentials(ref, env, now);
   if (json === undefined) return undefined;
@@ -64,7 +64,7 @@ async function readFreshCredentials(
   now: Date,
 ): Promise<string | undefined> {
   const home = env[process.platform === "win32" ? "USERPROFILE" : "HOME"] ?? "";
-  // Whatever else may be a home is the cold path's to judge.
+  // The full CLI checks any other home directory.
   if (!/^([A-Za-z]:)?[/\\]/.test(home)) return undefined;
   try {
     const wanted = { ...ref, configFile: env["AWS_CONFIG_FILE"] || undefined };
@@ -86,7 +86,7 @@ async function readFreshCredentials(
   }
 }
 
-/** @throws where there is no regular file of a bearable size. */
+/** @throws if there is no regular file, or if it is too large. */
 async function readCacheFile(
   home: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -102,12 +102,12 @@ async function readCacheFile(
   return file.text();
 }
 
-/** undefined where nothing can be seen. */
+/** @returns undefined if the file can't be inspected. */
 function lookAt(file: ReturnType<typeof Bun.file>): Promise<Status | undefined> {
   return file.stat().catch(() => undefined);
 }
 
-/** Of a home whose `~/.aws` keeps no modes: a directory that is this user's alone. */
+/** Returns the private directory for latchkey's state, for a home whose `~/.aws` has no file modes. */
 async function findPrivatePlace(
   home: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -21,11 +21,11 @@ import { isTraceWanted } from "../trace.ts";
 import type { Environment } from "../context.ts";
 
 /**
- * The hot path: `credential-process` with fresh cached role credentials. It answers or declines and never errs: one
- * exact argv shape, the one that `configure` writes, one small file, one JSON object. Whatever is unusual is left to
- * the cold path, which owns every flag, message and exit code. The exception is the output itself: once printing has
- * begun there is no second try, so a write that fails ends here.
- * @returns the exit code, or undefined where it declined.
+ * The hot path: `credential-process` with fresh cached role credentials. It handles only the exact arguments that
+ * `configure` writes, reads one small file, and prints one JSON object. Everything else falls through to the full CLI,
+ * which has all flags, messages and exit codes. The exception is a failed write: once output has begun, it can't be
+ * repeated, so the error is reported here.
+ * @returns the exit code, or undefined to fall through to the full CLI.
  */
 export function answerFromCache(
   argv: readonly string[],
@@ -42,7 +42,7 @@ export function answerFromCache(
   }
 }
 
-/** Says why the answer could not be written, unless it is that nobody reads it. @returns the exit code */
+/** Reports why the output could not be written, unless its reader has closed it. @returns the exit code */
 export function reportOutputFailure({ exitCode, message, hint }: LatchkeyError): ExitCode {
   if (exitCode !== EXIT.OUTPUT_CLOSED)
     writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
@@ -55,7 +55,7 @@ function readFreshCredentials(
   now: Date,
 ): string | undefined {
   const ref = parseCredentialProcessArgv(argv);
-  // The cold path tells what it does.
+  // The trace of a run is written by the full CLI.
   if (ref === undefined || isTraceWanted(env)) return undefined;
   try {
     const home = homeDirectory(env);
@@ -74,7 +74,7 @@ function readFreshCredentials(
   }
 }
 
-/** Of a home whose `~/.aws` keeps no modes. */
+/** Reads the cached role for a home whose `~/.aws` has no file modes. */
 function readElsewhere(
   home: string,
   wanted: RoleRef,
@@ -87,16 +87,16 @@ function readElsewhere(
 }
 
 /**
- * Where compiled code may be kept between runs: inside our own directory and only if nobody else can so much as look in
- * there, since whoever can write to it decides what the next run executes. undefined: none is kept.
+ * Returns the directory for compiled code, inside latchkey's own; undefined if none may be used. No other user may read
+ * it, because anyone who can write to this directory can run code as the user.
  */
 export function compileCacheDirectory(env: Environment): string | undefined {
   try {
     const home = homeDirectory(env);
-    // Root's would lie there as root's.
+    // For root the cache files would belong to root in another user's directory.
     if (!isSecretDirectory(latchkeyDirectory(home))) return undefined;
     const path = compileCachePath(home);
-    // One by one: in the place of the first may lie a link to another place.
+    // One at a time, because the first one may be a link to another place.
     for (const directory of [dirname(path), path]) {
       ensurePrivateDirectory(directory);
       if (!isPrivateDirectory(directory)) return undefined;
