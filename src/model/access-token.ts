@@ -10,7 +10,7 @@ import {
 import type { LoginFlow } from "./login-method.ts";
 import { sessionLabel, type SsoSession } from "./sso-session.ts";
 
-/** What CreateToken returned, with its lifetime turned into an instant of the local clock. */
+/** The token that CreateToken returned, with its lifetime converted to an instant of the local clock. */
 export interface IssuedToken {
   readonly accessToken: string;
   readonly expiresAt: Date;
@@ -18,33 +18,33 @@ export interface IssuedToken {
 }
 
 /**
- * The access token of one SSO session, as every AWS client keeps it in `~/.aws/sso/cache`.
- * `accessToken` and `expiresAt` are enough to use it; the refresh token and the next three, all of them, to refresh it.
+ * The access token of one SSO session, as every AWS client stores it in `~/.aws/sso/cache`. It is usable with
+ * `accessToken` and `expiresAt`. A refresh needs the refresh token and the next three members.
  */
 export interface AccessToken extends IssuedToken {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly registrationExpiresAt: Date | undefined;
-  /** The whole JSON object as read, so that keys which other tools added survive a rewrite of ours. */
+  /** The whole JSON object as read, so that keys of other tools are kept when latchkey rewrites the file. */
   readonly stored: PlainRecord;
 }
 
-/** What RegisterClient returned. Public clients share it between logins until it expires (90 days). */
+/** The client registration from RegisterClient. Public clients share it between logins until it expires (90 days). */
 export interface ClientRegistration {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly expiresAt: Date;
 }
 
-/** Renewed this many seconds before its end. botocore renews at 15 min and the SDK for JavaScript at 5. */
+/** A token is refreshed this many seconds before it expires. botocore uses 15 min, the SDK for JavaScript 5. */
 export const REFRESH_WINDOW_SECONDS = 5 * 60;
 
-/** Other tools' keys may hold objects and lists; nothing that a client writes comes near this. */
+/** Keys of other tools may contain objects and lists, but no client nests this deep. */
 const DEEPEST_LEVELS = 64;
 
 /**
- * The token in a cache file's JSON value, or undefined where there is nothing usable: wrong types, an unreadable or
- * insane date, or a token that could not stand in a header.
+ * Returns the token in the JSON value of a cache file; undefined if it is not usable: wrong types, an invalid or
+ * implausible date, or a token that is not allowed in a header.
  */
 export function parseTokenFile(stored: unknown): AccessToken | undefined {
   if (!isRecord(stored) || !isNestedWithin(stored, DEEPEST_LEVELS)) return undefined;
@@ -62,7 +62,7 @@ export function parseTokenFile(stored: unknown): AccessToken | undefined {
   };
 }
 
-/** The same, for one session: a file that belongs to another start URL or region (a restored backup) is not usable. */
+/** Does the same for one session. A file for another start URL or region (a restored backup) is not usable. */
 export function parseAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
   if (!isRecord(stored)) return undefined;
   if (
@@ -73,13 +73,13 @@ export function parseAccessToken(stored: unknown, session: SsoSession): AccessTo
   return parseTokenFile(stored);
 }
 
-/** What a token's file says of the portal that it is good for. */
+/** The portal that a token file is for. */
 export interface StoredPortal {
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
 }
 
-/** That, where it is another portal than this session's. */
+/** Returns the portal of a token file if it is not this session's. */
 export function findForeignPortal(stored: unknown, session: SsoSession): StoredPortal | undefined {
   const { startUrl, region } = toRecord(stored);
   const portal = { startUrl: readText(startUrl), region: readText(region) };
@@ -88,12 +88,12 @@ export function findForeignPortal(stored: unknown, session: SsoSession): StoredP
   return isForeign ? portal : undefined;
 }
 
-/** Absent is no contradiction: other tools write tokens with the two required keys alone. */
+/** A missing member is no contradiction: other tools write only the two required keys. */
 function contradicts(stored: unknown, configured: string): boolean {
   return stored !== undefined && stored !== null && stored !== configured;
 }
 
-/** What a refresh needs, or undefined where the token has no way to be refreshed. */
+/** The members that a refresh needs. */
 export interface RefreshGrant extends Omit<ClientRegistration, "expiresAt"> {
   readonly refreshToken: string;
 }
@@ -102,13 +102,13 @@ export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | unde
   const { refreshToken, clientId, clientSecret, registrationExpiresAt } = token;
   if (refreshToken === undefined || clientId === undefined || clientSecret === undefined)
     return undefined;
-  // botocore refuses to refresh without this date, the SDK for JavaScript does not look: absent is no obstacle.
+  // botocore requires this date for a refresh, the SDK for JavaScript ignores it. Here it may be missing.
   if (registrationExpiresAt !== undefined && secondsUntil(registrationExpiresAt, now) <= 0)
     return undefined;
   return { refreshToken, clientId, clientSecret };
 }
 
-/** The cache object after a login: the AWS CLI's eight keys in its order. */
+/** Returns the cache object after a login, with the AWS CLI's eight keys in its order. */
 export function buildLoginEntry(
   session: SsoSession,
   registration: ClientRegistration,
@@ -124,8 +124,8 @@ export function buildLoginEntry(
 }
 
 /**
- * The cache object after a refresh: every other key stays as it was, and the refresh token stays where none came back
- * (RFC 6749 §6; botocore and the SDK for JavaScript drop it and can then never refresh again).
+ * Returns the cache object after a refresh. All other keys stay. The old refresh token stays if no new one was returned
+ * (RFC 6749 §6; botocore and the SDK for JavaScript drop it, and can then never refresh again).
  */
 export function buildRefreshEntry(
   before: AccessToken,
@@ -145,8 +145,8 @@ function tokenMembers({ startUrl, region }: SsoSession, issued: IssuedToken): Pl
 }
 
 /**
- * One line with `", "` and `": "`, as Python's json.dumps writes it: the AWS CLI's layout, non-ASCII escaped. What is
- * undefined is left out.
+ * Returns JSON on one line with `", "` and `": "`, like Python's json.dumps: the AWS CLI's layout with non-ASCII escaped.
+ * Undefined members are left out.
  */
 export function formatTokenFile(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatTokenFile).join(", ")}]`;
@@ -163,7 +163,7 @@ function asciiJson(value: unknown): string {
   return JSON.stringify(value ?? null).replace(/[\u007f-\uffff]/g, escape);
 }
 
-/** What a registration is good for; one that was made for another purpose is not reused. */
+/** Returns what a registration is for. latchkey does not reuse a registration for another purpose. */
 export function registrationPurpose(session: SsoSession, flow: LoginFlow) {
   return {
     session: sessionLabel(session),
@@ -174,7 +174,7 @@ export function registrationPurpose(session: SsoSession, flow: LoginFlow) {
   };
 }
 
-/** A registration is reused while this much of it is left, as the AWS CLI does. */
+/** A registration is reused only if it is valid for longer than this, as in the AWS CLI. */
 const REGISTRATION_MARGIN_SECONDS = 15 * 60;
 
 export function parseRegistration(stored: unknown, now: Date): ClientRegistration | undefined {

@@ -1,4 +1,4 @@
-/** What an access token may use: accounts and roles, and the order in which the AWS CLI shows them. */
+/** Describes the accounts and roles that an access token may use, and sorts them like the AWS CLI. */
 
 export interface Account {
   readonly accountId: string;
@@ -11,13 +11,13 @@ export interface AccountRole {
   readonly roleName: string;
 }
 
-/** `name, email (id)` with whatever of the three there is; the row of the AWS CLI's account menu. */
+/** Returns `name, email (id)` without missing parts: the row of the AWS CLI's account menu. */
 export function accountLabel({ accountId, accountName, emailAddress }: Account): string {
   const words = [accountName, emailAddress].filter((word) => word !== undefined).join(", ");
   return words === "" ? accountId : `${words} (${accountId})`;
 }
 
-/** By lower-cased name, else email; accounts that have only an id last (AWS CLI 2.34.24 and later). */
+/** Sorts by name in lower case, else by email. Accounts with only an id come last (AWS CLI 2.34.24 and later). */
 export function sortAccounts(accounts: readonly Account[]): Account[] {
   const key = ({ accountId, accountName, emailAddress }: Account): string =>
     (accountName ?? emailAddress ?? accountId).toLowerCase();
@@ -33,13 +33,13 @@ export function sortRoles(roles: readonly AccountRole[]): AccountRole[] {
   return [...roles].sort((a, b) => compare(a.roleName.toLowerCase(), b.roleName.toLowerCase()));
 }
 
-/** By code point, as Python sorts: no locale, so that the order is the same on every machine. */
+/** Compares by code point, as Python sorts. A locale could differ between machines. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** The accounts that `wanted` means: by id, else by exact name, else by a part of the name. One is what is hoped for. */
+/** Returns the accounts that match `wanted`: by id, else by exact name, else by part of the name. */
 export function matchAccounts<Entry extends Account>(
   accounts: readonly Entry[],
   wanted: string,
@@ -57,15 +57,15 @@ export interface RoleInAccount {
   readonly roleName: string;
 }
 
-/** What an administrator did between two listings. */
+/** Changes between two listings, made by an administrator. */
 export interface AccessChanges<Item> {
-  /** When the earlier one was made. */
+  /** When the earlier listing was made. */
   readonly since: Date;
   readonly came: readonly Item[];
   readonly went: readonly Item[];
 }
 
-/** @param identityOf what makes two items the same: a renamed account has neither come nor gone. */
+/** @param identityOf returns the identity of an item, so that a renamed account is not reported as a change. */
 export function findChanges<Item>(
   since: Date,
   before: readonly Item[],

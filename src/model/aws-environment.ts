@@ -8,26 +8,29 @@ import { parseInstant } from "../text/instant.ts";
 import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
 
-/** AWS's own variables in an environment: which profile and region a shell uses, and what would win over them. */
+/**
+ * Reads and changes AWS's variables in an environment: the profile and region of a shell, and credentials that have
+ * priority over them.
+ */
 
-/** Set beside the region by `use` and `exec`, so that a region which a person has set can be told from theirs. */
+/** Set together with the region by `use` and `exec`, to distinguish it from a region that the user has set. */
 const OWN_REGION = "LATCHKEY_SET_REGION";
-/** The same of version 0.1.0; by now it answers `configure --region`. */
+/** The same mark of version 0.1.0. Now the variable is the default of `configure --region`. */
 const FORMER_OWN_REGION = "LATCHKEY_REGION";
-/** The profile before the last switch; empty where there was none. */
+/** The profile before the last switch; empty if there was none. */
 const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
 /** Set in the environment of a child of `exec`. */
 const EXEC_PROFILE = "LATCHKEY_EXEC";
-/** The shell whose hook has called this process. */
+/** The shell whose hook started this process. */
 export const HOOK_SHELL = "LATCHKEY_SHELL";
-/** The file that this hook has made for the changes. */
+/** The file that the hook created for the changes. */
 export const CHANGES_FILE = "LATCHKEY_SHELL_FILE";
-/** The words that PowerShell took apart. */
+/** The words as PowerShell split them. */
 export const SPLIT_WORDS = "LATCHKEY_SHELL_WORDS";
-/** Without it Go v1 and JavaScript v2 read the credentials file alone. */
+/** Without it Go v1 and JavaScript v2 read only the credentials file. */
 const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 
-/** Credentials in the environment, and what goes with them. */
+/** Credentials in the environment, and the variables that belong to them. */
 const CREDENTIAL_KINDS = ["key-id", "secret", "token", "companion", "web-identity"] as const;
 const WINNING_VARIABLES = [
   ...listRemovable(listVariables(["key-id", "secret"])),
@@ -35,9 +38,9 @@ const WINNING_VARIABLES = [
 ] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
-/** JavaScript v3 reads one for each service that takes it. */
+/** JavaScript v3 reads one such variable for each service that supports it. */
 const STALE_PREFIX = "AWS_BEARER_TOKEN_";
-/** What a child of `exec` must not inherit: another identity, or what belonged to it. */
+/** Variables that a child of `exec` must not inherit: another identity and its companions. */
 const STALE_VARIABLES: ReadonlySet<string> = new Set([
   ...listRemovable(IDENTITY_VARIABLES.map(({ name }) => name)),
   OWN_REGION,
@@ -55,7 +58,7 @@ export function findEnvironmentProfile(env: Environment): string | undefined {
   return readVariable(env, "AWS_PROFILE") ?? readVariable(env, "AWS_DEFAULT_PROFILE");
 }
 
-/** Credentials by their values, whole: an access key without its secret is none. */
+/** Returns credentials from their variables; undefined if the access key id or its secret is missing. */
 export function findEnvironmentCredentials(env: Environment): AwsCredentials | undefined {
   const [id, secret] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
   if (readVariable(env, id) === undefined || readVariable(env, secret) === undefined)
@@ -64,9 +67,9 @@ export function findEnvironmentCredentials(env: Environment): AwsCredentials | u
 }
 
 /**
- * The credentials in these variables.
- * @param names of the access key id, of its secret, and of the session token where there is one
- * @throws LatchkeyError CONFIG_INVALID for a value that can't be one.
+ * Returns the credentials in these variables.
+ * @param names of the access key id, its secret, and the session token if there is one.
+ * @throws LatchkeyError CONFIG_INVALID for an invalid value.
  */
 export function readEnvironmentCredentials(
   env: Environment,
@@ -75,7 +78,7 @@ export function readEnvironmentCredentials(
   const accessKeyId = readVisibleAscii(env[id], 128);
   const secretAccessKey = readVisibleAscii(env[secret], 256);
   if (accessKeyId === undefined || secretAccessKey === undefined)
-    throw configError(`${id} and ${secret} hold no keys.`, `unset ${id} ${secret}`);
+    throw configError(`${id} and ${secret} are not valid AWS keys.`, `unset ${id} ${secret}`);
   return {
     accessKeyId,
     secretAccessKey,
@@ -85,14 +88,16 @@ export function readEnvironmentCredentials(
   };
 }
 
-/** An endpoint that gives credentials, as `exec --server` and containers name it; AWS clients ask it after any profile. */
+/**
+ * Returns the endpoint for credentials that `exec --server` or a container has set. AWS clients use it after any profile.
+ */
 export function findEnvironmentEndpoint(
   env: Environment,
 ):
   | { readonly variable: string; readonly uri: string; readonly token: string | undefined }
   | undefined {
   const token = readVisibleAscii(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]);
-  // Where both are set, every client takes this one.
+  // If both are set, every client uses this one.
   const relative = readVariable(env, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   if (relative !== undefined) {
     const uri = `http://169.254.170.2${relative}`;
@@ -103,32 +108,35 @@ export function findEnvironmentEndpoint(
   return uri === undefined ? undefined : { variable, uri, token };
 }
 
-/** The region in force for whatever names none. */
+/** Returns the region for clients and profiles that have none. */
 export function findEnvironmentRegion(env: Environment): string | undefined {
   return readVariable(env, "AWS_REGION") ?? readVariable(env, "AWS_DEFAULT_REGION");
 }
 
 /**
- * The region of the environment, where a client is about to use it.
- * @throws LatchkeyError CONFIG_INVALID naming the variable where it is none.
+ * Checks the region in the environment before a client uses it.
+ * @throws LatchkeyError CONFIG_INVALID naming the variable if its value is not a region.
  */
 export function checkRegionVariables(env: Environment): void {
   const used = REGION_VARIABLES.find((name) => readVariable(env, name) !== undefined);
   if (used !== undefined) checkVariable(env, used, "region");
 }
 
-/** The region that a person has set; one that `use` or `exec` left there goes with its profile. */
+/** Returns the region that the user has set. A region set by `use` or `exec` is removed together with its profile. */
 export function findChosenRegion(env: Environment): string | undefined {
   const region = findEnvironmentRegion(env);
   return region === findOwnRegion(env) ? undefined : region;
 }
 
-/** The region that `use` or `exec` has set. */
+/** Returns the region that `use` or `exec` has set. */
 function findOwnRegion(env: Environment): string | undefined {
   return readVariable(env, OWN_REGION) ?? (hasFormerMark(env) ? env[FORMER_OWN_REGION] : undefined);
 }
 
-/** Whether LATCHKEY_REGION was left by version 0.1.0, in a shell that is older than this one: it stood beside both regions. */
+/**
+ * Returns whether version 0.1.0 left LATCHKEY_REGION in an older shell: it set the variable together with both region
+ * variables.
+ */
 export function hasFormerMark(env: Environment): boolean {
   const former = readVariable(env, FORMER_OWN_REGION);
   const isOfSwitch = (env[PREVIOUS_PROFILE] ?? env[EXEC_PROFILE]) !== undefined;
@@ -136,28 +144,31 @@ export function hasFormerMark(env: Environment): boolean {
   return isAlone && isOfSwitch && REGION_VARIABLES.every((name) => env[name] === former);
 }
 
-/** Credentials in the environment that would win over an AWS_PROFILE, in some client at least: their names, with all that goes with them. */
+/**
+ * Lists the credential variables, and those that belong to them, that would have priority over AWS_PROFILE in at least
+ * one client.
+ */
 export function listWinningCredentials(env: Environment): string[] {
   if (!WINNING_VARIABLES.some((name) => readVariable(env, name) !== undefined)) return [];
   return listRemovable(listVariables(CREDENTIAL_KINDS)).filter((name) => env[name] !== undefined);
 }
 
-/** What another tool has left beside no credentials: what it says of them, and their tokens. */
+/** Lists variables that another tool has left without credentials: its marks, and session tokens. */
 export function listLeftovers(env: Environment): string[] {
   const tokens = listWinningCredentials(env).length === 0 ? (["token"] as const) : [];
   return listVariables(["mark", ...tokens]).filter((name) => env[name] !== undefined);
 }
 
-/** The profile before the last switch: "" where there was none, undefined where nothing was switched yet. */
+/** Returns the profile before the last switch: "" if there was none, undefined if there was no switch yet. */
 export function findPreviousProfile(env: Environment): string | undefined {
   return env[PREVIOUS_PROFILE];
 }
 
-/** What a shell changes to use a profile, or none. */
+/** The changes in a shell that selects a profile, or none. */
 interface Switch {
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** What goes, too. */
+  /** Further variables to remove. */
   readonly unset: readonly string[];
 }
 
@@ -184,7 +195,7 @@ export function switchChanges(
   return changes;
 }
 
-/** What a shell changes to use another region, as a person who sets it: it stays when the profile changes. */
+/** Returns the changes that set a region as the user's own: it stays when the profile changes. */
 export function regionChanges(env: Environment, region: string): EnvironmentChanges {
   const former = hasFormerMark(env) ? [FORMER_OWN_REGION] : [];
   return new Map<string, string | undefined>([
@@ -193,7 +204,7 @@ export function regionChanges(env: Environment, region: string): EnvironmentChan
   ]);
 }
 
-/** The profile of the `exec` that this process is a child of. */
+/** Returns the profile of the `exec` that started this process. */
 export function findSurroundingExec(env: Environment): string | undefined {
   return readVariable(env, EXEC_PROFILE);
 }
@@ -201,11 +212,11 @@ export function findSurroundingExec(env: Environment): string | undefined {
 interface ChildIdentity {
   readonly profile: string;
   readonly region: string | undefined;
-  /** How the child gets its credentials: as values, or as the address of an endpoint and the token for it. */
+  /** How the child gets its credentials: as values, or as an endpoint's address and token. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The environment of a child of `exec`: all of ours but what is about another identity. */
+/** Returns the environment of a child of `exec`: that of this process without variables of another identity. */
 export function childEnvironment(
   env: Environment,
   { profile, region, variables }: ChildIdentity,
@@ -224,7 +235,7 @@ export function childEnvironment(
   return { ...Object.fromEntries(kept), ...regions, ...variables, [EXEC_PROFILE]: profile };
 }
 
-/** The address of a credentials endpoint on this machine, as the container credentials protocol names it. */
+/** Returns the address of a local credentials endpoint in the variables of the container credentials protocol. */
 export function endpointVariables(url: string, token: string): Record<string, string> {
   return { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token };
 }

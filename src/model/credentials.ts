@@ -2,15 +2,15 @@ import { LatchkeyError, usageError } from "../errors.ts";
 import { formatInstant } from "../text/instant.ts";
 import { toProcessJson } from "./role.ts";
 
-/** Credentials of any kind, and the forms in which they are handed to shells, files and SDKs. */
+/** Formats credentials of any kind for shells, files and SDKs. */
 
-/** Long-term keys have neither a session token nor an end. */
+/** Long-term keys have no session token and no expiration. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string | undefined;
   readonly expiration: Date | undefined;
-  /** 12 digits: whose account they act in; undefined where nothing says it. */
+  /** The account's 12 digits; undefined if unknown. */
   readonly accountId: string | undefined;
 }
 
@@ -21,7 +21,10 @@ interface ExportedProfile {
 
 type Format = (credentials: AwsCredentials, exported: ExportedProfile) => string;
 
-/** All but nushell and the last three are the AWS CLI's own, byte for byte (`aws configure export-credentials`): nothing is quoted. */
+/**
+ * Formats by name. All except nushell and the last three are the AWS CLI's own, byte for byte (`aws configure
+ * export-credentials`), so values are not quoted.
+ */
 const FORMATS = {
   env: createFormat((name, value) => `export ${name}=${value}`),
   "env-no-export": createFormat((name, value) => `${name}=${value}`),
@@ -38,7 +41,7 @@ const FORMATS = {
 
 export type ExportFormat = keyof typeof FORMATS;
 export const EXPORT_FORMATS = Object.keys(FORMATS) as ExportFormat[];
-/** What a shell evaluates. */
+/** Formats that a shell evaluates. */
 export const SHELL_FORMATS: readonly ExportFormat[] = [
   "env",
   "env-no-export",
@@ -49,8 +52,8 @@ export const SHELL_FORMATS: readonly ExportFormat[] = [
 ];
 
 /**
- * The text of a format; a value is refused where a shell could see more in it than a word.
- * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile's name that no credentials file can hold.
+ * Returns the text of a format. Values that a shell could read as more than one word are refused.
+ * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile name that is not valid in a credentials file.
  */
 export function exportText(
   format: ExportFormat,
@@ -61,13 +64,13 @@ export function exportText(
   return FORMATS[format](credentials, exported);
 }
 
-/** What `--json` prints: the process format, with the account id. */
+/** Returns the output of `--json`: the process format with the account id. */
 export function exportJson(credentials: AwsCredentials): string {
   checkValues(credentials);
   return toText(toProcessJson(credentials, pythonInstant));
 }
 
-/** A line for each variable. */
+/** Creates a format with one line per variable. */
 function createFormat(
   formatLine: (name: string, value: string) => string,
   extent: "as-the-aws-cli" | "whole" = "as-the-aws-cli",
@@ -87,12 +90,12 @@ function toText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Python's isoformat, which the AWS CLI prints. */
+/** Formats an instant like Python's isoformat, as the AWS CLI prints it. */
 function pythonInstant(instant: Date): string {
   return formatInstant(instant).replace("Z", "+00:00");
 }
 
-/** The variables that every AWS client reads. */
+/** Returns the variables that every AWS client reads. */
 export function credentialVariables(
   credentials: AwsCredentials,
   instant: (expiration: Date) => string = formatInstant,
@@ -107,7 +110,7 @@ export function credentialVariables(
   };
 }
 
-/** Both: botocore reads AWS_DEFAULT_REGION alone, other SDKs AWS_REGION alone. */
+/** Returns both variables: botocore reads only AWS_DEFAULT_REGION, other SDKs only AWS_REGION. */
 export function regionVariables(region: string | undefined): Record<string, string> {
   return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
@@ -121,8 +124,8 @@ export interface ContainerCredentialsJson {
 }
 
 /**
- * What the container credentials protocol answers.
- * Source: the AWS SDKs' and Tools Reference Guide, "Container credential provider".
+ * Returns an answer of the container credentials protocol.
+ * Source: the AWS SDKs and Tools Reference Guide, "Container credential provider".
  */
 export function containerJson({
   accessKeyId,
@@ -141,7 +144,7 @@ export function containerJson({
   return JSON.stringify(value);
 }
 
-/** As `aws sts assume-role` prints them, and coding agents take them (Claude Code's `awsCredentialExport`). */
+/** Formats credentials like `aws sts assume-role`. Coding agents accept this (Claude Code's `awsCredentialExport`). */
 function stsAnswer({
   accessKeyId,
   secretAccessKey,
@@ -159,9 +162,9 @@ function stsAnswer({
 }
 
 /**
- * A section of the credentials file, its end in a comment.
- * @param marks further keys of the section, of which no AWS client reads any
- * @throws LatchkeyError USAGE for a name that no credentials file can hold, BAD_RESPONSE as `exportText`
+ * Returns a section of the credentials file, with the expiration in a comment.
+ * @param marks further keys of the section, which no AWS client reads.
+ * @throws LatchkeyError USAGE for a name that is not valid in a credentials file, BAD_RESPONSE as `exportText`.
  */
 export function formatMarkedSection(
   credentials: AwsCredentials,
@@ -180,7 +183,7 @@ function credentialsFileSection(
 ): string {
   if (!/^[A-Za-z0-9_.@+%:/-]+$/.test(profile)) {
     throw usageError(
-      "That profile's name can't stand in a credentials file that every SDK reads.",
+      "Not every SDK can read that profile's name in a credentials file.",
       "Use another format, or a profile named in letters, digits and _.@+%:/-",
     );
   }
@@ -205,8 +208,8 @@ function checkValues({ accessKeyId, secretAccessKey, sessionToken = "-" }: AwsCr
     if (!/^[A-Za-z0-9/+=._-]+$/.test(value)) {
       throw new LatchkeyError(
         "BAD_RESPONSE",
-        `The ${name} holds a character that no AWS credential has, and that a shell could take for more than a word.`,
-        { hint: "Where does that profile's answer come from? latchkey whoami" },
+        `The ${name} contains a character that AWS credentials never have and that a shell could misread.`,
+        { hint: "See where these credentials come from: latchkey whoami" },
       );
     }
   }

@@ -1,13 +1,13 @@
 /**
- * The one list of variables that carry an identity: the union over all AWS clients, and over the tools beside latchkey.
- * Whoever looks for one, takes one away or names one goes by it.
+ * Lists all variables that contain an identity, for all AWS clients and for the tools next to latchkey. All code that
+ * finds, removes or names such variables uses this list.
  * Sources: botocore 1.43 credentials.py; config/env_config.go of the SDK for Go v2 (v1 reads the same names);
  * credential-provider-env of the SDK for JavaScript v3; EnvironmentVariableCredentialsProvider of Java v1 and v2;
  * EnvironmentVariablesAWSCredentials of .NET 4.1; aws-config's environment/credentials.rs of Rust;
  * credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')` in the default chain of JavaScript v2.
  */
 
-/** Clients that differ in the names they read. */
+/** Clients that read different names. */
 export type VariableReader =
   | "aws-cli"
   | "javascript"
@@ -19,7 +19,7 @@ export type VariableReader =
   | "java-v1"
   | "ruby";
 
-/** How people call them; tools that they know better in brackets. */
+/** Names for messages, with better-known tools in brackets. */
 const READER_NAMES: Readonly<Record<VariableReader, string>> = {
   "aws-cli": "the AWS CLI and boto3",
   javascript: "JavaScript v3",
@@ -33,22 +33,22 @@ const READER_NAMES: Readonly<Record<VariableReader, string>> = {
 };
 const ALL = Object.keys(READER_NAMES) as VariableReader[];
 
-/** What a variable is; all but the last three are part of credentials. */
+/** The kind of a variable. All except the last three are part of credentials. */
 type VariableKind =
   | "key-id"
   | "secret"
   | "token"
-  /** Goes with keys: their end, their account. */
+  /** Belongs to keys: their expiration, their account. */
   | "companion"
   | "web-identity"
   | "endpoint"
   /** The name of a file with keys. */
   | "key-file"
-  /** Instead of keys, for one service. */
+  /** Replaces keys for one service. */
   | "bearer-token"
   | "profile"
   | "region"
-  /** What a tool says of the identity that it has put there: clients pass it over, prompts show it. */
+  /** Describes the identity that a tool has set. Clients ignore it, shell prompts show it. */
   | "mark";
 
 interface IdentityVariable {
@@ -56,7 +56,9 @@ interface IdentityVariable {
   readonly kind: VariableKind;
   /** Empty for marks. */
   readonly readers: readonly VariableReader[];
-  /** Other programs read it for purposes of their own: it counts beside an access key id alone, and is never taken away. */
+  /**
+   * Other programs use it for their own purposes. It counts only together with an access key id, and is never removed.
+   */
   readonly isGeneric?: true;
 }
 
@@ -72,7 +74,7 @@ function marks(...names: readonly string[]): IdentityVariable[] {
   return names.map((name) => row(name, "mark", []));
 }
 
-/** Where a client reads several of a kind, the first of them that is set counts. */
+/** If a client reads several variables of a kind, it uses the first one that is set. */
 export const IDENTITY_VARIABLES: readonly IdentityVariable[] = [
   row("AWS_ACCESS_KEY_ID", "key-id"),
   row("AMAZON_ACCESS_KEY_ID", "key-id", ["javascript-v2", "ruby"]),
@@ -138,7 +140,7 @@ const GENERIC: ReadonlySet<string> = new Set(
   IDENTITY_VARIABLES.filter(({ isGeneric }) => isGeneric).map(({ name }) => name),
 );
 
-/** The names of these kinds that a client reads, in its order; without a client, all. */
+/** Returns the names of these kinds that a client reads, in its order; without a client, all names. */
 export function listVariables(kinds: readonly VariableKind[], reader?: VariableReader): string[] {
   return IDENTITY_VARIABLES.filter(
     ({ kind, readers }) =>
@@ -146,12 +148,12 @@ export function listVariables(kinds: readonly VariableKind[], reader?: VariableR
   ).map(({ name }) => name);
 }
 
-/** Those that latchkey takes away from a command, or offers to. */
+/** Returns the names that latchkey removes for a command, or offers to remove. */
 export function listRemovable(names: readonly string[]): string[] {
   return names.filter((name) => !GENERIC.has(name));
 }
 
-/** `Java v1, Ruby and .NET`. */
+/** Returns a text such as `Java v1, Ruby and .NET`. */
 export function listReaderNames(readers: readonly VariableReader[]): string {
   const names = readers.map((reader) => READER_NAMES[reader]);
   const last = names.pop() ?? "";
@@ -166,25 +168,31 @@ const USUAL = {
   token: "AWS_SESSION_TOKEN",
 } as const;
 
-/** The names of an access key id, its secret and, where one is set, the session token that this client takes; undefined without a pair. */
+/**
+ * Returns the names of the access key id, its secret and, if set, the session token that this client uses; undefined
+ * without a pair.
+ */
 export function findKeyVariables(env: Variables, reader: VariableReader): string[] | undefined {
   const [id, secret, token] = (["key-id", "secret", "token"] as const).map((kind) => {
     const names = listVariables([kind], reader);
     const first = names.find((name) => (env[name] ?? "") !== "");
-    // The same under the name that all read is no other.
+    // If the usual variable has the same value, it is returned instead.
     return first !== undefined && env[USUAL[kind]] === env[first] ? USUAL[kind] : first;
   });
   if (id === undefined || secret === undefined) return undefined;
   return token === undefined ? [id, secret] : [id, secret, token];
 }
 
-/** Keys that only some clients take. */
+/** Keys that only some clients use. */
 export interface OtherKeys {
   readonly variables: readonly string[];
   readonly readers: readonly VariableReader[];
 }
 
-/** Which clients take other keys from the environment than most do: JavaScript's names are those that all read. */
+/**
+ * Lists clients that use other keys from the environment than most. The names that JavaScript reads are those that all
+ * clients read.
+ */
 export function listOtherKeys(env: Variables): OtherKeys[] {
   const toValues = (names: readonly string[] | undefined): string =>
     JSON.stringify(names?.map((name) => env[name]));

@@ -1,6 +1,6 @@
 /**
- * Whether a person is there to sign in, and which way: by approving a code on any device (RFC 8628), or by a redirect from a browser on this
- * very machine (PKCE). The code works everywhere and is the default; `auto` looks at where the program runs.
+ * Decides whether a sign-in may start, and how: by approving a code on any device (RFC 8628), or by a redirect from a
+ * browser on this machine (PKCE). The code works everywhere and is the default. `auto` depends on where the program runs.
  */
 
 export type LoginFlow = "device" | "pkce";
@@ -9,17 +9,17 @@ export function isLoginFlowSetting(value: string): value is LoginFlow | "auto" {
   return value === "device" || value === "pkce" || value === "auto";
 }
 
-/** What can be known about the place where the program runs. */
+/** The known facts about the place where the program runs. */
 export interface HostFacts {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The kernel or the file system says that this is a container. */
+  /** Whether the kernel or the file system shows that this is a container. */
   readonly inContainer: boolean;
-  /** The kernel says that this is Windows' Linux. */
+  /** Whether the kernel shows that this is WSL. */
   readonly inWsl: boolean;
   /**
-   * Inside tmux: whether whoever is attached now came over SSH. A pane keeps the variables of the day it was made, so
-   * that they say nothing; undefined outside of tmux, and where tmux does not know.
+   * Inside tmux: whether the attached client came over SSH. The variables of a pane are those from its creation, so they
+   * do not show it. undefined outside tmux, or if tmux does not report it.
    */
   readonly tmuxOverSsh: boolean | undefined;
 }
@@ -28,11 +28,11 @@ export type HostKind = "ssh" | "remote-editor" | "container" | "wsl" | "no-displ
 
 export function hostKind({ platform, env, inContainer, inWsl, tmuxOverSsh }: HostFacts): HostKind {
   const has = (name: string): boolean => (env[name] ?? "") !== "";
-  // Editors in the cloud run in a container: that the person is elsewhere is what matters.
+  // Cloud editors run in a container, but here it matters that the user is elsewhere.
   if (EDITOR_VARIABLES.some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell")
     return "remote-editor";
   if (tmuxOverSsh ?? SSH_VARIABLES.some(has)) return "ssh";
-  // The kernel of WSL is that of its containers, too; the variables are its own.
+  // Containers in WSL have the same kernel, but only WSL itself has these variables.
   if (WSL_VARIABLES.some(has)) return "wsl";
   if (inContainer || CONTAINER_VARIABLES.some(has)) return "container";
   if (inWsl) return "wsl";
@@ -46,18 +46,20 @@ const WSL_VARIABLES = ["WSL_DISTRO_NAME", "WSL_INTEROP"];
 const CONTAINER_VARIABLES = ["container", "KUBERNETES_SERVICE_HOST"];
 const DISPLAY_VARIABLES = ["DISPLAY", "WAYLAND_DISPLAY"];
 
-/** The redirect needs a browser whose 127.0.0.1 is this machine's; on Windows beside WSL it often is not. */
+/**
+ * The redirect needs a browser whose 127.0.0.1 is this machine. A Windows browser next to WSL often does not reach it.
+ */
 export function chooseAutomaticFlow(facts: HostFacts): LoginFlow {
   return hostKind(facts) === "desktop" ? "pkce" : "device";
 }
 
-/** Whether the place itself can show a page to the person; elsewhere only a command of theirs could. */
+/** Returns whether this place can show a page to the user. Elsewhere only the user's own browser command can. */
 export function canOpenBrowser(place: HostKind): boolean {
   return place === "desktop" || place === "wsl";
 }
 
 export interface SignInFacts {
-  /** Whether it is what the person asked for, rather than something on the way to it. */
+  /** Whether the user asked for the sign-in, and not for a command that needs one. */
   readonly isCommand: boolean;
   /** Whether questions can be asked. */
   readonly interactive: boolean;
@@ -70,7 +72,7 @@ export type SignInDecision =
   | { readonly action: "ask" }
   | { readonly action: "refuse"; readonly mark?: AutomationMark };
 
-/** Whether a sign-in may begin, where the token that is there can't be used or refreshed. */
+/** Decides whether a sign-in may start if the stored token can't be used or refreshed. */
 export function decideSignIn({
   isCommand,
   interactive,
@@ -85,13 +87,13 @@ export function decideSignIn({
   return { action: onTheWay === "auto" ? "start" : "ask" };
 }
 
-/** A variable by which a coding agent or a CI job can be told: nobody reads the terminal of a command that it runs. */
+/** A variable that shows a coding agent or a CI job: then nobody reads the command's terminal. */
 export interface AutomationMark {
   readonly kind: "agent" | "CI";
   readonly variable: string;
 }
 
-/** @returns the first of the marks; undefined where a person may be at the terminal. */
+/** @returns the first mark; undefined if a person may be at the terminal. */
 export function findAutomationMark(env: HostFacts["env"]): AutomationMark | undefined {
   for (const [kind, variables] of AUTOMATION_VARIABLES)
     for (const variable of variables)
@@ -99,7 +101,7 @@ export function findAutomationMark(env: HostFacts["env"]): AutomationMark | unde
   return undefined;
 }
 
-/** The environment without those marks, for a program that is driven by a person's command after all. */
+/** Returns the environment without those marks, for a program that a person's command controls. */
 export function dropAutomationMarks<Value extends string | undefined>(
   env: Readonly<Record<string, Value>>,
 ): Record<string, Value> {
@@ -109,7 +111,7 @@ export function dropAutomationMarks<Value extends string | undefined>(
   ) as Record<string, Value>;
 }
 
-/** `CI=false` is how people say that it is none; two variables have a meaning of their own beside the agent's. */
+/** `CI=false` means that there is no CI. Two variables also have meanings without an agent. */
 function isMark(variable: string, value = ""): boolean {
   const wanted = AGENTS_VALUES[variable];
   return wanted === undefined ? !/^(?:|0|false|no|off)$/i.test(value.trim()) : wanted.test(value);
@@ -121,10 +123,10 @@ const AGENTS_VALUES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What agents set in the commands that they run, by their own documentation and by what detects them: @vercel/detect-agent
- * 1.2, std-env 4.3, am-i-vibing 0.5, aws-cdk-cli, stripe-cli, microsoft/vscode pull request 316267, agentsmd/agents.md issue 136.
- * Variables that the terminals of editors and clouds have, too, are none (CURSOR_TRACE_ID, TERM_PROGRAM, REPL_ID), nor are
- * settings of a person's (GOOSE_PROVIDER, COPILOT_MODEL).
+ * Variables that agents set in the commands that they run. Sources: their documentation and detection libraries
+ * (@vercel/detect-agent 1.2, std-env 4.3, am-i-vibing 0.5, aws-cdk-cli, stripe-cli, microsoft/vscode pull request 316267,
+ * agentsmd/agents.md issue 136). The list excludes variables that terminals of editors and clouds also set
+ * (CURSOR_TRACE_ID, TERM_PROGRAM, REPL_ID), and a user's settings (GOOSE_PROVIDER, COPILOT_MODEL).
  */
 const AGENT_VARIABLES = [
   ...["AI_AGENT", "AGENT"],
@@ -138,7 +140,10 @@ const AGENT_VARIABLES = [
   ...["JUNIE_DATA", "JUNIE_SHIM_PATH", "REPLIT_AGENT", "TRAE_AI_SHELL_ID", "AWS_EXECUTION_ENV"],
 ];
 
-/** By the services' own documentation and ci-info 4.5, without hosts where people open a shell (Render, Heroku, Vercel). */
+/**
+ * Sources: the services' documentation and ci-info 4.5. Hosts where people open a shell (Render, Heroku, Vercel) are
+ * excluded.
+ */
 const CI_VARIABLES = [
   ...["CI", "CONTINUOUS_INTEGRATION"],
   ...["GITHUB_ACTIONS", "GITLAB_CI", "GITEA_ACTIONS", "FORGEJO_ACTIONS"],

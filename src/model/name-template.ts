@@ -4,16 +4,16 @@ import type { Account } from "./account.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
- * How `profiles sync` names a profile: text with fields in braces, each with filters behind bars, as in
- * `{account.slug}-{role|lower}`. The syntax is on docs/sync.md.
+ * Makes the profile names of `profiles sync` from a template: text with fields in braces, each with optional filters
+ * after bars, such as `{account.slug}-{role|lower}`. The syntax is described in docs/sync.md.
  */
 
-/** What a name is made of. */
+/** The values that a name is made from. */
 interface NameSource {
   readonly account: Account;
   readonly roleName: string;
   readonly session: string;
-  /** The region of the profile; undefined where it gets none. */
+  /** The region of the profile; undefined if it gets none. */
   readonly region: string | undefined;
 }
 
@@ -45,23 +45,24 @@ export interface NameTemplate {
   readonly parts: ReadonlyArray<string | Placeholder>;
 }
 
-/** @throws LatchkeyError USAGE for an unknown field or filter, naming the known ones, and for anything else that is none. */
+/**
+ * Parses a template. @throws LatchkeyError USAGE for a text that is not a template. For an unknown field or filter, the
+ * message lists the known ones.
+ */
 export function parseTemplate(text: string): NameTemplate {
   const parts: Array<string | Placeholder> = [];
   for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
     if (piece === "{" || piece === "}")
-      throw templateError(`The template has a ${piece} that belongs to no pair.`);
+      throw templateError(`The template has an unmatched ${piece}.`);
     if (piece.startsWith("{")) parts.push(parsePlaceholder(piece.slice(1, -1)));
     else if (/^[A-Za-z0-9_.@+%:/-]+$/.test(piece)) parts.push(piece);
     else
       throw templateError(
-        `The template has ${JSON.stringify(piece)} between its fields: profile names take letters, digits and _ . @ + % : / - only.`,
+        `The template has ${JSON.stringify(piece)} between its fields. Use only letters, digits and _ . @ + % : / - there.`,
       );
   }
   if (!parts.some((part) => typeof part !== "string"))
-    throw templateError(
-      "The template has no field, so that every profile would get the same name.",
-    );
+    throw templateError("The template has no field, so every profile would get the same name.");
   return { parts };
 }
 
@@ -107,7 +108,7 @@ export function hasField(template: NameTemplate, field: Field): boolean {
   return template.parts.some((part) => typeof part !== "string" && part.field === field);
 }
 
-/** The name as the template makes it: names from the service are data, so it may be none that a profile can have. */
+/** Returns the name from the template. Its parts come from AWS, so it may not be a valid profile name. */
 export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
   return parts
     .map((part) => (typeof part === "string" ? part : renderPlaceholder(part, source)))
@@ -118,7 +119,7 @@ function renderPlaceholder({ field, filters }: Placeholder, source: NameSource):
   return filters.reduce((text, filter) => FILTERS[filter](text), FIELDS[field](source));
 }
 
-/** The account's name as a word; its id where that leaves nothing. */
+/** Returns the account's name as one word; its id if no characters are left. */
 export function accountSlug({ accountId, accountName }: Account): string {
   const word = slug(accountName ?? "");
   return word === "" ? accountId : word;
@@ -126,7 +127,10 @@ export function accountSlug({ accountId, accountName }: Account): string {
 
 const UTF_8 = new TextEncoder();
 
-/** With whatever a profile's name can't have as `%XX`, byte by byte, so that no two texts become one. */
+/**
+ * Returns the text with characters that are not allowed in a profile name written as `%XX` per byte, so that different
+ * texts stay different.
+ */
 export function encodeName(text: string): string {
   const encode = (character: string): string =>
     Array.from(UTF_8.encode(character), formatByte).join("");
@@ -137,7 +141,10 @@ function formatByte(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
-/** Lower case, accents taken off, and a hyphen for whatever is no letter, digit, `_` or `.`; none at the ends. */
+/**
+ * Returns the text in lower case without accents. Other characters than letters, digits, `_` and `.` become a hyphen, but
+ * not at the ends.
+ */
 export function slug(text: string): string {
   const plain = text
     .normalize("NFKD")

@@ -12,34 +12,37 @@ export type RoleDecision =
   | { readonly action: "use"; readonly credentials: CachedRoleCredentials }
   | {
       readonly action: "fetch";
-      /** What would do, should the fetch fail. */
+      /** Credentials to use if the fetch fails. */
       readonly fallback: CachedRoleCredentials | undefined;
     };
 
 export interface RoleFacts {
   readonly ref: RoleRef;
   readonly now: Date;
-  /** Credentials that were fetched less than this ago are used, although they end soon. */
+  /** Credentials that were fetched less than this ago are used even if they end soon. */
   readonly shareSeconds: number;
-  /** Whether the token's file is still as it was when the credentials were fetched. */
+  /** Returns whether the token file is unchanged since the credentials were fetched. */
   readonly isOfThisSignIn: (mark: SignInMark) => boolean;
 }
 
 /**
- * Whether cached credentials are this session's, not those of another portal under the same name.
- * @param isOfItsToken whether they came with the token that the session has now.
+ * Returns whether cached credentials belong to this session, and not to another portal under the same name.
+ * @param isOfItsToken returns whether they were fetched with the session's current token.
  */
 export function isOfSession(
   { portal }: CachedRoleCredentials,
   { startUrl, region }: Portal,
   isOfItsToken: () => boolean,
 ): boolean {
-  // Version 0.1.0 did not write whose they are: their token tells, as long as it is there.
+  // Version 0.1.0 did not store the portal. The token file identifies it while it exists.
   if (portal === undefined) return isOfItsToken();
   return portal.startUrl === startUrl && portal.region === region;
 }
 
-/** Credentials of another sign-in may be another person's: they are a fallback at most. */
+/**
+ * Decides whether cached credentials are used. Credentials of another sign-in may be another user's, so they are only a
+ * fallback.
+ */
 export function decideRole(
   cached: CachedRoleCredentials | undefined,
   { ref, now, shareSeconds, isOfThisSignIn }: RoleFacts,

@@ -3,16 +3,21 @@ import { isRecord, readVisibleAscii, type PlainRecord } from "../text/json.ts";
 import type { AccountRole } from "./account.ts";
 import type { FileMark, SsoSession } from "./sso-session.ts";
 
-/** Which role credentials: the whole reference is the cache key, so that no edit of a profile can mix accounts up. */
+/**
+ * Identifies role credentials. The whole reference is the cache key, so an edited profile never gets another account's
+ * credentials.
+ */
 export interface RoleRef extends AccountRole {
-  /** The session's name, or its start URL where it has none. */
+  /** The session's name; its start URL if it has none. */
   readonly session: string;
-  /** The config file that AWS_CONFIG_FILE names; undefined: the usual one. The same name there is another session. */
+  /**
+   * The config file from AWS_CONFIG_FILE; undefined for the usual one. The same session name there is another session.
+   */
   readonly configFile?: string | undefined;
 }
 
 export interface RoleCredentials {
-  /** 12 digits: whose account they act in. */
+  /** The account's 12 digits. */
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -20,7 +25,7 @@ export interface RoleCredentials {
   readonly expiration: Date;
 }
 
-/** A role of an account, as a session may get it. */
+/** A role of an account, and the session to get it with. */
 export interface RoleRequest extends AccountRole {
   readonly session: SsoSession;
 }
@@ -28,35 +33,35 @@ export interface RoleRequest extends AccountRole {
 export interface CachedRoleCredentials extends RoleCredentials {
   readonly fetchedAt: Date;
   readonly signIn: SignInMark;
-  /** Whose they are; undefined in what version 0.1.0 wrote. */
+  /** The portal that they came from; undefined in files of version 0.1.0. */
   readonly portal?: Portal | undefined;
-  /** The config that said so; undefined where none did, or where it could not be looked at. */
+  /** The config with the session; undefined if there was none, or if its state could not be read. */
   readonly config?: FileMark | undefined;
 }
 
-/** What a session's name stands for in a config: another one there is another session. */
+/** The portal that a session name refers to. The same name with another portal is another session. */
 export type Portal = Pick<SsoSession, "startUrl" | "region">;
 
 /**
- * Which sign-in these credentials came from, as far as a file can tell: the token's file, and how it stood. A login by
- * another AWS client, maybe another person's, changes the file without a word to us; what was cached before is then not
- * served as fresh any more. A refresh changes it, too, which costs one fetch more.
+ * Identifies the sign-in that credentials came from: the token file and its state. A login by another AWS client, maybe
+ * by another user, changes that file. Cached credentials then no longer count as fresh. A refresh also changes it, which
+ * costs one more fetch.
  */
 export interface SignInMark {
-  /** `<sha1>.json` where the storage keeps tokens; kept here, so that the hot path need not compute it. */
+  /** `<sha1>.json` in the token store. It is stored so that the hot path need not compute it. */
   readonly tokenFile: string;
-  /** Time and size of that file. */
+  /** Time, size and inode of that file. */
   readonly stamp: string;
 }
 
-/** botocore runs a credential_process again on every use once less than this is left. */
+/** botocore runs a credential_process again on every use if less than this is left. */
 export const RENEW_WINDOW_SECONDS = 15 * 60;
 
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
 
-/** The form of a permission set's name, with IAM's own limit of 64 for roles that are not Identity Center's. */
+/** The form of a permission set's name, with IAM's limit of 64 characters for other roles. */
 export function isRoleName(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }
@@ -66,20 +71,22 @@ export function isRoleSessionName(text: string): boolean {
   return /^[\w+=,.@-]{2,64}$/.test(text);
 }
 
-/** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` → the session's name: the user's, of a role that the portal gave. */
+/**
+ * Returns SESSION of `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. For a role from the portal it is the user's name.
+ */
 export function findRoleSessionName(arn: string): string | undefined {
   return /^arn:[^:]+:sts::\d+:assumed-role\/[^/]+\/(.+)$/.exec(arn)?.[1];
 }
 
-/** A user's name as STS takes it; undefined where too little is left. */
+/** Returns a user's name in the form that STS accepts; undefined if too few characters are left. */
 export function toRoleSessionName(userName: string): string | undefined {
   const narrowed = userName.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
   return isRoleSessionName(narrowed) ? narrowed : undefined;
 }
 
 /**
- * The role that a command line names, where it is word for word the one that `configure` writes as `credential_process`.
- * @returns undefined for every other one, however alike: only the command line's own parser may judge those.
+ * Returns the role in a command line, if that is exactly the one that `configure` writes as `credential_process`.
+ * @returns undefined for any other command line, however similar, which only the full parser may judge.
  */
 export function parseCredentialProcessArgv(argv: readonly string[]): RoleRef | undefined {
   const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
@@ -97,31 +104,34 @@ export function parseCredentialProcessArgv(argv: readonly string[]): RoleRef | u
     : undefined;
 }
 
-/** Folder of a session's cached roles: one, so that a sign-in as somebody else drops all of them at once. */
+/**
+ * The folder for a session's cached roles. There is one per session, so that a new sign-in can drop all of them at once.
+ */
 export function sessionCacheName(session: string): string {
   return `${fileNamePart(session)}-${fingerprint(session)}`;
 }
 
-/** File name, without `.json`, inside the session's folder. */
+/** The file name, without `.json`, in the session's folder. */
 export function roleCacheName(ref: RoleRef): string {
   const config = ref.configFile === undefined ? "" : `-${fingerprint(ref.configFile)}`;
   return `${roleCachePrefix(ref)}${config}`;
 }
 
-/** How the names of a role's files begin, whatever config they were made by. */
+/** The start of a role's file names, which is the same for all config files. */
 export function roleCachePrefix({ accountId, roleName }: RoleRef): string {
   return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
 }
 
-/** Where in our own directory a role's credentials are kept, with slashes. */
+/** The path of a role's credentials in latchkey's own directory, with slashes. */
 export function roleCacheFile(ref: RoleRef): string {
   return `role-credentials/${sessionCacheName(ref.session)}/${roleCacheName(ref)}.json`;
 }
 
 /**
- * Where our own state lies instead, where `~/.aws/latchkey` is not the user's alone: the first that can be used. A place
- * that outlives a restart comes first, and one that every process of the user names alike.
- * @param user the user's number; undefined on platforms without. Without it only places that no other user can take.
+ * Lists the places for latchkey's state if `~/.aws/latchkey` is not private to the user; the first usable one is used.
+ * Places that survive a restart, and have the same name for all of the user's processes, come first.
+ * @param user the user id; undefined on platforms without user ids. Without it only places are listed whose name no other
+ * user can take.
  */
 export function listStatePlaces(
   home: string,
@@ -139,14 +149,14 @@ export function listStatePlaces(
   ];
 }
 
-/** As much of a file's status as tells one writing of it from the next. */
+/** The parts of a file's status that change with every write. */
 export interface FileStat {
   readonly mtimeMs: number;
   readonly size: number;
   readonly ino: number;
 }
 
-/** @param standing undefined where there is no file */
+/** @param standing undefined if there is no file. */
 export function fileVersion(standing: FileStat | undefined): string {
   return standing === undefined ? "absent" : `${standing.mtimeMs} ${standing.size} ${standing.ino}`;
 }
@@ -156,8 +166,9 @@ function fileNamePart(text: string): string {
 }
 
 /**
- * FNV-1a, 32 bits: keeps file names apart where case or odd characters would not. No cryptographic hash, since loading
- * one costs the hot path a fifth of a bare Node start; a collision is a miss, for the file says whose it is.
+ * FNV-1a, 32 bits: makes file names distinct if case or special characters would not. It is not cryptographic, because
+ * loading a cryptographic hash costs the hot path a fifth of a bare Node start. A collision is only a cache miss, because
+ * each file contains its role.
  */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
@@ -167,8 +178,8 @@ function fingerprint(text: string): string {
 }
 
 /**
- * Seconds before the end at which these credentials are renewed: 15 minutes and a fixed 0 to 60 s per role, so that
- * the roles of one machine do not all come due in the same second.
+ * Returns how many seconds before the expiration these credentials are renewed: 15 minutes plus a fixed 0 to 60 s per
+ * role, so that the roles of one machine are not all renewed in the same second.
  */
 export function renewWindowSeconds(ref: RoleRef): number {
   return (
@@ -177,7 +188,7 @@ export function renewWindowSeconds(ref: RoleRef): number {
   );
 }
 
-/** The credentials in a cache file's JSON value, or undefined where they are unusable or another role's. */
+/** Returns the credentials in a cache file's JSON value; undefined if they are unusable or another role's. */
 export function parseRoleCredentials(
   stored: unknown,
   ref: RoleRef,
@@ -238,14 +249,15 @@ export function formatRoleCredentials(credentials: CachedRoleCredentials, ref: R
 }
 
 /**
- * What a credential_process prints: one JSON object, `Version` a number, `Expiration` in whole seconds with `Z`.
- * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript both refuse Version "1".
+ * Returns the output of a credential_process: one JSON object with `Version` as a number and `Expiration` in whole
+ * seconds with `Z`.
+ * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript refuse Version "1".
  */
 export function credentialProcessJson(credentials: RoleCredentials): string {
   return `${JSON.stringify(toProcessJson(credentials, formatInstant))}\n`;
 }
 
-/** The protocol of credential_process. Long-term keys have neither a session token nor an end. */
+/** The protocol of credential_process. Long-term keys have no session token and no expiration. */
 export interface ProcessCredentialsJson {
   readonly Version: 1;
   readonly AccessKeyId: string;
@@ -260,7 +272,7 @@ type HeldCredentials = {
   readonly [Member in keyof RoleCredentials]: RoleCredentials[Member] | undefined;
 };
 
-/** JSON leaves out what is undefined. */
+/** Undefined members are left out of JSON. */
 export function toProcessJson(
   { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: HeldCredentials,
   formatExpiration: (expiration: Date) => string,
@@ -278,7 +290,7 @@ export function toProcessJson(
 /** A role that is assumed with other credentials: `role_arn` with `source_profile` or `credential_source`. */
 export interface ChainedRole {
   readonly roleArn: string;
-  /** As the config names it; undefined: the signed-in user's. */
+  /** The name from the config; undefined for the name of the signed-in user. */
   readonly sessionName: string | undefined;
   readonly externalId: string | undefined;
   readonly durationSeconds: number | undefined;

@@ -2,42 +2,42 @@ import { createHash } from "node:crypto";
 import { quoteShellWord } from "../text/shell-words.ts";
 
 /**
- * What a sign-in needs to know. A session has a name where the config has an `[sso-session NAME]`; a legacy profile
- * carries start URL and region itself and its session has none.
+ * What a sign-in needs. A session has a name if the config has an `[sso-session NAME]`. A legacy profile contains start
+ * URL and region itself, and its session has no name.
  */
 export interface SsoSession {
   readonly name: string | undefined;
   /** Exactly as configured. */
   readonly startUrl: string;
   readonly region: string;
-  /** undefined where the config names none: then none are registered, and the service gives no refresh token. */
+  /** undefined if the config has none: then none are registered, and AWS issues no refresh token. */
   readonly registrationScopes: readonly string[] | undefined;
-  /** The `ca_bundle` of the profile that led here: the roots of trust of its requests, unless AWS_CA_BUNDLE says others. */
+  /** The `ca_bundle` of the profile that this session was read from. AWS_CA_BUNDLE has priority over it. */
   readonly caBundle?: string | undefined;
-  /** The config file that it was read from, as it stood then; undefined where flags said all. */
+  /** The config file that the session was read from, and its state then; undefined if all values came from flags. */
   readonly config?: FileMark | undefined;
-  /** The command that signs in, of a session that the config does not have yet: the one that is about to write it. */
+  /** The sign-in command of a session that is not in the config yet: the command that will write it. */
   readonly signInCommand?: string | undefined;
 }
 
-/** A file as it stood when it was read. */
+/** A file and its state when it was read. */
 export interface FileMark {
   readonly file: string;
-  /** Time, size and number of it. */
+  /** Time, size and inode of the file. */
   readonly stamp: string;
 }
 
-/** The scope that lets a token list accounts and roles and be refreshed; the AWS CLI's default answer. */
+/** The scope that allows a token to list accounts and roles and to be refreshed. It is the AWS CLI's default answer. */
 export const DEFAULT_REGISTRATION_SCOPES = "sso:account:access";
 
-/** How people call it: its name, or its start URL where it has none. */
+/** Returns the session's name; its start URL if it has none. */
 export function sessionLabel(session: SsoSession): string {
   return session.name ?? session.startUrl;
 }
 
 /**
- * The name, without `.json`, of the token's file in `~/.aws/sso/cache`: lower-case hex SHA-1 of the session's name, or
- * of the start URL as written for a legacy profile. The same in botocore, the SDK for JavaScript and the SDK for Go.
+ * Returns the name, without `.json`, of the token file in `~/.aws/sso/cache`: the lower-case hex SHA-1 of the session's
+ * name, or of the unchanged start URL for a legacy profile. botocore and the SDKs for JavaScript and Go do the same.
  */
 export function tokenCacheKey(nameOrStartUrl: string): string {
   return createHash("sha1").update(nameOrStartUrl, "utf8").digest("hex");
@@ -47,7 +47,10 @@ export function sessionCacheKey(session: SsoSession): string {
   return tokenCacheKey(sessionLabel(session));
 }
 
-/** `a:b, c:d` → its scopes; undefined where one holds white space, which the AWS CLI's prompt refuses too. */
+/**
+ * Returns the scopes of a text such as `a:b, c:d`; undefined if one contains white space, which the AWS CLI's prompt
+ * refuses too.
+ */
 export function parseScopes(text: string): string[] | undefined {
   const scopes = text
     .split(",")
@@ -56,12 +59,12 @@ export function parseScopes(text: string): string[] | undefined {
   return scopes.some((scope) => /\s/.test(scope)) ? undefined : scopes;
 }
 
-/** The command that signs in to this session again. */
+/** Returns the command that signs in to this session again. */
 export function loginCommand(session: SsoSession): string {
   return session.signInCommand ?? `latchkey login ${sessionFlagsText(session)}`;
 }
 
-/** The flags that name this session to a command. */
+/** Returns the flags that select this session. */
 export function sessionFlagsText({ name, startUrl, region }: SsoSession): string {
   return name === undefined
     ? `--start-url ${quoteShellWord(startUrl)} --sso-region ${region}`

@@ -1,21 +1,21 @@
 import { trimEndOf } from "../text/json.ts";
 import { editDistance } from "../text/terminal.ts";
 
-/** The form of regions and start URLs, the regions that there are, and what a mistyped one was meant to be. */
+/** Checks regions and start URLs, lists the known regions, and finds the intended one for a typing error. */
 
-/** A region's form, not its existence: new regions appear, and other stores have their own names. */
+/** Returns whether a text has the form of a region, known or not. AWS adds regions, and other stores have their own. */
 export function isRegion(text: string): boolean {
   return text.length <= 32 && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(text);
 }
 
-/** The region that a profile's clients use. Other stores have regions of their own (`auto`, `fr-par`), so any word of that shape will do. */
+/** Returns whether clients can use a region. Other stores have regions such as `auto` and `fr-par`. */
 export function isClientRegion(text: string): boolean {
   return /^[A-Za-z0-9-]{1,64}$/.test(text);
 }
 
 /**
- * Whether `text` can be a start URL: https, a host, no blanks or control characters. It is never normalised: the
- * literal text is the name of the token's cache file in every AWS client.
+ * Returns whether `text` can be a start URL: https, a host, no blanks or control characters. It is never normalised,
+ * because every AWS client derives the name of the token file from the literal text.
  */
 export function isStartUrl(text: string): boolean {
   if (text.length > 2048 || !/^[\x21-\x7e]+$/.test(text)) return false;
@@ -29,15 +29,15 @@ export function isStartUrl(text: string): boolean {
   );
 }
 
-/** A start URL as it was typed or pasted: completed, or why it can't be one. */
+/** A start URL as typed or pasted: completed, or the reason why it is refused. */
 type TypedStartUrl =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "refused"; readonly fault: string };
 
 /**
- * What a person gives as a start URL: with blanks around it, without `https://`, as the id of a directory (`d-1234567890`),
- * or with what the portal's own page adds to it (`/#/console?…`).
- * @param completes any host without `https://`, where a person sees what it becomes; else an access portal's alone.
+ * Completes what a user enters as a start URL: with blanks around it, without `https://`, as a directory id
+ * (`d-1234567890`), or with what the portal's page adds to it (`/#/console?…`).
+ * @param completes also completes other hosts without `https://`, if the user sees the result; else only access portals.
  */
 export function readTypedStartUrl(typed: string, completes = false): TypedStartUrl {
   const text = typed.trim();
@@ -58,8 +58,8 @@ function completeHost(text: string): string {
 }
 
 /**
- * A session's name made from its start URL: the company's, else `sso`.
- * @param taken names that other sessions have.
+ * Returns a session name made from the start URL: the company's name, else `sso`.
+ * @param taken the names of other sessions.
  */
 export function proposeSessionName(startUrl: string, taken: readonly string[]): string {
   const name = findCompany(startUrl) ?? "sso";
@@ -67,7 +67,7 @@ export function proposeSessionName(startUrl: string, taken: readonly string[]): 
   return [name, ...others].find((each) => !taken.includes(each)) ?? name;
 }
 
-/** Parts of a host that name no company: what it is for, and the ends of domains. */
+/** Parts of a host that are not a company's name: purposes, and ends of domains. */
 const COMMON_LABELS =
   /^(www|aws|sso|start|login|portal|signin|id|idp|auth|access|apps?|cloud|my|home|directory|identitycenter|us-gov-home|co|com|org|net|gov|ac|edu)$/;
 const MADE_BY_AWS = /^(d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})$/;
@@ -85,14 +85,14 @@ function findCompany(startUrl: string): string | undefined {
 }
 
 const OTHER_PAGE = "is another page of AWS, not the access portal's start URL";
-/** Of WorkMail, WorkDocs and Connect, which have their hosts under the same domain. */
+/** Paths of WorkMail, WorkDocs and Connect, which have hosts in the same domain. */
 const OTHER_APPLICATION = /\/(mail|workmail|workdocs|connect|auth)(\/|$)/;
 
-/** What people paste in its place: the pages that lead to the portal, those that it leads to, and other services' addresses. */
+/** Pages that users paste by mistake: pages before and after the portal, and addresses of other services. */
 const FOREIGN_PAGES: ReadonlyArray<readonly [page: RegExp, fault: string]> = [
   [
     /^([^/]+\.)?(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com\/|^([^/]+\.)?okta\.mil\/|\/(home|app|apps)\/amazon_aws/,
-    "is a page of Okta, which leads to the access portal and is not its start URL",
+    "is a page of Okta that leads to the access portal, not the portal's start URL",
   ],
   [
     /^([^/]+\.)?(signin|console)\.(aws\.amazon|amazonaws-us-gov|amazonaws)\.(com|cn)\/|^([^/]+\.)?(signin|console)\.(aws|amazonaws\.eu)\//,
@@ -112,7 +112,7 @@ const FOREIGN_PAGES: ReadonlyArray<readonly [page: RegExp, fault: string]> = [
   ],
 ];
 
-/** @param url a start URL by its form. @returns what is wrong with it as one, or undefined. */
+/** @param url has the form of a start URL. @returns why it is another page, or undefined. */
 function findForeignPage(url: string): string | undefined {
   const { pathname = "/" } = URL.parse(url) ?? {};
   const page = `${parseHost(url)}${pathname}`;
@@ -120,7 +120,7 @@ function findForeignPage(url: string): string | undefined {
   return FOREIGN_PAGES.find(([pattern]) => pattern.test(page))?.[1];
 }
 
-/** Domains under which AWS alone gives out access portals (AWS CLI 2.36.7, sso/resolve.py). */
+/** Domains that only AWS uses for access portals (AWS CLI 2.36.7, sso/resolve.py). */
 const PORTAL_DOMAINS = [
   "awsapps.com",
   "awsapps.cn",
@@ -138,7 +138,7 @@ const ISSUER_HOSTS = [
   "identitycenter.us-gov.amazonaws.com",
 ];
 
-/** Whether a start URL is an access portal itself; any other is a company's own address that leads to one. */
+/** Returns whether a start URL is an access portal. Any other is a company's own address that leads to one. */
 export function isAccessPortal(startUrl: string): boolean {
   const host = parseHost(startUrl);
   return (
@@ -154,7 +154,7 @@ const REGION_IN_HOST = [
   /^start\.([^.]+)\.us-gov-home\.awsapps\.com$/,
 ];
 
-/** The region that a start URL names itself; most name none. */
+/** Returns the region in a start URL; most contain none. */
 export function findRegionInStartUrl(startUrl: string): string | undefined {
   const host = parseHost(startUrl);
   return REGION_IN_HOST.map((pattern) => pattern.exec(host)?.[1]).find(
@@ -162,12 +162,12 @@ export function findRegionInStartUrl(startUrl: string): string | undefined {
   );
 }
 
-/** Dual-stack portals have their sign-in service under dual-stack names alone (aws-cli issue 10507). */
+/** Dual-stack portals have their sign-in service only under dual-stack names (aws-cli issue 10507). */
 export function isDualStackPortal(startUrl: string): boolean {
   return parseHost(startUrl).endsWith(".app.aws");
 }
 
-/** As the AWS CLI hands on what a company's own address led to: no query, no fragment, no slash behind. */
+/** Returns the portal's URL without query, fragment and final slash, like the AWS CLI. */
 export function trimPortalUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${trimEndOf(pathname, "/")}`;
@@ -177,7 +177,7 @@ function parseHost(url: string): string {
   return (URL.parse(url)?.hostname ?? "").toLowerCase().replace(/\.$/, "");
 }
 
-/** In 2026 (`@aws-sdk/core` 3.97x, partitions.js): each place with its numbers. */
+/** The regions of 2026 (`@aws-sdk/core` 3.97x, partitions.js): each place with its highest number. */
 const PLACES: Readonly<Record<string, number>> = {
   "af-south": 1,
   "ap-east": 2,
@@ -218,8 +218,8 @@ const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count
 const WORDS = [...new Set(Object.keys(PLACES).flatMap((place) => place.split("-")))];
 
 /**
- * "known"; "slip": a word in it is of no region, and near to one that is; "unknown": of the number alone, of words that no
- * region has together, or of words near to none. Regions are born, and other stores have their own.
+ * "known"; "slip": a word in it is not used by any region, but is close to one that is; "unknown": only the number, the
+ * combination of words, or a word far from all others is new. AWS adds regions, and other stores have their own.
  */
 export type RegionJudgement =
   | { readonly kind: "known" }
@@ -232,7 +232,7 @@ export function judgeRegion(region: string): RegionJudgement {
   return meant === undefined ? { kind: "unknown" } : { kind: "slip", meant };
 }
 
-/** The regions that `typed` may become, best first: those that begin with it, that have its words, or that it is a slip of. */
+/** Returns the regions that `typed` may become, best first. */
 export function listRegionsLike(typed: string): readonly string[] {
   const words = typed.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const begun = REGIONS.filter((region) => region.startsWith(words.join("-")));
@@ -247,7 +247,7 @@ function isKnown(region: string): boolean {
   return Object.hasOwn(PLACES, place) && Number(number) <= (PLACES[place] ?? 0);
 }
 
-/** @returns undefined for what is no slip: written as regions are, with words that regions have. */
+/** @returns undefined for a text that is not a slip: it is written like a region, with words that regions have. */
 function findMeant(region: string): string | undefined {
   // Capitals, blanks, quotes, underscores, a missing hyphen or number, the letter of a zone.
   const plain = region.toLowerCase().replace(/[^a-z0-9]+/g, "-");
@@ -262,7 +262,7 @@ function findMeant(region: string): string | undefined {
   return isKnown(meant) ? meant : `${place}-1`;
 }
 
-/** The words of regions that a word may be meant to be, nearest first. */
+/** Returns the region words that a word may be meant to be, nearest first. */
 function listNear(word: string): string[] {
   if (WORDS.includes(word)) return [word];
   return WORDS.map((known) => ({ known, slips: countSlips(word, known) }))
@@ -271,7 +271,7 @@ function listNear(word: string): string[] {
     .map(({ known }) => known);
 }
 
-/** Of a word of two letters, another letter makes another country: one too many or too few, or two exchanged, are slips. */
+/** In a word of two letters another letter means another country. Only a missing, extra or swapped letter is a slip. */
 function countSlips(word: string, known: string): number {
   if (word.length !== known.length) return editDistance(word, known);
   if (sortLetters(word) === sortLetters(known)) return 1;
@@ -282,7 +282,7 @@ function sortLetters(word: string): string {
   return Array.from(word).toSorted().join("");
 }
 
-/** Every way to take one of each, in the order of the first. */
+/** Returns every combination of one candidate per word, in the order of the first word. */
 function joinCandidates(words: ReadonlyArray<readonly string[]>): string[] {
   if (words.length > MOST_WORDS) return [];
   return words.reduce<string[]>(

@@ -5,16 +5,16 @@ import { isAccountId, isRoleName, isRoleSessionName } from "./role.ts";
 import { parseScopes } from "./sso-session.ts";
 import { isClientRegion, isRegion, isStartUrl, judgeRegion } from "./start-url.ts";
 
-/** What each kind of value must be, wherever it comes from: a file, a flag, the environment. */
+/** Defines the valid values of each kind, from files, flags and the environment. */
 
 interface ValueKind {
   readonly isRight: (text: string) => boolean;
-  /** What is said of one that is not, unless its characters say more. */
+  /** The message for an invalid value, if no odd character explains it better. */
   readonly fault: string;
   readonly cure: string;
 }
 
-/** The AWS CLI's output formats: what `output` in a profile may say. */
+/** The AWS CLI's output formats: the valid values of `output` in a profile. */
 export const OUTPUT_FORMATS: readonly string[] = [
   "json",
   "text",
@@ -57,10 +57,10 @@ export const VALUES = {
   },
   output: {
     isRight: (text) => OUTPUT_FORMATS.includes(text),
-    fault: "is no output format of the AWS CLI",
-    cure: `It takes one of ${OUTPUT_FORMATS.join(", ")}.`,
+    fault: "is not an output format of the AWS CLI",
+    cure: `Use one of ${OUTPUT_FORMATS.join(", ")}.`,
   },
-  /** STS: 15 minutes to 12 hours. */
+  /** STS allows 15 minutes to 12 hours. */
   duration: {
     isRight: (text) => /^\d{3,5}$/.test(text) && Number(text) >= 900 && Number(text) <= 43_200,
     fault: "is not a number of seconds from 900 to 43200",
@@ -73,7 +73,7 @@ export const VALUES = {
     cure: "Write it without blanks and slashes.",
   },
   roleArn: {
-    // Account and name are STS's to judge, which says what it does not like.
+    // STS checks the account and the name, and reports what is wrong with them.
     isRight: (text) => /^arn:[a-z-]+:iam::[\u0021-\u007e]{1,512}$/.test(text),
     fault: "is not the ARN of a role",
     cure: "It looks like arn:aws:iam::123456789012:role/NAME",
@@ -81,7 +81,7 @@ export const VALUES = {
   port: {
     isRight: (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535,
     fault: "is not a port from 1 to 65535",
-    cure: "Take one that no other program has, such as 8765.",
+    cure: "Use one that no other program uses, such as 8765.",
   },
   url: {
     isRight: (text) =>
@@ -93,7 +93,7 @@ export const VALUES = {
 
 export type ValueName = keyof typeof VALUES;
 
-/** Keys of a profile or a session whose values clients use as they are written. */
+/** Keys of a profile or a session whose values clients use unchanged. */
 export const KEY_VALUES: Readonly<Record<string, ValueName>> = {
   sso_start_url: "startUrl",
   sso_region: "ssoRegion",
@@ -108,15 +108,15 @@ export const KEY_VALUES: Readonly<Record<string, ValueName>> = {
   endpoint_url: "url",
 };
 
-/** @throws LatchkeyError CONFIG_INVALID naming the variable whose value is none of its kind. */
+/** Checks a variable. @throws LatchkeyError CONFIG_INVALID naming the variable if its value is not valid. */
 export function checkVariable(env: Environment, variable: string, kind: ValueName): void {
   const text = env[variable] ?? "";
   const fault = text === "" ? undefined : describeFault(kind, text);
   if (fault !== undefined)
-    throw configError(`${variable} ${fault}.`, `Set it anew, or: unset ${variable}`);
+    throw configError(`${variable} ${fault}.`, `Set it again, or: unset ${variable}`);
 }
 
-/** What is wrong with a value of a kind, for the words behind its name; undefined for a right one. */
+/** Returns what is wrong with a value, for a message that starts with its name; undefined if it is valid. */
 export function describeFault(kind: ValueName, text: string): string | undefined {
   const { isRight, fault } = VALUES[kind];
   const odd = findOddCharacter(text);
@@ -124,11 +124,11 @@ export function describeFault(kind: ValueName, text: string): string | undefined
   return odd === undefined ? fault : `has ${odd}`;
 }
 
-/** What to do about it. */
+/** Returns how to fix the value. */
 export function describeCure(kind: ValueName, text: string): string {
   const judged = kind === "region" || kind === "ssoRegion" ? judgeRegion(text) : undefined;
   if (judged?.kind === "slip") return `Did you mean ${judged.meant}?`;
   const odd = findOddCharacter(text);
   if (odd === undefined) return VALUES[kind].cure;
-  return odd.endsWith("quotes around it") ? "Take the quotes away." : "Type it anew.";
+  return odd.endsWith("quotes around it") ? "Remove the quotes." : "Type it again.";
 }

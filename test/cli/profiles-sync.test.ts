@@ -273,7 +273,7 @@ describe("names, filters and keys", () => {
     ],
     [["--template", "{role|upper}"], /no filter "upper".*lower, slug, trim/],
     [["--template", "all"], /no field, so that/],
-    [["--template", "{role"], /belongs to no pair/],
+    [["--template", "{role"], /unmatched/],
     [["--template", "a b{role}"], /between its fields/],
     [["--template", "{role}-{region}"], /no region is given/],
     [["--filter", "tag:x"], /no field "tag".*account, role, email/],

@@ -39,7 +39,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
       const refused = await home.run(["whoami", "a", "--offline"]);
       expect(refused).toMatchObject({ exitCode: 7, stdout: "" });
       expect(refused.stderr).toMatch(
-        /sso_account_id has quotes around it .*\n.*Take the quotes away\./,
+        /sso_account_id has quotes around it .*\n.*Remove the quotes\./,
       );
       const missing = await home.run(["whoami", "oktaa", "--clients"]);
       expect(missing).toMatchObject({ exitCode: 7, stdout: "" });

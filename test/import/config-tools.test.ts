@@ -168,7 +168,7 @@ output = xml
     left: [
       "config, [profile a], line 1: it names no account and role",
       "config, [profile b], line 3: its region is not a region's name, and is left out",
-      "config, [profile b], line 3: its output is no output format of the AWS CLI, and is left out",
+      "config, [profile b], line 3: its output is not an output format of the AWS CLI, and is left out",
     ],
   },
 ];
