@@ -12,10 +12,10 @@ function listSourceFiles(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
 }
 
-describe("the house", () => {
+describe("the source", () => {
   const files = listSourceFiles("src");
 
-  test("nothing is named after no thing in particular", () => {
+  test("no file has a name without a meaning, such as utils", () => {
     expect(
       files.filter((file) =>
         /(^|[-/])(utils?|helpers?|common|manager|service|types|index|misc)\.ts$/.test(file),
@@ -23,7 +23,7 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
-  test("every clock but the process's own is an argument in features and in what they share", () => {
+  test("features and shared code get the time as an argument", () => {
     const inner = files.filter((file) =>
       /^src\/(commands|access|configure|sync|profiles|credentials|doctor|model|text)\//.test(file),
     );
@@ -32,7 +32,7 @@ describe("the house", () => {
     ).toEqual([]);
   });
 
-  test("stdout has one writer, and who prints before it is there prints no name of a service's", () => {
+  test("stdout has one writer, and the few other writers print no names from a service", () => {
     const writers = files.filter(
       (file) =>
         !file.startsWith("src/emulator/") &&
@@ -41,24 +41,24 @@ describe("the house", () => {
         ),
     );
     expect(writers.sort()).toEqual([
-      // The writer itself.
+      // The writer.
       "src/cli/real-context.ts",
       // Names with a hidden character are not offered.
       "src/completion/entry.ts",
-      // Visible ASCII alone, which the cache is read as.
+      // Only visible ASCII: the cache reader accepts nothing else.
       "src/hot-path/bun-files.ts",
       "src/hot-path/fast-path.ts",
       // An error as JSON, by formatJson.
       "src/main.ts",
-      // Our own texts.
+      // latchkey's own texts.
       "src/oclif/help.ts",
       "src/oclif/version.ts",
-      // Of the keychain's own process, to its parent.
+      // The keychain's child process, to its parent.
       "src/terminal/keychain-child.ts",
     ]);
   });
 
-  test("there are no classes but what oclif asks for (doors, their base, the help, its config), the errors and the two token stores", () => {
+  test("only commands, oclif's base, help and config, the errors and the two token stores are classes", () => {
     const withClass = files.filter((file) =>
       /^(export )?(default )?(abstract )?class |^export default class /m.test(
         readFileSync(join(root, file), "utf8"),
@@ -116,7 +116,7 @@ describe("the built program", () => {
     );
   });
 
-  test("the hot path loads three builtins' worth of modules and nothing of ours but itself", () => {
+  test("the hot path loads only three builtin modules and its own file", () => {
     const script = `
       const Module = require("node:module");
       const loaded = [];
@@ -134,7 +134,7 @@ describe("the built program", () => {
     expect(loaded).toEqual(["node:fs", "node:os", "node:path"]);
   });
 
-  test("the committed manifest says what the sources say", { tags: ["long"] }, () => {
+  test("the committed manifest matches the sources", { tags: ["long"] }, () => {
     const before = readFileSync(join(root, "oclif.manifest.json"), "utf8");
     const script = `
       import { Config, Plugin } from "@oclif/core";
@@ -180,7 +180,7 @@ test("docs/commands.md has every command with its summary and its flags", () => 
   }
 });
 
-/** The manifest without what is about the machine or the package and not about the commands. */
+/** Returns the manifest without members about the machine or the package. */
 function removePlaces(commands: unknown): unknown {
   const text = JSON.stringify(commands, (key, value: unknown) =>
     ["isESM", "relativePath", "pluginName", "pluginType", "pluginAlias"].includes(key)

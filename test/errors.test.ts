@@ -13,11 +13,17 @@ import {
 const codes = Object.keys(EXIT_CODES) as ErrorCode[];
 
 const foreign: [string, unknown][] = [
-  ["an Error of the language", new TypeError("undefined is not a function")],
+  ["a built-in Error", new TypeError("undefined is not a function")],
   ["a system error", Object.assign(new Error("no such file"), { code: "ENOENT" })],
-  ["an Error that has a code like ours", Object.assign(new Error("used"), { code: "USAGE" })],
-  ["an object that looks like ours", { name: "LatchkeyError", code: "USAGE", message: "used" }],
-  ["an error whose cause is ours", new Error("outer", { cause: usageError("Which profile?") })],
+  ["an Error with one of latchkey's codes", Object.assign(new Error("used"), { code: "USAGE" })],
+  [
+    "an object that looks like a LatchkeyError",
+    { name: "LatchkeyError", code: "USAGE", message: "used" },
+  ],
+  [
+    "an error whose cause is a LatchkeyError",
+    new Error("outer", { cause: usageError("Which profile?") }),
+  ],
   ["a text", "USAGE"],
   ["null", null],
   ["undefined", undefined],
@@ -28,7 +34,7 @@ describe("usageError", () => {
     ["a message and a hint", "Which profile?", "Name one: --profile NAME"],
     ["a message alone", "Which profile?", undefined],
     ["an empty hint", "Which profile?", ""],
-  ])("%s make an error of the code USAGE that ends with exit 2", (_, message, hint) => {
+  ])("%s give an error with the code USAGE and exit code 2", (_, message, hint) => {
     const error = usageError(message, hint);
     expect(error).toBeInstanceOf(LatchkeyError);
     expect(error).toMatchObject({ name: "LatchkeyError", code: "USAGE", message });
@@ -39,11 +45,11 @@ describe("usageError", () => {
 });
 
 describe("isExpectedFailure", () => {
-  test.each(codes)("an error of the code %s is expected, unless it is BUG", (code) => {
+  test.each(codes)("an error with the code %s is expected, unless it is BUG", (code) => {
     expect(isExpectedFailure(new LatchkeyError(code, "It failed."))).toBe(code !== "BUG");
   });
 
-  test("the code decides, not the exit code, which BUG and CHECK_FAILED share", () => {
+  test("the code decides, and not the exit code, which is the same for BUG and CHECK_FAILED", () => {
     const bug = new LatchkeyError("BUG", "It failed.", { exitCode: EXIT.USAGE });
     expect(isExpectedFailure(bug)).toBe(false);
     const check = new LatchkeyError("CHECK_FAILED", "It failed.", { exitCode: EXIT.FAILED });
@@ -54,14 +60,14 @@ describe("isExpectedFailure", () => {
     expect(isExpectedFailure(thrown)).toBe(false);
   });
 
-  test("what escaped and was wrapped is not expected, and an error of ours stays what it was", () => {
+  test("a wrapped foreign error is not expected, and a LatchkeyError stays unchanged", () => {
     expect(isExpectedFailure(wrapUnknown(new TypeError("broken")))).toBe(false);
     expect(isExpectedFailure(wrapUnknown(usageError("Which profile?")))).toBe(true);
   });
 });
 
 describe("hasCode", () => {
-  test.each(codes)("an error of the code %s has that code and no other", (code) => {
+  test.each(codes)("an error with the code %s has no other code", (code) => {
     const error = new LatchkeyError(code, "It failed.");
     expect(codes.filter((each) => hasCode(error, each))).toEqual([code]);
   });
@@ -72,7 +78,7 @@ describe("hasCode", () => {
     expect(hasCode(error, "ACCESS_DENIED", "BAD_RESPONSE")).toBe(false);
   });
 
-  test.each(foreign)("%s has none of our codes", (_, thrown) => {
+  test.each(foreign)("%s has none of latchkey's codes", (_, thrown) => {
     expect(codes.filter((each) => hasCode(thrown, each))).toEqual([]);
   });
 });

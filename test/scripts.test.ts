@@ -7,14 +7,14 @@ import { startProgram, type EndedProcess } from "./support/child.ts";
 import { CHECKOUT } from "./support/checkout.ts";
 import { leaveOutOnWindows, testOnPosixOnly } from "./support/windows.ts";
 
-const DEVELOPERS = "the scripts are developers' own, and are run on POSIX systems";
+const DEVELOPERS = "the scripts are for developers and run on POSIX systems";
 
-/** A script that works for seconds or minutes can't have begun within this, on a busy machine either. */
+/** A script that does its work takes longer than this, even for its start on a busy machine. */
 const QUICK_MILLISECONDS = 20_000;
 
 const ENTRIES = listEntries();
 
-/** Every script that is started by itself: it reads its options. */
+/** Lists the scripts that are started directly: they read options. */
 function listEntries(): string[] {
   const modules = readdirSync(join(CHECKOUT, "scripts"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
@@ -27,11 +27,11 @@ function read(path: string): string {
   return readFileSync(join(CHECKOUT, path), "utf8");
 }
 
-/** Runs a script that may neither write a file nor start a process: Node refuses both, and the script fails. */
+/** Runs a script that may not write files or start processes: Node refuses both, and the script fails. */
 function runHarmlessly(script: string, argv: readonly string[]): Promise<EndedProcess> {
   const home = mkdtempSync(join(tmpdir(), "latchkey-script-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
-  // Addons are read into the process: rolldown and the pseudo-terminal are such.
+  // Node loads addons into the process, such as those of rolldown and the pseudo-terminal.
   const permissions = ["--permission", "--allow-fs-read=*", "--allow-addons", "--no-warnings"];
   return startProgram([process.execPath, ...permissions, join(CHECKOUT, script), ...argv], {
     HOME: home,

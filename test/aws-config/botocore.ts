@@ -7,7 +7,7 @@ import {
   parseConfig,
 } from "../support/config-editor.ts";
 
-/** What the tests of the config document share: texts in and out, and a document in the shape of botocore's answer. */
+/** Shared by the tests of the config document: texts in and out, and a document in the form of botocore's result. */
 
 export function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -36,7 +36,7 @@ const GROUPS = {
   services: "services",
 } as const;
 
-/** `botocore.configloader.load_config`, from our document. */
+/** Returns what `botocore.configloader.load_config` returns, from a ConfigDocument. */
 export function readAsBotocore(document: ConfigDocument): BotocoreReading {
   const reading: BotocoreReading = { profiles: {}, sso_sessions: {}, services: {}, other: {} };
   const lent = document.sections
@@ -46,7 +46,7 @@ export function readAsBotocore(document: ConfigDocument): BotocoreReading {
     const { type, name, place } = section;
     if (type !== "other")
       reading[GROUPS[type]][name] = collectValues(findSection(document, type, name)!);
-    // Headers that begin as one of the kinds but name nothing are dropped.
+    // Headers that start like one of the kinds but contain no name are dropped.
     else if (place.header !== "DEFAULT" && !/^(profile|sso-session|services)/.test(name))
       reading.other[name] = Object.assign({}, ...lent, collectValues(section));
   }
@@ -59,7 +59,7 @@ function collectValues({ entries }: ConfigSection): Values {
   );
 }
 
-/** Every section apart, in the file's order; the header tells which. */
+/** Returns every section separately, in file order, by its header. */
 export function groupStatements(
   document: ConfigDocument,
 ): Array<readonly [string, ReadonlyArray<readonly [string, string]>]> {
@@ -79,7 +79,7 @@ export function catchRefusal(act: () => unknown): LatchkeyError {
   throw new Error("It was not refused.");
 }
 
-/** Lines with their breaks, by another way than the parser's; a byte order mark is a line of its own. */
+/** Splits lines with their breaks, in another way than the parser does. A byte order mark is a line of its own. */
 function splitLines(bytes: Uint8Array): string[] {
   return (
     Buffer.from(bytes)
@@ -88,7 +88,7 @@ function splitLines(bytes: Uint8Array): string[] {
   );
 }
 
-/** A line diff: what is only before and what is only after, with everything else in the same order. */
+/** Returns a line diff: the lines only in `before` and only in `after`; all others have the same order. */
 export function diffLines(
   before: Uint8Array,
   after: Uint8Array,

@@ -9,7 +9,7 @@ const put = (text: string, wanted: string | undefined) =>
 const OWN = "[own]\n# good until then\naws_access_key_id = A\nlatchkey_exported = okta\n";
 const CRLF = OWN.replaceAll("\n", "\r\n");
 
-describe("our own section of the credentials file", () => {
+describe("latchkey's own section of the credentials file", () => {
   const rows: ReadonlyArray<readonly [what: string, before: string, after: string]> = [
     ["alone in a file that was empty", "", OWN],
     ["after a blank line", "[a]\nb = c\n", `[a]\nb = c\n\n${OWN}`],
@@ -29,30 +29,30 @@ describe("our own section of the credentials file", () => {
       expect(put(before, OWN)).toBe(after);
     });
 
-  test("goes with the blank line that came with it", () => {
+  test("is removed together with its blank line", () => {
     for (const before of ["[a]\nb = c\n", "[a]\r\nb = c\r\n", ""])
       expect(put(put(before, OWN), undefined)).toBe(before);
   });
 
-  test("goes from the middle of a file with its own lines alone", () => {
+  test("is removed from the middle of a file without changing other lines", () => {
     expect(put(`[a]\n${OWN}\n; z\n[b]\n`, undefined)).toBe("[a]\n\n; z\n[b]\n");
   });
 
-  test("is nobody's, latchkey's by its mark, or somebody else's", () => {
+  test("belongs to nobody, to latchkey by its mark, or to somebody else", () => {
     const kinds = ["[a]\n", OWN, "[own]\nx = y\n", `${OWN}[own]\n`].map(
       (text) => findSectionOwner(parse(text), "own").kind,
     );
     expect(kinds).toEqual(["nobody", "latchkey", "somebody-else", "somebody-else"]);
     for (const text of ["[own]\nx = y\n", `${OWN}[own]\n`])
-      expect(() => put(text, OWN)).toThrow(/is not latchkey's/);
+      expect(() => put(text, OWN)).toThrow(/was not written by latchkey/);
   });
 
-  test("leaves a file alone that can't be edited safely", () => {
+  test("is not written to a file that can't be edited safely", () => {
     for (const text of ["stray\n[a]\n", "[a\nb = c\n", "[a]\nb = \u0000\n"])
       expect(() => put(text, OWN)).toThrow(/line 1|line 2|NUL/);
   });
 
-  test("leaves every other byte of any file as it was", () => {
+  test("changes no other byte of any file", () => {
     const line = fc.constantFrom(
       "[a]",
       "[b]",

@@ -13,7 +13,7 @@ describe("a value", () => {
     ["cli_pager = more  \n", "cli_pager = less  \n"],
     ["CLI_Pager = more\n", "CLI_Pager = less\n"],
     ["cli_pager =\n  a = 1\n\n  b = 2\n\n", "cli_pager = less\n\n"],
-  ])("of %j is set in its place, and no blank is added at its end", (line, expected) => {
+  ])("is replaced in %j, without a new blank at its end", (line, expected) => {
     expect(editText(`[profile p]\n${line}`, { set: [["cli_pager", "less"]] })).toBe(
       `[profile p]\n${expected}`,
     );
@@ -26,7 +26,7 @@ describe("a value", () => {
     );
   });
 
-  test("with a no-break space around it is read without, as the AWS CLI reads it", () => {
+  test("is read without no-break spaces around it, like in the AWS CLI", () => {
     expect(
       findSection(parse("[profile p]\nregion =\u00a0eu-west-1\u00a0\n\u3000\n"), "profile", "p")
         ?.entries[0]?.value,
@@ -64,12 +64,12 @@ describe("a new key", () => {
       "[profile p]\na=1\nregion=r\n  ",
     ],
     [
-      "in a section without keys, as deep as the header below, which it would swallow else",
+      "in a section without keys, as indented as the header below, which would become part of the value otherwise",
       "[profile p]\n# note\n  [profile q]\n  a = 1\n",
       "[profile p]\n  region = r\n# note\n  [profile q]\n  a = 1\n",
     ],
     [
-      "as deep as the line above, which would swallow it else",
+      "as indented as the line above, whose value it would become part of otherwise",
       "[profile p]\n    a = 1\nb: 2\n",
       "[profile p]\n    a = 1\nb: 2\nregion = r\n",
     ],
@@ -78,11 +78,11 @@ describe("a new key", () => {
       "[profile p]\n# region = x\n\n# == q ==\n[profile q]\n",
       "[profile p]\n# region = x\nregion = r\n\n# == q ==\n[profile q]\n",
     ],
-  ])("stands %s", (_, text, expected) => {
+  ])("is written %s", (_, text, expected) => {
     expect(editText(text, region)).toBe(expected);
   });
 
-  test("may come while the last key goes, also where that line is not ended", () => {
+  test("is added while the last key is removed, also if that line has no line break", () => {
     expect(editText("[profile p]\na = 1\n\n[profile q]\n", { ...region, remove: ["a"] })).toBe(
       "[profile p]\nregion = r\n\n[profile q]\n",
     );
@@ -94,20 +94,20 @@ describe("a new key", () => {
     );
   });
 
-  test("of [profile default] is proven though the [default] before it has that key", () => {
+  test("of [profile default] passes the check even if an earlier [default] has that key", () => {
     const text = "[default]\nregion = a\n[profile default]\noutput = json\n";
     expect(editText(text, { ...region, name: "default" })).toBe(`${text}region = r\n`);
   });
 });
 
 describe("a removed key", () => {
-  test("may be the only one: the header stays", () => {
+  test("can be the only one, and then the header stays", () => {
     expect(editText("[profile p]\na = 1\n[profile q]\nb = 2\n", { remove: ["a"] })).toBe(
       "[profile p]\n[profile q]\nb = 2\n",
     );
   });
 
-  test("takes its nested block along, and no blank line after it", () => {
+  test("is removed with its nested block, but without the blank line after it", () => {
     expect(
       editText("[profile p]\ns3 =\n  a = 1\n\n  # c\n  b = 2\n\n\n[profile q]\n", {
         remove: ["s3"],
@@ -115,7 +115,7 @@ describe("a removed key", () => {
     ).toBe("[profile p]\n\n\n[profile q]\n");
   });
 
-  test("at the end of a file that is not ended leaves it so", () => {
+  test("at the end of a file without a final line break adds none", () => {
     expect(editText("[profile p]\nk = v\na = 1\nb = 2", { remove: ["a", "b"] })).toBe(
       "[profile p]\nk = v",
     );
@@ -126,7 +126,7 @@ describe("a removed key", () => {
 });
 
 describe("several edits at once", () => {
-  test("of one section count as one after the other, and make one section", () => {
+  test("of one section are applied one after another and create one section", () => {
     expect(
       editText("", region, {
         set: [
@@ -140,7 +140,7 @@ describe("several edits at once", () => {
     );
   });
 
-  test("of neighbours meet in one gap", () => {
+  test("of adjacent keys are applied at one place", () => {
     expect(
       editText("[profile p]\na = 1\n[profile q]\nb = 2\n", region, {
         name: "q",
@@ -150,7 +150,7 @@ describe("several edits at once", () => {
     ).toBe("[profile p]\na = 1\nregion = r\n[profile q]\nregion = s\n");
   });
 
-  test("make new sections, each after one blank line where the file has them", () => {
+  test("create new sections, each after a blank line if the file has them", () => {
     const spaced = "[profile a]\nk = 1\n\n[profile b]\nk = 2\n";
     const fresh = "[profile p]\nregion = r\n\n[profile q]\nregion = r\n";
     expect(editText(spaced, region, { ...region, name: "q" })).toBe(`${spaced}\n${fresh}`);

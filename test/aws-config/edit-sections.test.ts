@@ -4,22 +4,22 @@ import { editText, region, removeProfileFrom } from "./edits.ts";
 import { parseConfig, listProfileNames, findSections } from "../support/config-editor.ts";
 
 describe("a section", () => {
-  test("with a comment above its header in a CRLF file is not taken for spaced out", () => {
+  test("with a comment above its header in a CRLF file does not count as separated by a blank line", () => {
     const text = "[profile a]\r\nk = 1\r\n# b\r\n[profile b]\r\nk = 2\r\n";
     expect(editText(text, region)).toBe(`${text}[profile p]\r\nregion = r\r\n`);
   });
 
-  test("without keys is removed, and that is proven, too", () => {
+  test("without keys is removed, and passes the check", () => {
     expect(removeProfileFrom("[profile p]\n[profile q]\n")).toBe("[profile q]\n");
   });
 
-  test("with comments between its keys is removed with them; those after its last key stay", () => {
+  test("with comments between its keys is removed with them, but those after its last key stay", () => {
     expect(
       removeProfileFrom("[profile p]\n# one\na = 1\n# two\nb = 2\n# three\n[profile q]\n"),
     ).toBe("# three\n[profile q]\n");
   });
 
-  test("is not removed where the one below is indented and would become part of the value above", () => {
+  test("is not removed if the next one is indented and would become part of the value above", () => {
     const refusal = catchRefusal(() =>
       removeProfileFrom("[profile o]\na = 1\n[profile p]\n  [profile q]\n  b = 2\n"),
     );
@@ -29,7 +29,7 @@ describe("a section", () => {
     });
   });
 
-  test("that stands twice is not removed, not even [profile default] after [default]: the one above would count again", () => {
+  test("that appears twice is not removed, not even [profile default] after [default]", () => {
     for (const text of [
       "[default]\na = 1\n[profile default]\nb = 2\n",
       "[default]\na = 1\n[profile  default]\n",
@@ -46,7 +46,7 @@ describe("a section", () => {
     ).toBe("[default]\na = 1\n[profile default]\nb = 3\n");
   });
 
-  test("is named in the file's own letters", () => {
+  test("is named in messages as in the file", () => {
     const before = parse('[profile "\u00e9t\u00e9"]\nregion = a\n');
     expect(listProfileNames(before)).toEqual(["\u00e9t\u00e9"]);
     expect(editText(print(before), { ...region, name: "\u00e9t\u00e9" })).toBe(
@@ -59,7 +59,7 @@ describe("a section", () => {
     ).toContain('line 2: [profile "\u00e9"]');
   });
 
-  test("[profile  default], which JavaScript does not read, after [default] is refused: readers differ", () => {
+  test("[profile  default] after [default] is refused, because JavaScript does not read it", () => {
     expect(
       catchRefusal(() =>
         editText("[default]\na = 1\n[profile  default]\n", { ...region, name: "default" }),
@@ -67,7 +67,7 @@ describe("a section", () => {
     ).toMatchObject({ code: "CONFIG_INVALID" });
   });
 
-  test("whose header is not ended is nobody's, and takes no header's name: its keys are not the section's above", () => {
+  test("whose header has no ] gets no name, and its keys are not read as those of the section above", () => {
     const document = parse("[2]\n[profile p\na = 1\n");
     expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
       ["unterminated-header", 2],
@@ -76,7 +76,7 @@ describe("a section", () => {
     expect(document.sections[0]?.entries).toEqual([]);
   });
 
-  test("[DEFAULT] may come twice, but a key of it may not", () => {
+  test("[DEFAULT] may appear twice, but none of its keys may", () => {
     expect(parse("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\nb = 2\n").problems).toEqual([]);
     expect(parse("[DEFAULT]\na = 1\n[profile p]\n[DEFAULT]\na = 2\n").problems).toMatchObject([
       { kind: "duplicate-key", line: 5 },
@@ -84,7 +84,7 @@ describe("a section", () => {
   });
 });
 
-test("a line that is no key is told by its number alone: it may be a secret that was pasted there", () => {
+test("a line that is not a key is reported only by its number, because it may be a pasted secret", () => {
   const secret = "AbCd1/EfGh2/IjKl3";
   const document = parse(`${secret}\n[profile p]\n${secret}\n`);
   expect(document.problems.map(({ kind, line }) => [kind, line])).toEqual([
@@ -100,7 +100,7 @@ test("a line that is no key is told by its number alone: it may be a secret that
   );
 });
 
-test("a profile whose name is empty is a profile: listed, found, and refused where it stands twice", () => {
+test("a profile with an empty name is listed and found, and is a problem if it appears twice", () => {
   const document = parseConfig(Buffer.from('[profile ""]\nregion = x\n[profile ""]\nregion = y\n'));
   expect(listProfileNames(document)).toEqual([""]);
   expect(findSections(document, "profile", "")).toHaveLength(2);

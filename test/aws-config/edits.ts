@@ -8,7 +8,7 @@ import {
 
 type Change = Partial<SectionEdit>;
 
-/** The text after one edit of the profile p, or of another; proven. */
+/** Returns the text after checked edits of the profile p, or of another one. */
 export function editText(text: string, ...changes: Change[]): string {
   const before = parse(text);
   const { document, changes: made } = editConfig(
@@ -20,7 +20,7 @@ export function editText(text: string, ...changes: Change[]): string {
   return print(document);
 }
 
-/** The text without a profile; proven. */
+/** Returns the text without a profile, after a check of the removal. */
 export function removeProfileFrom(text: string, name = "p"): string {
   const before = parse(text);
   const { document, changes, removed } = removeProfiles(before, [name], false, "config");

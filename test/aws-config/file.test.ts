@@ -45,14 +45,14 @@ describe("an edit", () => {
     ["of a file that is there", FOUND],
     ["of an empty file", ""],
     ["of no file", undefined],
-  ])("%s, is made on what is there", async (_, found) => {
+  ])("%s, is applied to the current content", async (_, found) => {
     if (found !== undefined) writeFileSync(file, found);
     expect(await update((text) => `${text}# edited\n`)).toBe("replaced");
     expect(readFileSync(file, "utf8")).toBe(`${found ?? ""}# edited\n`);
     expect(await update(() => undefined)).toBe("unchanged");
   });
 
-  test("is made anew where somebody has written in between, until it is made on what is there", async () => {
+  test("is made again after a write of another program, until it is applied to the current content", async () => {
     writeFileSync(file, FOUND);
     let edits = 0;
     const edit = (text: string): string => {
@@ -65,7 +65,7 @@ describe("an edit", () => {
     expect(listUndo(home, file)).toMatchObject([{ command: "configure", state: "undoable" }]);
   });
 
-  test("is given up where somebody writes all the time", async () => {
+  test("is given up if another program keeps writing", async () => {
     writeFileSync(file, FOUND);
     const edit = (text: string): string => {
       writeFileSync(file, `${text}# theirs\n`);
@@ -77,7 +77,7 @@ describe("an edit", () => {
   });
 });
 
-test("without a backup nothing is written, and nothing is left beside the file", async () => {
+test("if the backup fails, nothing is written, and no temporary file is left", async () => {
   writeFileSync(file, FOUND);
   mkdirSync(join(backupDirectory(home), ".."), { recursive: true });
   writeFileSync(backupDirectory(home), "in the way");
@@ -94,7 +94,7 @@ describe("the backups", () => {
       readFileSync(join(backupDirectory(home), name), "utf8"),
     );
 
-  test("of twelve edits are ten, each a version of its own, and the newest is always among them", async () => {
+  test("after twelve edits are the last ten versions, each different", async () => {
     writeFileSync(file, "# 0\n", { mode: 0o600 });
     for (let edit = 1; edit <= 12; edit += 1) {
       const before = readFileSync(file, "utf8");
@@ -105,7 +105,7 @@ describe("the backups", () => {
     expect(readdirSync(backupDirectory(home))).toHaveLength(10);
   });
 
-  test("that go are the oldest by their names, also where the clock was ahead when the others were made", async () => {
+  test("that are removed are the oldest by name, also if the clock was ahead when they were made", async () => {
     mkdirSync(backupDirectory(home), { recursive: true });
     const name = (day: number): string => `config.2999-01-${day + 10}T000000Z.0123abcd`;
     for (let day = 1; day <= 12; day += 1)
@@ -118,7 +118,7 @@ describe("the backups", () => {
   });
 
   test.each([0o600, 0o644])(
-    "of a config of mode %o are private files in a private directory, whatever the umask",
+    "of a config with mode %o are private files in a private directory, with any umask",
     async (mode) => {
       writeFileSync(file, FOUND, { mode });
       chmodSync(file, mode);

@@ -15,7 +15,7 @@ const folder = new URL("./fixtures/", import.meta.url);
 const readFixture = (name: string): Uint8Array => readFileSync(new URL(`${name}.config`, folder));
 
 interface Expected {
-  /** The profile that is edited, with its lines (Latin-1, as they stand) and those that come. */
+  /** The edited profile, with its lines (in Latin-1) and the new lines. */
   readonly profile: string;
   readonly changedRegion: readonly [gone: string, come: string];
   readonly addedKey: string;
@@ -24,7 +24,7 @@ interface Expected {
   readonly force?: boolean;
 }
 
-/** A key, blank, `=`, blank, the value: as most files have it, and the AWS CLI writes it. */
+/** A key, a blank, `=`, a blank, the value: the most common form, which the AWS CLI also writes. */
 const SPACED = {
   changedRegion: ["region = eu-west-9\n", "region = mx-central-1\n"],
   addedKey: "sso_session = acme\n",
@@ -148,13 +148,13 @@ describe("files as people keep them", () => {
     (name, { profile, changedRegion, addedKey, newSection, removedSection, force = false }) => {
       const target = { type: "profile", name: profile, force } as const;
 
-      test("is printed as it was read", () => {
+      test("is printed unchanged", () => {
         expect(Buffer.from(parseConfig(readFixture(name)).bytes)).toEqual(
           Buffer.from(readFixture(name)),
         );
       });
 
-      test("a changed value changes its line alone", () => {
+      test("a changed value changes only its line", () => {
         expect(editFixture(name, { ...target, set: [["region", "mx-central-1"]] })).toEqual({
           gone: [changedRegion[0]],
           come: [changedRegion[1]],
@@ -168,26 +168,26 @@ describe("files as people keep them", () => {
         });
       });
 
-      test("a removed key takes its line along", () => {
+      test("a removed key removes only its line", () => {
         expect(editFixture(name, { ...target, set: [], remove: ["region"] })).toEqual({
           gone: [changedRegion[0]],
           come: [],
         });
       });
 
-      test("a new section comes last", () => {
+      test("a new section is added at the end", () => {
         const { gone, come } = editFixture(name, {
           ...target,
           name: "fresh",
           set: [["region", "eu-west-9"]],
         });
         expect(come).toEqual(newSection);
-        // Only a last line that was not ended is ended.
+        // Only a last line without a line break gets one.
         expect(gone).toEqual(name === "unterminated" ? ["  "] : []);
       });
 
-      test("a removed section takes its own lines along", () => {
-        // Which of two equal blank lines went, no diff can tell.
+      test("a removed section removes only its lines", () => {
+        // A diff can't show which of two equal blank lines was removed.
         const { gone, come } = diffFixture(name, (before) =>
           removeProfiles(before, [profile], force, "config"),
         );
@@ -196,7 +196,7 @@ describe("files as people keep them", () => {
     },
   );
 
-  test("what other tools own, and a template, is left alone without --force, with the line said", () => {
+  test("sections of other tools and templates are not edited without --force, and the error has the line", () => {
     const catchEditRefusal = (name: string, profile: string) =>
       catchRefusal(() =>
         editConfig(

@@ -8,7 +8,7 @@ function toUtf32(text: string): Buffer {
   return Buffer.from(Uint32Array.from(text, (letter) => letter.codePointAt(0) ?? 0).buffer);
 }
 
-describe("a file in the place of a config is", () => {
+describe("the format of a file at the config's path is", () => {
   const utf16 = Buffer.from(CONFIG, "utf16le");
   test.each<[string, Buffer | string, RegExp]>([
     ["git-crypt's", Buffer.concat([Buffer.from("\0GITCRYPT\0"), randomBytes(300)]), /git-crypt/],
@@ -40,7 +40,7 @@ describe("a file in the place of a config is", () => {
     ["a config in Latin-1", Buffer.from(`# caf\xe9\n${CONFIG}`, "latin1")],
     ["a config that names such tools", `# git-crypt, sops: ENC[…], -----BEGIN PGP MESSAGE-----\n`],
     ["in Japanese", "# 設定ファイル\n".repeat(30)],
-  ])("text where it is %s", (_, content) => {
+  ])("not foreign for text that is %s", (_, content) => {
     expect(findForeignFormat(Buffer.from(content as string))).toBeUndefined();
   });
 });
@@ -52,6 +52,6 @@ test.each([
   ["}} {{", false],
   ["region = { json }", false],
   ["{{".repeat(50_000), false],
-])("whether %.30s is of a template is %s", (line, expected) => {
+])("%.30s is a template line: %s", (line, expected) => {
   expect(isTemplateLine(line)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What a config file is made of: lines, each with its odd features by name. */
+/** The pieces of config files: lines with the names of their unusual features. */
 
 export const FEATURES = [
   "comment",

@@ -44,7 +44,7 @@ const FRAGMENTS = [
   "\u00e9",
 ];
 
-/** No file that anyone would keep: what the grammar is made of, in any order. */
+/** Unrealistic files: parts of the grammar in any order. */
 export function arbitraryWildDocuments(): fc.Arbitrary<Uint8Array> {
   return fc
     .tuple(fc.boolean(), fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 14 }))

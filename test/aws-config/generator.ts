@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { body, filler, weigh, createPiece, type Feature, type Piece } from "./generator-pieces.ts";
 
-/** AWS config files as people and programs leave them: each a list of odd features, told by name. */
+/** AWS config files like those of people and programs, with the names of their unusual features. */
 
 interface GeneratedDocument {
   readonly bytes: Uint8Array;
@@ -78,7 +78,7 @@ const sections = fc
     );
   });
 
-/** All text above is one character a byte: names and values are UTF-8, and one comment is not. */
+/** In all text above each character is one byte: names and values are UTF-8, and one comment is not. */
 export function arbitraryDocuments(): fc.Arbitrary<GeneratedDocument> {
   const ends = fc.constantFrom("newline", "newline", "newline", "none", "blank", "spaces");
   const head = fc.array(filler, { maxLength: 2 });

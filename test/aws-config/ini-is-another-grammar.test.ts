@@ -1,9 +1,11 @@
 import ini from "ini";
 import { describe, expect, test } from "vitest";
 
-/** Why docs/decisions/0001 keeps the package `ini` away from AWS files: each difference, on the installed version. */
-describe("the npm package ini reads another grammar than AWS clients", () => {
-  test("a dot in a section's name nests it", () => {
+/**
+ * Shows why docs/decisions/0001 does not use the package `ini` for AWS files: each difference, on the installed version.
+ */
+describe("the npm package ini reads another syntax than AWS clients", () => {
+  test("a dot in a section's name nests the section", () => {
     expect(ini.parse("[profile.with.dot]\nregion = eu-west-1\n")).not.toHaveProperty([
       "profile.with.dot",
     ]);

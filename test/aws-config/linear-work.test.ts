@@ -14,8 +14,8 @@ import {
 } from "../support/config-editor.ts";
 
 /**
- * Work in proportion to the size: eight times the text may take thirty-two times as long, which leaves room for a busy
- * machine, and none for a square (sixty-four times). What is too slow is tried again; the least of all runs counts.
+ * Checks that the time grows linearly: eight times the text may take thirty-two times as long. This leaves room for a
+ * busy machine, but not for quadratic time (sixty-four times). Slow runs are repeated, and the fastest one counts.
  */
 function expectLinear(
   make: (size: number) => Uint8Array,
@@ -40,10 +40,10 @@ function expectLinear(
   expect(eight / once).toBeLessThan(32);
 }
 
-/** Milliseconds that can be told from none: Windows counts processor time in ticks of a 64th of a second. */
+/** The shortest measurable time: Windows counts processor time in ticks of a 64th of a second. */
 const LEAST = process.platform === "win32" ? 16 : 2;
 
-/** Milliseconds of processor time: the clock on the wall would count what other processes of a busy machine do meanwhile. */
+/** Returns milliseconds of processor time. The wall clock would include the work of other processes. */
 function measureWork(act: () => void): number {
   const from = process.cpuUsage();
   act();
@@ -95,9 +95,9 @@ function runOneEdit(bytes: Uint8Array): void {
   verifyEdited(before, removeProfiles(before, ["account-5"], false, "config"));
 }
 
-describe("work in proportion to the text", () => {
+describe("the time grows linearly with the text for", () => {
   test(
-    "10 MB and 10,000 profiles are parsed, edited, proven and printed",
+    "parsing, editing, checking and printing 10 MB with 10,000 profiles",
     { tags: ["long"] },
     () => {
       const bytes = buildProfiles(10_000);
@@ -135,7 +135,7 @@ describe("work in proportion to the text", () => {
     );
   });
 
-  test("every profile looked up by its name", { tags: ["long"] }, () => {
+  test("looking up every profile by its name", { tags: ["long"] }, () => {
     expectLinear(
       (count) => buildProfiles(count),
       (bytes) => {
@@ -146,7 +146,7 @@ describe("work in proportion to the text", () => {
     );
   });
 
-  test("the differences of two readers", { tags: ["long"] }, () => {
+  test("comparing two readers", { tags: ["long"] }, () => {
     expectLinear(
       (count) => buildProfiles(count),
       (bytes) => void compareReaders(parseConfig(bytes)),
@@ -201,7 +201,7 @@ const PATHOLOGICAL: ReadonlyArray<readonly [what: string, make: (size: number) =
   ],
 ];
 
-describe("work in proportion to the text, whatever is in it", () => {
+describe("the time grows linearly with unusual text such as", () => {
   test.each(PATHOLOGICAL)("%s", { tags: ["long"] }, (what, make) => {
     expectLinear(
       (size) =>

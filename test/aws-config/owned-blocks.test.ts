@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse, print, catchRefusal } from "./botocore.ts";
 import { editConfig, removeProfiles, renameProfiles } from "../support/config-editor.ts";
 
-/** aws-sso-cli rewrites what is between its two comments. */
+/** aws-sso-cli rewrites the text between its two comments. */
 const BEGIN = "# BEGIN_AWS_SSO_CLI\n";
 const END = "# END_AWS_SSO_CLI\n";
 const p = "[profile p]\nregion = x\n";
@@ -18,10 +18,10 @@ describe("a block of another tool", () => {
     ["whose end is missing", `${BEGIN}${p}`],
     ["whose end is missing, with other sections above and in it", `${q}${BEGIN}[a]\n${p}`],
     ["whose end is missing, where one with an end is above it", `${BEGIN}${END}${BEGIN}${p}`],
-    ["whose end stands above its beginning", `${END}${BEGIN}${p}`],
+    ["whose end is above its beginning", `${END}${BEGIN}${p}`],
     ["with both ends", `${BEGIN}${p}${END}`],
     ["which is the second of two", `${BEGIN}${q}${END}${BEGIN}${p}${END}`],
-  ])("%s, is not edited without --force: no value, no section, no name", (_, text) => {
+  ])("%s, is not edited, removed or renamed without --force", (_, text) => {
     const refusals = [
       catchRefusal(() => editOwned(text)),
       catchRefusal(() => removeProfiles(parse(text), ["p"], false, "config")),
@@ -38,11 +38,11 @@ describe("a block of another tool", () => {
     ["above it", `${p}${BEGIN}${q}`],
     ["below its end", `${BEGIN}${q}${END}${p}`],
     ["between two", `${BEGIN}${END}${p}${BEGIN}${q}`],
-  ])("leaves what is %s to be edited", (_, text) => {
+  ])("does not block edits of a profile %s", (_, text) => {
     expect(editOwned(text)).toBe(text.replace("region = x", "region = z"));
   });
 
-  test("without an end takes no new section without --force, since that would be part of it", () => {
+  test("without an end gets no new section without --force, because the section would be part of it", () => {
     const add = (text: string, force: boolean): string =>
       print(
         editConfig(

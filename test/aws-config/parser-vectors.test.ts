@@ -50,13 +50,13 @@ const edges: Case[] = loadEdges().map(({ id, bytes_base64, botocore, smithy }) =
 }));
 const cases = [...parserCases, ...edges];
 
-describe("config_parser and the edges: read as botocore reads", () => {
-  test.each(cases)("$id: printed as it was read", ({ bytes }) => {
+describe("config_parser and the edges: files are read like in botocore", () => {
+  test.each(cases)("$id is printed unchanged", ({ bytes }) => {
     expect(Buffer.from(parseConfig(bytes).bytes)).toEqual(Buffer.from(bytes));
   });
 
   test.each(cases.filter(({ botocore }) => botocore !== undefined))(
-    "$id: the same sections, keys and values, and no problem",
+    "$id has the same sections, keys and values, and no problem",
     ({ bytes, botocore }) => {
       const document = parseConfig(bytes);
       expect(document.problems).toEqual([]);
@@ -64,7 +64,7 @@ describe("config_parser and the edges: read as botocore reads", () => {
     },
   );
 
-  /** The line that is to be mended; botocore's own message names it where it names one. */
+  /** The line to fix. If botocore's own message names a line, it is the same. */
   const REFUSED: Readonly<Record<string, readonly [kind: string, line: number]>> = {
     "dup-key": ["duplicate-key", 3],
     "no-value": ["no-delimiter", 2],
@@ -77,7 +77,7 @@ describe("config_parser and the edges: read as botocore reads", () => {
     "25-static-keys-spaced": ["not-utf-8", 1],
   };
 
-  test("every file that botocore refuses is answered here", () => {
+  test("every file that botocore refuses is listed here", () => {
     expect(Object.keys(REFUSED).sort()).toEqual(
       cases
         .filter(({ botocore }) => botocore === undefined)
@@ -86,19 +86,16 @@ describe("config_parser and the edges: read as botocore reads", () => {
     );
   });
 
-  test.each(Object.entries(REFUSED))(
-    "%s: the problem is named with its line",
-    (id, [kind, line]) => {
-      const { bytes } = cases.find((candidate) => candidate.id === id)!;
-      expect(parseConfig(bytes).problems[0]).toMatchObject({ kind, line });
-    },
-  );
+  test.each(Object.entries(REFUSED))("%s has a problem with its line", (id, [kind, line]) => {
+    const { bytes } = cases.find((candidate) => candidate.id === id)!;
+    expect(parseConfig(bytes).problems[0]).toMatchObject({ kind, line });
+  });
 
   test.each(
     cases.filter(
       ({ botocore, javascript }) => botocore === undefined && Object.keys(javascript).length > 0,
     ),
-  )("$id: what JavaScript can read of a broken file, we read as well", ({ bytes, javascript }) => {
+  )("$id is read as far as JavaScript reads it", ({ bytes, javascript }) => {
     const read = readAsBotocore(parseConfig(bytes)).profiles;
     for (const [name, values] of Object.entries(javascript)) expect(read[name]).toEqual(values);
   });
@@ -106,7 +103,7 @@ describe("config_parser and the edges: read as botocore reads", () => {
 
 type Edit = readonly [what: string, run: (document: ConfigDocument) => EditResult, name: string];
 
-/** The first profile that a file has: the one that is edited and removed. */
+/** The first profile in the file, which is edited and removed. */
 function listEdits(document: ConfigDocument): Edit[] {
   const added = "added-here";
   const edit =
@@ -131,7 +128,7 @@ function listEdits(document: ConfigDocument): Edit[] {
 
 const UNEDITABLE = ["unterminated-header", "15-chezmoi-blocks", "17-ansible-vault"];
 
-describe("config_parser and the edges: an edit changes its own section alone", () => {
+describe("config_parser and the edges: an edit changes only its own section", () => {
   test.each(
     cases
       .filter(({ id }) => !UNEDITABLE.includes(id))
@@ -149,7 +146,7 @@ describe("config_parser and the edges: an edit changes its own section alone", (
     try {
       result = run(before);
     } catch (thrown) {
-      // A section that stands twice in other words is not edited; nothing else is a reason here.
+      // A section that appears twice in other spellings is not edited. No other reason is expected.
       expect(thrown).toMatchObject({ code: "CONFIG_INVALID" });
       expect((thrown as LatchkeyError).message).toMatch(/more than once|is not a key/);
       return;
@@ -169,7 +166,7 @@ describe("config_parser and the edges: an edit changes its own section alone", (
     );
   });
 
-  test.each(UNEDITABLE)("%s: no edit is made, and the line is named", (id) => {
+  test.each(UNEDITABLE)("%s is not edited, and the error names the line", (id) => {
     const { bytes } = cases.find((candidate) => candidate.id === id)!;
     for (const force of [false, true]) {
       const refusal = catchRefusal(() =>

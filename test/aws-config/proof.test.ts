@@ -28,38 +28,34 @@ function editDocument(before: ConfigDocument): EditResult | undefined {
   }
 }
 
-describe("the proof of one edit", () => {
-  test(
-    "sees a visible character that is another one anywhere but in the line that was to change",
-    { tags: ["long"] },
-    () => {
-      let seen = 0;
-      fc.assert(
-        fc.property(arbitraryDocuments(), fc.nat({ max: 100_000 }), ({ bytes }, at) => {
-          const before = parseConfig(bytes);
-          const result = editDocument(before);
-          fc.pre(result !== undefined);
-          const text = toLatin1(result!.document.bytes);
-          const index = at % text.length;
-          const line = text.slice(text.lastIndexOf("\n", index - 1) + 1).split("\n", 1)[0] ?? "";
-          fc.pre(
-            /[!-~]/.test(text.charAt(index)) &&
-              !line.includes("added_key") &&
-              !line.includes("alpha"),
-          );
-          const broken = parseText(
-            `${text.slice(0, index)}${text.charAt(index) === "x" ? "y" : "x"}${text.slice(index + 1)}`,
-          );
-          expect(catchRefusal(() => verifyEdit(before, broken, result!.changes))).toMatchObject({
-            code: "BUG",
-          });
-          seen += 1;
-        }),
-        { numRuns: 2000, seed: SEED, maxSkipsPerRun: 200 },
-      );
-      expect(seen).toBe(2000);
-    },
-  );
+describe("the check of one edit", () => {
+  test("finds any changed visible character outside the edited line", { tags: ["long"] }, () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(arbitraryDocuments(), fc.nat({ max: 100_000 }), ({ bytes }, at) => {
+        const before = parseConfig(bytes);
+        const result = editDocument(before);
+        fc.pre(result !== undefined);
+        const text = toLatin1(result!.document.bytes);
+        const index = at % text.length;
+        const line = text.slice(text.lastIndexOf("\n", index - 1) + 1).split("\n", 1)[0] ?? "";
+        fc.pre(
+          /[!-~]/.test(text.charAt(index)) &&
+            !line.includes("added_key") &&
+            !line.includes("alpha"),
+        );
+        const broken = parseText(
+          `${text.slice(0, index)}${text.charAt(index) === "x" ? "y" : "x"}${text.slice(index + 1)}`,
+        );
+        expect(catchRefusal(() => verifyEdit(before, broken, result!.changes))).toMatchObject({
+          code: "BUG",
+        });
+        seen += 1;
+      }),
+      { numRuns: 2000, seed: SEED, maxSkipsPerRun: 200 },
+    );
+    expect(seen).toBe(2000);
+  });
 
   const changes = [{ section: "profile p", key: "region", before: "x", after: "r" }];
 
@@ -70,28 +66,28 @@ describe("the proof of one edit", () => {
       "[profile p]\nregion = r\n[default]\na = 1\n[profile p]\nregion = x\n",
     ],
     [
-      "one, where the other is written with quotes further down",
+      "the first one, while a second one with quotes follows",
       '[profile p]\nregion = x\n[default]\n[profile "p"]\n',
       '[profile p]\nregion = r\n[default]\n[profile "p"]\n',
     ],
     [
-      "it, but takes a blank line along that is not the file's last",
+      "it, but also removed a blank line that is not at the file's end",
       "[profile p]\nregion = x\n\n[default]\na = 1\n",
       "[profile p]\nregion = r\n[default]\na = 1\n",
     ],
     ["nothing", "[profile p]\nregion = x\n[default]\n", "[profile p]\nregion = x\n[default]\n"],
     [
-      "another of the same text",
+      "another line with the same text",
       "[profile p]\nregion = x\n[profile q]\nregion = x\n",
       "[profile p]\nregion = x\n[profile q]\nregion = r\n",
     ],
-  ])("fails where the edit changed %s", (_, before, after) => {
+  ])("fails if the edit changed %s", (_, before, after) => {
     expect(catchRefusal(() => verifyEdit(parse(before), parse(after), changes))).toMatchObject({
       code: "BUG",
     });
   });
 
-  test("holds where the last of two of that name is the one that changed", () => {
+  test("passes if the last of two sections of that name was changed", () => {
     verifyEdit(
       parse("[profile p]\nregion = a\n[default]\n[profile p]\nregion = x\n[profile q]\n"),
       parse("[profile p]\nregion = a\n[default]\n[profile p]\nregion = r\n[profile q]\n"),

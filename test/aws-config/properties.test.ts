@@ -43,7 +43,7 @@ interface Made {
   readonly result: EditResult;
 }
 
-/** Makes the edit; undefined where there is nothing to edit, or where it is refused for a reason that is allowed. */
+/** Makes the edit. @returns undefined if there is nothing to edit, or if it is refused for an allowed reason. */
 function make(
   before: ConfigDocument,
   { kind, pick, value }: Choice,
@@ -92,7 +92,7 @@ const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("lat
 
 describe("any document, any edit", () => {
   test(
-    "what is printed is what was parsed; an edit touches its own lines alone, and is proven",
+    "is printed unchanged, and the edit changes only its own lines and passes the check",
     { tags: ["long"] },
     () => {
       const seen = new Map<Feature, number>();
@@ -130,7 +130,7 @@ describe("any document, any edit", () => {
 
 describe("any bytes, any edit", () => {
   test(
-    "what is printed is what was parsed; an edit is refused, or proven and read as planned",
+    "are printed unchanged, and the edit is refused, or passes the check and is read as planned",
     { tags: ["long"] },
     () => {
       fc.assert(
@@ -150,7 +150,9 @@ describe("any bytes, any edit", () => {
   );
 });
 
-/** By a line diff that knows nothing of the parser: only lines of the edited key, or of the section that goes, differ. */
+/**
+ * Uses a line diff that is independent of the parser. Only lines of the edited key or of the removed section may differ.
+ */
 function expectForeignLines(
   before: Uint8Array,
   after: Uint8Array,
@@ -158,7 +160,7 @@ function expectForeignLines(
   { entry, result }: Made,
 ): void {
   const { gone, come } = diffLines(before, after);
-  // A last line without a line break gets one, or gives it to what came after.
+  // A last line without a line break gets one, or gives it to the new lines after it.
   const trimLines = (lines: readonly string[]): string[] =>
     lines.map((line) => line.replace(/[\r\n]+$/, ""));
   const moved = trimLines(gone).filter((line) => trimLines(come).includes(line));
@@ -204,7 +206,7 @@ function expectOtherReadings(before: ConfigDocument, after: ConfigDocument, name
   expect(splitApart(after)).toEqual(splitApart(before));
 }
 
-/** An edit, then the edit that undoes it. */
+/** Makes an edit and then the edit that reverses it. */
 function expectUndone(
   bytes: Uint8Array,
   choice: Choice,
@@ -216,7 +218,7 @@ function expectUndone(
   expect(toLatin1(undo(made!).document.bytes)).toBe(toLatin1(bytes));
 }
 
-describe("an edit and its inverse give the original bytes", () => {
+describe("an edit and its inverse give the original bytes for", () => {
   const expectExact = (
     kind: Kind,
     undo: (made: Made) => EditResult,
@@ -229,7 +231,7 @@ describe("an edit and its inverse give the original bytes", () => {
       { numRuns: 600, seed: SEED, maxSkipsPerRun: 200 },
     );
 
-  test("a new key, removed again: always", { tags: ["long"] }, () => {
+  test("a new key that is removed again", { tags: ["long"] }, () => {
     expectExact(
       "new key",
       ({ edit, result }) =>
@@ -239,7 +241,7 @@ describe("an edit and its inverse give the original bytes", () => {
   });
 
   test(
-    "a changed value, changed back: where it is one line that may be written, and not to or from an empty one after ` =` or before trailing blanks",
+    "a changed value that is changed back, if it is a writable line and no empty value after ` =` or before trailing blanks is involved",
     { tags: ["long"] },
     () => {
       const isWritable = (value: string): boolean => /^[^\s#;]*$/.test(value);
@@ -265,7 +267,7 @@ describe("an edit and its inverse give the original bytes", () => {
   );
 
   test(
-    "a new section, removed again: where the file is empty, or its last line is ended and not blank",
+    "a new section that is removed again, if the file is empty or ends with a complete line that is not blank",
     { tags: ["long"] },
     () => {
       expectExact(
@@ -277,7 +279,7 @@ describe("an edit and its inverse give the original bytes", () => {
   );
 
   test(
-    "a removed key, set again, is read as before, though it stands last",
+    "the values of a removed key that is set again, although it moves to the end",
     { tags: ["long"] },
     () => {
       fc.assert(

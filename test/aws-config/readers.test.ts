@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Profiles = Record<string, Record<string, string>>;
 
-/** The installed loader itself. */
+/** Reads with the installed loader. */
 async function loadInstalled(bytes: Uint8Array): Promise<Profiles> {
   const [configFilepath, filepath] = [join(folder, "config"), join(folder, "no-credentials")];
   writeFileSync(configFilepath, bytes);
@@ -61,7 +61,7 @@ const vectors: Array<{ id: string; bytes: Uint8Array; javascript: Profiles }> = 
 
 describe("readAsJavascript reads as the SDK for JavaScript", () => {
   test.each(vectors)(
-    "$id: as recorded, and as the installed loader does",
+    "$id has the recorded values, which the installed loader also reads",
     async ({ bytes, javascript }) => {
       expect(readOurs(bytes)).toEqual(javascript);
       expect(await loadInstalled(bytes)).toEqual(javascript);
@@ -77,7 +77,7 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
     ],
     ["a comment after the header", "[profile a] # note\nk = 1\n[profile b] ; [x]\nk = 2\n"],
     ["an unknown kind drops its keys", "[profile a]\nk = 1\n[profiles b]\nk = 2\n"],
-    ["a name that the file is given up for", "[profile a]\nk = 1\n[profile __proto__]\nk = 2\n"],
+    ["a name for which the file is rejected", "[profile a]\nk = 1\n[profile __proto__]\nk = 2\n"],
     [
       "names and keys of every object",
       '[profile constructor]\ntoString = 1\n__proto__ = 2\n[profile "__proto__"]\nk = 3\n[constructor]\nlatchkeyProbe = 4\n',
@@ -87,7 +87,7 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
       "[profile a]\ns3 =\n  r = 1\n\n  t = 2\nx = 3\n  y = 4\ncli_pager =\n z =\n  q = 5\n",
     ],
     [
-      "blanks that are no ASCII, and a mark inside",
+      "blanks outside ASCII, and a byte order mark inside the file",
       "\ufeff[profile a]\nk =\u00a0v\u00a0\u00a0# no\n\ufeff[profile b]\nk\u2003= w\n",
     ],
     [
@@ -112,7 +112,7 @@ describe("readAsJavascript reads as the SDK for JavaScript", () => {
 });
 
 describe("compareReaders", () => {
-  test("tells apart who reads a secret in which way, and does not tell the secret", () => {
+  test("shows which clients read a secret differently, without the secret", () => {
     const [difference] = compareReaders(
       parseConfig(Buffer.from("[default]\naws_secret_access_key = abc # why\n")),
     );
@@ -123,7 +123,7 @@ describe("compareReaders", () => {
     ]);
   });
 
-  test("for any document that the AWS CLI reads, no difference of the two is left out, and none is told that is none", () => {
+  test("reports exactly the differences between the two for any document that the AWS CLI reads", () => {
     fc.assert(
       fc.property(arbitraryDocuments(), ({ bytes }) => {
         const document = parseConfig(bytes);

@@ -13,7 +13,7 @@ import {
 } from "../support/config-editor.ts";
 
 describe("many removals at once", () => {
-  test("leave what one after the other leaves", { tags: ["long"] }, () => {
+  test("give the same result as one after another", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(
         arbitraryDocuments(),
@@ -36,7 +36,7 @@ describe("many removals at once", () => {
             verifyEdit(before, edited.document, edited.changes, edited.removed);
             return edited.document;
           });
-          // From the end upwards: a blank line at the end goes with the section that it came with.
+          // From the end upwards: a blank line at the end is removed with its section.
           const order = names.toSorted(
             (a, b) =>
               (findSections(before, "profile", b).at(-1)?.line ?? 0) -

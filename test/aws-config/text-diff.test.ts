@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatUnifiedDiff as formatDiff } from "../../src/profiles/change/text-diff.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
-/** A diff of the AWS config as people see it: every line near the change, and no secret in any. */
+/** A diff of the AWS config as it is shown: every line near the change, without secrets. */
 
 function formatUnifiedDiff(before: string, after: string, file: string): string {
   const [old, fresh] = [before, after].map((text) => parseConfig(new TextEncoder().encode(text)));
@@ -20,14 +20,17 @@ describe("a secret within three lines of the change", () => {
     ["some_password: hush", "some_password: …"],
     ["  Aws_Secret_Access_Key =  hush and more", "  Aws_Secret_Access_Key =  …"],
     ["aws_secret_access_key = hush=hush ; why", "aws_secret_access_key = …"],
-  ])("%j is shown as %j beside the change, where it goes, comes, or is another", (line, shown) => {
-    const [old, more] = [`[profile a]\n${line}\n`, "region = y\n"];
-    expect(formatUnifiedDiff(old, old + OTHER, "f").split("\n")).toContain(` ${shown}`);
-    expect(formatUnifiedDiff(old + more + OTHER, OTHER, "f").split("\n")).toContain(`-${shown}`);
-    expect(formatUnifiedDiff(OTHER, OTHER + old, "f").split("\n")).toContain(`+${shown}`);
-    const both = formatUnifiedDiff(old, old.replace("hush", "hush2"), "f");
-    expect(both).toBe(`--- f\n+++ f\n@@ -1,2 +1,2 @@\n [profile a]\n-${shown}\n+${shown}\n`);
-  });
+  ])(
+    "in %j is shown as %j next to the change, in removed, added and changed lines",
+    (line, shown) => {
+      const [old, more] = [`[profile a]\n${line}\n`, "region = y\n"];
+      expect(formatUnifiedDiff(old, old + OTHER, "f").split("\n")).toContain(` ${shown}`);
+      expect(formatUnifiedDiff(old + more + OTHER, OTHER, "f").split("\n")).toContain(`-${shown}`);
+      expect(formatUnifiedDiff(OTHER, OTHER + old, "f").split("\n")).toContain(`+${shown}`);
+      const both = formatUnifiedDiff(old, old.replace("hush", "hush2"), "f");
+      expect(both).toBe(`--- f\n+++ f\n@@ -1,2 +1,2 @@\n [profile a]\n-${shown}\n+${shown}\n`);
+    },
+  );
 
   test("is masked with CRLF, and on a last line without a line break", () => {
     const diff = formatUnifiedDiff(
@@ -39,7 +42,7 @@ describe("a secret within three lines of the change", () => {
     expect(diff).toContain("+aws_session_token = …\n\\ No newline at end of file\n");
   });
 
-  test("is masked, and so is every value of a key that is not known to be harmless; headers and comments are shown", () => {
+  test("is masked, like every value of a key not known to be harmless, while headers and comments are shown", () => {
     const text = "[profile token]\nregion = eu-west-1\n# note\ncolor = …\n";
     expect(formatUnifiedDiff(text.replace("…", "on"), "", "f")).toBe(
       `--- f\n+++ f\n@@ -1,4 +0,0 @@\n${text.replaceAll(/^(?=.)/gm, "-")}`,

@@ -10,7 +10,7 @@ import {
 import { SEED } from "../support/seed.ts";
 import { arbitraryWildDocuments } from "./generator-wild.ts";
 
-/** Bytes that are often the start, the middle or the end of a sequence, so that most are damaged ones. */
+/** Bytes that often start, continue or end a sequence, so that most sequences are damaged. */
 const bytes = fc
   .array(
     fc.oneof(
@@ -24,7 +24,7 @@ const files = fc.oneof(bytes, arbitraryWildDocuments());
 const toHex = (all: Uint8Array): string => Buffer.from(all).toString("hex");
 
 describe("bytes as text", () => {
-  test("come out as they went in, whatever they are", { tags: ["long"] }, () => {
+  test("are the same after decoding and encoding", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(files, (all) => {
         expect(toHex(encodeText(decodeBytes(all)))).toBe(toHex(all));
@@ -34,7 +34,7 @@ describe("bytes as text", () => {
   });
 
   test(
-    "are what UTF-8 says where they are UTF-8, and ill-formed where they are not",
+    "are decoded as UTF-8 if they are valid, and give ill-formed text if not",
     { tags: ["long"] },
     () => {
       fc.assert(
@@ -56,13 +56,13 @@ describe("bytes as text", () => {
     ["a surrogate", [0xed, 0xb0, 0x80], "\udced\udcb0\udc80"],
     ["beyond Unicode", [0xf4, 0x90, 0x80, 0x80], "\udcf4\udc90\udc80\udc80"],
     ["good and bad side by side", [0xc3, 0xa9, 0xe9, 0xf0, 0x9f, 0x94, 0x91], "é\udce9🔑"],
-  ])("%s is read byte by byte as Python's surrogateescape does", (_, all, text) => {
+  ])("that are %s are decoded like in Python's surrogateescape", (_, all, text) => {
     expect(decodeBytes(Uint8Array.from(all))).toBe(text);
   });
 });
 
 describe("lines", () => {
-  test("make up the text, and each but the last has its line break", () => {
+  test("make up the text, and each except the last has its line break", () => {
     fc.assert(
       fc.property(files, (all) => {
         const text = decodeBytes(all);
@@ -75,7 +75,7 @@ describe("lines", () => {
     );
   });
 
-  test("that others replace go in the order of the file, in whatever order they are given", () => {
+  test("are replaced in file order, whatever the order of the edits", () => {
     const edits = [
       { from: 3, to: 4, lines: ["D1", "D2"] },
       { from: 1, to: 2, lines: [] },

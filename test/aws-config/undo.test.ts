@@ -30,9 +30,9 @@ const files = fc.option(
 
 const undo = () => undoConfigChange(home, file, lock, () => undefined);
 
-describe("any file, changed and put back", () => {
+describe("any file that is changed and restored", () => {
   test(
-    "is the same bytes again, or no file where there was none; a second time there is nothing to put back",
+    "has the same bytes, or is missing again, and a second undo finds nothing to restore",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       let changed = 0;
@@ -69,7 +69,7 @@ describe("any file, changed and put back", () => {
   );
 });
 
-test("twelve changes are taken back through the ten versions that are kept, also of one second, and no further", async () => {
+test("the last ten of twelve changes can be undone, even if they were made in the same second", async () => {
   rmSync(file, { force: true });
   for (let change = 0; change <= 12; change += 1)
     await updateConfigFile(home, file, {
@@ -97,7 +97,7 @@ describe("of several changes", () => {
     for (const text of texts) await write(text);
   };
 
-  test("those below somebody else's can't be taken back, also those that fit each other", async () => {
+  test("those before a change of another program can't be undone, even if they fit each other", async () => {
     await start("# 1", "# 2");
     writeFileSync(file, "# theirs");
     await write("# 3");
@@ -107,7 +107,7 @@ describe("of several changes", () => {
     expect(readFileSync(file, "utf8")).toBe("# theirs");
   });
 
-  test("one that was put back by hand is passed over", async () => {
+  test("one that was reverted by hand is skipped", async () => {
     await start("# 1", "# 2");
     writeFileSync(file, "# 1");
     expect(listStates()).toEqual(["# 1 undoable"]);
@@ -116,7 +116,7 @@ describe("of several changes", () => {
     expect((await undo()).kind).toBe("nothing");
   });
 
-  test("none is taken back with a backup that is another", async () => {
+  test("none is undone with a changed backup", async () => {
     await start("# 1");
     writeFileSync(listUndo(home, file)[0]!.backup!, "# another");
     await expect(undo()).rejects.toMatchObject({ code: "STORAGE_FAILED" });

@@ -32,7 +32,7 @@ function buildProfiles(toText: (index: number) => string): string {
 }
 
 describe("a unified diff", () => {
-  test("makes the one text of the other when it is applied", { tags: ["long"] }, () => {
+  test("gives the new text when it is applied to the old one", { tags: ["long"] }, () => {
     fc.assert(
       fc.property(lines, lines, fc.boolean(), (one, other, isEnded) => {
         const before = one.join("");
@@ -45,7 +45,7 @@ describe("a unified diff", () => {
     );
   });
 
-  test("shows no secret, be it of a line that goes, comes or stays", () => {
+  test("shows no secret, in removed, added or unchanged lines", () => {
     const before = "[profile a]\naws_secret_access_key = one\nregion = x\n";
     const after = "[profile a]\naws_secret_access_key = one\nregion = y\naws_session_token: two\n";
     for (const [from, to] of [
@@ -60,7 +60,7 @@ describe("a unified diff", () => {
   });
 
   test(
-    "of 4,000 profiles shows each change where it is, also where all names change, in hardly any time",
+    "of 4,000 profiles shows each change at its place in a short time, even if all names change",
     { tags: ["long"] },
     () => {
       const before = buildProfiles((index) => profileText(index, "eu-west-1"));
@@ -75,7 +75,7 @@ describe("a unified diff", () => {
       for (const after of versions) {
         const { user: started } = process.cpuUsage();
         const diff = formatUnifiedDiff(before, after, "config");
-        // 0.2 s on a machine of its own; a comparison that goes with the square takes more than 20.
+        // 0.2 s on an idle machine; a quadratic comparison takes more than 20 s.
         expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(3);
         expect(diff.match(/^[-+]sso_account_id/gm)?.length ?? 0).toBeLessThan(4001);
         expect(applyPatch(before, diff)).toBe(after);

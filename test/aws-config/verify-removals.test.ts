@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse, catchRefusal } from "./botocore.ts";
 import { verifyEdit } from "../support/config-editor.ts";
 
-describe("the proof of an edit that removes keys", () => {
+describe("the check of an edit that removes keys", () => {
   const before = parse("[default]\na = 1\n[profile p]\nregion = x\n[profile q]\nb = 2\n");
   const changes = [{ section: "profile p", key: "region", before: "x", after: null }];
 
@@ -19,19 +19,19 @@ describe("the proof of an edit that removes keys", () => {
       "the key that should be gone has another value",
       "[default]\na = 1\n[profile p]\nregion = y\n[profile q]\nb = 2\n",
     ],
-  ])("fails where %s", (_, text) => {
+  ])("fails if %s", (_, text) => {
     const refusal = catchRefusal(() => verifyEdit(before, parse(text), changes));
     expect(refusal).toMatchObject({ code: "BUG", message: expect.stringContaining("[profile p]") });
   });
 
-  test("fails where one of two keys that should be gone is still there", () => {
+  test("fails if one of two keys to remove is still there", () => {
     const two = parse("[profile p]\nregion = x\noutput = json\n");
     const both = [...changes, { section: "profile p", key: "output", before: "json", after: null }];
     const left = parse("[profile p]\noutput = json\n");
     expect(catchRefusal(() => verifyEdit(two, left, both))).toMatchObject({ code: "BUG" });
   });
 
-  test("holds where the key is gone and its section stays, or the section was to go", () => {
+  test("passes if the key is removed and its section stays, or if the section was to be removed", () => {
     const kept = parse("[default]\na = 1\n[profile p]\n[profile q]\nb = 2\n");
     const gone = parse("[default]\na = 1\n[profile q]\nb = 2\n");
     expect(() => verifyEdit(before, kept, changes)).not.toThrow();

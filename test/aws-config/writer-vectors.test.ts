@@ -30,12 +30,12 @@ function writeEdit(before: ConfigDocument, edit: SectionEdit): string {
 
 const SSO = "sso_session = s1\nsso_account_id = 111111111111\nsso_role_name = Admin\n";
 
-describe("config_writer: where the AWS CLI's way loses nothing, ours is the same byte for byte", () => {
+describe("config_writer: if the AWS CLI's edit loses nothing, latchkey writes the same bytes", () => {
   test.each(rows.filter(({ copy, after }) => copy && after !== null))("$id", (vector) => {
     expect(writeEdit(parse(vector.before ?? ""), toEdit(vector))).toBe(vector.after);
   });
 
-  test("a value with a line break is refused, and not echoed", () => {
+  test("a value with a line break is refused, and not shown in the message", () => {
     const vector = findRow("newline-in-value");
     const refusal = catchRefusal(() =>
       editConfig(
@@ -49,7 +49,10 @@ describe("config_writer: where the AWS CLI's way loses nothing, ours is the same
   });
 });
 
-/** Ours, in full, where the AWS CLI's way loses spacing, line breaks or nested keys, or makes a section that no one asked for. */
+/**
+ * latchkey's full result, where the AWS CLI's edit loses spacing, line breaks or nested keys, or adds an unwanted
+ * section.
+ */
 const OURS: Readonly<Record<string, string>> = {
   "replace-in-place-normalises-spacing":
     "[profile dev]\nsso_account_id=111111111111\n# keep me\nsso_role_name   =  Admin\nregion=eu-west-1\nsso_session=s1\n\n[default]\nregion = us-west-2\n",
@@ -69,8 +72,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "duplicate-key": ["sso_role_name", "lines 2, 3"],
 };
 
-describe("config_writer: where the AWS CLI's way loses something, ours is our own", () => {
-  test("every such row is answered here", () => {
+describe("config_writer: if the AWS CLI's edit loses something, latchkey's result differs", () => {
+  test("every such row is listed here", () => {
     const answered = [...Object.keys(OURS), ...Object.keys(REFUSED)].sort();
     expect(answered).toEqual(
       rows
@@ -84,21 +87,24 @@ describe("config_writer: where the AWS CLI's way loses something, ours is our ow
     const vector = findRow(id);
     expect(writeEdit(parse(vector.before!), toEdit(vector))).toBe(expected);
     expect(expected).not.toBe(vector.after);
-    // No line of the old text is lost, but those whose value was to change.
+    // No line of the old text is lost, except those whose value should change.
     const kept = vector
       .before!.split(/(?<=\n)/)
       .filter((line) => !Object.keys(vector.values).some((key) => line.startsWith(key)));
     for (const line of kept) expect(expected).toContain(line);
   });
 
-  test.each(Object.entries(REFUSED))("%s is refused, and the lines are named", (id, words) => {
-    const vector = findRow(id);
-    const refusal = catchRefusal(() =>
-      editConfig(parse(vector.before!), [toEdit(vector)], "~/.aws/config"),
-    );
-    expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
-    for (const word of ["~/.aws/config", ...words]) expect(refusal.message).toContain(word);
-  });
+  test.each(Object.entries(REFUSED))(
+    "%s is refused, and the error names the lines",
+    (id, words) => {
+      const vector = findRow(id);
+      const refusal = catchRefusal(() =>
+        editConfig(parse(vector.before!), [toEdit(vector)], "~/.aws/config"),
+      );
+      expect(refusal).toMatchObject({ code: "CONFIG_INVALID", exitCode: 7 });
+      for (const word of ["~/.aws/config", ...words]) expect(refusal.message).toContain(word);
+    },
+  );
 });
 
 describe("section_headers: names with blanks and quotes", () => {
@@ -107,7 +113,7 @@ describe("section_headers: names with blanks and quotes", () => {
   const read = headers.filter(([, header]) => splitShellWords(header.slice(1, -1)) !== undefined);
 
   test.each(read)(
-    "%s is found under %s, edited there, and removed if it is a profile",
+    "%s is found under %s and edited there, and removed if it is a profile",
     (spelt, header) => {
       const isSession = header.startsWith("[sso-session");
       const [type, name] = isSession
@@ -125,7 +131,7 @@ describe("section_headers: names with blanks and quotes", () => {
     },
   );
 
-  test("a header whose quote is not ended is no profile, as for the AWS CLI", () => {
+  test("a header with an unclosed quote is not a profile, like in the AWS CLI", () => {
     expect(listProfileNames(parse("[profile it's]\nregion = a\n"))).toEqual([]);
   });
 
@@ -137,7 +143,7 @@ describe("section_headers: names with blanks and quotes", () => {
     ).toMatchObject({ code: "USAGE", exitCode: 2 });
   });
 
-  test("__proto__ can't be the name of a new section: the SDK for JavaScript would drop the whole file", () => {
+  test("__proto__ can't be the name of a new section, because the SDK for JavaScript would reject the whole file", () => {
     expect(
       catchRefusal(() =>
         editConfig(
@@ -157,7 +163,7 @@ describe("section_headers: names with blanks and quotes", () => {
     "[profile d\\ev]",
     '[profile d"e"v]',
     "  [profile dev] # mine",
-  ])("dev is the section %s", (header) => {
+  ])("dev is found as the section %s", (header) => {
     expect(findSections(parse(`${header}\na = 1\n`), "profile", "dev")).toHaveLength(1);
   });
 });

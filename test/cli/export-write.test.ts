@@ -115,8 +115,8 @@ describe("export --write", () => {
   );
 
   const refusals: ReadonlyArray<readonly [words: string[], exitCode: number, says: RegExp]> = [
-    [["--as", "b", "--yes"], 7, /line 6: \[b\] is not latchkey's/],
-    [["--as", "default", "--yes"], 7, /line 2: \[default\] is not latchkey's/],
+    [["--as", "b", "--yes"], 7, /line 6: \[b\] was not written by latchkey/],
+    [["--as", "default", "--yes"], 7, /line 2: \[default\] was not written by latchkey/],
     [["--as", "okta", "--yes"], 2, /There is a profile "okta" in the config already/],
     [["--as", "a b", "--yes"], 2, /can't be the name of a profile/],
     [[], 2, /Add --yes/],

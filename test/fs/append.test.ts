@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openToAppend } from "../../src/fs/append.ts";
 
-test("what is appended after the end reaches no other file that has got the descriptor since", () => {
+test("text appended after close does not reach another file with the same descriptor", () => {
   const directory = mkdtempSync(join(tmpdir(), "latchkey-append-"));
   const [own, other] = [join(directory, "own"), join(directory, "other")];
   writeFileSync(own, "");
@@ -12,7 +12,7 @@ test("what is appended after the end reaches no other file that has got the desc
   const file = openToAppend(own);
   file?.append("kept\n");
   file?.close();
-  // The lowest free number is given again: it is the one that was closed.
+  // The system reuses the lowest free number, which is that of the closed file.
   const descriptor = openSync(other, "a");
   file?.append("late\n");
   closeSync(descriptor);

@@ -19,7 +19,7 @@ import { acquireLock, withLock } from "../../src/fs/lock.ts";
 import { lockDirectory } from "../../src/fs/paths.ts";
 import { expectMode, NO_FIFO, NO_LINKS, NO_MODES, testOnPosixOnly } from "../support/windows.ts";
 
-/** Children import the source as it is: Node strips the types. */
+/** Children import the TypeScript source, because Node strips types. */
 const LOCK_MODULE = new URL("../../src/fs/lock.ts", import.meta.url).href;
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** A process that takes the lock, says so, and holds it until it is killed. */
+/** A process that takes the lock, reports it, and holds it until it is killed. */
 async function startHolder(): Promise<ChildProcess> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
     await acquireLock(${JSON.stringify(home)}, "x", { timeoutMilliseconds: 20000, monotonic: () => performance.now(), sleep: (ms) => new Promise((r) => setTimeout(r, ms)) });
@@ -44,7 +44,7 @@ async function startHolder(): Promise<ChildProcess> {
   return child;
 }
 
-/** What another process gets that will not wait: "held", or the code of its error. */
+/** Returns the result of another process that does not wait: "held", or the code of its error. */
 async function attempt(): Promise<string> {
   const script = `const { acquireLock } = await import(${JSON.stringify(LOCK_MODULE)});
     const options = { timeoutMilliseconds: 0, monotonic: () => performance.now(), sleep: async () => undefined };
@@ -55,7 +55,7 @@ async function attempt(): Promise<string> {
   return stdout.trim();
 }
 
-/** Expects that no lock is had where something else lies in its place. */
+/** Expects that the lock can't be taken if its path is something else than a regular file. */
 async function expectRefusal(put: (path: string) => void): Promise<void> {
   await withLock(home, "x", patiently, async () => undefined);
   const [name = ""] = readdirSync(lockDirectory(home));
@@ -72,7 +72,7 @@ async function expectRefusal(put: (path: string) => void): Promise<void> {
 
 describe("the lock", () => {
   test(
-    "lets one in at a time, of many in this process and of many processes",
+    "has one holder at a time, within this process and across processes",
     { tags: ["long"] },
     async () => {
       const counter = join(home, "counter");
@@ -95,7 +95,7 @@ describe("the lock", () => {
         await sleep(10);
         writeFileSync(counter, String(value + 1));
       };
-      // Each of this process asks for it while another of this process holds it.
+      // Each waiter of this process asks for the lock while another one of this process holds it.
       const callers: Array<Promise<void>> = [];
       const enter = (others: number): void => {
         const incrementAlone = async (): Promise<void> => {
@@ -111,7 +111,7 @@ describe("the lock", () => {
     },
   );
 
-  test("of this process keeps other processes out while more of this process wait for it", async () => {
+  test("excludes other processes while further callers of this process wait for it", async () => {
     const first = await acquireLock(home, "x", patiently);
     const second = acquireLock(home, "x", patiently);
     await sleep(50);
@@ -123,7 +123,7 @@ describe("the lock", () => {
     expect(await attempt()).toBe("held");
   });
 
-  test("that one of this process could not have is free for the next one of this process", async () => {
+  test("is free for the next caller of this process after one has timed out", async () => {
     const child = await startHolder();
     await expect(
       acquireLock(home, "x", { timeoutMilliseconds: 0, monotonic, sleep }),
@@ -132,7 +132,7 @@ describe("the lock", () => {
     (await acquireLock(home, "x", patiently)).release();
   });
 
-  test("of this process is waited for no longer than the caller's limit, and goes to the next in turn", async () => {
+  test("is not waited for longer than the caller's limit, and goes to the next waiter", async () => {
     const first = await acquireLock(home, "x", patiently);
     const impatient = acquireLock(home, "x", { timeoutMilliseconds: 200, monotonic, sleep });
     const next = acquireLock(home, "x", patiently);
@@ -146,7 +146,7 @@ describe("the lock", () => {
     expect(await attempt()).toBe("held");
   });
 
-  test("is let go of by the kernel when its holder is killed", async () => {
+  test("is released by the kernel when its holder is killed", async () => {
     const child = await startHolder();
     setTimeout(() => child.kill("SIGKILL"), 200);
     const started = Date.now();
@@ -154,7 +154,7 @@ describe("the lock", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(150);
   });
 
-  test("that stays taken ends in STORAGE_FAILED that names what is locked, and never breaks in", async () => {
+  test("that is not released ends in STORAGE_FAILED with the lock's name, and is never broken", async () => {
     const child = await startHolder();
     await expect(
       acquireLock(home, "x", { timeoutMilliseconds: 300, monotonic, sleep }),
@@ -165,7 +165,7 @@ describe("the lock", () => {
     child.kill("SIGKILL");
   });
 
-  test("is an empty 0600 file in a 0700 directory, whatever the umask", async () => {
+  test("is an empty 0600 file in a 0700 directorywith any umask", async () => {
     const before = process.umask(0o000);
     try {
       await withLock(home, "x", patiently, async () => {

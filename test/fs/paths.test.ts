@@ -9,9 +9,9 @@ import {
 import { join } from "node:path";
 import { leaveOutOnWindows, testOnPosixOnly } from "../support/windows.ts";
 
-const OF_LINUX = "there it is a path";
+const OF_LINUX = "on Windows it is a valid path";
 
-/** As `os.path.expanduser(os.path.expandvars(value))` has it in Python, there. */
+/** The results of `os.path.expanduser(os.path.expandvars(value))` in Python on that platform. */
 test.each([
   ["linux", "/x/config", "/x/config"],
   ["linux", "~/work/config", "/home/me/work/config"],
@@ -30,20 +30,20 @@ test.each([
   ["win32", "%USERPROFILE%\\aws", "C:\\Users\\José Doe\\aws"],
   ["win32", "%NOWHERE%\\a%b", "%NOWHERE%\\a%b"],
   ["win32", "${WHERE}\\config", "/mnt/aws\\config"],
-])("on %s, AWS_CONFIG_FILE=%s is %s", (platform, value, expected) => {
+])("on %s, AWS_CONFIG_FILE=%s is expanded to %s", (platform, value, expected) => {
   const isWindows = platform === "win32";
   const home = isWindows ? "C:\\Users\\José Doe" : "/home/me";
   const env = { [isWindows ? "USERPROFILE" : "HOME"]: home, WHERE: "/mnt/aws", TILDE: "~" };
   expect(expandPath(value, { env, home, platform })).toBe(expected);
 });
 
-test("an empty variable is none", () => {
+test("an empty variable counts as not set", () => {
   const env = { AWS_CONFIG_FILE: "", AWS_SHARED_CREDENTIALS_FILE: "" };
   expect(configFilePath("/home/me", env)).toBe(join("/home/me", ".aws", "config"));
   expect(credentialsFilePath("/home/me", env)).toBe(join("/home/me", ".aws", "credentials"));
 });
 
-describe("a path of Windows in a variable, on Linux", () => {
+describe("a Windows path in a variable, on Linux", () => {
   test.each([
     ["C:\\Users\\x\\.aws\\config", "export AWS_CONFIG_FILE=/mnt/c/Users/x/.aws/config"],
     ["d:/Jane Doe/config", "export AWS_CONFIG_FILE='/mnt/d/Jane Doe/config'"],
@@ -52,7 +52,7 @@ describe("a path of Windows in a variable, on Linux", () => {
     ["%USERPROFILE%\\.aws\\config", "Write it as a Linux path that starts with /."],
     ["~\\.aws\\config", "Write it as a Linux path that starts with /."],
     [".aws\\config", "Write it as a Linux path that starts with /."],
-  ])("%s is refused, with the cure %s", (path, hint) => {
+  ])("%s is refused with the hint %s", (path, hint) => {
     leaveOutOnWindows(OF_LINUX);
     expect(() => configFilePath("/home/x", { AWS_CONFIG_FILE: path })).toThrow(
       expect.objectContaining({
@@ -64,7 +64,7 @@ describe("a path of Windows in a variable, on Linux", () => {
   });
 
   test.each(["/mnt/c/Users/x/config", "a:b", "~/we\\ird", "/we\\ird", "$HOME\\x"])(
-    "%s is a path of this system",
+    "%s is accepted as a path of this system",
     (path) => {
       leaveOutOnWindows(OF_LINUX);
       expect(() => configFilePath("/home/x", { AWS_CONFIG_FILE: path })).not.toThrow();
@@ -72,8 +72,8 @@ describe("a path of Windows in a variable, on Linux", () => {
   );
 });
 
-testOnPosixOnly("no user of Windows has a number")(
-  "a home that takes no lock has it in the user's own directory, else in a temporary one, and at last in /tmp",
+testOnPosixOnly("Windows has no user ids")(
+  "locks for a home without locks are in the runtime directory, then in TMPDIR, then in /tmp",
   () => {
     const own = `latchkey-${process.getuid?.()}`;
     const list = (env: Readonly<Record<string, string>>): string[] =>

@@ -30,7 +30,7 @@ function makeDirectory(path: string, mode: number): string {
 }
 
 describe("a directory", () => {
-  test("that is made is its owner's alone under any umask, and one that is there keeps its mode", () => {
+  test("that latchkey creates is private under any umask, and an existing one keeps its mode", () => {
     makeDirectory("there", 0o755);
     for (const umask of [0, 0o077, 0o777]) {
       const before = process.umask(umask);
@@ -45,7 +45,7 @@ describe("a directory", () => {
     expectMode(join(home, "there"), 0o755);
   });
 
-  test("that an AWS client has made open loses what lets others write, and ~/.aws stays as it is", () => {
+  test("created by an AWS client loses write access for others, and ~/.aws is not changed", () => {
     for (const path of [".aws", ".aws/sso", ".aws/sso/cache"]) makeDirectory(path, 0o777);
     ensureSecretDirectory(join(home, ".aws/sso/cache"));
     expectMode(join(home, ".aws"), 0o777);
@@ -53,7 +53,7 @@ describe("a directory", () => {
     expectMode(join(home, ".aws/sso/cache"), 0o755);
   });
 
-  test("beside a name that is taken is the same for everybody who asks", () => {
+  test("next to a taken name is the same for every caller", () => {
     const taken = makeDirectory("latchkey-1000", 0o755);
     makeDirectory("latchkey-1000-a", 0o777);
     const first = ensureDirectoryBeside(taken);
@@ -66,14 +66,14 @@ describe("a directory", () => {
 describe("compiled code", () => {
   const find = (): string | undefined => compileCacheDirectory({ HOME: home });
 
-  test("is kept where nobody else can look in, in directories of our own making", () => {
+  test("is cached in directories that latchkey creates and nobody else can read", () => {
     expect(find()).toBeUndefined();
     const state = makeDirectory(".aws/latchkey", 0o700);
     expect(find()).toBe(join(state, "cache/compiled"));
     for (const path of ["cache", "cache/compiled"]) expectMode(join(state, path), 0o700);
   });
 
-  test("is not kept where others can enter, and goes through no link", () => {
+  test("is not cached where others have access, or through a link", () => {
     const state = makeDirectory(".aws/latchkey", 0o755);
     expect(find()).toBeUndefined();
     expect(existsSync(join(state, "cache"))).toBe(false);
@@ -83,7 +83,7 @@ describe("compiled code", () => {
     expect(existsSync(join(home, "elsewhere/compiled"))).toBe(false);
   });
 
-  test("is not taken from a directory in which others may have put some", () => {
+  test("is not loaded from a directory that others can write to", () => {
     makeDirectory(".aws/latchkey", 0o700);
     makeDirectory(".aws/latchkey/cache", 0o777);
     expect(find()).toBeUndefined();

@@ -19,6 +19,6 @@ test.each<[platform: string, name: string, path: string, files: string[]]>([
     "",
     [".com", ".exe", ".bat", ".cmd"].map((end) => `\\\\server\\share\\v1.2${end}`),
   ],
-])("on %s, %s is looked for along %s", (platform, name, path, files) => {
+])("on %s, %s is searched along %s", (platform, name, path, files) => {
   expect(listProgramFiles(name, path, platform)).toEqual(files);
 });

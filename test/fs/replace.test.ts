@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe("replacing a file", () => {
-  test("a new file has the mode that was asked for under any umask, an old one keeps its own", () => {
+  test("a new file gets the requested mode under any umask, and an existing one keeps its own", () => {
     for (const umask of [0o000, 0o077, 0o777]) {
       const before = process.umask(umask);
       try {
@@ -42,7 +42,7 @@ describe("replacing a file", () => {
   });
 
   testOnPosixOnly(NO_LINKS)(
-    "a symbolic link, a chain of them, and one through a linked directory stay; what they lead to changes",
+    "symbolic links stay and their target changes, also for a chain and a linked directory",
     () => {
       mkdirSync(join(home, "repo/aws"), { recursive: true });
       writeFileSync(join(home, "repo/real"), "old");
@@ -55,7 +55,7 @@ describe("replacing a file", () => {
   );
 
   testOnPosixOnly(NO_LINKS)(
-    "a dangling link's target is made, and a link to itself is said to be one",
+    "the target of a dangling link is created, and a link loop is reported as one",
     () => {
       symlinkSync(join(home, "target"), join(home, "link"));
       replaceFile(join(home, "link"), "x", { mode: 0o600 });
@@ -67,7 +67,7 @@ describe("replacing a file", () => {
     },
   );
 
-  test("abandoned or failed, it leaves the old version and no temporary file", () => {
+  test("an abandoned or failed replacement leaves the old version and no temporary file", () => {
     writeFileSync(join(home, "f"), "old");
     const replacement = openReplacement(join(home, "f"), { mode: 0o600, reserveBytes: 100 });
     replacement.stage("new");
@@ -79,7 +79,7 @@ describe("replacing a file", () => {
     );
   });
 
-  test("what was reserved is no part of the new version", () => {
+  test("reserved bytes are not part of the new version", () => {
     replaceFile(join(home, "f"), "short", { mode: 0o600, reserveBytes: 4096 });
     expect(readFileSync(join(home, "f"), "utf8")).toBe("short");
   });
@@ -93,13 +93,13 @@ describe("replacing a file", () => {
     );
   };
 
-  test("a directory in its place is refused at once", () => {
+  test("a directory at the path is refused at once", () => {
     mkdirSync(join(home, "d"));
     expectRefusal(join(home, "d"));
     expect(existsSync(join(home, "d"))).toBe(true);
   });
 
-  testOnPosixOnly(NO_FIFO)("a FIFO in its place is refused at once", () => {
+  testOnPosixOnly(NO_FIFO)("a FIFO at the path is refused at once", () => {
     execFileSync("mkfifo", [join(home, "p")]);
     expectRefusal(join(home, "p"));
   });

@@ -21,16 +21,16 @@ test.each([
   [".0123456789abcdef.tmp", undefined],
   ["a.json.tmp-1764468012a1b2c", undefined],
   ["a.json.tmp-1764468012a1b2c3.json", undefined],
-])("the name %s is that of a temporary file of %s", (name, target) => {
+])("%s is the name of a temporary file of %s", (name, target) => {
   expect(findTargetName(name)).toBe(target);
 });
 
-test("a temporary name is known for what it is, whatever the file is called", () => {
+test("a temporary name is recognized for any file name", () => {
   for (const name of ["a", "a.json", ".a", "..a.0123456789abcdef.tmp", "a b"])
     expect(findTargetName(basename(nameTemporary(join("x", name))))).toBe(name);
 });
 
-test("what is swept: of one file or of all, and of ours alone, after an hour", () => {
+test("temporary files of one file, or all of latchkey's own, are removed after an hour", () => {
   const home = mkdtempSync(join(tmpdir(), "latchkey-temporary-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
   const [own, other, library] = [

@@ -48,14 +48,14 @@ describe("the environment of a child", () => {
     LATCHKEY_SET_REGION: "old",
   };
 
-  test("loses every variable of the list but the one that other programs read as well", () => {
+  test("loses every listed variable except the one that other programs also read", () => {
     const env = Object.fromEntries(IDENTITY_VARIABLES.map(({ name }) => [name, "old"]));
     expect(
       childEnvironment(env, { profile: "p", region: undefined, variables: {} }, "linux"),
     ).toEqual({ LATCHKEY_EXEC: "p", SECRET_ACCESS_KEY: "old" });
   });
 
-  test("has the new identity, both region variables, and nothing of the old one", () => {
+  test("has the new identity, both region variables, and no variable of the old identity", () => {
     const env = childEnvironment(
       {
         ...stale,
@@ -85,7 +85,7 @@ describe("the environment of a child", () => {
     });
   });
 
-  test("loses the old one on Windows in whatever letters it is written, and has no region where none is known", () => {
+  test("loses the old identity on Windows in upper or lower case, and has no region if none is known", () => {
     expect(
       childEnvironment(
         { aws_profile: "x", Aws_Region: "y" },
@@ -104,7 +104,7 @@ describe("switching a shell", () => {
     unset: string[] = [],
   ) => Object.fromEntries(switchChanges(env, { profile, region, unset }));
 
-  test("sets the profile and its region, and takes AWS_DEFAULT_PROFILE away, which botocore would prefer", () => {
+  test("sets the profile and its region, and removes AWS_DEFAULT_PROFILE, which botocore would prefer", () => {
     expect(switchTo({ AWS_DEFAULT_PROFILE: "old" }, "okta", "eu-west-1")).toEqual({
       LATCHKEY_PREVIOUS_PROFILE: "old",
       AWS_PROFILE: "okta",
@@ -116,7 +116,7 @@ describe("switching a shell", () => {
     });
   });
 
-  test("takes away a region of its own where the next profile has none, and leaves a person's", () => {
+  test("removes latchkey's own region if the next profile has none, and keeps the user's", () => {
     expect(
       switchTo(
         {
@@ -133,7 +133,7 @@ describe("switching a shell", () => {
     );
   });
 
-  test("takes away the credentials that would win, when asked to", () => {
+  test("removes credentials with priority over the profile if asked to", () => {
     const env = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
     expect(listWinningCredentials(env)).toEqual([
       "AWS_ACCESS_KEY_ID",
@@ -148,12 +148,12 @@ describe("switching a shell", () => {
     expect(listWinningCredentials({ AWS_SESSION_TOKEN: "alone" })).toEqual([]);
   });
 
-  test("a region that came with a profile is nobody's choice", () => {
+  test("does not count a region that came with a profile as the user's choice", () => {
     expect(findChosenRegion({ AWS_REGION: "a", LATCHKEY_SET_REGION: "a" })).toBeUndefined();
     expect(findChosenRegion({ AWS_REGION: "b", LATCHKEY_SET_REGION: "a" })).toBe("b");
   });
 
-  test("leaves AWS_SDK_LOAD_CONFIG as a person has set it, and alone where no profile is used", () => {
+  test("keeps the user's AWS_SDK_LOAD_CONFIG, and does not set it without a profile", () => {
     expect(switchTo({ AWS_SDK_LOAD_CONFIG: "0" }, "okta", undefined)).not.toHaveProperty(
       "AWS_SDK_LOAD_CONFIG",
     );
@@ -164,9 +164,9 @@ describe("switching a shell", () => {
     [{ AWS_SDK_LOAD_CONFIG: "1", AWS_SSO_BROWSER: "x" }, []],
     [{ AWS_VAULT: "a", AWS_SSO_PROFILE: "b" }, ["AWS_VAULT", "AWS_SSO_PROFILE"]],
     [{ AWS_SECURITY_TOKEN: "stale" }, ["AWS_SECURITY_TOKEN"]],
-    // Beside keys it belongs to them, and goes with them.
+    // Together with keys it belongs to them, and is removed with them.
     [{ AWS_SECURITY_TOKEN: "t", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" }, []],
-  ])("of %j, %j was left by another tool", (env, expected) => {
+  ])("finds the leftovers of another tool in %j: %j", (env, expected) => {
     expect(listLeftovers(env)).toEqual(expected);
   });
 
@@ -187,7 +187,7 @@ describe("switching a shell", () => {
     [{ AWS_ACCOUNT_ID: "111122223333", AWS_ROLE_ARN: "b" }, []],
     [{ SECRET_ACCESS_KEY: "a" }, []],
     [{ AWS_ACCESS_KEY_ID: "a", SECRET_ACCESS_KEY: "b" }, ["AWS_ACCESS_KEY_ID"]],
-  ])("of %j, %j would win", (env, expected) => {
+  ])("finds the credentials in %j that have priority over the profile: %j", (env, expected) => {
     expect(listWinningCredentials(env)).toEqual(expected);
   });
 });
@@ -200,7 +200,7 @@ describe("a region mark of version 0.1.0", () => {
     AWS_DEFAULT_REGION: "eu-west-1",
   };
 
-  test("is known by what stands beside it, and goes with the next switch or exec", () => {
+  test("is recognized by the variables next to it, and removed with the next switch or exec", () => {
     expect(hasFormerMark(former)).toBe(true);
     expect(findChosenRegion(former)).toBeUndefined();
     expect(
@@ -215,19 +215,19 @@ describe("a region mark of version 0.1.0", () => {
     { ...former, LATCHKEY_SET_REGION: "eu-west-1" },
     { ...former, LATCHKEY_PREVIOUS_PROFILE: undefined },
     { ...former, LATCHKEY_REGION: "us-east-1" },
-  ])("is not what a person has set: %j", (env) => {
+  ])("is not confused with a variable that the user has set: %j", (env) => {
     expect(hasFormerMark(env)).toBe(false);
   });
 });
 
-describe("whose keys are in the environment", () => {
+describe("clients that use other keys than most", () => {
   test.each<[Record<string, string>, string[]]>([
     [{ AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" }, []],
     [
       { AWS_ACCESS_KEY: "a", AWS_SECRET_KEY: "b" },
       ["AWS_ACCESS_KEY, AWS_SECRET_KEY: Go (Terraform, kubectl, rclone), Java v1 and Ruby"],
     ],
-    // .NET reads the old name of the secret alone.
+    // .NET reads only the old name of the secret.
     [
       { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_KEY: "b" },
       [
@@ -258,21 +258,21 @@ describe("whose keys are in the environment", () => {
       { AWS_ACCESS_KEY_ID: "a", SECRET_ACCESS_KEY: "b" },
       ["AWS_ACCESS_KEY_ID, SECRET_ACCESS_KEY: Rust"],
     ],
-  ])("%j", (env, expected) => {
+  ])("are found in %j", (env, expected) => {
     const found = listOtherKeys(env).map(
       ({ variables, readers }) => `${variables.join(", ")}: ${listReaderNames(readers)}`,
     );
     expect(found).toEqual(expected);
   });
 
-  test("the present names go before the old ones", () => {
+  test("current names have priority over old ones", () => {
     const env = { AWS_ACCESS_KEY_ID: "a", AWS_ACCESS_KEY: "x", AWS_SECRET_ACCESS_KEY: "b" };
     expect(findKeyVariables(env, "go")).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
     expect(findKeyVariables(env, "dotnet")).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
   });
 });
 
-test("a container's relative address goes before a whole one", () => {
+test("a container's relative URI has priority over a full one", () => {
   expect(
     findEnvironmentEndpoint({
       AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/credentials/x",

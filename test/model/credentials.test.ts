@@ -21,7 +21,7 @@ const okta = { profile: "okta", region: "eu-west-1" };
 const AWS_FORMATS = EXPORT_FORMATS.filter((format): format is AwsFormat => format in vectors);
 
 describe("the formats of aws configure export-credentials", () => {
-  test("are six", () => {
+  test("are these six", () => {
     expect(AWS_FORMATS).toEqual([
       "env",
       "env-no-export",
@@ -36,7 +36,7 @@ describe("the formats of aws configure export-credentials", () => {
     expect(exportText(format, credentials, okta)).toBe(vectors[format]);
   });
 
-  test("leave out what long-term keys have not", () => {
+  test("leave out what long-term keys do not have", () => {
     const keys = {
       ...credentials,
       sessionToken: undefined,
@@ -54,8 +54,8 @@ describe("the formats of aws configure export-credentials", () => {
   });
 });
 
-describe("the other three", () => {
-  test("dotenv has the account, and the region where one is known", () => {
+describe("the other formats", () => {
+  test("dotenv contains the account, and the region if it is known", () => {
     expect(exportText("dotenv", credentials, okta)).toBe(
       `${vectors["env-no-export"]}AWS_ACCOUNT_ID=111122223333\nAWS_REGION=eu-west-1\nAWS_DEFAULT_REGION=eu-west-1\n`,
     );
@@ -65,13 +65,13 @@ describe("the other three", () => {
     );
   });
 
-  test("credentials-file is a section that says until when it is good", () => {
+  test("credentials-file is a section with the expiration in a comment", () => {
     expect(exportText("credentials-file", credentials, okta)).toBe(
       "[okta]\n# good until 2030-01-01T00:00:00Z\naws_access_key_id = AKIDX\naws_secret_access_key = SKX\naws_session_token = STX\naws_account_id = 111122223333\n",
     );
   });
 
-  test("sts is what aws sts assume-role prints, as coding agents take it", () => {
+  test("sts has the form of aws sts assume-role, which coding agents accept", () => {
     expect(JSON.parse(exportText("sts", credentials, okta))).toEqual({
       Credentials: {
         AccessKeyId: "AKIDX",
@@ -110,7 +110,7 @@ const OUTSIDE = [
 ];
 
 test.each(EXPORT_FORMATS)(
-  "%s refuses every value that a shell could see more in than a word",
+  "%s refuses every value that a shell could read as more than one word",
   (format: ExportFormat) => {
     for (const value of OUTSIDE) {
       for (const member of ["accessKeyId", "secretAccessKey", "sessionToken"]) {

@@ -126,14 +126,14 @@ describe("a mark of automation", () => {
   });
 });
 
-test("docs/login.md lists the variables that are marks, and no other", () => {
+test("docs/login.md lists exactly the variables that are marks", () => {
   const page = readFileSync(join(CHECKOUT, "docs", "login.md"), "utf8");
   const list = /These variables are the marks[\s\S]*?\n\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? "";
   const named = [...list.matchAll(/`([A-Za-z_]{2,})(?:=[^`]*)?`/g)].map(([, name = ""]) => name);
   expect(named.filter((name) => name !== "AmazonQ").sort()).toEqual(listAutomationVariables());
 });
 
-/** What is a mark by itself: each variable of the source, found by asking for it. */
+/** Lists the variables that are marks on their own: each variable in the source is tried. */
 function listAutomationVariables(): string[] {
   const source = readFileSync(join(CHECKOUT, "src", "model", "login-method.ts"), "utf8");
   const names = new Set([...source.matchAll(/"([A-Za-z_]{2,})"/g)].map(([, name = ""]) => name));
@@ -146,7 +146,7 @@ function listAutomationVariables(): string[] {
     .sort();
 }
 
-describe("whether a sign-in may begin", () => {
+describe("whether a sign-in may start", () => {
   const mark: AutomationMark = { kind: "CI", variable: "CI" };
   const person = { isCommand: false, interactive: true, mark: undefined, settings: {} };
   test.each<[string, Partial<SignInFacts>, SignInDecision]>([

@@ -17,9 +17,9 @@ describe("a template", () => {
     ["{ account.name | slug }", "payments-prod"],
     ["{session}/{email|slug}.{region}", "corp/aws-pay-example.com.eu-west-1"],
     ["x{role}", "xViewOnlyAccess"],
-  ])("%s makes %s", (text, name) => expect(renderTemplate(parseTemplate(text), source)).toBe(name));
+  ])("%s gives %s", (text, name) => expect(renderTemplate(parseTemplate(text), source)).toBe(name));
 
-  test("falls back on the account's id where it has no name, or none that leaves a letter", () => {
+  test("uses the account's id if the name is missing or has no usable letter", () => {
     const nameless = { ...source, account: { ...account, accountName: undefined } };
     expect(renderTemplate(parseTemplate("{account.name}/{account.slug}"), nameless)).toBe(
       "000000000042/000000000042",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgeRegion, listRegionsLike } from "../../src/model/start-url.ts";
 
-/** Slips of regions, and regions that may be born. */
+/** Typing errors in regions, and unknown regions that AWS may add. */
 
 test.each([
   ["us-esat-1", "us-east-1"],
@@ -45,11 +45,11 @@ test.each([
   "ru-central1",
   "",
   "-",
-])("%j is neither: it may be born, or another store's", (region) => {
+])("%j is unknown: AWS may add it, or another store may have it", (region) => {
   expect(judgeRegion(region)).toEqual({ kind: "unknown" });
 });
 
-test("the host of a misspelt region that does not resolve is told with the region that was meant", async () => {
+test("the error for a misspelt region's host that does not resolve suggests the right region", async () => {
   const { send } = await import("../../src/aws/send.ts");
   const { createTestConnection } = await import("../aws/connection.ts");
   const { endpoint: _, ...rest } = createTestConnection("http://127.0.0.1:1");

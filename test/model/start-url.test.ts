@@ -33,11 +33,11 @@ test.each([
   "https://evil.example/?x=.awsapps.com",
   "https://identitycenter.amazonaws.com.evil.example/",
   "nothing",
-])("%s is none", (url) => {
+])("%s is not an access portal", (url) => {
   expect(isAccessPortal(url)).toBe(false);
 });
 
-test("only portals under app.aws are dual-stack ones, and what a company's address led to loses query, fragment and slash", () => {
+test("only portals under app.aws are dual-stack, and trimPortalUrl removes query, fragment and final slash", () => {
   expect(isDualStackPortal("https://ssoins-1.portal.eu-central-1.app.aws/")).toBe(true);
   expect(isDualStackPortal("https://my-company.awsapps.com/start")).toBe(false);
   expect(trimPortalUrl("https://My-Company.awsapps.com/start/?x=1#/")).toBe(
@@ -77,7 +77,7 @@ describe("a start URL as people type it", () => {
       "start.us-gov-home.awsapps.com/directory/acme#/",
       "https://start.us-gov-home.awsapps.com/directory/acme#/",
     ],
-  ])("%j is %j", (typed, url) => {
+  ])("%j is read as %j", (typed, url) => {
     expect(readTypedStartUrl(typed)).toEqual({ kind: "url", url });
   });
 
@@ -101,7 +101,7 @@ describe("a start URL as people type it", () => {
     "https://user@my-company.awsapps.com/start",
     "javascript:alert(1)",
     "http://example.com/start",
-  ])("%j is none", (typed) => {
+  ])("%j is refused", (typed) => {
     expect(readTypedStartUrl(typed)).toMatchObject({ kind: "refused" });
   });
 
@@ -125,7 +125,7 @@ describe("a start URL as people type it", () => {
     ["https://adfs.example.com/adfs/ls/IdpInitiatedSignOn.aspx", /identity provider/],
     ["https://id.example.com/realms/acme/protocol/saml/clients/aws", /identity provider/],
     ["https://acme.us.auth0.com/samlp/x", /identity provider/],
-  ])("%s is told from an access portal", (typed, fault) => {
+  ])("%s is recognized as another page", (typed, fault) => {
     for (const completes of [false, true])
       expect(readTypedStartUrl(typed, completes)).toEqual({
         kind: "refused",
@@ -137,7 +137,7 @@ describe("a start URL as people type it", () => {
     ["sso.example.com", "https://sso.example.com"],
     ["aws.example.co.uk/start", "https://aws.example.co.uk/start"],
     ["localhost.example:8443/start", "https://localhost.example:8443/start"],
-  ])("%s is completed where a person sees it, and nowhere else", (typed, url) => {
+  ])("%s is completed only if the user sees the result", (typed, url) => {
     expect(readTypedStartUrl(typed, true)).toEqual({ kind: "url", url });
     expect(readTypedStartUrl(typed)).toMatchObject({ kind: "refused" });
   });

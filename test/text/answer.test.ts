@@ -10,7 +10,7 @@ import {
 const NOON = Date.parse("2026-11-29T12:00:00Z");
 const keepValue = (milliseconds: number): number => milliseconds;
 
-/** What reading the member `a.b` yields, or the message of the error. */
+/** Returns the result of reading the member `a.b`, or the message of the error. */
 function attempt(read: (answer: { operation: string; body: unknown }) => unknown, body: unknown) {
   try {
     return read({ operation: "Op", body });
@@ -33,7 +33,7 @@ describe("reading an answer", () => {
     [null, REFUSED],
     [undefined, REFUSED],
     [["abc"], REFUSED],
-  ])("a text of at most five visible characters: %j", (value, expected) => {
+  ])("accepts only a text of at most five visible characters: %j", (value, expected) => {
     expect(attempt((answer) => requireText(answer, "a.b", 5), { a: { b: value } })).toBe(expected);
   });
 
@@ -46,7 +46,7 @@ describe("reading an answer", () => {
     [-NOON, REFUSED],
     [1e300, REFUSED],
     [undefined, REFUSED],
-  ])("an instant in milliseconds: %j", (value, expected) => {
+  ])("accepts only an instant in milliseconds: %j", (value, expected) => {
     const body = { a: { b: value } };
     expect(attempt((answer) => requireInstant(answer, "a.b", keepValue), body)).toEqual(expected);
   });
@@ -59,7 +59,7 @@ describe("reading an answer", () => {
     ["x", REFUSED, REFUSED],
     [{ 0: "x" }, REFUSED, REFUSED],
     [0, REFUSED, REFUSED],
-  ])("a list: %j", (value, records, texts) => {
+  ])("accepts only a list: %j", (value, records, texts) => {
     const body = { a: { b: value } };
     expect(attempt((answer) => readEach(answer, "a.b", (record) => [record]), body)).toEqual(
       records,
@@ -68,7 +68,7 @@ describe("reading an answer", () => {
   });
 
   test.each([[undefined], [null], ["a"], [[{ a: { b: 1 } }]], [{ a: null }], [{ a: "b" }]])(
-    "a path through what is no record leads to nothing: %j",
+    "returns undefined for a path through a value that is not a record: %j",
     (body) => {
       expect(readMember({ operation: "Op", body }, "a.b")).toBeUndefined();
     },

@@ -9,7 +9,7 @@ test.each([
   [["tail\\"], '"tail\\\\"'],
   [["%PATH%"], '"%%cd:~,%PATH%%cd:~,%"'],
   [["a&b|c^d!e"], '"a&b|c^d!e"'],
-])("cmd.exe is given %j as %s", (words, line) => {
+])("cmd.exe gets %j as %s", (words, line) => {
   expect(formatBatchLine("C:\\x y\\run.cmd", words)).toBe(
     `/e:ON /v:OFF /d /c ""C:\\x y\\run.cmd" ${line}"`,
   );
@@ -19,6 +19,6 @@ test.each([
   ["C:\\run.cmd", "a\nb"],
   ["C:\\run.cmd", "a\rb"],
   ["C:\\100%\\run.cmd", "a"],
-])("there is no line for %j with %j", (script, word) => {
+])("no line is possible for %j with %j", (script, word) => {
   expect(formatBatchLine(script, [word])).toBeUndefined();
 });

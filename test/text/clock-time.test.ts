@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clockTime } from "../../src/text/terminal.ts";
 
-/** In the zone of this process, whichever that is: 24 November 2026. */
+/** In the time zone of this process: 24 November 2026. */
 const instantAt = (hour: number, minute: number, day = 24): Date =>
   new Date(2026, 10, day, hour, minute);
 
@@ -11,7 +11,7 @@ describe("a time of the clock", () => {
     [9, 0, "9:00 am"],
     [12, 0, "12:00 pm"],
     [18, 4, "6:04 pm"],
-  ])("of twelve hours: %i:%i", (hour, minute, expected) => {
+  ])("is shown with twelve hours: %i:%i", (hour, minute, expected) => {
     const now = Object.assign(instantAt(17, 4), { clock: "12h" } as const);
     expect(clockTime(instantAt(hour, minute), now)).toBe(expected);
   });
@@ -37,7 +37,7 @@ describe("a time of the clock", () => {
       instantAt(9, 5),
       "2027-02-24 09:05",
     ],
-  ])("has a date only where it is of another day: %s", (_, instant, now, expected) => {
+  ])("has a date only if it is another day: %s", (_, instant, now, expected) => {
     expect(clockTime(instant, now)).toBe(expected);
   });
 });

@@ -7,7 +7,7 @@ import {
   hasControls,
 } from "../../src/text/terminal.ts";
 
-/** What a terminal obeys or nobody sees, by kind, and a member of it. */
+/** Characters that control a terminal or are invisible: the kind, a member of it, and how it is shown. */
 const HIDDEN: ReadonlyArray<readonly [what: string, character: string, shown: string]> = [
   ["an escape", "\u001b", "\\u{1b}"],
   ["a bell", "\u0007", "\\u{7}"],
@@ -40,20 +40,20 @@ const HIDDEN: ReadonlyArray<readonly [what: string, character: string, shown: st
 ];
 
 describe("a name for a terminal", () => {
-  test.each(HIDDEN)("%s is shown", (_, character, shown) => {
+  test.each(HIDDEN)("shows %s as an escape", (_, character, shown) => {
     expect(escapeControls(`a${character}b`)).toBe(`a${shown}b`);
     expect(hasControls(`a${character}b`)).toBe(true);
   });
 
   test.each(["Zürich – Größe", "日本　環境", "한국어", "e\u0301", "العربية", "👍🏽", "a\\u{1b}"])(
-    "%s stays as it is",
+    "stays the same: %s",
     (name) => {
       expect(escapeControls(name)).toBe(name);
       expect(hasControls(name)).toBe(false);
     },
   );
 
-  test("escaped once more it stays the same", () => {
+  test("stays the same if it is escaped twice", () => {
     for (const [, character] of HIDDEN) {
       const once = escapeControls(character);
       expect(escapeControls(once)).toBe(once);
@@ -61,8 +61,8 @@ describe("a name for a terminal", () => {
   });
 });
 
-describe("the last look at stdout", () => {
-  test("leaves line breaks, tabs and our own colours, and nothing else", () => {
+describe("the last escaping for stdout", () => {
+  test("keeps only line breaks, tabs and latchkey's own colours", () => {
     const text = "a\tb\r\n\u001b[32mgood\u001b[39m\n";
     expect(escapeOutput(text, true)).toBe(text);
     expect(escapeOutput(text, false)).toBe("a\tb\r\n\\u{1b}[32mgood\\u{1b}[39m\n");
@@ -73,7 +73,7 @@ describe("the last look at stdout", () => {
 });
 
 describe("JSON", () => {
-  test.each(HIDDEN)("with %s has it escaped, and is the same value", (_, character) => {
+  test.each(HIDDEN)("escapes %s and still has the same value", (_, character) => {
     const value = { name: `a${character}b`, list: [character] };
     for (const indent of [0, 2, 4]) {
       const json = formatJson(value, indent);
@@ -82,7 +82,7 @@ describe("JSON", () => {
     }
   });
 
-  test("is JSON.stringify's where nothing is hidden, and null for no value", () => {
+  test("is that of JSON.stringify without such characters, and null for undefined", () => {
     expect(formatJson({ a: ["é", 1] })).toBe('{\n  "a": [\n    "é",\n    1\n  ]\n}\n');
     expect(formatJson(undefined)).toBe("null\n");
   });
@@ -101,12 +101,12 @@ describe("CSV", () => {
     ['=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
     ["a=1", "a=1"],
     ["111122223333", "111122223333"],
-  ])("%j is guarded as %j for a person, and as it is for a script", (cell, shown) => {
+  ])("writes %j as %j for people, and unchanged for scripts", (cell, shown) => {
     expect(csv([[cell]], true)).toBe(`${shown}\r\n`);
     expect(csv([[cell]], false)).toBe(`${shown.replace(/^("?)'/, "$1")}\r\n`);
   });
 
-  test.each(HIDDEN)("with %s has it shown", (_, character, shown) => {
+  test.each(HIDDEN)("shows %s as an escape", (_, character, shown) => {
     expect(csv([[`a${character}b`, "c"]], false)).toBe(`a${shown}b,c\r\n`);
   });
 });

@@ -14,11 +14,11 @@ test.each([
   ["👨‍👩‍👧", 2],
   ["🇩🇪", 2],
   ["©", 1],
-])("%s takes the columns that a terminal gives it", (text, columns) => {
+])("%s has the width that terminals use", (text, columns) => {
   expect(displayWidth(text)).toBe(columns);
 });
 
-test("columns stay even below names of any script, of which what joins is shown, and a cut goes through no character", () => {
+test("columns stay aligned for names in any script, joiners are shown, and a cut splits no character", () => {
   const rows = [
     ["日本 production", "1"],
     ["plain", "2"],

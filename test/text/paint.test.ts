@@ -24,7 +24,7 @@ describe("whether a stream gets colours", () => {
     expect([ask(true, true), ask(false, true)]).toEqual([false, false]);
   });
 
-  test("a tone is one colour and its end; without colours it is the text alone", () => {
+  test("a tone adds one colour and its end, and without colours the text stays the same", () => {
     const paint = createPaint(true);
     expect([paint("good", "a"), paint("soon", "a"), paint("bad", "a"), paint("hint", "a")]).toEqual(
       [

@@ -4,7 +4,7 @@ import { maskComment, maskValue } from "../../src/text/secrets/config-value.ts";
 import { maskSent, readId, rememberSent } from "../../src/text/secrets/sent.ts";
 import { redact } from "../../src/text/secrets/redact.ts";
 
-describe("the last look at what is said", () => {
+describe("the last masking of a text", () => {
   test.each([
     [
       "a JWT",
@@ -36,15 +36,15 @@ describe("the last look at what is said", () => {
     "  Open   https://d-936702831c.awsapps.com/start/#/device?user_code=GPNW-SHFH",
     "  + credential_process = /usr/local/lib/node_modules/latchkey/bin/run.js credential-process --sso-session corp --account-id 111122223333",
     'latchkey: error: The SSO session "corp" has no token on this machine.',
-  ])("what people need stays: %s", (text) => {
+  ])("a text without secrets stays the same: %s", (text) => {
     expect(redact(text)).toBe(text);
   });
 });
 
-describe("what was sent", () => {
+describe("a sent secret", () => {
   const TOKEN = "plain words of a token-1";
 
-  test("is masked wherever it comes back, whatever it looks like, and nothing else is", () => {
+  test("is masked in every later text, whatever its form, and other text is not", () => {
     expect(redact(`refused: ${TOKEN}!`)).toContain(TOKEN);
     rememberSent({ Authorization: `Bearer ${TOKEN}` }, undefined);
     expect(redact(`refused: ${TOKEN}!`)).toBe("refused: …!");
@@ -58,7 +58,7 @@ describe("what was sent", () => {
     ["a client secret", {}, Buffer.from('{"clientSecret":"sent-to-portal"}')],
     ["a code", {}, '{"code":"sent-to-portal","codeVerifier":"x"}'],
     ["a device code", {}, '{"deviceCode":"sent-to-portal"}'],
-  ])("%s is one", (_, headers, body) => {
+  ])("can be %s", (_, headers, body) => {
     const secret = randomBytes(6).toString("hex");
     const sent = JSON.stringify({ headers, body: body?.toString() });
     const { headers: own, body: text } = JSON.parse(sent.replaceAll("sent-to-portal", secret)) as {
@@ -80,13 +80,13 @@ describe("what was sent", () => {
     ["what was sent", "sent-as-a-token-2", undefined],
     ["more than what was sent", "id-sent-as-a-token-2-id", undefined],
     ["a piece of what was sent", "as-a-token", undefined],
-  ])("an id of a service that is %s", (_, id, read) => {
+  ])("is never read as part of a service's id: %s", (_, id, read) => {
     rememberSent({ authorization: "Bearer sent-as-a-token-2" }, undefined);
     expect(readId(id)).toBe(read);
   });
 });
 
-describe("what is shown of a config", () => {
+describe("a config value for display", () => {
   test.each([
     ["region", "eu-west-1", "eu-west-1"],
     ["REGION", "eu-west-1", "eu-west-1"],
@@ -151,7 +151,7 @@ describe("what is shown of a config", () => {
     ["  ; my password is hush", "  ; …"],
     ["# pin 1234", "# …"],
     ["# AKIAIOSFODNN7EXAMPLE", "# …"],
-  ])("the comment %s", (comment, shown) => {
+  ])("masks secrets in the comment %s", (comment, shown) => {
     expect(maskComment(comment)).toBe(shown ?? comment);
   });
 });
@@ -172,7 +172,7 @@ test.each([
   "a b=",
   "?",
   "-",
-])("200 kB of %j are looked at in time", (piece) => {
+])("200 kB of %j are masked in less than 3 s", (piece) => {
   const text = piece.repeat(200_000 / piece.length);
   const started = performance.now();
   redact(text);

@@ -21,7 +21,7 @@ import { CANARY, listHostileTexts } from "../support/hostile-texts.ts";
 import { createEmulatedHome } from "../support/emulated-home.ts";
 import { NO_SHELL, testOnPosixOnly } from "../support/windows.ts";
 
-/** Runs a script in a shell of this machine that reads no start file. */
+/** Runs a script in a shell that reads no start file. */
 function run(shell: string, script: string): string {
   return execFileSync(shell, ["-c", script], {
     encoding: "utf8",
@@ -30,8 +30,8 @@ function run(shell: string, script: string): string {
   });
 }
 
-describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", (shell) => {
-  testOnPosixOnly(NO_SHELL)("gives hostile text back as it was, and runs none of it", async () => {
+describe.each(["bash", "dash", "sh"])("output for bash, in a real %s", (shell) => {
+  testOnPosixOnly(NO_SHELL)("returns hostile text unchanged, and runs none of it", async () => {
     const home = await createEmulatedHome();
     const texts = listHostileTexts(home);
     const script = texts
@@ -43,7 +43,7 @@ describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", 
     expect(home.exists(CANARY)).toBe(false);
   });
 
-  testOnPosixOnly(NO_SHELL)("takes a variable away", () => {
+  testOnPosixOnly(NO_SHELL)("removes a variable", () => {
     expect(
       run(
         shell,
@@ -53,7 +53,7 @@ describe.each(["bash", "dash", "sh"])("what is written for bash, in a real %s", 
   });
 });
 
-/** Readers of each shell's own literals, written from its manual: what the text between the quotes means. */
+/** Parsers of each shell's literals, written from its manual. They return the text between the quotes. */
 const READERS: Readonly<Record<Shell, (literal: string) => string | undefined>> = {
   bash: runPosix,
   zsh: runPosix,
@@ -77,7 +77,7 @@ function runPosix(literal: string): string | undefined {
     : undefined;
 }
 
-test.each(SHELLS)("any text quoted for %s is one literal that means that text", (shell) => {
+test.each(SHELLS)("any text quoted for %s is one literal with that value", (shell) => {
   fc.assert(
     fc.property(
       fc.string({
@@ -105,12 +105,12 @@ test.each(SHELLS)("any text quoted for %s is one literal that means that text", 
   );
 });
 
-test("a NUL and a name that is none are bugs, and reach no shell", () => {
+test("a NUL or an invalid name is a bug, and never reaches a shell", () => {
   expect(() => quote("bash", "a\0b")).toThrow(RangeError);
   expect(() => formatChanges("bash", new Map([["A;touch x", "1"]]))).toThrow(RangeError);
 });
 
-test("each shell has its own forms of setting and unsetting", () => {
+test("each shell has its own syntax to set and unset variables", () => {
   const changes = new Map([
     ["AWS_PROFILE", "okta"],
     ["AWS_REGION", undefined],
@@ -126,7 +126,7 @@ test("each shell has its own forms of setting and unsetting", () => {
   );
 });
 
-test("the hint names the shell that SHELL names, and that shell's own start file", () => {
+test("the hint names the shell in SHELL and its start file", () => {
   expect([
     guessShell("/usr/bin/fish", "linux"),
     guessShell("/bin/zsh", "darwin"),
@@ -138,7 +138,7 @@ test("the hint names the shell that SHELL names, and that shell's own start file
 });
 
 testOnPosixOnly(NO_SHELL)(
-  "the hooks keep shells with strict settings, and dash can read bash's",
+  "the hooks work with strict shell options, and dash can parse the one for bash",
   () => {
     run("bash", `set -euo pipefail\n${shellHook("bash")}\nlatchkey_prompt`);
     execFileSync("dash", ["-n"], { input: shellHook("bash") });
@@ -150,7 +150,7 @@ describe.each(["linux", "win32"])("the words of a credential_process line on %s"
   const unit = fc.constantFrom(...Array.from("aZ0-./\\:' \u00a0é()&;#=~*"));
   const word = fc.string({ minLength: 1, unit }).filter((text) => isProcessWord(text, platform));
 
-  test("come back as they were joined, as botocore splits them", () => {
+  test("are the same after joining them and splitting them like botocore", () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (all) => {
         expect(splitProcessWords(joinProcessWords(all, platform), platform)).toEqual(all);
@@ -158,7 +158,7 @@ describe.each(["linux", "win32"])("the words of a credential_process line on %s"
     );
   });
 
-  test.each(['a"b', "$HOME", "`id`", "%PATH%", "a\nb"])("are never like %j", (text) => {
+  test.each(['a"b', "$HOME", "`id`", "%PATH%", "a\nb"])("never include %j", (text) => {
     expect(isProcessWord(text, platform)).toBe(false);
   });
 });
@@ -186,7 +186,7 @@ test.each([
   ["win32", "a\\b", true],
   ["linux", "a #b", true],
   ["win32", "a #b", false],
-])("on %s, whether every client reads %s alike is %s", (platform, word, expected) => {
+])("on %s, every client reads %s in the same way: %s", (platform, word, expected) => {
   expect(isProcessWord(word, platform)).toBe(expected);
 });
 
@@ -201,7 +201,7 @@ test.each([
   ['a "" b', ["a", "", "b"]],
   ["  a\tb  ", ["a", "b"]],
   ['"a b', undefined],
-])("%s is split as botocore does on Windows", (line, expected) => {
+])("%s is split like botocore does on Windows", (line, expected) => {
   expect(splitProcessWords(line, "win32")).toEqual(expected);
 });
 
@@ -211,11 +211,11 @@ test.each([
   ["\\\\server\\x.exe", true],
   ["/usr/bin/x", false],
   ["latchkey.exe", false],
-])("whether %s is a line of Windows is %s", (line, expected) => {
+])("%s is a line for Windows: %s", (line, expected) => {
   expect(isWindowsLine(line)).toBe(expected);
 });
 
-test("a word for people to copy is the same word to a POSIX splitter", () => {
+test("a word quoted for people is the same word for a POSIX splitter", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (word) => {
       expect(splitShellWords(quoteShellWord(word))).toEqual([word]);

@@ -13,7 +13,7 @@ test.each([
     "C:\\Users\\JANEDE~1\\E0F1~1\\latchkey.exe",
     "C:\\Users\\JANEDE~1\\é\\latchkey.exe",
   ],
-  // No short names on that volume, no answer, and one that is of something else.
+  // The volume has no short names, there is no answer, or the answer is for another path.
   ["D:\\a b\\x.exe", "D:\\a b\\x.exe", "D:\\a b\\x.exe"],
   ["D:\\a b\\x.exe", "", "D:\\a b\\x.exe"],
   ["D:\\a b\\x.exe", "D:\\AB~1", "D:\\a b\\x.exe"],

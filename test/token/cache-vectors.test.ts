@@ -26,7 +26,7 @@ describe("token_cache: the name of a token's file", () => {
   });
 });
 
-describe("file_examples: what the AWS CLI and the SDKs write is read, and ours looks the same", () => {
+describe("file_examples: latchkey reads the files of the AWS CLI and the SDKs, and writes the same form", () => {
   test("a token after a login is written byte for byte as the AWS CLI does", () => {
     const example = vectors.file_examples.token_device_or_pkce;
     const registration = {
@@ -46,7 +46,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
     expect(ours).toBe(layout);
   });
 
-  test("the AWS CLI's token is read with all that a refresh needs", () => {
+  test("the AWS CLI's token is read with everything that a refresh needs", () => {
     expect(parseAccessToken(vectors.file_examples.token_device_or_pkce, session)).toMatchObject({
       accessToken: "at1",
       refreshToken: "rt1",
@@ -65,7 +65,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
     });
   });
 
-  test("a token that the SDK for JavaScript refreshed is read, milliseconds and all, and its unknown key survives our refresh", () => {
+  test("a token refreshed by the SDK for JavaScript is read with its milliseconds, and its unknown key survives a refresh", () => {
     const stored = JSON.parse(
       vectors.file_examples.js_refreshed_token_text.replaceAll(
         '"..."',
@@ -90,7 +90,7 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
     });
   });
 
-  test("a token that the SDK for .NET renewed is read: indented, with seven digits of a second, and without what it does not know", () => {
+  test("a token refreshed by the SDK for .NET is read: indented, with seven digits of a second, and without unknown keys", () => {
     const text = JSON.stringify(
       {
         startUrl: session.startUrl,
@@ -108,19 +108,19 @@ describe("file_examples: what the AWS CLI and the SDKs write is read, and ours l
     const token = parseAccessToken(parseJson(text), session);
     expect(token?.expiresAt.toISOString()).toBe("2026-11-28T06:33:13.475Z");
     expect(token).toMatchObject({ accessToken: "at21", refreshToken: "rt21", clientId: "cid" });
-    // It writes in place: what was read in the middle is no token, whatever its end.
+    // The SDK writes in place: a partly written file must not be read as a token, wherever it ends.
     for (let end = 0; end < text.length; end += 7)
       expect(parseAccessToken(parseJson(text.slice(0, end)), session)).toBeUndefined();
   });
 
-  test("non-ASCII text is escaped as Python's json.dumps escapes it", () => {
+  test("non-ASCII text is escaped like in Python's json.dumps", () => {
     expect(formatTokenFile({ a: "é😀\u007f", n: null, list: [1, true] })).toBe(
       '{"a": "\\u00e9\\ud83d\\ude00\\u007f", "n": null, "list": [1, true]}',
     );
   });
 });
 
-describe("what a token file may not be", () => {
+describe("invalid token files", () => {
   const good = vectors.file_examples.token_device_or_pkce;
   test.each([
     ["no object", "text"],
@@ -143,7 +143,7 @@ describe("what a token file may not be", () => {
     "2026-11-24T14:37:43UTC",
     "2026-11-24T14:37:43.671Z",
     "2026-11-24T15:37:43+01:00",
-  ])("%s is one instant in four spellings", (expiresAt) => {
+  ])("%s is read as the same instant as the other spellings", (expiresAt) => {
     expect(
       parseAccessToken({ ...good, expiresAt }, session)
         ?.expiresAt.toISOString()
@@ -152,14 +152,14 @@ describe("what a token file may not be", () => {
   });
 });
 
-describe("account_sort: the order and the words of the AWS CLI's menus", () => {
-  test("accounts", () => {
+describe("account_sort: the order and the labels of the AWS CLI's menus", () => {
+  test("accounts are sorted and labelled", () => {
     expect(sortAccounts(vectors.account_sort.input).map(accountLabel)).toEqual(
       vectors.account_sort.shown,
     );
   });
 
-  test("roles", () => {
+  test("roles are sorted", () => {
     const roles = vectors.account_sort.roles_input.map((roleName) => ({
       accountId: "1",
       roleName,

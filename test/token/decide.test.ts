@@ -27,7 +27,7 @@ const WITHOUT_REFRESH = { refreshToken: undefined };
 const ACCEPTED = { rejected: undefined, refused: undefined, known: undefined };
 const REJECTED = { rejected: "access", refused: undefined, known: undefined };
 const REFUSED = { rejected: undefined, refused: "refresh", known: undefined };
-/** By an earlier run. */
+/** Rejected in an earlier run. */
 const KNOWN = { ...ACCEPTED, known: "access" };
 
 const USE = { action: "use" };
@@ -126,14 +126,14 @@ describe("what to do with a stored token", () => {
     expect(decide(token, facts)).toMatchObject(decision);
   });
 
-  test("a refresh is made with what the token's file holds", () => {
+  test("a refresh uses the values in the token's file", () => {
     const facts = { now: NOW, isRejected: () => false, isRefused: () => false };
     expect(decide(tokenWith(-1), facts)).toMatchObject({
       grant: { refreshToken: "refresh", clientId: "client", clientSecret: "client-secret" },
     });
   });
 
-  test("whether the service refused a refresh token is asked only where one would be sent", () => {
+  test("refused refresh tokens are looked up only if one would be sent", () => {
     const isRefused = (): boolean => {
       throw new Error("asked");
     };
@@ -165,7 +165,7 @@ const FETCH = { action: "fetch", fallback: undefined };
 
 describe("what to do with cached role credentials", () => {
   test.each([
-    ["none are fetched", undefined, SAME, FETCH],
+    ["missing ones are fetched", undefined, SAME, FETCH],
     ["an hour is used", roleWith(3600), SAME, "use"],
     ["one second more than the role's window is used", roleWith(WINDOW + 1), SAME, "use"],
     ["the window to the second is fetched, with a fallback", roleWith(WINDOW), SAME, "fallback"],
@@ -185,11 +185,11 @@ describe("what to do with cached role credentials", () => {
     ],
     ["a short life of another sign-in is not shared", roleWith(60, 0), OTHER, "fallback"],
     ["where nothing is shared, a short life is fetched", roleWith(60, 0), SAME, "fallback"],
-    ["an expired one that was fetched just now is no use", roleWith(0, 0), SHARED, FETCH],
+    ["an expired one that was fetched just now is fetched again", roleWith(0, 0), SHARED, FETCH],
     ["an hour that was fetched long ago is used", roleWith(3600, 86_400), SHARED, "use"],
     ["an hour that was fetched in the future is used", roleWith(3600, -60), SHARED, "use"],
     [
-      "any life is shared where the age does not matter",
+      "any remaining time is shared if the age does not matter",
       roleWith(1, 7200),
       { ...SHARED, shareSeconds: Number.POSITIVE_INFINITY },
       "use",
@@ -204,7 +204,7 @@ describe("what to do with cached role credentials", () => {
     expect(decision).toEqual(typeof expected === "string" ? wanted[expected] : expected);
   });
 
-  test("roles of one machine come due in different seconds, 15 to 16 minutes before their end", () => {
+  test("roles of one machine are renewed at different seconds, 15 to 16 minutes before their expiration", () => {
     const names = Array.from({ length: 200 }, (_, index) => `Role${index}`);
     const windows = names.map((roleName) => renewWindowSeconds({ ...REF, roleName }));
     expect(Math.min(...windows)).toBeGreaterThanOrEqual(900);
@@ -213,21 +213,21 @@ describe("what to do with cached role credentials", () => {
   });
 });
 
-describe("whose cached role credentials are", () => {
+describe("the session of cached role credentials", () => {
   const HERE = { startUrl: "https://one.awsapps.com/start", region: "us-east-1" };
 
   test.each([
     ["those of the same start URL and region are the session's", HERE, false, true],
     ["another start URL is another session", { ...HERE, startUrl: "https://two" }, true, false],
     [
-      "a start URL with a slash more is another",
+      "a start URL with an additional slash is another session",
       { ...HERE, startUrl: `${HERE.startUrl}/` },
       true,
       false,
     ],
     ["another region is another session", { ...HERE, region: "eu-west-1" }, true, false],
     ["unnamed ones that came with its token are the session's", undefined, true, true],
-    ["unnamed ones that did not are nobody's", undefined, false, false],
+    ["unnamed ones that did not belong to no session", undefined, false, false],
   ] as const)("%s", (_, portal, isOfItsToken, expected) => {
     expect(isOfSession({ ...roleWith(3600), portal }, HERE, () => isOfItsToken)).toBe(expected);
   });

@@ -17,7 +17,7 @@ const key = randomBytes(32);
 const TOKEN: Identity = ["token", "ee0bfd2552fbd840c02cc48b6e823320543c450f"];
 
 describe("sealing", () => {
-  test("gives back any text to the same key and identity, and shows none of it", () => {
+  test("returns any text for the same key and identity, and the file shows none of it", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, unit: "grapheme" }), (text) => {
         const file = sealText(key, TOKEN, text);
@@ -35,7 +35,7 @@ describe("sealing", () => {
     expect(new Set(nonces).size).toBe(1000);
   });
 
-  test("gives nothing to another key, another session, another role, or another kind", () => {
+  test("returns nothing for another key, session, role, or kind", () => {
     const role: Identity = ["role", "corp", "100000000001", "ViewOnlyAccess"];
     const file = sealText(key, role, "secret");
     expect(unsealText(key, role, file)).toBe("secret");
@@ -50,7 +50,7 @@ describe("sealing", () => {
     expect(unsealText(key, ["token", "corp"], file)).toBeUndefined();
   });
 
-  test("gives nothing where any byte was changed or is missing, and never throws", () => {
+  test("returns nothing if any byte was changed or is missing, and never throws", () => {
     const file = sealText(key, TOKEN, "a secret of some length");
     fc.assert(
       fc.property(fc.nat(file.length - 2), fc.integer({ min: 0, max: 127 }), (at, code) => {
@@ -94,7 +94,7 @@ describe("a sealed file", () => {
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "latchkey-vault-"))));
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("is its owner's alone, reserves as much as it will take, and stays as it was where it is abandoned", () => {
+  test("is private, reserves the length that it needs, and stays the same if its new version is abandoned", () => {
     const path = join(directory, "vault", "tokens", "x.json");
     openSealedFile(path, key, TOKEN, 0).commit("first");
     expectMode(path, 0o600);
@@ -108,7 +108,7 @@ describe("a sealed file", () => {
     expect(readSealedFile(path, key, TOKEN)).toBe(text);
   });
 
-  test("is absent without a key, where there is none, and where something else lies in its place", () => {
+  test("is absent without a key, if it is missing, and if its path is something else", () => {
     const path = join(directory, "x.json");
     expect(readSealedFile(path, key, TOKEN)).toBeUndefined();
     expect(readSealedFile(directory, key, TOKEN)).toBeUndefined();

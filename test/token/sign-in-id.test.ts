@@ -28,7 +28,7 @@ beforeEach(async () => {
   store = new SharedTokenStore(home.path, CORP, async () => undefined);
 });
 
-/** As a login does; returns the id. */
+/** Does what a login does. @returns the new id. */
 function start(): string | undefined {
   startSignIn(home.path, CORP, store);
   return findSignInId(home.path, CORP, store);
@@ -47,7 +47,7 @@ test("a token file that latchkey did not write ends the id, even with the same t
   expect(findSignInId(home.path, CORP, store)).toBeUndefined();
 });
 
-test("a sign-in of another client gets an id when something is first kept of it", () => {
+test("a sign-in of another client gets an id when something is first stored for it", () => {
   const first = start();
   home.write(CORP_TOKEN, "another client's");
   const second = identifySignIn(home.path, CORP, store);
@@ -57,7 +57,7 @@ test("a sign-in of another client gets an id when something is first kept of it"
   expect(findSignInId(home.path, CORP, store)).toBe(second.signInId);
 });
 
-test("a sign-in that was replaced before anything was kept of it claims nothing, and leaves the next one's id", () => {
+test("a sign-in that was replaced before anything was stored for it claims nothing, and does not change the next one's id", () => {
   const theirs = identifySignIn(home.path, CORP, store);
   home.write(CORP_TOKEN, "the next one's");
   expect(claimSignIn(home.path, CORP, store, theirs)).toBe(false);
@@ -67,21 +67,21 @@ test("a sign-in that was replaced before anything was kept of it claims nothing,
   expect(findSignInId(home.path, CORP, store)).toBe(next);
 });
 
-test("a refresh of ours carries the id on", () => {
+test("a refresh by latchkey keeps the id", () => {
   const id = start();
   continueSignIn(home.path, CORP, store, () => store.open(0).commit("refreshed"));
   expect(home.read(CORP_TOKEN)).toBe("refreshed");
   expect(findSignInId(home.path, CORP, store)).toBe(id);
 });
 
-test("a refresh of a token that another client wrote gives no id to it", () => {
+test("a refresh of another client's token creates no id", () => {
   startSignIn(home.path, CORP, store);
   home.write(CORP_TOKEN, "another client's");
   continueSignIn(home.path, CORP, store, () => store.open(0).commit("refreshed"));
   expect(findSignInId(home.path, CORP, store)).toBeUndefined();
 });
 
-test("a record that is torn, of another version or missing counts as none", () => {
+test("a torn or missing record, or one of another version, gives no id", () => {
   startSignIn(home.path, CORP, store);
   const good = home.read(RECORD);
   for (const text of [good.slice(0, 20), good.replace('"version":2', '"version":1'), "[]", ""]) {
@@ -90,7 +90,7 @@ test("a record that is torn, of another version or missing counts as none", () =
   }
 });
 
-test("the record holds nothing of a token", () => {
+test("the record contains no part of a token", () => {
   startSignIn(home.path, CORP, store);
   expect(Object.keys(JSON.parse(home.read(RECORD)) as object).toSorted()).toEqual([
     "signInId",

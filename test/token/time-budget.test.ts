@@ -33,25 +33,37 @@ describe("how long a caller waits, in milliseconds", () => {
 
   test.each([
     ["a lock is waited for 30 s", 30_000, [clockAt(0), NO_DEADLINE, false]],
-    ["5 s where something else would do", 5_000, [clockAt(0), NO_DEADLINE, true]],
-    ["as long as is left", 4_000, [clockAt(40_000), CREDENTIAL_PROCESS_BUDGET, false]],
-    ["as long as a person's patience lasts", 10_000, [clockAt(0, 10_000), NO_DEADLINE, false]],
-    ["as long as --timeout says", 60_000, [clockAt(0, 60_000), NO_DEADLINE, false]],
-    ["not at all after the deadline", 0, [clockAt(50_000), CREDENTIAL_PROCESS_BUDGET, false]],
+    ["a lock is waited for 5 s if there is a fallback", 5_000, [clockAt(0), NO_DEADLINE, true]],
+    [
+      "a lock is waited for only the time that is left",
+      4_000,
+      [clockAt(40_000), CREDENTIAL_PROCESS_BUDGET, false],
+    ],
+    [
+      "a lock is waited for as long as the default limit",
+      10_000,
+      [clockAt(0, 10_000), NO_DEADLINE, false],
+    ],
+    ["a lock is waited for as long as --timeout", 60_000, [clockAt(0, 60_000), NO_DEADLINE, false]],
+    [
+      "a lock is not waited for after the deadline",
+      0,
+      [clockAt(50_000), CREDENTIAL_PROCESS_BUDGET, false],
+    ],
   ] as const)("%s", (_, milliseconds, [clock, budget, hasFallback]) => {
     expect(lockMilliseconds(clock, budget, hasFallback)).toBe(milliseconds);
   });
 
   test.each([
-    ["a refresh without a fallback has the caller's time", NO_DEADLINE, false, undefined],
-    ["10 s while the token is still valid", NO_DEADLINE, true, 11_000],
+    ["a refresh without a fallback has all of the caller's time", NO_DEADLINE, false, undefined],
+    ["a refresh has 10 s while the token is still valid", NO_DEADLINE, true, 11_000],
     [
-      "10 s while role credentials would do",
+      "a refresh has 10 s while role credentials can be used",
       limitForFallback(clockAt(0), NO_DEADLINE),
       false,
       11_000,
     ],
-    ["never beyond the deadline", { ...NO_DEADLINE, deadline: 9_000 }, true, 9_000],
+    ["a refresh never goes beyond the deadline", { ...NO_DEADLINE, deadline: 9_000 }, true, 9_000],
   ] as const)("%s", (_, budget, isStillValid, deadline) => {
     expect(refreshDeadline(clockAt(1_000), budget, isStillValid)).toBe(deadline);
   });
