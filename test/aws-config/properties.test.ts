@@ -150,9 +150,7 @@ describe("any bytes, any edit", () => {
   );
 });
 
-/**
- * Uses a line diff that is independent of the parser. Only lines of the edited key or of the removed section may differ.
- */
+/** A line diff without the parser: only lines of the edited key or the removed section may differ. */
 function expectForeignLines(
   before: Uint8Array,
   after: Uint8Array,

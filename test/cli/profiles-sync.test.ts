@@ -272,7 +272,7 @@ describe("names, filters and keys", () => {
       /no field "account".*account\.id, account\.name, account\.slug, role, session, email, region/,
     ],
     [["--template", "{role|upper}"], /no filter "upper".*lower, slug, trim/],
-    [["--template", "all"], /no field, so that/],
+    [["--template", "all"], /no field, so every/],
     [["--template", "{role"], /unmatched/],
     [["--template", "a b{role}"], /between its fields/],
     [["--template", "{role}-{region}"], /no region is given/],
