@@ -23,7 +23,7 @@ import { loadEdges, loadVectors, type RecordedReading } from "../support/vectors
 interface Case {
   readonly id: string;
   readonly bytes: Uint8Array;
-  /** undefined where botocore refuses the file. */
+  /** undefined if botocore refuses the file. */
   readonly botocore: BotocoreReading | undefined;
   readonly javascript: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
