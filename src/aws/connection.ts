@@ -10,19 +10,20 @@ import { readProxySettings } from "./call/proxy.ts";
 import { endpointOverride, endpointVariant, type Service } from "./endpoints.ts";
 import type { Connection } from "./send.ts";
 
-/** Where a service is, and whose certificates are believed there. */
+/** The location of a service, and the CA certificates to trust there. */
 export interface ServiceAddress {
   readonly region: string;
-  /** Of a session: some portals are signed in to under dual-stack names alone. */
+  /** The session's start URL. Some portals accept sign-ins only under dual-stack names. */
   readonly startUrl?: string | undefined;
-  /** Path of a profile's `ca_bundle`; AWS_CA_BUNDLE goes before it, as in the AWS CLI. */
+  /** Path from a profile's `ca_bundle`. AWS_CA_BUNDLE takes precedence, as in the AWS CLI. */
   readonly caBundle?: string | undefined;
 }
 
 /**
- * A service as this process reaches it: the region from the config, the endpoint, proxy and roots from the environment.
- * @param deadline in milliseconds of `context.monotonic()`, where a program and not a person waits.
- * @throws LatchkeyError CONFIG_INVALID for an endpoint that is not safe.
+ * Creates the connection to a service: the region from the config; endpoint, proxy and CA certificates from the
+ * environment.
+ * @param deadline in milliseconds of `context.monotonic()`, if a program waits instead of a person
+ * @throws LatchkeyError CONFIG_INVALID for an unsafe endpoint or an invalid region
  */
 export function createConnection(
   context: Context,
@@ -31,7 +32,7 @@ export function createConnection(
   deadline?: number,
 ): Connection {
   const { env, monotonic, now, interruption, silence, sleep, terminal } = context;
-  // Whoever says a region has it checked where it says it; no other reaches a host's name.
+  // Each source of a region checks it first. This check keeps any other text out of a host name.
   if (!isClientRegion(place.region))
     throw configError(
       `${JSON.stringify(place.region)} ${VALUES.region.fault}.`,
@@ -46,7 +47,7 @@ export function createConnection(
   return {
     region: place.region,
     endpoint,
-    // An endpoint that is said is meant as it stands: the SDK refuses both at once.
+    // An endpoint from the environment is used unchanged: the SDK refuses it together with FIPS or dual-stack.
     variant:
       endpoint === undefined
         ? endpointVariant(env, isDualStack)
@@ -65,7 +66,10 @@ export function createConnection(
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 
-/** The PEM text of a bundle of CA certificates. One that can't be used is an error: nothing is sent without it. */
+/**
+ * Returns the PEM text of a bundle of CA certificates. @throws LatchkeyError CONFIG_INVALID if it can't be used; then
+ * nothing is sent.
+ */
 export function readCaBundle(home: string, path: string): string {
   if (isWindowsPath(path))
     throw caBundleError(path, "is a path of Windows", describeLinuxPath(path, nameBundle));
@@ -82,7 +86,10 @@ export function readCaBundle(home: string, path: string): string {
   return text;
 }
 
-/** TLS leaves out what it can't read, and then the server's certificate would be blamed for the bundle's. */
+/**
+ * Each certificate is checked, since TLS skips what it can't read and the error would then blame the server's
+ * certificate.
+ */
 function findCertificates(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }

@@ -2,15 +2,18 @@ import type { Environment } from "../context.ts";
 import { LatchkeyError } from "../errors.ts";
 
 /**
- * Where each service is asked. AWS's own endpoints unless the environment names another, with the AWS SDKs'
- * precedence: `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`; `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` drops both.
+ * The endpoint of each service: AWS's own unless the environment names another. The precedence is that of the AWS SDKs:
+ * `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` disables both.
  */
 export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | AdminService;
 
-/** What only administrators use. */
+/** Services that only administrators use. */
 export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CLOUDTRAIL";
 
-/** The override in force, or undefined. https, or http to this machine alone: a token must not cross a net in clear. */
+/**
+ * Returns the effective override, or undefined. Only https, or http to this machine: a token must not cross a network
+ * in clear text. @throws LatchkeyError CONFIG_INVALID for any other URL
+ */
 export function endpointOverride(service: Service, env: Environment): string | undefined {
   if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return undefined;
   const variables =
@@ -38,7 +41,7 @@ export function isSafeEndpoint(text: string): boolean {
 
 const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "::1"];
 
-/** @param hostname as `URL` has it: an IPv6 address in brackets. */
+/** @param hostname as `URL` returns it: an IPv6 address in brackets */
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK_NAMES.some((name) => hostname === name || hostname === `[${name}]`);
 }
@@ -48,7 +51,7 @@ export interface EndpointVariant {
   readonly useDualstack: boolean;
 }
 
-/** @param dualstack what holds where the environment does not say. */
+/** @param dualstack the default if the environment does not set it */
 export function endpointVariant(env: Environment, dualstack = false): EndpointVariant {
   const isTrue = (name: string, otherwise: boolean): boolean =>
     (env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true";

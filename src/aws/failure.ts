@@ -10,17 +10,17 @@ import {
 } from "./call/hop.ts";
 import { TUNNEL_CODES } from "./call/tunnel.ts";
 
-/** What went wrong with a call, by its status, its type and its system error code, never by its text. */
+/** Classifies a failed call by its status, its type and its system error code, never by its message. */
 
-/** What a failed call was, without anything of its text: SDK errors can hold what a server chose to say. */
+/** Describes a failed call without its message, since an SDK error may contain text from the server. */
 export interface CallFailure {
-  /** HTTP status, where the service answered at all. */
+  /** HTTP status; undefined if the service did not answer. */
   readonly status: number | undefined;
-  /** The error's type by its name (`UnauthorizedException`); "" where the service gave none. */
+  /** The name of the error's type (`UnauthorizedException`); "" if the service sent none. */
   readonly type: string;
-  /** Type and status in words: `UnauthorizedException, HTTP 401`. */
+  /** Type and status as text: `UnauthorizedException, HTTP 401`. */
   readonly words: string;
-  /** The header as it came. */
+  /** The Retry-After header, unchanged. */
   readonly retryAfter: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function describeFailure(thrown: unknown): CallFailure {
   };
   const type = readType(error.name);
   const answered = readStatus(error.$metadata?.httpStatusCode ?? error.$response?.statusCode);
-  // Some services say "too fast" with a 400 and the type alone: it is the 429 that it means.
+  // Some services report throttling with status 400 and the type alone. It is treated as a 429.
   const status = answered === 400 && THROTTLING.test(type) ? 429 : answered;
   const retryAfter = error.$response?.headers?.["retry-after"];
   return {
@@ -43,7 +43,7 @@ export function describeFailure(thrown: unknown): CallFailure {
   };
 }
 
-/** Errors of JavaScript and of the SDK's parsers, which are names of no service's. */
+/** Errors of JavaScript and of the SDK's parsers. These names are not types of a service's error. */
 const OWN_TYPES =
   /^(Error|\w*(Syntax|Type|Range|URI|Reference|Aggregate)Error|Unknown|UnknownError)$/;
 
@@ -52,7 +52,7 @@ function readType(name: unknown): string {
   return OWN_TYPES.test(type) ? "" : type;
 }
 
-/** Whether a service refused the credentials themselves, rather than what was asked with them. */
+/** Returns whether a service refused the credentials themselves, not the operation. */
 export function isCredentialsRefusal(thrown: unknown): boolean {
   const failure = thrown instanceof LatchkeyError ? thrown.cause : thrown;
   return CREDENTIALS_REFUSALS.has(describeFailure(failure).type);
@@ -72,7 +72,7 @@ function readStatus(status: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
-/** Whether the same call may succeed a moment later. */
+/** Returns whether the same call may succeed a moment later. */
 export function isTransient(thrown: unknown): boolean {
   if (thrown instanceof LatchkeyError || isTlsFailure(thrown) || isProxyRefusal(thrown))
     return false;
@@ -82,8 +82,8 @@ export function isTransient(thrown: unknown): boolean {
 }
 
 /**
- * A foreign failure as one of ours; a 4xx answer that the caller knows better stays as it is.
- * @param waitedSeconds how long the call has waited, with all its tries.
+ * Converts any failure to a LatchkeyError. A 4xx answer is returned unchanged, since the caller can explain it better.
+ * @param waitedSeconds how long the call has waited, over all attempts
  */
 export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0): unknown {
   if (thrown instanceof LatchkeyError) return thrown;
@@ -144,7 +144,7 @@ function isTlsFailure(thrown: unknown): boolean {
   return TLS_CODES.test(findRootCode(thrown));
 }
 
-/** It stays so, and a password that is refused again and again may lock the account. */
+/** A repeated attempt would fail the same way, and a password refused several times may lock the account. */
 function isProxyRefusal(thrown: unknown): boolean {
   const { login, refused, protocol } = TUNNEL_CODES;
   return [login, refused, protocol].some((code) => code === findRootCode(thrown));
@@ -155,15 +155,15 @@ function isConnectionFailure(thrown: unknown): boolean {
   return isCut || isTimeout(thrown) || CONNECTION_CODES.test(findRootCode(thrown));
 }
 
-/** What Node's HTTP parser could not read (Node 24, `llhttp`), where words can say it. */
+/** Errors of Node's HTTP parser (Node 24, `llhttp`) that have a clear explanation. */
 const HPE_WORDS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "has larger headers than any answer of that service",
   HPE_INVALID_CONSTANT: "is no HTTP",
 };
 
 /**
- * An answer that came and can't be read. A body that is no JSON makes whoever reads it throw the parser's SyntaxError, one
- * that is other JSON than expected makes the SDK's deserializers throw anything, beside the good status.
+ * Returns whether an answer arrived but can't be read. If the body is not JSON, the parser throws a SyntaxError. If it
+ * is unexpected JSON, the SDK's deserializers may throw anything although the status is 2xx.
  */
 function isDamagedAnswer(thrown: unknown): boolean {
   if (thrown instanceof SyntaxError || findRootCode(thrown).startsWith("HPE_")) return true;
@@ -181,26 +181,26 @@ function findRootCode(thrown: unknown): string {
   return isTimeout(thrown) ? "timeout" : "no answer";
 }
 
-/** Whether there is no such host. */
+/** Returns whether the host name does not exist. */
 export function isUnresolved(thrown: unknown): boolean {
   return findRootCode(thrown) === "ENOTFOUND" && findFailedProxy(readJourney(thrown)) === undefined;
 }
 
-/** Whether our own clock ended the call: nothing else ever aborts a request of ours. */
+/** Returns whether latchkey's own timeout ended the call. Nothing else aborts a request. */
 export function isTimeout(thrown: unknown): boolean {
   return (
     thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError")
   );
 }
 
-/** What `request` in http.ts noted of the way that it took. */
+/** Returns the route that `request` in http.ts attached to the error. */
 function readJourney(thrown: unknown): Journey | undefined {
   for (let error = thrown; error instanceof Error; error = error.cause)
     if ("journey" in error) return error.journey as Journey;
   return undefined;
 }
 
-/** What Node names in its errors of lookups, connections and tunnels. */
+/** Reads what Node adds to its errors about lookups, connections and tunnels. */
 function readBreakdown(thrown: unknown): Omit<Breakdown, "code" | "waitedSeconds"> {
   const { hostname, statusCode } = (thrown ?? {}) as Record<string, unknown>;
   return {
@@ -209,26 +209,34 @@ function readBreakdown(thrown: unknown): Omit<Breakdown, "code" | "waitedSeconds
   };
 }
 
-/** Whether the service may have acted on the request without our learning how: a good status with a cut body is no answer. */
+/**
+ * Returns whether the service may have acted on the request although no usable answer arrived. A 2xx status with a
+ * truncated body counts as no answer.
+ */
 export function isUnanswered(thrown: unknown): boolean {
   const { status } = describeFailure(thrown);
   return !wasNeverSent(thrown) && (status === undefined || status < 300);
 }
 
-/** Whether the request can't have reached the service: then it may be made again whatever it does there. */
+/** Returns whether the request can't have reached the service. Then it is safe to repeat. */
 export function wasNeverSent(thrown: unknown): boolean {
   return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(findRootCode(thrown));
 }
 
-/** What the access portal says: data, or that the token is not good (any more), or that the role is not this person's. */
+/**
+ * The access portal's answer: data, "unauthorized" for a token that is not (or no longer) valid, or "forbidden" for a
+ * role that is not assigned to the user.
+ */
 export type PortalAnswer<T> =
   | { readonly kind: "answer"; readonly value: T }
   | { readonly kind: "unauthorized" }
   | { readonly kind: "forbidden" };
 
 /**
- * The answer of a call, or the refusal that it is. Forbidden is not in the service's model and has no class: told by
- * status. A 404 is an account that the organisation does not have, which is for the caller the same as one without access.
+ * Returns the answer of a call, or its refusal. "Forbidden" is not in the service's model and has no class, so it is
+ * recognized by status. A 404 means an account that is not in the organization, which is the same for the caller as no
+ * access.
+ * @throws LatchkeyError BAD_RESPONSE for any other refusal
  */
 export async function toPortalAnswer<T>(
   host: string,

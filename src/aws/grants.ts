@@ -1,12 +1,15 @@
 import type { IssuedToken } from "../model/access-token.ts";
 
-/** The two grants of a sign-in, without a request: what is sent, what an answer means. Times are seconds. */
+/**
+ * The two OAuth grants of a sign-in, without their requests: what is sent and what an answer means. Times are in
+ * seconds.
+ */
 
-/** The device authorization grant (RFC 8628): what an answer of the token endpoint means for the poll. */
+/** The device authorization grant (RFC 8628): what an answer of the token endpoint means for polling. */
 
-/** RFC 8628 §3.2: the interval where the server gives none. */
+/** RFC 8628 §3.2: the interval if the server sends none. */
 const DEFAULT_INTERVAL_SECONDS = 5;
-/** RFC 8628 §3.5: what slow_down adds, for this and all later polls. */
+/** RFC 8628 §3.5: what slow_down adds to this and all later intervals. */
 const SLOW_DOWN_SECONDS = 5;
 
 const MAX_INTERVAL_SECONDS = 60;
@@ -22,7 +25,9 @@ export interface DeviceAuthorization {
   readonly intervalSeconds: number;
 }
 
-/** A server's interval made usable: missing, negative or absurd ones become the default or a bound. */
+/**
+ * Returns a usable interval: the default for a missing or negative one, a bound for one that is too short or too long.
+ */
 export function pollInterval(seconds: unknown): number {
   if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0)
     return DEFAULT_INTERVAL_SECONDS;
@@ -35,7 +40,7 @@ export function codeLifetime(seconds: unknown): number {
   return Math.min(seconds, MAX_LIFETIME_SECONDS);
 }
 
-/** How one question to the token endpoint ended. */
+/** The result of one request to the token endpoint. */
 export type TokenAnswer<T> =
   | { readonly kind: "token"; readonly token: T }
   | { readonly kind: "pending" }
@@ -44,11 +49,13 @@ export type TokenAnswer<T> =
   | { readonly kind: "expired" }
   | { readonly kind: "unreachable" };
 
-/** What a refresh token or a code got; "refused": it, or its client, is no longer good, and asking again will not change that. */
+/**
+ * The answer to a refresh token or a code. "refused": it, or its client, is no longer valid, and a retry will not help.
+ */
 export type GrantAnswer =
   { readonly kind: "token"; readonly token: IssuedToken } | { readonly kind: "refused" };
 
-/** "refused": the service no longer knows the client, who registers once more. */
+/** "refused": the service does not accept the client any more. The caller registers again. */
 export type DeviceAnswer =
   { readonly kind: "started"; readonly device: DeviceAuthorization } | { readonly kind: "refused" };
 
@@ -57,7 +64,7 @@ type PollStep<T> =
   | { readonly kind: "done"; readonly token: T }
   | { readonly kind: "failed"; readonly reason: "denied" | "expired" };
 
-/** The next step of the poll. A network failure doubles the interval (RFC 8628 §3.5) and the wait goes on. */
+/** Returns the next step of the poll. A network failure doubles the interval (RFC 8628 §3.5), and polling continues. */
 export function decidePollStep<T>(answer: TokenAnswer<T>, intervalSeconds: number): PollStep<T> {
   switch (answer.kind) {
     case "token":
@@ -78,16 +85,17 @@ export function decidePollStep<T>(answer: TokenAnswer<T>, intervalSeconds: numbe
 }
 
 /**
- * The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252). Any program of this machine and any page in
- * the browser can send a request to the address that the browser comes back to: only the right state makes it ours.
+ * The authorization code grant with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252). Any program on this machine and any page
+ * in the browser can send a request to the redirect address. Only a request with the right state belongs to this
+ * sign-in.
  */
 
 export const CALLBACK_PATH = "/oauth/callback";
 
-/** As it is registered: on a loopback address any port will do (RFC 8252 §7.3). */
+/** Registered without a port: on a loopback address any port is accepted (RFC 8252 §7.3). */
 export const REGISTERED_REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
 
-/** What is kept between the way out and the way back. */
+/** Kept from the authorization request until the callback. */
 export interface PendingRedirect {
   readonly redirectUri: string;
   /** 256 random bits each, as base64url. */

@@ -9,28 +9,29 @@ import { findHop, formatHop, parseProxy, type Hop, type ProxySettings } from "./
 import { createProxyAgent } from "./call/tunnel.ts";
 
 /**
- * One request over HTTP: its proxy and roots of trust, a cap on its answer, and no redirect. The SDK's clients send theirs
- * through here, too. It loads nothing of the SDK, of Node the one protocol, and reads roots of trust for https alone.
+ * Sends one HTTP request: with proxy and CA certificates, a size limit for the answer, and without following redirects.
+ * The SDK's clients use it too. It loads no part of the SDK, only the Node module of the protocol in use, and CA
+ * certificates for https only.
  */
 
-/** What one request needs to know of its connection. */
+/** What one request needs from its connection. */
 export interface HttpConnection {
   readonly proxies: ProxySettings;
-  /** The address that the environment gives to the service. */
+  /** The endpoint URL from the environment, if any. */
   readonly endpoint?: string | undefined;
-  /** Reads the PEM text that replaces the default roots of trust; undefined where nothing does. */
+  /** Reads the PEM text that replaces the default CA certificates. Returns undefined if nothing replaces them. */
   readonly readRoots: () => string | undefined;
   readonly now: () => Date;
   readonly monotonic: () => number;
-  /** Told of every answer. */
+  /** Notified of every answer. */
   readonly silence?: Silence | undefined;
-  /** Tells a person at the terminal what is waited for. @returns what ends it. */
+  /** Shows a person at the terminal what latchkey waits for. @returns a function that ends the display */
   readonly showWaiting?: ((what: string) => () => void) | undefined;
 }
 
 /**
- * What an answer may be. `data`: neither a web page nor a redirect. `data-or-failure-page`: the same, but a 4xx or 5xx may
- * be a web page. `anything`: status and headers count, and the body is not read.
+ * The accepted form of an answer. `data`: no web page and no redirect. `data-or-failure-page`: the same, but a 4xx or
+ * 5xx may be a web page. `anything`: only status and headers matter, and the body is not read.
  */
 type AnswerForm = "data" | "data-or-failure-page" | "anything";
 
@@ -39,7 +40,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
-  /** Ends the request as a timeout. */
+  /** Aborting it ends the request with a timeout error. */
   readonly signal?: AbortSignal | undefined;
   readonly expects?: AnswerForm;
 }
@@ -55,10 +56,10 @@ const CONNECT_MILLISECONDS = 5_000;
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
 /**
- * Sends one request once, and reads the whole answer, whatever its status.
- * @throws LatchkeyError BAD_RESPONSE for a web page, a redirect, or too large an answer; CONFIG_INVALID for roots of trust
- * or a proxy that can't be used; the system's own error where nothing answers, with the
- * Journey that the request made as its `journey`.
+ * Sends one request once and reads the whole answer, whatever its status.
+ * @throws LatchkeyError BAD_RESPONSE for a web page, a redirect, or too large an answer; CONFIG_INVALID for CA
+ *   certificates or a proxy that can't be used. If nothing answers: the system's error, with the Journey of the request
+ *   as its `journey`.
  */
 export async function request(connection: HttpConnection, plain: HttpRequest): Promise<HttpAnswer> {
   const { method, url } = plain;
@@ -132,7 +133,7 @@ function receiveAnswer(
   return new Promise((resolve, reject) => {
     asked.on("response", resolve);
     asked.on("error", reject);
-    // Without a listener Node would drop the answer, and the process would end with its work undone.
+    // Without a listener Node would drop the answer, and the process would end before its work is done.
     asked.on("upgrade", (answer, socket) => {
       socket.destroy();
       reject(captivePortalError(asked.host, answer.statusCode ?? 101));
@@ -144,7 +145,7 @@ function receiveAnswer(
   });
 }
 
-/** @returns whether a connection stands by now. */
+/** @returns a function that tells whether there is a connection yet */
 function watchConnecting(asked: ClientRequest): () => boolean {
   let connected = false;
   const noteConnected = (): void => {
@@ -157,7 +158,7 @@ function watchConnecting(asked: ClientRequest): () => boolean {
   return () => connected;
 }
 
-/** What the work on a stream yields; an abort ends the stream, and the work with it. */
+/** Settles as `work` does. An abort destroys the stream and rejects. */
 function endOnAbort<T>(
   signal: AbortSignal | undefined,
   stream: ClientRequest | IncomingMessage,
@@ -171,7 +172,10 @@ function endOnAbort<T>(
   });
 }
 
-/** Ends a stream, and gives the error. A request that waits for its socket emits none (Node 24, `ClientRequest.destroy`). */
+/**
+ * Destroys a stream and returns the error. A request that waits for its socket emits none (Node 24,
+ * `ClientRequest.destroy`).
+ */
 function endLate(stream: ClientRequest | IncomingMessage): Error {
   const error = Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
   stream.destroy(error);
@@ -180,7 +184,7 @@ function endLate(stream: ClientRequest | IncomingMessage): Error {
 
 type AnswerHead = Pick<HttpAnswer, "status" | "headers">;
 
-/** The answer of an error, where the errors of the SDK's clients have theirs. */
+/** Returns an answer's head in the shape in which errors of the SDK's clients carry it. */
 export function toFailure({ status, headers }: AnswerHead) {
   return { $response: { statusCode: status, headers } };
 }
@@ -190,7 +194,7 @@ interface Transport {
   readonly agent: Agent;
 }
 
-/** By connection, protocol and kind of way: the environment names one proxy. */
+/** Keyed by connection, then by protocol and kind of hop. The environment names at most one proxy. */
 const transports = new WeakMap<HttpConnection, Map<string, Transport>>();
 
 async function findTransport(
@@ -210,17 +214,17 @@ async function findTransport(
 
 const SOCKETS = { keepAlive: true, maxSockets: 16 } as const;
 
-/** Plain http goes to this machine alone, and there is no proxy on the way. */
+/** Plain http goes only to this machine, never through a proxy. */
 async function openPlainText(): Promise<Transport> {
   const { Agent, request: open } = await import("node:http");
   return { open, agent: new Agent(SOCKETS) };
 }
 
-/** https as this process is told to do it: its proxy, its roots of trust. */
+/** Opens https with the connection's proxy and CA certificates. */
 async function openTls({ proxies, readRoots }: HttpConnection, hop: Hop): Promise<Transport> {
   const ca = readRoots();
   const { Agent, request: open } = await import("node:https");
-  // `rejectUnauthorized` is said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no say in it.
+  // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 has no effect.
   const options = { ...SOCKETS, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
   const isProxied = hop.kind === "proxy" && proxies.https !== undefined;
   const login = isProxied ? parseProxy(proxies.https).login : undefined;
@@ -243,7 +247,7 @@ async function readBody(
   host: string,
   expects: AnswerForm,
 ): Promise<Buffer> {
-  // A redirect is never followed: the token would go along to wherever it leads.
+  // Redirects are never followed: the token would be sent to the new address.
   const isRedirect = head.status >= 300 && head.status < 400;
   if (isRedirect) throw captivePortalError(host, head.status);
   const isDoubtful = isLabelledAsPage(head, expects);
@@ -264,12 +268,15 @@ async function readBody(
   return Buffer.concat(chunks);
 }
 
-/** How an AWS service's answer begins: a JSON object, or an XML response, in whatever type a gateway labels it. */
+/**
+ * The beginning of an AWS service's answer: a JSON object or an XML response. Gateways may label it with any content
+ * type.
+ */
 const DATA = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
 
-/** Whether an answer that may be no web page is labelled as one. */
+/** Returns whether an answer is labelled as a web page although it must not be one. */
 function isLabelledAsPage({ status, headers }: AnswerHead, expects: AnswerForm): boolean {
-  // A 429 is one whatever page comes with it: gateways before the service send their own.
+  // A 429 counts with any body, since gateways in front of the service send pages of their own.
   const mayBePage = status === 429 || (expects === "data-or-failure-page" && status >= 400);
   return !mayBePage && /^\s*text\/html/i.test(headers["content-type"] ?? "");
 }

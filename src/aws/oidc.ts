@@ -22,14 +22,17 @@ import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
 import { clientSettings, createService, operationName, resolveEndpoint } from "./sdk-client.ts";
 import { tryOnce, type Connection, type Effect } from "./send.ts";
 
-/** sso-oidc: registering a client and getting tokens (RFC 8628, RFC 7591, RFC 6749 as IAM Identity Center speaks them). */
+/**
+ * The sso-oidc service: registers clients and issues tokens (RFC 8628, RFC 7591, RFC 6749, as IAM Identity Center
+ * implements them).
+ */
 
 const signInService = createService(
   "The sign-in service",
   (connection: Connection) => new SSOOIDCClient(clientSettings(connection)),
 );
 
-/** One question of the device poll: it is asked again anyway. */
+/** One request of the device poll. A short timeout is enough, since the poll repeats it. */
 const POLL_MILLISECONDS = 10_000;
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -37,7 +40,7 @@ const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 export interface ClientDescription {
   readonly clientName: string;
   readonly scopes: readonly string[] | undefined;
-  /** For the redirect sign-in alone: the access portal that the service sends the browser to. */
+  /** Only for the redirect sign-in: the access portal to which the service sends the browser. */
   readonly issuerUrl?: string | undefined;
 }
 
@@ -93,7 +96,7 @@ export async function startDeviceAuthorization(
   }
 }
 
-/** One question of the device poll. Never retried here: the poll has its own pace. */
+/** Makes one request of the device poll. It is never retried here, since the poll has its own interval. */
 export async function fetchDeviceToken(
   connection: Connection,
   { clientId, clientSecret }: ClientRegistration,
@@ -123,12 +126,12 @@ const DEVICE_ANSWERS: Readonly<Record<string, "pending" | "slow-down" | "denied"
   ExpiredTokenException: "expired",
 };
 
-/** The base of `/authorize`, which no model has and which is where the sign-in service is. */
+/** Returns the base URL of `/authorize`. The SDK has no such operation; the path is on the sign-in service's host. */
 export function authorizationEndpoint(connection: Connection): string {
   return connection.endpoint ?? resolveEndpoint(signInService.findClient(connection), connection);
 }
 
-/** A code is good for one token. */
+/** Exchanges a code for a token. A code can be used once. */
 export async function redeemCode(
   connection: Connection,
   { clientId, clientSecret }: ClientRegistration,
@@ -164,7 +167,7 @@ async function exchangeGrant(
   }
 }
 
-/** The same for a refresh token and for a code. */
+/** The same types refuse a refresh token and a code. */
 const GRANT_REFUSALS: ReadonlySet<string> = new Set([
   "InvalidGrantException",
   "InvalidClientException",
@@ -184,7 +187,10 @@ function toIssuedToken(answer: Answer, { now }: Connection): IssuedToken {
   };
 }
 
-/** An answer of the service that no caller expects, with the OAuth error code in plain words, never its whole text. */
+/**
+ * Converts an unexpected answer of the service. The message contains the OAuth error code, never the server's whole
+ * text.
+ */
 function toServiceError(thrown: unknown, connection: Connection, deed: string): unknown {
   const host = signInService.findHost(connection);
   const known = toLatchkeyError(thrown, host);

@@ -14,23 +14,25 @@ import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts"
 import { fetchPages } from "./call/pages.ts";
 import type { Connection } from "./send.ts";
 
-/** The access portal, through the SDK: what an access token may list, and its end. */
+/** The access portal through the SDK: lists accounts and roles, checks a token, ends it. */
 
 const portal = createService(
   "The access portal",
   (connection: Connection) => new SSOClient(clientSettings(connection)),
 );
 
-/** The portal's address, as the SDK's rules have it. */
+/** Returns the portal's endpoint by the SDK's endpoint rules. */
 export function resolvePortalEndpoint(connection: Connection): string {
   return resolveEndpoint(portal.findClient(connection), connection);
 }
 
-/** The most that the service takes (since 2026 it refuses more). */
+/** The maximum that the service accepts (it refuses more since 2026). */
 const PAGE_SIZE = 100;
 /** No organization has 50,000 accounts. */
 const MOST_ACCOUNT_PAGES = 500;
-/** An account's roles come of permission sets, of which an organization has 2,000 at most unless AWS raises that. */
+/**
+ * An account's roles come from permission sets. An organization has at most 2,000 of them unless AWS raises the quota.
+ */
 const MOST_ROLE_PAGES = 40;
 
 export async function listAccounts(
@@ -82,7 +84,7 @@ interface PortalList<Item> {
   readonly onPage?: (count: number) => void;
 }
 
-/** The items of every page, or the refusal of one. */
+/** Returns the items of all pages, or the refusal of one page. */
 async function listAll<Item>(
   connection: Connection,
   { fetchPage, readPage, mostPages, onPage }: PortalList<Item>,
@@ -107,7 +109,7 @@ async function listAll<Item>(
   });
 }
 
-/** The cheapest question that needs a good token: one account of the list. */
+/** Makes the cheapest request that needs a valid token: lists one account. */
 export async function probeToken(
   connection: Connection,
   accessToken: string,
@@ -127,15 +129,15 @@ export async function isTokenAccepted(
 }
 
 /**
- * Seconds by which the portal's clock is ahead of ours, by the `Date` of its answer; undefined where it gave none. Asked
- * with a token that is none, so that nothing of anybody's goes out: a refusal has the time of day, too.
+ * Returns the seconds by which the portal's clock is ahead of this machine's, from the `Date` of an answer. Undefined
+ * if the answer has none. Uses an invalid token, so that no real one is sent: a refusal has a `Date` too.
  */
 export async function measureClockAhead(connection: Connection): Promise<number | undefined> {
   await isTokenAccepted(connection, "none");
   return serverClockAheadSeconds(connection);
 }
 
-/** Ends the token at the service; one that is already dead there is as good as ended. */
+/** Ends the token at the service. A token that the service has already ended is no error. */
 export async function logout(connection: Connection, accessToken: string): Promise<void> {
   const command = new LogoutCommand({ accessToken });
   await toPortalAnswer(portal.findHost(connection), () => portal.call(connection, command));

@@ -6,8 +6,8 @@ import { toFailure, type HttpAnswer } from "./http.ts";
 import { hostName, sendPlain, type Connection } from "./send.ts";
 
 /**
- * GetRoleCredentials: the one call that SDKs wait for. It is one unsigned GET, and goes out without the SDK, whose
- * loading takes longer than the call itself (decision 21).
+ * GetRoleCredentials, the one call that SDKs wait for. It is a single unsigned GET, sent without the SDK, which takes
+ * longer to load than the call takes (decision 21).
  */
 
 export async function fetchRoleCredentials(
@@ -27,7 +27,7 @@ export async function fetchRoleCredentials(
   );
 }
 
-/** @throws LatchkeyError BAD_RESPONSE; SyntaxError where the answer is damaged. */
+/** @throws LatchkeyError BAD_RESPONSE; SyntaxError for a damaged answer */
 function readAnswer(response: HttpAnswer, accountId: string): RoleCredentials {
   const text = response.body.toString("utf8");
   if (response.status < 200 || response.status >= 300) throw toServiceFailure(response, text);
@@ -45,7 +45,7 @@ function readAnswer(response: HttpAnswer, accountId: string): RoleCredentials {
   };
 }
 
-/** A refusal with its type as the REST JSON protocol has it: in a header, else in the body. */
+/** Builds the error of a refusal. Its type is in a header or in the body, as the REST JSON protocol defines. */
 function toServiceFailure(response: HttpAnswer, text: string): Error {
   const body = parseJson(text);
   const named = response.headers["x-amzn-errortype"] ?? (isRecord(body) ? body["__type"] : "");
@@ -54,10 +54,10 @@ function toServiceFailure(response: HttpAnswer, text: string): Error {
   return Object.assign(failure, { name: type ?? "Error" }, toFailure(response));
 }
 
-/** Regions whose portals are under this name: all of AWS's first partition (client-sso 3.11, endpoint rules). */
+/** Regions whose portals have this name: all of AWS's commercial partition (client-sso 3.11, endpoint rules). */
 const COMMERCIAL_REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/;
 
-/** Other partitions, FIPS and dual-stack names are the SDK's to know. */
+/** Returns the portal's endpoint. Other partitions, FIPS and dual-stack names are resolved by the SDK. */
 export async function findPortalEndpoint(connection: Connection): Promise<string> {
   const { endpoint, region, variant } = connection;
   if (endpoint !== undefined) return endpoint;

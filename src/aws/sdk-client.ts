@@ -12,11 +12,11 @@ import type { Answer } from "../text/answer.ts";
 import { request } from "./http.ts";
 import { ATTEMPT_MILLISECONDS, hostName, send, type Connection, type Effect } from "./send.ts";
 
-/** The SDK's clients: their settings, their transport, one client per connection. */
+/** The SDK's clients: their settings, their transport, and one client per connection. */
 
 /**
- * Settings that every SDK client gets, so that none of them retries on its own account or reads `~/.aws/config`: an
- * `endpoint_url` there would lead the token to wherever it says, over plain http, too (@aws-sdk/client-sso 3.1164).
+ * Settings for every SDK client. They disable the SDK's retries and keep it from reading `~/.aws/config`: an
+ * `endpoint_url` there would send the token to any address, even over plain http (@aws-sdk/client-sso 3.1164).
  */
 export function clientSettings(connection: Connection) {
   return {
@@ -35,18 +35,18 @@ export function clientSettings(connection: Connection) {
   };
 }
 
-/** The same for a client whose requests are signed. */
+/** The same settings for a client that signs its requests. */
 export function createSignedSettings(connection: Connection, credentials: AwsCredentials) {
   return { ...clientSettings(connection), credentials: toIdentity(credentials) };
 }
 
-/** Credentials as the SDK takes them. */
+/** Converts credentials to the SDK's form. */
 export function toIdentity({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials) {
   const keys = { accessKeyId, secretAccessKey };
   return sessionToken === undefined ? keys : { ...keys, sessionToken };
 }
 
-/** Sends the requests of the SDK's clients through `http.ts`. */
+/** Creates a request handler that sends the SDK's requests through `http.ts`. */
 export function createHandler(connection: Connection) {
   return {
     metadata: { handlerProtocol: "http/1.1" },
@@ -71,7 +71,7 @@ export function createHandler(connection: Connection) {
   };
 }
 
-/** A provider of the SDK sets no time to the requests that it makes. */
+/** Returns the default abort signal. The SDK's credential providers set no timeout for their requests. */
 function endOf({ silence, interruption }: Connection): AbortSignal {
   return AbortSignal.any([
     AbortSignal.timeout(silence?.limitMilliseconds ?? ATTEMPT_MILLISECONDS),
@@ -85,21 +85,21 @@ function toUrl({ protocol, hostname, port, path, query = {} }: HttpRequest): URL
   return new URL(`${protocol}//${host}${path}${words === "" ? "" : `?${words}`}`);
 }
 
-/** Any command of a client: the SDK's own type is of one operation each. */
+/** Any command of a client. The SDK's own type covers one operation each. */
 export interface ServiceCommand<Inputs extends object> {
   readonly input: Inputs;
   readonly schema?: unknown;
 }
 
 interface Service<Via, Inputs extends object> {
-  /** How messages call it where no endpoint of its own is given. */
+  /** The service's name in messages, unless the environment gives its endpoint. */
   readonly name: string;
   findHost(connection: Via): string;
-  /** @throws LatchkeyError as `send` does; an answer of the service with another 4xx as it came. */
+  /** @throws LatchkeyError as `send` does; any other 4xx answer unchanged */
   call(connection: Via, command: ServiceCommand<Inputs>, effect?: Effect): Promise<Answer>;
 }
 
-/** A service of AWS through its client of the SDK, which is made once a connection. */
+/** Creates a service with one SDK client per connection. */
 export function createService<
   Via extends Connection,
   Inputs extends object,
@@ -137,13 +137,13 @@ interface EndpointClient {
   };
 }
 
-/** The address of AWS's own service, as the SDK's rules have it. */
+/** Returns the address of AWS's own service by the SDK's endpoint rules. */
 export function resolveEndpoint({ config }: EndpointClient, connection: Connection): string {
   const { useFips: UseFIPS, useDualstack: UseDualStack } = connection.variant;
   return config.endpointProvider({ Region: connection.region, UseFIPS, UseDualStack }).url.href;
 }
 
-/** `GetRoleCredentials`, from the SDK's schema of the operation: a bundle need not keep the names of classes. */
+/** Returns the operation's name (`GetRoleCredentials`) from the SDK's schema, since a bundle may rename classes. */
 export function operationName({ schema }: ServiceCommand<object>): string {
   const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
   return typeof name === "string" ? name : "the service";

@@ -20,8 +20,8 @@ import { clientSettings, createHandler, toIdentity } from "./sdk-client.ts";
 import { hostName, type Connection } from "./send.ts";
 
 /**
- * Credentials that are none of ours to get, through the SDK for JavaScript. Its error texts can hold command lines: only
- * status and type are told.
+ * Profiles whose credentials only the SDK for JavaScript can get. Its error texts may contain command lines, so
+ * messages use only its status and type.
  */
 interface ForeignProfile {
   readonly profile: string;
@@ -29,21 +29,21 @@ interface ForeignProfile {
   readonly credentialsFile: string;
 }
 
-/** Asks the person for the code of a device, where a profile has an `mfa_serial`. */
+/** Asks the person for the code of an MFA device, if a profile has an `mfa_serial`. */
 export type MfaCode = (serial: string) => Promise<string>;
 
 /**
- * What a profile's credential_process prints.
- * @param runProcess runs it, and gives what it prints
- * @throws LatchkeyError CONFIG_INVALID, and what `runProcess` throws of them
+ * Returns the credentials that a profile's credential_process prints.
+ * @param runProcess runs the command and returns its output
+ * @throws LatchkeyError CONFIG_INVALID, and LatchkeyErrors of `runProcess`
  */
 export async function fetchProcessCredentials(
   connection: Connection,
   { profile, configFile, credentialsFile }: ForeignProfile,
   runProcess: (command: string) => Promise<string>,
 ): Promise<AwsCredentials> {
-  // The SDK would run a credential_process with this process's environment. This is its one way to be told of another
-  // (@aws-sdk/credential-provider-process 3.972, resolveProcessCredentials.js).
+  // The SDK would run a credential_process with this process's environment. The interceptor is the only way to pass
+  // another (@aws-sdk/credential-provider-process 3.972, resolveProcessCredentials.js).
   let failure: unknown;
   const run = (command: string): Promise<string> =>
     runProcess(command).catch((thrown: unknown) => {
@@ -53,21 +53,21 @@ export async function fetchProcessCredentials(
   externalDataInterceptor.interceptToken("exec", toPromisified(run));
   const files = { configFilepath: configFile, filepath: credentialsFile, ignoreCache: true };
   const provider = fromProcess({ profile, ...files });
-  // The SDK tells of a failure by its text alone.
+  // The SDK's error has only a text, so the original failure is kept.
   return resolveWith(provider, (thrown) =>
     failure instanceof LatchkeyError ? failure : toProfileError(connection, profile, thrown),
   );
 }
 
-/** As the SDK calls `exec` of node:child_process: through `promisify`. */
+/** The SDK calls `exec` of node:child_process through `promisify`. */
 function toPromisified(run: (command: string) => Promise<string>) {
   const exec = async (command: string) => ({ stdout: await run(command) });
   return Object.assign(() => undefined, { [promisify.custom]: exec });
 }
 
 /**
- * The credentials of `aws login` (`login_session`).
- * @throws LatchkeyError SIGN_IN_REQUIRED where they have ended, UNREACHABLE
+ * Returns the credentials of `aws login` (`login_session`).
+ * @throws LatchkeyError SIGN_IN_REQUIRED if they have expired, UNREACHABLE
  */
 export async function fetchLoginCredentials(
   connection: Connection,
@@ -98,7 +98,7 @@ interface WebIdentityRole {
   readonly tokenFile: string;
 }
 
-/** A role that is assumed with the token in a file. */
+/** Assumes a role with the token in a file. */
 export async function fetchWebIdentityCredentials(
   connection: Connection,
   { profile, roleArn, sessionName, tokenFile }: WebIdentityRole,
@@ -113,7 +113,7 @@ export async function fetchWebIdentityCredentials(
   return resolveWith(provider, (thrown) => toProfileError(connection, profile, thrown));
 }
 
-/** The role of the machine that this runs on. @throws LatchkeyError UNREACHABLE where it has none. */
+/** Returns the credentials of the EC2 instance's role. @throws LatchkeyError UNREACHABLE if it has none. */
 export async function fetchMachineCredentials(): Promise<AwsCredentials> {
   return resolveWith(
     fromInstanceMetadata({ timeout: 2_000, maxRetries: 1 }),
@@ -161,7 +161,7 @@ function isValidationError(thrown: unknown): thrown is Error {
   return describeFailure(thrown).type === "ValidationError";
 }
 
-/** STS says which value it does not take, and why; the one that may be a secret is left out. */
+/** STS names the value that it refuses and the reason. The external ID is removed from it, since it may be a secret. */
 function toValidationError(
   { externalId }: ChainedRole,
   profile: string,
@@ -177,8 +177,9 @@ function toValidationError(
 }
 
 /**
- * The credentials that an endpoint gives, by the container credentials protocol. Which addresses are safe, the SDK judges.
- * @throws LatchkeyError UNREACHABLE where it gives none.
+ * Returns the credentials from an endpoint that uses the container credentials protocol. The SDK decides which
+ * addresses are safe.
+ * @throws LatchkeyError UNREACHABLE if the endpoint returns none
  */
 export async function fetchEndpointCredentials(
   variable: string,

@@ -20,16 +20,16 @@ import {
   wasNeverSent,
 } from "./failure.ts";
 
-/** How every call is made, through the SDK or not: timeouts, retries, pages, and one deadline. No SDK is loaded here. */
+/** Makes every call, through the SDK or not, with timeouts, retries and one deadline. Loads no SDK. */
 
 export interface Connection extends HttpConnection {
   readonly region: string;
-  /** An override that the environment names, already checked; undefined for AWS's own endpoint. */
+  /** An endpoint from the environment, already checked. Undefined for AWS's own endpoint. */
   readonly endpoint: string | undefined;
   readonly variant: EndpointVariant;
-  /** Milliseconds of `monotonic()` at which whoever waits for us gives up; undefined while a person watches. */
+  /** The time, in milliseconds of `monotonic()`, at which the calling program gives up. Undefined if a person waits. */
   readonly deadline: number | undefined;
-  /** Of a long listing: how its requests follow each other. */
+  /** Only for a long listing: spaces its requests. */
   readonly pace?: Pace | undefined;
   /** Aborted when the process is asked to end. */
   readonly interruption: AbortSignal;
@@ -37,35 +37,35 @@ export interface Connection extends HttpConnection {
 }
 
 export interface Pace {
-  /** Resolves when the next request may go out. */
+  /** Resolves when the next request may be sent. */
   turn(): Promise<void>;
-  /** A request was answered. */
+  /** Called when a request was answered. */
   noteServed(): void;
-  /** A request was turned away (429); whether the service is likely to serve it later. */
+  /** Called when a request was throttled (429). @returns whether the service is likely to answer later */
   noteThrottled(retryAfterSeconds?: number): "wait" | "hopeless";
 }
 
-/** One attempt, from the first byte sent to the last received. */
+/** Limit for one attempt, from the first byte sent to the last received. */
 export const ATTEMPT_MILLISECONDS = 10_000;
 
-/** "spends": the request uses something up, so that one without an answer is made again only once. */
+/** "spends": the request uses something up, so it is repeated only once if no answer arrives. */
 export type Effect = "repeatable" | "spends";
 
-/** Given on to what sends one try. */
+/** Passed to the function that makes one attempt. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
 const MOST_ATTEMPTS = 8;
-/** Where nothing answers at all, fewer tries tell as much. */
+/** Fewer attempts if there is no connection at all: more would not tell more. */
 const MOST_CONNECTIONS = 4;
-/** How long one call may take with its retries where nobody set a deadline. */
+/** Limit for one call with its retries if there is no deadline. */
 const CALL_MILLISECONDS = 45_000;
 
 /**
- * Makes a call, again where the failure may pass (429, 5xx, a lost connection): full-jitter backoff, Retry-After
- * honoured, all within the deadline.
- * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; answers of the service with another 4xx as they came.
+ * Makes a call, and repeats it if the failure may pass (429, 5xx, a lost connection). Waits with full-jitter backoff or
+ * Retry-After, all within the deadline.
+ * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE; any other 4xx answer unchanged
  */
 export async function send<T>(
   connection: Connection,
@@ -122,7 +122,7 @@ async function sendUntilAnswered<T>(
       trace(() => describeRetry(next));
       if (next.action === "wait") {
         await connection.sleep(next.milliseconds);
-        // The pause that an answer asks for is not the service's silence.
+        // The pause that the service asked for does not count as its silence.
         if (next.isAnswered) connection.silence?.noteAnswer();
         tries.number += 1;
       }
@@ -135,7 +135,7 @@ function describeRetry(next: Extract<Retry, { action: "wait" | "queue" }>): stri
   return `asks again in ${Math.round(next.milliseconds)} ms`;
 }
 
-/** A host whose name was made of a misspelt region: that is the cause. */
+/** Converts a failure. If the host name contains a misspelt region, the hint names that as the cause. */
 function toOurError(
   connection: Connection,
   host: string,
@@ -152,9 +152,9 @@ function toOurError(
 }
 
 /**
- * Makes a call once, whose failure is thrown as it came. Ends after `milliseconds`, or with the process. A call that spends
- * something does not end with the process: its answer is awaited and kept first, since what it spent can't be had back
- * (the second signal ends the process all the same).
+ * Makes a call once and throws its failure unchanged. Ends after `milliseconds`, or with the process. A call that
+ * spends something does not end with the first signal: its answer is awaited and stored first, since what it spent
+ * can't be recovered. A second signal ends the process anyway.
  */
 export async function tryOnce<T>(
   { interruption }: Connection,
@@ -168,30 +168,33 @@ export async function tryOnce<T>(
   try {
     return await call({ abortSignal: AbortSignal.any([timeout, interruption]) });
   } catch (thrown) {
-    // A try that was cut off by the end of the process failed for no other reason.
+    // An attempt that was aborted because the process ends has no other cause.
     interruption.throwIfAborted();
     throw thrown;
   }
 }
 
-/** How far the tries of one call have come. */
+/** The state of one call's attempts. */
 interface Tries {
-  /** Of the try that is being made; one that only lost its turn is not counted. */
+  /** The number of the current attempt. An attempt that only lost its turn does not count. */
   number: number;
   deadline: number;
   readonly silenceDeadline: () => number;
-  /** The last failure that came as an answer of the service. */
+  /** The last failure that was an answer of the service. */
   lastAnswered: unknown;
 }
 
 async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries): Promise<void> {
   const queuedAt = monotonic();
   await pace?.turn();
-  // A listing that waits for its turn is not waiting for the service.
+  // Waiting for its turn in a listing does not use up the call's time.
   if (deadline === undefined) tries.deadline += monotonic() - queuedAt;
 }
 
-/** What spends something is waited for to the end: sent again, a slow service would be asked for what it has given. */
+/**
+ * A call that spends something gets all the time left. If it were repeated, a slow service would be asked again for
+ * what it has already issued.
+ */
 function millisecondsForTry(connection: Connection, tries: Tries, effect: Effect): number {
   const left = Math.max(1, Math.ceil(findEnd(tries) - connection.monotonic()));
   return effect === "spends" ? left : Math.min(findTryMilliseconds(connection), left);
@@ -201,7 +204,7 @@ function findEnd({ deadline, silenceDeadline }: Tries): number {
   return Math.min(deadline, silenceDeadline());
 }
 
-/** Whoever says how long silence may last means one answer, too. */
+/** A longer limit for silence also applies to each single answer. */
 function findTryMilliseconds({ silence }: Pick<Connection, "silence">): number {
   return Math.max(ATTEMPT_MILLISECONDS, silence?.limitMilliseconds ?? 0);
 }
@@ -210,7 +213,7 @@ function findCallMilliseconds({ silence }: Connection): number {
   return Math.max(CALL_MILLISECONDS, silence?.limitMilliseconds ?? 0);
 }
 
-/** After a failure: wait and try again, queue for another turn, or fail. */
+/** After a failure: wait and retry, queue for another turn, or fail. */
 type Retry =
   | { readonly action: "wait"; readonly milliseconds: number; readonly isAnswered: boolean }
   | { readonly action: "queue" }
@@ -223,7 +226,7 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effe
   if (status !== undefined) tries.lastAnswered = thrown;
   const failure = pickFailure(thrown, tries, effect);
 
-  // At a pace of its own, a request that was turned away has only lost its turn.
+  // In a paced listing, a throttled request has only lost its turn.
   const answer = status === 429 ? connection.pace?.noteThrottled(retryAfterSeconds) : undefined;
   if (answer === "wait") return { action: "queue" };
   if (answer === "hopeless") return { action: "fail", failure };
@@ -237,27 +240,30 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effe
     : { action: "wait", milliseconds, isAnswered: status !== undefined };
 }
 
-/** Whether a failed call may be made again: the failure may pass, and the call did not spend anything unseen. */
+/**
+ * Returns whether a failed call may be repeated: the failure may pass, and the call has not spent anything without an
+ * answer.
+ */
 function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
   const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
   return isTransient(thrown) && !isSpent;
 }
 
-/** What the service said before tells more than that our own clock cut the last try off. */
+/** Returns the failure to report. An earlier answer explains more than the timeout of the last attempt. */
 function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): unknown {
   return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
 }
 
-/** A request outside of the SDK, and who answers it. */
+/** A request that does not use the SDK. */
 export interface PlainRequest extends Omit<HttpRequest, "signal"> {
-  /** The host as messages name it. */
+  /** The host's name in messages. */
   readonly host: string;
 }
 
 /**
- * Sends a request outside of the SDK, with the retries and errors of every other call. Answers with a 4xx other than 429
- * are the caller's to judge.
- * @param read what the caller makes of an answer; a SyntaxError of it is a damaged answer, and the request is sent again.
+ * Sends a request without the SDK, with the same retries and errors as every other call. The caller judges 4xx answers
+ * other than 429.
+ * @param read converts an answer; if it throws a SyntaxError, the answer is damaged and the request is repeated
  * @throws LatchkeyError UNREACHABLE, THROTTLED or BAD_RESPONSE
  */
 export async function sendPlain<T>(
@@ -274,7 +280,7 @@ export async function sendPlain<T>(
   });
 }
 
-/** The host as messages name it: the override's where there is one, else AWS's in words. */
+/** Returns the host's name for messages: the host of the endpoint override, or else AWS's service and region. */
 export function hostName(connection: Connection, service: string): string {
   return connection.endpoint === undefined
     ? `${service} in ${connection.region}`

@@ -13,7 +13,7 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-/** @param cure what to do about credentials that are not accepted, by where they come from. */
+/** @param cure the hint if the credentials are refused; it depends on where they come from */
 export async function fetchCallerIdentity(
   connection: Connection,
   credentials: AwsCredentials,

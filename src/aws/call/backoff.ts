@@ -1,16 +1,22 @@
-/** How long to wait before a call is made again. */
+/** How long to wait before a call is repeated. */
 
 const FIRST_BACKOFF_MILLISECONDS = 200;
 const LONGEST_BACKOFF_MILLISECONDS = 5_000;
 
-/** Retry-After as seconds or as a date (RFC 9110 §10.2.3); garbage and negative values count as absent. */
+/**
+ * Returns the seconds of a Retry-After header: a number or a date (RFC 9110 §10.2.3). Invalid and negative values count
+ * as absent.
+ */
 export function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
   if (value === undefined) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now.getTime()) / 1000;
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
-/** Full jitter; the service's own wish goes first. */
+/**
+ * Returns the milliseconds to wait before the next attempt: exponential backoff with full jitter, or at least
+ * Retry-After if the service sent one.
+ */
 export function backoffMilliseconds(
   attempt: number,
   retryAfterSeconds: number | undefined,

@@ -2,20 +2,20 @@ import { LatchkeyError } from "../../errors.ts";
 import { duration } from "../../text/terminal.ts";
 import { describeFailure, isCredentialsRefusal } from "../failure.ts";
 
-/** This machine's clock beside the services', which every answer tells by its `Date`. */
+/** Compares this machine's clock with the `Date` header of the services' answers. */
 
-/** AWS refuses signatures that are off by more. */
+/** AWS refuses signatures that are off by more than this. */
 const SIGNATURE_SECONDS = 5 * 60;
 
-/** What to do about a clock that is wrong. */
+/** Hint for a clock that is wrong. */
 export const CLOCK_CURE = "Let the system set its clock from the network (NTP).";
 
-/** Whoever has the clock of this machine: a connection, a Context. */
+/** Anything with this machine's clock: a connection or a Context. */
 interface Timekeeper {
   readonly now: () => Date;
 }
 
-/** By our own clock: one that is read through the same function is the same. */
+/** Keyed by the clock function: connections and Contexts that read the time with the same function share an entry. */
 const serverClocks = new WeakMap<Timekeeper["now"], number>();
 
 export function noteServerClock(
@@ -26,24 +26,30 @@ export function noteServerClock(
   if (Number.isFinite(date)) serverClocks.set(now, (date - now().getTime()) / 1000);
 }
 
-/** Seconds by which the service that answered last is ahead of us; undefined before any answer. */
+/**
+ * Returns the seconds by which the service that answered last is ahead of this machine. Undefined before the first
+ * answer.
+ */
 export function serverClockAheadSeconds({ now }: Timekeeper): number | undefined {
   return serverClocks.get(now);
 }
 
-/** Whether AWS would refuse what this machine signs. */
+/** Returns whether AWS would refuse a signature made with this clock. */
 export function isClockWrong(aheadSeconds: number): boolean {
   return Math.abs(aheadSeconds) > SIGNATURE_SECONDS;
 }
 
-/** `2 h behind the service's`, of this machine's clock. A `Date` has no fractions, and an answer takes its time: no seconds beside minutes. */
+/**
+ * Describes how far this machine's clock is off: `2 h behind the service's`. From one minute on it rounds to minutes,
+ * since a `Date` header has no fractions and the answer took time.
+ */
 export function clockOffText(aheadSeconds: number): string {
   const off = Math.abs(aheadSeconds);
   const seconds = off < 60 ? off : Math.round(off / 60) * 60;
   return `${duration(seconds)} ${aheadSeconds > 0 ? "behind" : "ahead of"} the service's`;
 }
 
-/** What is wrong with the clock of this machine, by the last answer; undefined where nothing is. */
+/** Returns what is wrong with this machine's clock, judged by the last answer. Undefined if it is right. */
 export function findClockFault(timekeeper: Timekeeper): string | undefined {
   const aheadSeconds = serverClockAheadSeconds(timekeeper) ?? 0;
   return isClockWrong(aheadSeconds)
@@ -52,14 +58,14 @@ export function findClockFault(timekeeper: Timekeeper): string | undefined {
 }
 
 interface Refusal {
-  /** A whole sentence. */
+  /** A full sentence. */
   readonly message: string;
-  /** Where the clock is right. */
+  /** Used if the clock is right. */
   readonly hint: string;
   readonly cause?: unknown;
 }
 
-/** A refusal of credentials: a clock that is wrong is the reason that comes before all others. */
+/** Returns the error for refused credentials: ACCESS_DENIED. A wrong clock is named as the reason before any other. */
 export function refusalError(timekeeper: Timekeeper, { message, hint, cause }: Refusal) {
   const fault = isOfTime(cause) ? findClockFault(timekeeper) : undefined;
   return fault === undefined
@@ -70,7 +76,10 @@ export function refusalError(timekeeper: Timekeeper, { message, hint, cause }: R
       });
 }
 
-/** Whether a clock can be the reason: what is said of the credentials or their signature, or nothing that says more. */
+/**
+ * Returns whether a wrong clock can be the reason: the refusal is about the credentials or their signature, or gives no
+ * reason.
+ */
 function isOfTime(cause: unknown): boolean {
   return (
     cause === undefined ||

@@ -1,25 +1,25 @@
 import { formatProxy, type Hop, type ProxyHop } from "./proxy.ts";
 import { TUNNEL_CODES } from "./tunnel.ts";
 
-/** What an error says of the hop that failed. Pure: judged by the way and by how far the request came. */
+/** Explains which hop of a request failed. Pure: decides by the route and by how far the request got. */
 
-/** How far a request came before it failed. */
+/** How far a request got before it failed. */
 export interface Journey {
   readonly hop: Hop;
-  /** Host and port that were asked. */
+  /** Host and port that were asked for. */
   readonly target: string;
-  /** Whether a connection to the target stood: by a proxy, once that let it through. */
+  /** Whether there was a connection to the target. Through a proxy, this is true once the proxy opened the tunnel. */
   readonly isConnected: boolean;
 }
 
-/** What failed, by the system's code or Node's; "timeout" where our own clock ended it. */
+/** What failed: a system error code, one of Node's codes, or "timeout" if latchkey's own timeout ended the request. */
 export interface Breakdown {
   readonly code: string;
   /** The host whose name was looked up. */
   readonly hostname?: string | undefined;
-  /** Of a proxy's refusal. */
+  /** The HTTP status with which the proxy refused. */
   readonly proxyStatus?: number | undefined;
-  /** Seconds that were waited for an answer, with all tries. */
+  /** Seconds spent waiting for an answer, over all attempts. */
   readonly waitedSeconds: number;
 }
 
@@ -28,7 +28,7 @@ export interface Explanation {
   readonly hint: string;
 }
 
-/** @param host what was asked, as messages name it. */
+/** @param host the name of the service in messages */
 export function explainBreakdown(
   host: string,
   journey: Journey | undefined,
@@ -62,13 +62,13 @@ function explainDirect(
   return undefined;
 }
 
-/** The proxy that a request did not come past; undefined where the target had its turn. */
+/** Returns the proxy at which the request failed, or undefined if the request got past it or used none. */
 export function findFailedProxy(journey: Journey | undefined): ProxyHop | undefined {
   const isAtProxy = journey?.hop.kind === "proxy" && !journey.isConnected;
   return isAtProxy ? (journey.hop as ProxyHop) : undefined;
 }
 
-/** @param host what was asked, as messages name it. */
+/** @param host the name of the service in messages */
 export function explainProxy(hop: ProxyHop, host: string, failure: Breakdown): Explanation {
   const { code, proxyStatus, waitedSeconds } = failure;
   const proxy = `The proxy ${formatProxy(hop)}`;
@@ -118,7 +118,7 @@ function findReason(code: string): string {
   return code === "ECONNREFUSED" ? "nothing answers there" : "it cut the connection";
 }
 
-/** Many proxies are named with https:// that speak HTTP alone. */
+/** Many proxies are configured with https:// although they speak only HTTP. */
 function explainProtocol(
   { scheme, variable, hasLogin, ...place }: ProxyHop,
   proxy: string,

@@ -1,19 +1,19 @@
 import { LatchkeyError } from "../../errors.ts";
 
-/** A page of a list, and the token of the next one. */
+/** One page of a list, and the token of the next page. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
 }
 
-/** A page has a hundred items at most, and no list of AWS's is longer: a hundred thousand users are the most of a directory. */
+/** A page has at most 100 items. No AWS list is longer than this: a directory has at most 100,000 users. */
 const MOST_PAGES = 2_000;
 const MOST_ITEMS = 100 * MOST_PAGES;
 
 /**
- * Every page as it comes; an empty one in the middle is legal.
- * @throws LatchkeyError BAD_RESPONSE where the list would never end: a page token or a full page that comes twice, too many
- * pages, or too much in them.
+ * Yields each page as it arrives. An empty page in the middle is legal.
+ * @throws LatchkeyError BAD_RESPONSE if the list would never end: a page token or a full page repeats, or there are too
+ *   many pages or items.
  */
 export async function* fetchPages<Item, More extends Page<Item>>(
   host: string,

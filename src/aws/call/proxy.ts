@@ -2,25 +2,26 @@ import type { Environment } from "../../context.ts";
 import { isLoopback } from "../endpoints.ts";
 
 /**
- * Which way a request takes, by the variables as botocore reads them (1.43: httpsession.py and utils.py, on Python's
- * urllib.request). Pure. docs/troubleshooting.md has the table, and what Go makes of the same values.
+ * Decides whether a request goes through a proxy, from the environment variables as botocore reads them (1.43:
+ * httpsession.py and utils.py, based on Python's urllib.request). Pure. docs/troubleshooting.md has the table, and
+ * compares it with what Go does with the same values.
  */
 
 export type Hop = { readonly kind: "direct" } | ProxyHop | UnusableProxy;
 
-/** It says that someone signs in there, and never who. */
+/** Contains only whether the proxy needs a login, never the user name or password. */
 export interface ProxyHop {
   readonly kind: "proxy";
   readonly scheme: "http" | "https" | "socks5";
-  /** A name or an address, an IPv6 address in brackets. */
+  /** A name or an IPv4 address, or an IPv6 address in brackets. */
   readonly hostname: string;
   readonly port: number;
   readonly hasLogin: boolean;
-  /** What names it, as it is written in the environment. */
+  /** The environment variable that names the proxy, spelled as in the environment. */
   readonly variable: string;
 }
 
-/** The variable is set, and names nothing that a request could go through. */
+/** The variable is set, but its value is not a proxy that latchkey can use. */
 interface UnusableProxy {
   readonly kind: "unusable";
   readonly message: string;
@@ -32,11 +33,11 @@ interface Variable {
   readonly value: string;
 }
 
-/** What the environment says of proxies. */
+/** The proxy variables of the environment. */
 export interface ProxySettings {
-  /** The proxy of https. That of http has no say: latchkey speaks http to this machine alone. */
+  /** HTTPS_PROXY. HTTP_PROXY has no effect, since latchkey uses plain http only for this machine. */
   readonly https: Variable | undefined;
-  /** Who is asked without it. */
+  /** NO_PROXY: hosts that are reached without the proxy. */
   readonly no: Variable | undefined;
 }
 
@@ -44,7 +45,10 @@ export function readProxySettings(env: Environment): ProxySettings {
   return { https: findVariable(env, "https_proxy"), no: findVariable(env, "no_proxy") };
 }
 
-/** In any case; one that ends in small letters goes before, also where it is empty (`getproxies_environment`). */
+/**
+ * Finds the variable in any case. A name that ends in lower case wins, even if its value is empty
+ * (`getproxies_environment`).
+ */
 function findVariable(env: Environment, wanted: string): Variable | undefined {
   const spelt = Object.entries(env)
     .filter(([name, value]) => name.toLowerCase() === wanted && value !== undefined)
@@ -55,11 +59,12 @@ function findVariable(env: Environment, wanted: string): Variable | undefined {
 }
 
 /**
- * @param endpoint the address that the environment gives to the service, where it gives one: a port that is written there
- * counts, though it is that of https.
+ * Decides how a request travels.
+ * @param endpoint the endpoint URL from the environment, if any. A port written there counts, even if it is 443, the
+ *   default of https.
  */
 export function findHop({ https, no }: ProxySettings, url: URL, endpoint?: string): Hop {
-  // What listens on this machine is never asked through a proxy, where its names mean another machine.
+  // A loopback address never goes through a proxy, where it would mean the proxy's own machine.
   if (https === undefined || url.protocol !== "https:" || isLoopback(url.hostname))
     return { kind: "direct" };
   const isPortWritten = endpoint !== undefined && /^https:\/\/[^/?#]+:443(?!\d)/i.test(endpoint);
@@ -67,7 +72,9 @@ export function findHop({ https, no }: ProxySettings, url: URL, endpoint?: strin
   return isExcepted(no?.value ?? "", place) ? { kind: "direct" } : parseProxy(https).hop;
 }
 
-/** A suffix at a dot, with a port or without; `*` alone for all (`proxy_bypass_environment`). */
+/**
+ * Matches a host name by suffix at a dot, with or without a port. `*` alone matches all (`proxy_bypass_environment`).
+ */
 function isExcepted(list: string, place: string): boolean {
   if (list === "*") return true;
   const forms = [place.toLowerCase(), place.toLowerCase().replace(/:\d+$/, "")];
@@ -86,7 +93,7 @@ export interface ProxyLogin {
 
 const PORTS = { http: 80, https: 443, socks5: 1080 } as const;
 
-/** The proxy that a variable names, and who signs in there: botocore wants both a user and a password. */
+/** Parses the proxy that a variable names, and its login. As in botocore, a login needs both a user and a password. */
 export function parseProxy({ name: variable, value }: Variable): {
   readonly hop: ProxyHop | UnusableProxy;
   readonly login?: ProxyLogin | undefined;
@@ -95,7 +102,7 @@ export function parseProxy({ name: variable, value }: Variable): {
   const scheme = findScheme(written);
   if (scheme === undefined) return { hop: refuseScheme(variable, written ?? "") };
   const [, hostname, port = ""] = PLACE.exec(place) ?? [];
-  // An @ beyond: the user's name or the password holds what ends the address.
+  // An @ in the rest means that the user name or the password contains a character that ends the authority.
   if (hostname === undefined || Number(port) > 65_535 || beyond.includes("@"))
     return { hop: refuseValue(variable, /\s/.test(place)) };
   const login = readLogin(userinfo);
@@ -117,7 +124,7 @@ function splitValue(value: string) {
   return { written, userinfo, place, beyond };
 }
 
-/** A name, or an address (IPv6 in brackets), and a port. */
+/** A name or an address (IPv6 in brackets), and an optional port. */
 const PLACE = /^(\[[\da-f:.]+(?:%[\w.]+)?\]|[\p{L}\p{N}._~-]+)(?::(\d*))?$/iu;
 
 function findScheme(written = "http"): ProxyHop["scheme"] | undefined {
@@ -140,7 +147,7 @@ function refuseScheme(variable: string, written: string): UnusableProxy {
   };
 }
 
-/** Nothing of the value is shown: where it can't be read, any part of it may be a password. */
+/** The message shows no part of the value: an unreadable value may have a password anywhere. */
 function refuseValue(variable: string, holdsBlank: boolean): UnusableProxy {
   return {
     kind: "unusable",
@@ -157,14 +164,14 @@ function readLogin(userinfo = ""): ProxyLogin | undefined {
   return { user: unquote(user), password: unquote(password) };
 }
 
-/** `%XX` as the byte that it is; a `%` that begins none stays, as in Python. */
+/** Decodes `%XX` to bytes. A `%` that starts no such code is kept, as in Python. */
 function unquote(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) =>
     Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"),
   );
 }
 
-/** @returns its host and port. */
+/** Returns the proxy's host and port. */
 export function formatProxy({ hostname, port }: ProxyHop): string {
   return `${hostname}:${port}`;
 }

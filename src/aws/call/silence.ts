@@ -1,13 +1,16 @@
 import type { Silence } from "../../context.ts";
 
-/** Where a person waits. */
+/** The default limit when a person waits. */
 export const PERSON_MILLISECONDS = 10_000;
-/** Another host gets this much, whatever those before it have used up. */
+/** A request to another host gets at least this much time, however much the hosts before it have used. */
 const LEAST_MILLISECONDS = 2_000;
-/** Calls that follow each other like this wait in one; what a person answers in between is no waiting. */
+/**
+ * Calls that follow each other within this time count as one wait. A pause in which a person answers a question does
+ * not count.
+ */
 const GAP_MILLISECONDS = 1_000;
 
-/** @param limitMilliseconds undefined: nobody is there who waits, and the budgets of the calls hold alone. */
+/** @param limitMilliseconds undefined if no person waits; then only the calls' own time limits apply. */
 export function createSilence(
   monotonic: () => number,
   limitMilliseconds: number | undefined,

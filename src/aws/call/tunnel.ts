@@ -4,22 +4,26 @@ import type { Socket } from "node:net";
 import type { ProxyHop, ProxyLogin } from "./proxy.ts";
 
 /**
- * Connections through a proxy: CONNECT by Node's own client, SOCKS5 by the package `socks`. Node's agent could do the
- * first alone, but its errors do not tell the proxy's TLS from the target's (Node 24.21, `proxyEnv`; decision 7).
+ * Opens connections through a proxy: CONNECT with Node's own client, SOCKS5 with the package `socks`. Node's agent
+ * could do CONNECT itself, but its errors do not distinguish the proxy's TLS from the target's (Node 24.21, `proxyEnv`;
+ * decision 7).
  */
 
-/** What is refused, by the `code` of an error. 407 and what SOCKS5 has for it; another refusal; none of the protocol. */
+/**
+ * The `code` of the error for each kind of failure. login: HTTP 407 or its SOCKS5 counterpart. refused: any other
+ * refusal. protocol: not a valid proxy answer.
+ */
 export const TUNNEL_CODES = {
   login: "ERR_PROXY_LOGIN",
   refused: "ERR_PROXY_TUNNEL",
-  /** The proxy has no way to the target for now. */
+  /** The proxy can't reach the target at the moment. */
   noWay: "ERR_PROXY_NO_WAY",
   protocol: "ERR_PROXY_PROTOCOL",
 } as const;
 
 const TUNNEL_MILLISECONDS = 5_000;
 
-/** A proxy, and who signs in there. */
+/** A proxy and its login. */
 interface Gateway {
   readonly hop: ProxyHop;
   readonly login: ProxyLogin | undefined;
@@ -30,7 +34,10 @@ interface Target {
   readonly port: number;
 }
 
-/** An agent of https whose connections go through the proxy. Its requests have a socket once the proxy let them through. */
+/**
+ * Creates an https agent whose connections go through the proxy. A request gets its socket once the proxy has opened
+ * the tunnel.
+ */
 export async function createProxyAgent(gateway: Gateway, options: AgentOptions): Promise<Agent> {
   const { Agent } = await import("node:https");
   const agent = new Agent(options);
@@ -52,7 +59,7 @@ export async function createProxyAgent(gateway: Gateway, options: AgentOptions):
   return agent;
 }
 
-/** @throws Error with one of TUNNEL_CODES, or the system's. */
+/** @throws Error with one of TUNNEL_CODES or a system error code */
 async function openByConnect(
   gateway: Gateway,
   target: Target,
@@ -89,7 +96,7 @@ function createConnectRequest({ hop, login }: Gateway, target: Target): RequestO
     port: hop.port,
     path: authority,
     agent: false,
-    // Else the name in the Host header would be looked for in the proxy's certificate.
+    // Without this, Node would check the proxy's certificate against the name in the Host header.
     servername: /^[\d.]+$|:/.test(host) ? "" : host,
     headers: {
       Host: authority,
@@ -107,11 +114,11 @@ function judgeStatus(status: number): string {
   return status >= 500 ? TUNNEL_CODES.noWay : TUNNEL_CODES.refused;
 }
 
-/** The proxy looks the target's name up, as Go has it. @throws as `openByConnect` */
+/** The proxy resolves the target's name, as in Go. @throws as `openByConnect` */
 async function openBySocks({ hop, login }: Gateway, target: Target): Promise<Socket> {
   const [{ connect }, { SocksClient }] = await Promise.all([import("node:net"), import("socks")]);
   const place = { host: stripBrackets(hop.hostname), port: hop.port };
-  // The package gives errors of its own for a connection that fails.
+  // Connects here, since the package replaces the system's error with its own if the connection fails.
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opened = connect(place, () => resolve(opened)).once("error", reject);
     opened.setTimeout(TUNNEL_MILLISECONDS, () => opened.destroy(createLateError()));
@@ -132,12 +139,12 @@ async function openBySocks({ hop, login }: Gateway, target: Target): Promise<Soc
     return socket;
   } catch (thrown) {
     socket.destroy();
-    // Its errors hold the password.
+    // The package's errors contain the password.
     throw toTunnelError(thrown instanceof Error ? thrown.message : "");
   }
 }
 
-/** By the words of the package (socks 2.8, constants.js). */
+/** Maps the package's error messages (socks 2.8, constants.js). */
 function toTunnelError(words: string): Error {
   if (words.includes("timed out")) return createLateError();
   if (words === "Socket closed" || words.includes("ECONNRESET"))
