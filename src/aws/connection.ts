@@ -72,17 +72,17 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
  */
 export function readCaBundle(home: string, path: string): string {
   if (isWindowsPath(path))
-    throw caBundleError(path, "is a path of Windows", describeLinuxPath(path, nameBundle));
+    throw caBundleError(path, "is a Windows path", describeLinuxPath(path, nameBundle));
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
   const text = bundleText(expanded);
-  if (text === undefined) throw caBundleError(expanded, "is not there");
+  if (text === undefined) throw caBundleError(expanded, "does not exist");
   if (
     !text.includes("-----BEGIN CERTIFICATE-----") &&
     !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")
   )
-    throw caBundleError(expanded, "holds no PEM certificate");
+    throw caBundleError(expanded, "contains no PEM certificate");
   if (!findCertificates(text).every(isReadable))
-    throw caBundleError(expanded, "holds a PEM certificate that can't be read");
+    throw caBundleError(expanded, "contains a PEM certificate that can't be read");
   return text;
 }
 
@@ -114,7 +114,7 @@ function bundleText(path: string): string | undefined {
 function caBundleError(
   path: string,
   what: string,
-  hint = "Mend AWS_CA_BUNDLE, or the profile's ca_bundle.",
+  hint = "Fix AWS_CA_BUNDLE or the profile's ca_bundle.",
 ): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, { hint });
 }

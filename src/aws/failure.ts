@@ -103,11 +103,11 @@ export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0
     return explain("UNREACHABLE", message, hint);
   }
   if (status === 429) {
-    const message = `${host} turns requests away for now (HTTP 429).`;
+    const message = `${host} is throttling requests (HTTP 429).`;
     return explain("THROTTLED", message, "Wait a minute, then try again.");
   }
   if (status >= 500) {
-    const message = `${host} is in trouble (HTTP ${status}).`;
+    const message = `${host} answered with an error (HTTP ${status}).`;
     return explain("UNREACHABLE", message, "Try again in a minute.");
   }
   if (isDamagedAnswer(thrown)) {
@@ -126,7 +126,7 @@ export function toLatchkeyError(thrown: unknown, host: string, waitedSeconds = 0
 function explainTls(host: string, reason: string): Explanation {
   if (/^(EPROTO|ERR_SSL_)/.test(reason))
     return {
-      message: `${host} does not speak TLS as it should (${reason}).`,
+      message: `${host} did not answer with valid TLS (${reason}).`,
       hint: "A proxy or a firewall may be in between; check the network, then try again.",
     };
   return {
@@ -158,7 +158,7 @@ function isConnectionFailure(thrown: unknown): boolean {
 /** Errors of Node's HTTP parser (Node 24, `llhttp`) that have a clear explanation. */
 const HPE_WORDS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "has larger headers than any answer of that service",
-  HPE_INVALID_CONSTANT: "is no HTTP",
+  HPE_INVALID_CONSTANT: "is not HTTP",
 };
 
 /**

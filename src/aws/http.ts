@@ -284,9 +284,9 @@ function isLabelledAsPage({ status, headers }: AnswerHead, expects: AnswerForm):
 function captivePortalError(host: string, status: number): LatchkeyError {
   return new LatchkeyError(
     "BAD_RESPONSE",
-    `${host} answered as a web site does (HTTP ${status}) and not as a service: a captive portal or a proxy may be in between.`,
+    `${host} answered like a web site (HTTP ${status}), not like the service: a captive portal or a proxy may be in between.`,
     {
-      hint: "Open a web page in your browser to see whether the network wants you to sign in, then try again.",
+      hint: "Open a web page in your browser to see whether the network requires you to sign in, then try again.",
     },
   );
 }

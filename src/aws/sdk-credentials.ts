@@ -86,7 +86,7 @@ export async function fetchLoginCredentials(
 function loginEnded(profile: string, cause: unknown): LatchkeyError {
   return new LatchkeyError(
     "SIGN_IN_REQUIRED",
-    `The sign-in of the profile "${profile}" by aws login has ended, or was never made here.`,
+    `The aws login session of the profile "${profile}" has expired, or there is none on this machine.`,
     { hint: `aws login --profile ${quoteShellWord(profile)}`, cause },
   );
 }
@@ -118,8 +118,8 @@ export async function fetchMachineCredentials(): Promise<AwsCredentials> {
   return resolveWith(
     fromInstanceMetadata({ timeout: 2_000, maxRetries: 1 }),
     (cause) =>
-      new LatchkeyError("UNREACHABLE", "This machine's metadata gives no credentials.", {
-        hint: "credential_source = Ec2InstanceMetadata works on EC2 alone.",
+      new LatchkeyError("UNREACHABLE", "This machine's metadata service returned no credentials.", {
+        hint: "credential_source = Ec2InstanceMetadata works only on EC2.",
         cause,
       }),
   );
@@ -171,7 +171,7 @@ function toValidationError(
     externalId === undefined ? thrown.message : thrown.message.replaceAll(externalId, "…");
   const message = `STS refuses what the profile "${profile}" asks for: ${truncate(said, 300)}`;
   return new LatchkeyError("CONFIG_INVALID", /[.!?]$/.test(message) ? message : `${message}.`, {
-    hint: "Mend the profile's duration_seconds, role_session_name or role_arn, whichever is named.",
+    hint: "Fix the value that STS names: the profile's duration_seconds, role_session_name or role_arn.",
     cause: thrown,
   });
 }
@@ -195,8 +195,8 @@ export async function fetchEndpointCredentials(
   return resolveWith(
     provider,
     (cause) =>
-      new LatchkeyError("UNREACHABLE", `The endpoint of ${variable} gives no credentials.`, {
-        hint: `Is the program that set it still running? Else: unset ${variable}`,
+      new LatchkeyError("UNREACHABLE", `The endpoint in ${variable} returned no credentials.`, {
+        hint: `If the program that set it has ended: unset ${variable}`,
         cause,
       }),
   );
@@ -222,15 +222,15 @@ function toProfileError(connection: Connection, profile: string, thrown: unknown
   if (status !== undefined) {
     return refusalError(connection, {
       message: `STS refuses the role of the profile "${profile}" (${type === "" ? words : type}).`,
-      hint: "Check its role_arn, what it stands on (source_profile), and whether that role trusts you.",
+      hint: "Check its role_arn and source_profile, and whether the role trusts you.",
       cause: thrown,
     });
   }
   return new LatchkeyError(
     "CONFIG_INVALID",
-    `The profile "${profile}" yields no credentials to the AWS SDK (${thrown instanceof Error ? thrown.name : "unknown error"}).`,
+    `The AWS SDK got no credentials from the profile "${profile}" (${thrown instanceof Error ? thrown.name : "unknown error"}).`,
     {
-      hint: `Ask the AWS CLI, which says more: aws sts get-caller-identity --profile ${profile}`,
+      hint: `Run the AWS CLI for more details: aws sts get-caller-identity --profile ${profile}`,
       cause: thrown,
     },
   );

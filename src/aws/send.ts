@@ -131,8 +131,8 @@ async function sendUntilAnswered<T>(
 }
 
 function describeRetry(next: Extract<Retry, { action: "wait" | "queue" }>): string {
-  if (next.action === "queue") return "asks again when it is its turn";
-  return `asks again in ${Math.round(next.milliseconds)} ms`;
+  if (next.action === "queue") return "retries when it is its turn";
+  return `retries in ${Math.round(next.milliseconds)} ms`;
 }
 
 /** Converts a failure. If the host name contains a misspelt region, the hint names that as the cause. */

@@ -112,15 +112,15 @@ test.each<[Error, string, string]>([
   [
     withCode("ERR_SSL_WRONG_VERSION_NUMBER"),
     "UNREACHABLE",
-    "The portal does not speak TLS as it should (ERR_SSL_WRONG_VERSION_NUMBER).",
+    "The portal did not answer with valid TLS (ERR_SSL_WRONG_VERSION_NUMBER).",
   ],
-  [withCode("EPROTO"), "UNREACHABLE", "The portal does not speak TLS as it should (EPROTO)."],
+  [withCode("EPROTO"), "UNREACHABLE", "The portal did not answer with valid TLS (EPROTO)."],
   [
     withCode("HPE_HEADER_OVERFLOW"),
     "BAD_RESPONSE",
     "The answer of The portal has larger headers than any answer of that service.",
   ],
-  [withCode("HPE_INVALID_CONSTANT"), "BAD_RESPONSE", "The answer of The portal is no HTTP."],
+  [withCode("HPE_INVALID_CONSTANT"), "BAD_RESPONSE", "The answer of The portal is not HTTP."],
   [
     withCode("HPE_CR_EXPECTED"),
     "BAD_RESPONSE",
@@ -136,12 +136,12 @@ test.each<[Error, string, string]>([
     "BAD_RESPONSE",
     "The answer of The portal is not what that service sends.",
   ],
-  [withStatus(new RangeError("stack"), 503), "UNREACHABLE", "The portal is in trouble (HTTP 503)."],
   [
-    withStatus(new Error("x"), 429),
-    "THROTTLED",
-    "The portal turns requests away for now (HTTP 429).",
+    withStatus(new RangeError("stack"), 503),
+    "UNREACHABLE",
+    "The portal answered with an error (HTTP 503).",
   ],
+  [withStatus(new Error("x"), 429), "THROTTLED", "The portal is throttling requests (HTTP 429)."],
 ])("the foreign error %s is %s: %s", (thrown, code, message) => {
   expect(toLatchkeyError(thrown, "The portal")).toMatchObject({ code, message });
 });

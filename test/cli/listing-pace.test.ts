@@ -128,7 +128,7 @@ describe("the pace", () => {
     expect(await home.run(["roles"])).toMatchObject({
       exitCode: 6,
       stdout: "",
-      stderr: expect.stringContaining("turns requests away for now (HTTP 429)"),
+      stderr: expect.stringContaining("is throttling requests (HTTP 429)"),
     });
   });
 

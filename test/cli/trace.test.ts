@@ -162,7 +162,7 @@ describe("a trace", () => {
     };
     const { stderr } = await home.run(["accounts", "--timeout", "2"], { env });
     const text = readTrace(stderr).join("\n");
-    expect(text).toContain(`by the proxy ${proxy.host}: ERR_PROXY_TUNNEL, `);
+    expect(text).toContain(`through the proxy ${proxy.host}: ERR_PROXY_TUNNEL, `);
     expect(text).toContain("ends with 6 (UNREACHABLE)");
     expect(stderr).not.toMatch(/hunter2|me:/);
   });

@@ -34,7 +34,7 @@ describe("at a terminal, where nothing answers", () => {
         expect(shownAfter).toBeGreaterThan(2_000);
         expect(performance.now() - started).toBeLessThan(patience(20_000));
         expect(session.readText()).toMatch(
-          /gave no answer in 10 s\.\r\nlatchkey: hint: .*--timeout 60/,
+          /did not answer within 10 s\.\r\nlatchkey: hint: .*--timeout 60/,
         );
         // The line is taken away before the error, not left beside it.
         const [shown = ""] = session.readRaw().split("gave no answer");
@@ -73,7 +73,7 @@ describe("at a terminal, where nothing answers", () => {
       const { url, seen } = await startHttpServer(() => ({ status: 429 }));
       const session = startSession(home, ["whoami", "okta", "--timeout", "1"], 100, toPortal(url));
       expect(await session.ended).toBe(6);
-      expect(session.readText()).toContain("turns requests away for now (HTTP 429)");
+      expect(session.readText()).toContain("is throttling requests (HTTP 429)");
       expect(seen.length).toBe(8);
     },
   );
@@ -133,7 +133,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
         return { ...toPortal(HOST), HTTPS_PROXY: `http://${proxy.host}` };
       },
-      /The proxy 127\.0\.0\.1:\d+ wants a user name and a password \(HTTP 407\)\./,
+      /The proxy 127\.0\.0\.1:\d+ requires a user name and password \(HTTP 407\)\./,
       /HTTPS_PROXY=http:\/\/USER:PASSWORD@/,
     ],
     [
@@ -142,7 +142,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
         return { ...toPortal(HOST), HTTPS_PROXY: `http://me:hunter2@${proxy.host}` };
       },
-      /The proxy 127\.0\.0\.1:\d+ does not take the user name and password in HTTPS_PROXY \(HTTP 407\)\./,
+      /The proxy 127\.0\.0\.1:\d+ rejected the user name and password in HTTPS_PROXY \(HTTP 407\)\./,
       /USER:PASSWORD/,
     ],
     [
@@ -160,7 +160,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         const proxy = await startConnectProxy(1, "502 Bad Gateway");
         return { ...toPortal(HOST), HTTPS_PROXY: proxy.host };
       },
-      /The proxy 127\.0\.0\.1:\d+ found no way to portal\.example \(HTTP 502\)\./,
+      /The proxy 127\.0\.0\.1:\d+ could not reach portal\.example \(HTTP 502\)\./,
       /NO_PROXY/,
     ],
     [
@@ -181,7 +181,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         const proxy = await startSocksProxy(1, { user: "me", password: "another" });
         return { ...toPortal(HOST), HTTPS_PROXY: `socks5://me:hunter2@${proxy.host}` };
       },
-      /The proxy 127\.0\.0\.1:\d+ does not take the user name and password in HTTPS_PROXY\./,
+      /The proxy 127\.0\.0\.1:\d+ rejected the user name and password in HTTPS_PROXY\./,
       /export HTTPS_PROXY=socks5:\/\/USER:PASSWORD@/,
     ],
     [
@@ -190,7 +190,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         ...toPortal(HOST),
         HTTPS_PROXY: `socks5h://${(await startSocksProxy(1)).host}`,
       }),
-      /The proxy 127\.0\.0\.1:\d+ found no way to portal\.example\./,
+      /The proxy 127\.0\.0\.1:\d+ could not reach portal\.example\./,
       /NO_PROXY/,
     ],
     [
@@ -199,7 +199,7 @@ describe("the hop that failed is named, each with its own cure", () => {
         ...toPortal(HOST),
         HTTPS_PROXY: `socks5://${(await startHttpServer(() => ({ status: 400 }))).url.slice(7)}`,
       }),
-      /The proxy 127\.0\.0\.1:\d+ does not speak SOCKS5 as socks5:\/\/ in HTTPS_PROXY says\./,
+      /The proxy 127\.0\.0\.1:\d+ does not speak SOCKS5, which socks5:\/\/ in HTTPS_PROXY requires\./,
       /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
     ],
     [
@@ -217,13 +217,13 @@ describe("the hop that failed is named, each with its own cure", () => {
         const proxy = await startConnectProxy(1);
         return { ...toPortal(HOST), HTTPS_PROXY: `https://${proxy.host}` };
       },
-      /The proxy 127\.0\.0\.1:\d+ does not speak TLS as https:\/\/ in HTTPS_PROXY says\./,
+      /The proxy 127\.0\.0\.1:\d+ does not speak TLS, which https:\/\/ in HTTPS_PROXY requires\./,
       /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
     ],
     [
       "a proxy that takes the connection and says nothing",
       async () => ({ ...toPortal(HOST), HTTPS_PROXY: (await startSilent()).url }),
-      /The proxy 127\.0\.0\.1:\d+ gave no answer in \d s\./,
+      /The proxy 127\.0\.0\.1:\d+ did not answer within \d s\./,
       /unset HTTPS_PROXY https_proxy/,
     ],
   ])("%s", { tags: ["long"], timeout: patience(30_000) }, async (_what, makeEnv, message, hint) => {

@@ -92,7 +92,7 @@ const HEADS: Rows = [
   ["a status that is none", Buffer.from("HTTP/1.1 999999 OK\r\n\r\n")],
 ];
 
-test("7a: what is no HTTP, or too much of it, is an answer that can't be used", async () => {
+test("7a: what is not HTTP, or too much of it, is an answer that can't be used", async () => {
   await expectTranslated(HEADS, [ACCOUNTS, CREDENTIALS], [6]);
 });
 

@@ -53,10 +53,11 @@ function explainDirect(
   const seconds = formatSeconds(waitedSeconds);
   if (/^(ENOTFOUND|EAI_)/.test(code)) return `the name ${hostname ?? target} was not found`;
   if (code === "ECONNREFUSED") return `nothing listens at ${target}`;
-  if (/^(ENET|EHOST)/.test(code)) return `there is no way to ${target} from this network`;
+  if (/^(ENET|EHOST)/.test(code)) return `this network has no route to ${target}`;
   if (code === "ETIMEDOUT" || (code === "timeout" && !isConnected))
     return `no connection to ${target} within ${seconds}`;
-  if (code === "timeout") return `${target} took the connection and gave no answer in ${seconds}`;
+  if (code === "timeout")
+    return `${target} accepted the connection but did not answer within ${seconds}`;
   if (/^(ECONNRESET|EPIPE|ERR_SOCKET_CLOSED|no answer)/.test(code))
     return `${target} cut the connection`;
   return undefined;
@@ -73,12 +74,12 @@ export function explainProxy(hop: ProxyHop, host: string, failure: Breakdown): E
   const { code, proxyStatus, waitedSeconds } = failure;
   const proxy = `The proxy ${formatProxy(hop)}`;
   const status = proxyStatus === undefined ? "" : ` (HTTP ${proxyStatus})`;
-  const takeOut = "take it out: unset HTTPS_PROXY https_proxy";
+  const takeOut = "remove it: unset HTTPS_PROXY https_proxy";
   switch (code) {
     case TUNNEL_CODES.login:
       return {
-        message: `${proxy} ${hop.hasLogin ? `does not take the user name and password in ${hop.variable}` : "wants a user name and a password"}${status}.`,
-        hint: `export ${hop.variable}=${hop.scheme}://USER:PASSWORD@HOST:PORT (other than letters and digits as %XX)`,
+        message: `${proxy} ${hop.hasLogin ? `rejected the user name and password in ${hop.variable}` : "requires a user name and password"}${status}.`,
+        hint: `export ${hop.variable}=${hop.scheme}://USER:PASSWORD@HOST:PORT (characters other than letters and digits as %XX)`,
       };
     case TUNNEL_CODES.refused:
       return {
@@ -87,12 +88,12 @@ export function explainProxy(hop: ProxyHop, host: string, failure: Breakdown): E
       };
     case TUNNEL_CODES.noWay:
       return {
-        message: `${proxy} found no way to ${host}${status}.`,
-        hint: "Check the proxy; a host that is reached without it belongs in NO_PROXY.",
+        message: `${proxy} could not reach ${host}${status}.`,
+        hint: "Check the proxy. If the host can be reached without it, add it to NO_PROXY.",
       };
     case "timeout":
       return {
-        message: `${proxy} gave no answer in ${formatSeconds(waitedSeconds)}.`,
+        message: `${proxy} did not answer within ${formatSeconds(waitedSeconds)}.`,
         hint: `Check the proxy, or ${takeOut}`,
       };
   }
@@ -114,7 +115,7 @@ const CERTIFICATE_CODES =
 
 function findReason(code: string): string {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return "its name was not found";
-  if (/^(ENET|EHOST)/.test(code)) return "there is no way to it from this network";
+  if (/^(ENET|EHOST)/.test(code)) return "this network has no route to it";
   return code === "ECONNREFUSED" ? "nothing answers there" : "it cut the connection";
 }
 
@@ -127,10 +128,10 @@ function explainProtocol(
   const login = hasLogin ? "USER:PASSWORD@" : "";
   const address = `${login}${place.hostname}:${place.port}`;
   return {
-    message: `${proxy} does not speak ${spoken} as ${scheme}:// in ${variable} says.`,
+    message: `${proxy} does not speak ${spoken}, which ${scheme}:// in ${variable} requires.`,
     hint:
       scheme === "http"
-        ? `Where it speaks TLS or SOCKS5: export ${variable}=https://${address} (or socks5://)`
+        ? `If it speaks TLS or SOCKS5: export ${variable}=https://${address} (or socks5://)`
         : `export ${variable}=http://${address}`,
   };
 }

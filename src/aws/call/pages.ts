@@ -43,6 +43,6 @@ export async function* fetchPages<Item, More extends Page<Item>>(
 
 function endlessError(what: string): LatchkeyError {
   return new LatchkeyError("BAD_RESPONSE", `${what}: the list would never end.`, {
-    hint: "Try again in a minute; a proxy or an endpoint of AWS_ENDPOINT_URL… may answer in the service's place.",
+    hint: "Try again in a minute. A proxy or an AWS_ENDPOINT_URL… endpoint may be answering instead of AWS.",
   });
 }

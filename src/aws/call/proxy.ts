@@ -137,13 +137,13 @@ function refuseScheme(variable: string, written: string): UnusableProxy {
   if (small === "http" || small === "https")
     return {
       kind: "unusable",
-      message: `${variable} begins with ${written}://, which botocore and latchkey read in small letters alone.`,
+      message: `${variable} begins with ${written}://, but botocore and latchkey accept only lower case.`,
       hint: `export ${variable}=${small}://HOST:PORT`,
     };
   return {
     kind: "unusable",
-    message: `${variable} names a ${small} proxy, and latchkey speaks to HTTP and SOCKS5 proxies alone.`,
-    hint: `Name the network's HTTP proxy: export ${variable}=http://HOST:PORT`,
+    message: `${variable} names a ${small} proxy, but latchkey supports only HTTP and SOCKS5 proxies.`,
+    hint: `Use the network's HTTP proxy: export ${variable}=http://HOST:PORT`,
   };
 }
 
@@ -152,9 +152,9 @@ function refuseValue(variable: string, holdsBlank: boolean): UnusableProxy {
   return {
     kind: "unusable",
     message: holdsBlank
-      ? `${variable} holds a blank or a line end in the proxy's address.`
+      ? `${variable} contains a space or a line break in the proxy's address.`
       : `${variable} is not the address of a proxy.`,
-    hint: `Write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT (other than letters and digits as %XX).`,
+    hint: `Write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT (characters other than letters and digits as %XX).`,
   };
 }
 
@@ -177,5 +177,5 @@ export function formatProxy({ hostname, port }: ProxyHop): string {
 }
 
 export function formatHop(hop: Hop): string {
-  return hop.kind === "proxy" ? `by the proxy ${formatProxy(hop)}` : "direct";
+  return hop.kind === "proxy" ? `through the proxy ${formatProxy(hop)}` : "direct";
 }
