@@ -8,11 +8,11 @@ import { openParts, readParts, type PartsWriter } from "./parts.ts";
 import { notice } from "../terminal/notice.ts";
 import { AT_ONCE } from "./rate.ts";
 
-/** The roles of every account, one request or more for each: taken up where an interrupted listing stopped. */
+/** Lists the roles of every account with at least one request each, and resumes an interrupted listing. */
 
 /**
- * Called as a listing grows: how many are there, of how many where that is known, and how many of them an interrupted
- * listing had left.
+ * Called as a listing grows: the number of entries so far, the total if it is known, and how many came from an
+ * interrupted listing.
  */
 export type Progress = (done: number, total: number | undefined, resumed?: number) => void;
 
@@ -25,12 +25,12 @@ interface Crawl {
   readonly fetchRoleNames: (accountId: string) => Promise<Narrowed<string>>;
 }
 
-/** What a crawl knows so far, in memory and on disk. */
+/** The state of a crawl, in memory and on disk. */
 interface Collection {
   readonly accounts: readonly Account[];
   readonly listed: Map<string, ListedRoles>;
   readonly writer: PartsWriter;
-  /** Items of answers that were none. What is kept on disk is whole. */
+  /** Entries of answers that could not be used. Only complete answers are stored on disk. */
   leftOut: number;
 }
 
@@ -99,7 +99,7 @@ async function fetchRemaining(
   try {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, runWorker));
   } finally {
-    // Where one has failed, the others begin nothing new.
+    // If one worker has failed, the others start no new request.
     queue.length = 0;
   }
 }

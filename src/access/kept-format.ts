@@ -3,9 +3,9 @@ import { formatInstant, parseInstant, secondsUntil } from "../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 
-/** Listings as they are kept in `~/.aws/latchkey/access/`: whole ones, and the parts of one that is under way. */
+/** File formats of listings in `~/.aws/latchkey/access/`: complete ones, and the parts of one in progress. */
 
-/** Whose a listing is; what another sign-in saw is nobody else's to see. */
+/** The owner of a listing. A listing is shown only to the sign-in that made it. */
 export interface ListingOwner {
   readonly startUrl: string;
   readonly region: string;
@@ -17,17 +17,17 @@ export interface AccountRoles extends Account {
 }
 
 export interface KeptListing<Entry> {
-  /** Of its oldest part. */
+  /** The time of its oldest part. */
   readonly listedAt: Date;
   readonly accounts: readonly Entry[];
 }
 
-/** What is listed: how its file has it, an entry for each account, and the items that people see. */
+/** The kind of a listing: how its file stores an entry for each account, and how entries become the items shown. */
 export interface ListingKind<Entry extends Account, Item> {
   readonly name: "accounts" | "roles";
   readonly parseEntry: (entry: PlainRecord) => Entry | undefined;
   readonly toItems: (entries: readonly Entry[]) => readonly Item[];
-  /** What makes two items the same: a renamed account has neither come nor gone. */
+  /** Returns what identifies an item. A renamed account is neither new nor gone. */
   readonly identityOf: (item: Item) => string;
 }
 
@@ -48,19 +48,19 @@ export const ROLES: ListingKind<AccountRoles, RoleInAccount> = {
   identityOf: ({ account, roleName }) => `${account.accountId}/${roleName}`,
 };
 
-/** The roles of one account, as they were answered. */
+/** The roles of one account, from one answer. */
 export interface ListedRoles {
   readonly listedAt: Date;
   readonly roleNames: readonly string[];
 }
 
-/** What is done of a listing that is under way. */
+/** The finished part of a listing in progress. */
 export interface ListingParts {
   readonly accounts: KeptListing<Account>;
   readonly roles: ReadonlyMap<string, ListedRoles>;
 }
 
-/** An interrupted listing is taken up again only for so long: access changes. */
+/** An older part is not resumed, since access changes. */
 const PART_SECONDS = 60 * 60;
 
 export function isRecent(listedAt: Date, now: Date): boolean {
@@ -68,7 +68,7 @@ export function isRecent(listedAt: Date, now: Date): boolean {
   return ageSeconds >= -1 && ageSeconds < PART_SECONDS;
 }
 
-/** One line of JSON, for accounts with or without their roles. */
+/** Returns one line of JSON for accounts, with or without their roles. */
 export function formatKept(
   { startUrl, region, signInId }: ListingOwner,
   { listedAt, accounts }: KeptListing<Account>,
@@ -76,13 +76,15 @@ export function formatKept(
   return `${JSON.stringify({ version: 1, startUrl, region, signIn: signInId, listedAt: formatInstant(listedAt), accounts })}\n`;
 }
 
-/** What stays of a listing when its sign-in ends: the accounts' names, which are the organisation's. */
+/**
+ * Returns what is kept of a listing after its sign-in ends: the names of the accounts, which do not depend on the user.
+ */
 export function formatNames(accounts: readonly Account[]): string {
   const names = accounts.map(({ accountId, accountName }) => ({ accountId, accountName }));
   return `${JSON.stringify({ version: 1, accounts: names })}\n`;
 }
 
-/** A kept listing; undefined where its text is damaged or another sign-in's. */
+/** Returns a stored listing, or undefined if its text is damaged or belongs to another sign-in. */
 export function parseKept<Entry extends Account, Item>(
   text: string,
   kind: ListingKind<Entry, Item>,
@@ -95,7 +97,7 @@ export function parseKept<Entry extends Account, Item>(
   return isOwnedBy(stored, owner) ? { listedAt, accounts } : undefined;
 }
 
-/** The accounts in it, whoever listed them, also where only their names stayed. */
+/** Returns the accounts of a listing, regardless of its owner. Also works if only their names are left. */
 export function parseEntries<Entry extends Account, Item>(
   { version, accounts }: PlainRecord,
   { parseEntry }: ListingKind<Entry, Item>,
@@ -131,12 +133,15 @@ function parseRoleNames(value: unknown): string[] | undefined {
   return names.length === value.length ? names : undefined;
 }
 
-/** A line for each account that has been answered, under the first line, which is a kept listing of the accounts. */
+/** Returns one line for one account's answer. The first line of the file is a stored listing of the accounts. */
 export function formatPart(accountId: string, { listedAt, roleNames }: ListedRoles): string {
   return `${JSON.stringify({ listedAt: formatInstant(listedAt), accountId, roleNames })}\n`;
 }
 
-/** Lines that are torn, foreign or too old count as not there; undefined where all is another sign-in's. */
+/**
+ * Parses parts. Lines that are damaged or too old are ignored. Returns undefined if the file belongs to another
+ * sign-in.
+ */
 export function parseParts(text: string, owner: ListingOwner, now: Date): ListingParts | undefined {
   const [first = "", ...lines] = text.split("\n");
   const accounts = parseKept(first, ACCOUNTS, owner);

@@ -28,27 +28,27 @@ import type { Owner } from "./sign-in-notes.ts";
 import { listingAgeText } from "./text.ts";
 
 /**
- * Listings of this sign-in, kept so that they can be read without the service and compared with the next (decision 9).
- * Keeping is best effort: a disk that gives or takes nothing costs only the convenience.
+ * Stores the listings of a sign-in, to read them without the service and to compare them with the next one (decision
+ * 9). Best effort: if the disk can't be read or written, only these two features are lost.
  */
 
 export interface Listing<Item> {
   readonly items: readonly Item[];
-  /** undefined where nothing was asked of the service, or where this sign-in has listed nothing before. */
+  /** Undefined if the service was not asked, or if this sign-in has no earlier listing. */
   readonly changes: AccessChanges<Item> | undefined;
-  /** Whether it is all that the service has: what is not in it may be there all the same where it is not. */
+  /** Whether the listing is complete. If not, a missing item may exist all the same. */
   readonly isWhole: boolean;
 }
 
-/** A session's folder of listings, and whose listings in it count. */
+/** A session's folder of listings, and the sign-in whose listings are valid in it. */
 export interface Shelf {
   readonly directory: string;
   readonly owner: ListingOwner;
-  /** Whether the folder is that sign-in's, now that something is to be kept there. */
+  /** Claims the folder for this sign-in before something is stored. @returns whether it succeeded */
   readonly claim: () => boolean;
 }
 
-/** Where this sign-in keeps its listings. To be opened after the token was read, or refreshed. */
+/** Opens the folder in which this sign-in stores its listings. Call it after the token was read or refreshed. */
 export function openShelf({ home }: Context, request: Owner): Shelf {
   return toShelf(home, request, identifySignIn(home, request.session, request.store));
 }
@@ -62,7 +62,10 @@ function toShelf(home: string, { session, store }: Owner, signIn: SignIn): Shelf
   };
 }
 
-/** @throws LatchkeyError SIGN_IN_REQUIRED without a token, however old, that says whose listing may be shown; NOT_FOUND */
+/**
+ * @throws LatchkeyError SIGN_IN_REQUIRED if there is no token, not even an expired one, to tell whose listing may be
+ *   shown; NOT_FOUND
+ */
 export async function readListing<Entry extends Account, Item>(
   context: Context,
   request: TokenRequest,
@@ -74,14 +77,14 @@ export async function readListing<Entry extends Account, Item>(
   if (kept === undefined)
     throw new LatchkeyError(
       "NOT_FOUND",
-      `No listing of ${kind.name} is kept from this sign-in to ${sessionLabel(session)}.`,
+      `There is no stored listing of ${kind.name} for this sign-in to ${sessionLabel(session)}.`,
       { hint: `List them once: latchkey ${kind.name} ${sessionFlagsText(session)}` },
     );
   notice(context, listingAgeText(kept.listedAt, context.now()));
   return kept;
 }
 
-/** The same where it is there, and nothing is said of it. */
+/** Returns the stored listing or undefined, without a notice. */
 export function findKept<Entry extends Account, Item>(
   context: Context,
   request: Owner,
@@ -91,8 +94,8 @@ export function findKept<Entry extends Account, Item>(
 }
 
 /**
- * Keeps a whole listing, and compares it with the one before. Somebody else may have signed in while it was made: a
- * part of it is theirs then, and nothing of it is kept.
+ * Stores a complete listing and compares it with the one before. If someone else has signed in meanwhile, part of the
+ * listing may be theirs, so nothing is stored.
  */
 export function keepListing<Entry extends Account, Item>(
   shelf: Shelf,
@@ -119,7 +122,7 @@ function writeText(directory: string, name: "accounts" | "roles", text: string):
   ignoreExpected(() => writeSecretFile(join(directory, `${name}.json`), text));
 }
 
-/** At a login, which may be another person's: of the listings only the names of accounts stay. */
+/** Removes the listings at a login, since the next user may be another person. Only the names of accounts are kept. */
 export function endListings(home: string, session: SsoSession): void {
   const key = sessionCacheKey(session);
   const { accounts } = readKnownAccess(home, key);
@@ -127,14 +130,14 @@ export function endListings(home: string, session: SsoSession): void {
   if (accounts.length > 0) writeText(accessDirectory(home, key), "accounts", formatNames(accounts));
 }
 
-/** At a logout. @returns the listings that went. */
+/** Removes the listings at a logout. @returns the removed listings */
 export function removeKeptListings(home: string, sessionKey: string): string[] {
   return removeDirectory(accessDirectory(home, sessionKey)).filter(
     (path) => basename(path) !== SIGN_IN_RECORD,
   );
 }
 
-/** Also those of sessions that the config no longer has. */
+/** Includes sessions that are no longer in the config. */
 export function removeAllKeptListings(home: string): void {
   removeDirectory(accessRoot(home));
 }

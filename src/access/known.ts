@@ -12,17 +12,20 @@ import {
   type ListingKind,
 } from "./kept-format.ts";
 
-/** Names out of the kept listings, whoever listed them: all that a completion needs, so it imports nothing that writes. */
+/**
+ * Reads names from the stored listings, regardless of their owner. Completion needs only this module, so it imports
+ * nothing that writes.
+ */
 
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 
-/** The text of a listing's file in a session's folder; none where something else stands in its place. */
+/** Returns the text of a listing's file in a session's folder, or "" if it can't be read. */
 export function readListingText(directory: string, file: string): string {
   const path = join(directory, file);
   return ignoreExpected(() => readCacheText(path, MAX_LISTING_BYTES)) ?? "";
 }
 
-/** What one session may use as listed last, or every session together. */
+/** Returns what one session could use in its last listing, or all sessions together. */
 export function readKnownAccess(
   home: string,
   sessionKey: string | undefined,
@@ -41,7 +44,7 @@ export function readKnownAccess(
   };
 }
 
-/** The accounts with their roles that a session listed last. */
+/** Returns the accounts and roles of a session's last listing. */
 export function readKnownRoles(home: string, sessionKey: string): AccountRoles[] {
   return readEntries(accessDirectory(home, sessionKey), ROLES);
 }
@@ -55,8 +58,8 @@ function readEntries<Entry extends Account, Item>(
 }
 
 /**
- * The name that an account had in the last listing, whoever made it: names are the organisation's.
- * @param session by its label; undefined: of any session.
+ * Returns an account's name from the last listing, regardless of its owner: names do not depend on the user.
+ * @param session its label; undefined means any session
  */
 export function findAccountName(
   home: string,

@@ -26,22 +26,24 @@ import { createListingPace } from "./rate.ts";
 import { formatLeftOut } from "./text.ts";
 import { notice } from "../terminal/notice.ts";
 
-/** Accounts and roles that this session may use, at a pace that the service bears, or as they were listed last. */
+/**
+ * Lists the accounts and roles that a session may use, at a rate that the service accepts, or reads the last listing.
+ */
 
 interface ListingOptions {
-  /** What was listed last by this sign-in, without asking the service. */
+  /** Whether to read this sign-in's last listing instead of asking the service. */
   readonly cached?: boolean;
   readonly progress?: Progress | undefined;
 }
 
-/** What all requests of one listing have in common. */
+/** Shared by all requests of one listing. */
 interface ListingRun {
   readonly request: TokenRequest;
   readonly connection: Connection;
   readonly progress: Progress;
 }
 
-/** All requests of a listing follow one pace, and its sockets are used again. */
+/** All requests of a listing share one pace and reuse its sockets. */
 async function startListing(
   context: Context,
   session: SsoSession,
@@ -56,8 +58,9 @@ async function startListing(
 }
 
 /**
- * All accounts, sorted; where this sign-in has listed them before, with what came and went. Words narrow what is shown.
- * @throws LatchkeyError NOT_FOUND where the words fit none.
+ * Returns all accounts, sorted. Includes what changed since this sign-in's last listing, if there was one. Words narrow
+ * what is shown.
+ * @throws LatchkeyError NOT_FOUND if no account matches the words
  */
 export async function listAccounts(
   context: Context,
@@ -91,7 +94,7 @@ async function fetchAccountListing(context: Context, run: ListingRun): Promise<L
   return keepIfWhole(context, shelf, ACCOUNTS, { listedAt, accounts, leftOut });
 }
 
-/** A listing that is not whole is shown, takes the place of none, and is compared with none. */
+/** Shows an incomplete listing, but does not store or compare it. */
 function keepIfWhole<Entry extends Account, Item>(
   context: Context,
   shelf: Shelf,
@@ -104,9 +107,9 @@ function keepIfWhole<Entry extends Account, Item>(
 }
 
 /**
- * The roles of one account (id, name, or unique part of a name), or of all with what came and went. Sorted by account,
- * then by role. A listing of all that was interrupted within the hour is taken up again; one that fails in the middle
- * gives nothing.
+ * Returns the roles of one account (ID, name, or unique part of a name), or all roles with their changes. Sorted by
+ * account, then by role. A listing of all roles that was interrupted within the last hour is resumed. A listing that
+ * fails returns nothing.
  */
 export async function listRoles(
   context: Context,
@@ -163,7 +166,7 @@ async function fetchRolesOfOne(
   return { items: held, changes: undefined, isWhole: leftOut === 0 };
 }
 
-/** The roles of one account by its id, sorted; none where the session may not see it. */
+/** Returns the sorted roles of one account by its ID. Empty if the session has no access to it. */
 export async function listRolesOfAccount(
   context: Context,
   session: SsoSession,
@@ -193,12 +196,15 @@ async function fetchRoles(
   const roles = await callWithToken(context, request, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
-  // That an account which was just listed may not be looked into says nothing about its roles.
+  // A refusal for an account that was just listed tells nothing about its roles.
   if (roles.kind === "forbidden") return { items: [], leftOut: 1 };
   return { ...roles.value, items: sortRoles(roles.value.items) };
 }
 
-/** The one account that `wanted` means; several are listed (exit 2), none names the nearest (exit 5). */
+/**
+ * Returns the only account that matches `wanted`. @throws LatchkeyError USAGE with the matches if there are several;
+ * NOT_FOUND with the nearest names
+ */
 function requireAccount<Entry extends Account>(
   accounts: readonly Entry[],
   wanted: string,
@@ -217,7 +223,7 @@ function requireAccount<Entry extends Account>(
   throw createNoAccountError(accounts, wanted, session);
 }
 
-/** @returns NOT_FOUND with the nearest names, else with some of the accounts that there are. */
+/** Returns a NOT_FOUND error with the nearest names, or else with some of the accounts. */
 export function createNoAccountError(
   accounts: readonly Account[],
   wanted: string,
@@ -247,6 +253,6 @@ function nameAccount({ accountId, accountName }: Account): string {
 
 function noAccessError(session: SsoSession): LatchkeyError {
   return new LatchkeyError("ACCESS_DENIED", `${sessionLabel(session)} may not list accounts.`, {
-    hint: "The session's sso_registration_scopes must include sso:account:access; mend that, then sign in again.",
+    hint: "Add sso:account:access to the session's sso_registration_scopes, then sign in again.",
   });
 }

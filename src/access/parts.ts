@@ -16,7 +16,7 @@ import {
 } from "./kept-format.ts";
 import { readListingText } from "./known.ts";
 
-/** The parts of a listing that is under way. Keeping them is best effort, as with whole listings. */
+/** Stores the parts of a listing in progress. Best effort, as with complete listings. */
 
 const FILE = "roles.part";
 
@@ -24,7 +24,7 @@ export function readParts({ directory, owner }: Shelf, now: Date): ListingParts 
   return parseParts(readListingText(directory, FILE), owner, now);
 }
 
-/** What is there of a listing that was interrupted; undefined where there is none. */
+/** Returns the finished part of an interrupted listing, or undefined. */
 export function findParts(
   context: Context,
   request: TokenRequest,
@@ -42,15 +42,18 @@ export function removeParts({ directory }: Shelf): void {
   ignoreErrors(() => removeFile(join(directory, FILE)));
 }
 
-/** Takes each account's answer as it comes: one line, in one write, so that a kill at any moment costs no other. */
+/**
+ * Writes each account's answer when it arrives: one line in one write, so that a kill at any moment damages no other
+ * line.
+ */
 export interface PartsWriter {
-  /** Whether the disk takes them. */
+  /** Whether the disk can be written. */
   readonly works: boolean;
   add(accountId: string, roles: ListedRoles): void;
   close(): void;
 }
 
-/** Begins the file anew with what is there of the listing, and goes on behind that. */
+/** Rewrites the file with the finished part of the listing, then appends. */
 export function openParts(
   { directory, owner, claim }: Shelf,
   { accounts, roles }: ListingParts,

@@ -2,14 +2,17 @@ import type { Context } from "../context.ts";
 import { accountsProgressText, rolesProgressText } from "./text.ts";
 import type { Progress } from "./crawl.ts";
 
-/** A line that is redrawn this often is read; one that is redrawn with every answer flickers. */
+/** Slow enough to read. A line redrawn with every answer flickers. */
 const REDRAW_MILLISECONDS = 250;
-/** The rate is that of the last seconds: what the service bears changes. */
+/** The rate is measured over the last seconds only, since the service's limit changes. */
 const WINDOW_MILLISECONDS = 10_000;
-/** Before that, a rate says nothing. */
+/** Before this time a measured rate is meaningless. */
 const FIRST_RATE_MILLISECONDS = 500;
 
-/** Shows how a listing grows on the terminal; nothing where stderr is none. `terminal.clearProgress` takes it away. */
+/**
+ * Creates a function that shows a listing's progress on the terminal. It does nothing if stderr is not a terminal.
+ * `terminal.clearProgress` removes the line.
+ */
 export function createListingProgress({ terminal, monotonic }: Context): Progress {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let samples: Array<{ readonly at: number; readonly done: number }> = [];

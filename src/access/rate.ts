@@ -2,36 +2,39 @@ import type { Context } from "../context.ts";
 import type { Pace } from "../aws/send.ts";
 
 /**
- * The pace of a long listing: a token bucket whose rate finds out what the service bears. The quota is about 20 requests
- * a second for all clients of an organisation together, 429s come below that, and nobody tells a client its share. So the
- * rate grows while all goes well and is cut on a 429 (additive increase, multiplicative decrease, RFC 5681 §3.1 in
- * requests instead of bytes), for all requests of the listing together.
+ * The pace of a long listing: a token bucket whose rate adapts to what the service accepts. The quota is about 20
+ * requests a second for all clients of an organization together, 429s occur below it, and a client can't find out its
+ * share. So the rate grows while requests succeed and is cut on a 429 (additive increase, multiplicative decrease: RFC
+ * 5681 §3.1, with requests instead of bytes). All requests of the listing share it.
  */
 
-/** Requests at once: enough for the quota where an answer takes a third of a second. */
+/** Concurrent requests: enough to reach the quota if an answer takes a third of a second. */
 export const AT_ONCE = 6;
 
 const FIRST_RATE = 10;
 const SLOWEST_RATE = 0.5;
-/** The documented quota: whoever goes faster takes from others. */
+/** The documented quota. A faster client would take from other clients' share. */
 const FASTEST_RATE = 20;
 
-/** Requests that may go out at once after a pause. */
+/** Requests that may be sent at once after a pause. */
 const BUCKET = 10;
 
-/** Requests a second more, for each second, before the first 429 has told where the limit may be. */
+/** Growth before the first 429: requests per second, added every second. */
 const FIRST_GROWTH = 1;
-/** Afterwards, as a part of the rate after the cut: so much for each second that has passed without a 429. */
+/** Growth after a cut: this part of the rate after the cut, times the seconds since then. */
 const GROWTH = 0.008;
 
-/** After a 429, a little less than what the service has just served; at one time never less than this part of before. */
+/**
+ * After a 429, the rate becomes DECREASE times what the service has just served, but at least DEEPEST_DECREASE times
+ * the rate before.
+ */
 const DECREASE = 0.9;
 const DEEPEST_DECREASE = 0.7;
 const MEASURED_MILLISECONDS = 2_000;
-/** One 429 seldom comes alone: those that follow at once are the same news. */
+/** 429s often come in groups. Those within this time after a cut do not cut again. */
 const DEAF_MILLISECONDS = 1_000;
 
-/** A service that serves nothing for so long, or says that it will not, is not waited for. */
+/** If the service will have served nothing for this long, including the Retry-After, the listing fails. */
 const LONGEST_DROUGHT_MILLISECONDS = 60_000;
 
 export function createListingPace({
@@ -41,7 +44,7 @@ export function createListingPace({
   const started = monotonic();
   let ratePerSecond = FIRST_RATE;
   let cut: Cut | undefined;
-  /** When the next request may go out; it lies in the past by as much as the bucket holds. */
+  /** When the next request may be sent. May be in the past, by as much as the bucket holds. */
   let nextTurn = started - BUCKET * intervalMilliseconds(ratePerSecond);
   let lastServed = started;
   let served: number[] = [];
@@ -51,7 +54,7 @@ export function createListingPace({
       const turn = Math.max(nextTurn, now - (BUCKET - 1) * intervalMilliseconds(ratePerSecond));
       nextTurn = turn + intervalMilliseconds(ratePerSecond);
       if (turn <= now) return;
-      // The rate only grows while it is what holds the requests back.
+      // The rate grows only while it is what limits the requests.
       ratePerSecond = growRate(ratePerSecond, cut, now);
       await sleep(turn - now);
     },
@@ -73,7 +76,7 @@ export function createListingPace({
   };
 }
 
-/** The last cut: when it was, and the rate since then. */
+/** The time of the last cut, and the rate right after it. */
 interface Cut {
   readonly at: number;
   readonly ratePerSecond: number;
@@ -93,13 +96,13 @@ function cutRate(ratePerSecond: number, measured: number): number {
   );
 }
 
-/** Requests that the service has served a second of late. */
+/** Returns the requests per second that the service has served recently. */
 function measureRate(served: readonly number[], now: number, started: number): number {
   const window = Math.max(100, Math.min(MEASURED_MILLISECONDS, now - started));
   return (served.filter((at) => now - at <= window).length * 1000) / window;
 }
 
-/** Milliseconds from one request to the next. */
+/** Returns the milliseconds between two requests. */
 function intervalMilliseconds(ratePerSecond: number): number {
   return 1000 / ratePerSecond;
 }

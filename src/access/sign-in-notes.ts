@@ -9,14 +9,14 @@ import { claimSignIn, findSignInId, identifySignIn, type SignIn } from "../token
 import type { TokenRequest } from "../token/store.ts";
 
 /**
- * What was learnt of a sign-in on the way: the roles that the portal has refused to it, which `status` says beside a sign-in
- * that is good (nothing else goes by it, since a refusal may be over a minute later), and the name of its person. Best
- * effort; it goes with the listings, at every login and logout.
+ * Notes about a sign-in: the user's name, and the roles that the portal refused. `status` shows refused roles; nothing
+ * else depends on them, since a refusal may be over a minute later. Best effort. Removed with the listings at every
+ * login and logout.
  */
 interface SignInNotes {
   readonly refusedRoles: readonly RefusedRole[];
   readonly userName?: string | undefined;
-  /** Whether the name was asked for in vain: AWS is not asked again behind a person's back. */
+  /** Whether an earlier request for the name failed. AWS is not asked again in the background. */
   readonly isNameAsked?: boolean | undefined;
 }
 
@@ -26,10 +26,10 @@ export interface RefusedRole extends AccountRole {
 
 const VERSION = 1;
 
-/** A session, and where its token is. */
+/** A session and the store of its token. */
 export type Owner = Pick<TokenRequest, "session" | "store">;
 
-/** Empty where nothing was learnt of the sign-in that the token stands for now. */
+/** Reads the notes of the token's current sign-in. Empty if there are none. */
 export function readSignInNotes(home: string, { session, store }: Owner): SignInNotes {
   const stored = toRecord(ignoreExpected(() => readCacheJson(notesPath(home, session))));
   const signInId = findSignInId(home, session, store);
@@ -60,7 +60,7 @@ export function recordRefusedRole(
   writeNotes(home, owner, { ...notes, refusedRoles: [...listOthers(notes, role), role] });
 }
 
-/** After it was given. */
+/** Removes a note after the portal has accepted the role. */
 export function forgetRefusedRole(home: string, owner: Owner, role: AccountRole): void {
   const notes = readSignInNotes(home, owner);
   const others = listOthers(notes, role);
@@ -75,9 +75,10 @@ function listOthers({ refusedRoles }: SignInNotes, role: AccountRole): RefusedRo
 }
 
 /**
- * @param signIn whose name it is: nothing is recorded where somebody else has signed in meanwhile.
- * @param userName undefined: it was asked for in vain.
- * @returns whether it is that sign-in still.
+ * Records the user's name.
+ * @param signIn the sign-in that was asked about; nothing is recorded if someone else has signed in meanwhile
+ * @param userName undefined if the request failed
+ * @returns whether it is still the same sign-in
  */
 export function recordUserName(
   home: string,

@@ -7,7 +7,7 @@ import {
 import { secondsUntil } from "../text/instant.ts";
 import { clockTime, duration, formatCount } from "../text/terminal.ts";
 
-/** What a person is told while accounts and roles are listed, and about listings from before. */
+/** Texts shown while accounts and roles are listed, and about earlier listings. */
 
 const BAR_COLUMNS = 20;
 
@@ -26,27 +26,30 @@ export function accountsProgressText(count: number): string {
   return `Accounts  ${formatCount(count)}`;
 }
 
-/** For `--cached`. */
+/** The notice for `--cached`. */
 export function listingAgeText(listedAt: Date, now: Date): string {
-  return `as listed ${formatAge(listedAt, now)}; the service was not asked.`;
+  return `listed at ${formatAge(listedAt, now)}; the service was not asked.`;
 }
 
 export function resumeText(done: number, total: number, listedAt: Date, now: Date): string {
-  return `going on with a listing that was interrupted: ${formatCount(done)} of ${formatCount(total)} accounts are there, from ${formatAge(listedAt, now)}.`;
+  return `continuing an interrupted listing: ${formatCount(done)} of ${formatCount(total)} accounts are done, from ${formatAge(listedAt, now)}.`;
 }
 
 export function interruptionText(done: number, total: number): string {
-  return `${formatCount(done)} of ${formatCount(total)} accounts are listed; the next listing goes on from there.`;
+  return `${formatCount(done)} of ${formatCount(total)} accounts are listed; the next listing continues from there.`;
 }
 
-/** Of what the service answered: items that are none, and accounts whose roles it refused to list. */
+/**
+ * Returns the notice about an incomplete answer. Counts unusable entries, and accounts whose roles the service refused
+ * to list.
+ */
 export function formatLeftOut(count: number): string {
-  return `the service's answer was not whole: ${formatCount(count)} of its entries can't be used. It is shown without them, and nothing is kept or removed by it.`;
+  return `the service's answer was incomplete: ${formatCount(count)} of its entries can't be used. The rest is shown, but not stored, and nothing is removed.`;
 }
 
 const MOST_CHANGES = 10;
 
-/** The accounts that came and went, a line each; undefined where there are none. */
+/** Returns a line for each account gained or lost, or undefined if there are none. */
 export function accountChangesText(
   changes: AccessChanges<Account>,
   now: Date,
@@ -54,7 +57,7 @@ export function accountChangesText(
   return changesText(changes, now, (accounts) => accounts.map(accountLabel));
 }
 
-/** The same for roles, a line for each account. */
+/** As `accountChangesText` for roles, with a line for each account. */
 export function roleChangesText(
   changes: AccessChanges<RoleInAccount>,
   now: Date,

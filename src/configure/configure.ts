@@ -253,8 +253,8 @@ async function verifyRole(
     {
       hint:
         suggested.length === 0
-          ? "You hold no role there: latchkey accounts"
-          : `You hold there: ${suggested.join(", ")}`,
+          ? "You have no role there: latchkey accounts"
+          : `Your roles there: ${suggested.join(", ")}`,
     },
   );
 }

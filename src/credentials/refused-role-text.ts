@@ -33,7 +33,7 @@ export function refusalText(refused: RefusedRole): {
   const refusal = `The role ${roleName} in ${account} is not assigned to you.`;
   const message = former === undefined ? refusal : `${refusal} ${former}`;
   if (held === undefined) return { message, hint: again };
-  if (held.length === 0) return { message, hint: `You hold no role there. ${again}` };
+  if (held.length === 0) return { message, hint: `You have no role there. ${again}` };
   const [closest] = closestMatches(roleName, held);
   const named =
     held.length > MOST_NAMED
@@ -41,6 +41,6 @@ export function refusalText(refused: RefusedRole): {
       : held.join(", ");
   return {
     message,
-    hint: `You hold there: ${named}${closest === undefined ? "" : ` (the nearest: ${closest})`}. ${again}`,
+    hint: `Your roles there: ${named}${closest === undefined ? "" : ` (the nearest: ${closest})`}. ${again}`,
   };
 }

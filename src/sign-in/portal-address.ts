@@ -44,7 +44,7 @@ export async function findPortal(context: Context, session: SsoSession): Promise
       "CONFIG_INVALID",
       `The start URL ${startUrl} is no access portal of AWS, and leads to none (${parseHost(target)}).`,
       {
-        hint: "Ask whoever administers your IAM Identity Center for the AWS access portal URL: it looks like https://my-company.awsapps.com/start",
+        hint: "Ask the administrator of your IAM Identity Center for the AWS access portal URL: it looks like https://my-company.awsapps.com/start",
       },
     );
   }

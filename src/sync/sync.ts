@@ -164,7 +164,7 @@ async function fetchHeldRoles(
       throw new LatchkeyError(
         "ACCESS_DENIED",
         `No roles are available to you in ${target.session.name}. Nothing was changed.`,
-        { hint: "Ask whoever administers your IAM Identity Center for an assignment." },
+        { hint: "Ask the administrator of your IAM Identity Center for an assignment." },
       );
     return { ...listing, session: listed };
   } catch (thrown) {

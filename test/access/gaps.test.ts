@@ -23,10 +23,10 @@ test.each<[string, Route, unknown]>([
     const listed = await home.run(["roles", "--csv"]);
     expect(listed.exitCode).toBe(0);
     expect(listed.stdout).toContain("100000000001,payments,ViewOnlyAccess");
-    expect(listed.stderr).toContain("the service's answer was not whole");
+    expect(listed.stderr).toContain("the service's answer was incomplete");
     const synced = await home.run(["profiles", "sync", "--prune", "--force", "--yes"]);
     expect(synced).toMatchObject({ exitCode: 0 });
-    expect(synced.stderr).toContain("the service's answer was not whole");
+    expect(synced.stderr).toContain("the service's answer was incomplete");
     expect(home.read(CONFIG)).toBe(config);
     expect(readListings(home)).toEqual(kept);
   },

@@ -97,7 +97,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
       );
       expect(await runCached("--since", "2d")).toEqual({
         exitCode: 0,
-        stdout: `Nothing came or went in corp since ${formatDay(daysAgo(2))}.\n`,
+        stdout: `Nothing changed in corp since ${formatDay(daysAgo(2))}.\n`,
         stderr: expect.stringMatching(/^Last listed \d{4}-\d\d-\d\d \d\d:\d\d \(4 d ago\)\.\n$/),
       });
       expect((await runCached("--since", "1y")).stderr).toContain(
@@ -125,13 +125,13 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect(await home.run(["access", "diff", "--cached"], { env: OFFLINE })).toMatchObject({
       exitCode: 0,
       stdout:
-        "No history of your roles in corp is kept yet. It begins with the next listing of all roles.\n",
+        "There is no history of your roles in corp yet. It begins with the next listing of all roles.\n",
     });
   });
 
   test.each([
     ["mondy", 'takes a time in the past, and "mondy" is none.'],
-    ["2100-01-01", "lies in the future."],
+    ["2100-01-01", "is in the future."],
   ])("--since %s exits 2 with examples, before anything is asked", async (since, words) => {
     const home = await createSignedInHome({ org: ORG });
     const { exitCode, stderr, stdout } = await home.run(["access", "diff", "--since", since]);

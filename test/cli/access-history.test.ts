@@ -95,7 +95,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
       home.emulator.setOrg({ accounts: [] });
       const result = await home.run(["access", "diff"]);
       expect(result).toMatchObject({ exitCode: 5, stdout: "" });
-      expect(result.stderr).toContain("only through a role, and none is at hand.");
+      expect(result.stderr).toContain("only for a role, and no role was found.");
       expect(result.stderr).not.toMatch(/Deploy|search/);
     },
   );
@@ -110,7 +110,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
       expect((await home.run(["access", "diff", "--cached"])).stdout).toContain("Deploy");
       await loginAs(home, SOMEBODY_ELSE);
       const theirs = await home.run(["access", "diff", "--cached"]);
-      expect(theirs.stdout).toMatch(/^No history of your roles in corp is kept yet\./);
+      expect(theirs.stdout).toMatch(/^There is no history of your roles in corp yet\./);
       expect(home.emulator.journal.count("ListAccounts")).toBe(0);
       expect(home.emulator.journal.count("GetCallerIdentity")).toBe(2);
     },

@@ -62,12 +62,12 @@ describe("--cached", { timeout: patience(120_000) }, () => {
         exitCode: 0,
         stdout,
         stderr: expect.stringMatching(
-          /^latchkey: notice: as listed (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\); the service was not asked\.\n$/,
+          /^latchkey: notice: listed at (\d{4}-\d\d-\d\d )?\d\d:\d\d \(\d+ s ago\); the service was not asked\.\n$/,
         ),
       });
     }
     expect((await home.run(["roles", "--cached"], { env: OFFLINE })).stderr).toMatch(
-      /notice: as listed .*\n6 roles in corp\n$/,
+      /notice: listed at .*\n6 roles in corp\n$/,
     );
     expect(countListings(home)).toBe(asked);
   });
@@ -79,7 +79,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
         exitCode: 5,
         stdout: "",
         stderr:
-          `latchkey: error: No listing of ${command} is kept from this sign-in to corp.\nlatchkey: hint: latchkey ${command} --sso-session corp\n`.replace(
+          `latchkey: error: There is no stored listing of ${command} for this sign-in to corp.\nlatchkey: hint: latchkey ${command} --sso-session corp\n`.replace(
             "hint: ",
             "hint: List them once: ",
           ),

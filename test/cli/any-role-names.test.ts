@@ -131,7 +131,7 @@ describe("a role that was theirs", () => {
       await home.run(["roles"]);
       for (const word of ["lake/bill", "Data Lake/Billing"])
         expect(toLine(await home.run(["export", word])), word).toMatch(
-          /^5 [^]*The role Billing in 100000000003 \(Data Lake\)[^]*You had Billing there until \S+\.\n[^]*You hold there: View/,
+          /^5 [^]*The role Billing in 100000000003 \(Data Lake\)[^]*You had Billing there until \S+\.\n[^]*Your roles there: View/,
         );
       home.emulator.turn("org", { accounts: others });
       await home.run(["roles"]);

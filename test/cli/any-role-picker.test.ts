@@ -27,7 +27,7 @@ describe("the picker over a listing that takes too long", () => {
       const home = await createUnlistedHome();
       home.emulator.turn("setFault", { route: "ListAccountRoles", delayMs: 2_500 });
       const session = startSession(home, ["whoami"]);
-      await session.see(/\d+ of 40 accounts are listed; the next listing goes on from there/);
+      await session.see(/\d+ of 40 accounts are listed; the next listing continues from there/);
       await session.see("type to narrow");
       await sleep(3_000);
       session.type("account");

@@ -79,7 +79,7 @@ describe("use of a role that has no profile", () => {
       const home = await createRolesHome();
       const refused = await runInBash(home, 'latchkey use lake/Owner --yes; echo "code $?"');
       expect(refused.stdout).toBe("code 5\n");
-      expect(refused.stderr).toContain("You hold there: Billing, ViewOnlyAccess");
+      expect(refused.stderr).toContain("Your roles there: Billing, ViewOnlyAccess");
       home.write(
         ".aws/config",
         `${SESSION_CONFIG}[profile data-lake-billing]\nregion = eu-west-1\n`,

@@ -72,7 +72,7 @@ describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) =>
       const home = await createListedHome();
       const role = toArgv(["payments-prod/Owner"]).filter((word) => word !== "--shortcut");
       expect(toLine(await home.run(role))).toMatch(
-        /^5 [^]*You hold there: AdministratorAccess, ViewOnlyAccess/,
+        /^5 [^]*Your roles there: AdministratorAccess, ViewOnlyAccess/,
       );
       expect(toLine(await home.run(toArgv(["nowhere/ViewOnlyAccess"])))).toMatch(
         isExact
@@ -209,7 +209,7 @@ test("a listing that is old is said with its age", { tags: ["long"] }, async () 
   home.write(file, home.read(file).replace(/"listedAt":"[^"]*"/, `"listedAt":"${old}"`));
   const result = await home.run(["export", "lake/bill"]);
   expect(result.exitCode).toBe(0);
-  expect(result.stderr).toMatch(/as listed .*3 d.* ago\); the service was not asked/);
+  expect(result.stderr).toMatch(/listed at .*3 d.* ago\); the service was not asked/);
 });
 
 test("whoami --clients is about profiles, and says so of a role", { tags: ["long"] }, async () => {

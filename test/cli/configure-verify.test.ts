@@ -38,7 +38,7 @@ describe("configure", () => {
       const refused = await home.run([...flags, "--role-name", "ViewOnlyAcces"]);
       expect(refused).toMatchObject({
         exitCode: 5,
-        stderr: expect.stringContaining("You hold there: ViewOnlyAccess"),
+        stderr: expect.stringContaining("Your roles there: ViewOnlyAccess"),
       });
       expect(home.read(".aws/config")).toBe(written);
       expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({ exitCode: 0 });

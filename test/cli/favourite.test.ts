@@ -88,7 +88,7 @@ describe("favourite", { timeout: patience(120_000) }, () => {
     const refused = await home.run(["favourite", "search/Deploy"]);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
     expect(refused.stderr).toContain("The role Deploy in 100000000002 is not assigned to you.");
-    expect(refused.stderr).toContain("hint: You hold there: Admin.");
+    expect(refused.stderr).toContain("hint: Your roles there: Admin.");
     expect(await listNames(home)).toEqual([]);
   });
 

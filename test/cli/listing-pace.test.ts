@@ -156,7 +156,7 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
       });
       if (signal === "SIGINT")
         expect(stderr).toBe(
-          `latchkey: notice: ${done} of 30 accounts are listed; the next listing goes on from there.\nlatchkey: error: Cancelled.\n`,
+          `latchkey: notice: ${done} of 30 accounts are listed; the next listing continues from there.\nlatchkey: error: Cancelled.\n`,
         );
       expect(done).toBeGreaterThanOrEqual(12);
       expect(done).toBeLessThan(30);
@@ -165,7 +165,7 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
       expect(parseOutput<RoleJson[]>(rest)).toHaveLength(60);
       expect(rest.stderr).toMatch(
         new RegExp(
-          `^latchkey: notice: going on with a listing that was interrupted: ${done} of 30 accounts are there, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`,
+          `^latchkey: notice: continuing an interrupted listing: ${done} of 30 accounts are done, from \\d\\d:\\d\\d \\(\\d+ s ago\\)\\.\\n$`,
         ),
       );
       expect([...countAnswers(home).values()]).toEqual(Array.from({ length: 30 }, () => 1));
@@ -277,7 +277,7 @@ describe("on a terminal", () => {
     expect(await session.ended).toBe(130);
     expect(session.readRaw()).not.toMatch(/Roles|Accounts/);
     expect(session.readRaw()).toMatch(
-      /\d+ of 60 accounts are listed; the next listing goes on from there/,
+      /\d+ of 60 accounts are listed; the next listing continues from there/,
     );
   });
 });

@@ -77,7 +77,7 @@ describe("in a home of the old build", () => {
         expect(await home.run([command, "--cached"])).toMatchObject({
           exitCode: 5,
           stdout: "",
-          stderr: expect.stringContaining("No listing of"),
+          stderr: expect.stringContaining("There is no stored listing of"),
         });
       const whoami = await home.run(["whoami", "one", "--offline", "--json"], OFFLINE);
       expect(parseOutput(whoami)).toMatchObject({ accountName: "identity-prod" });

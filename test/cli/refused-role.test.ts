@@ -8,7 +8,7 @@ describe("a role that the portal refuses", () => {
     const result = await home.run(["exec", "okta", "--", "true"]);
     expect(result).toMatchObject({ exitCode: 5, stdout: "" });
     expect(result.stderr).toMatch(
-      /^latchkey: error: The role ViewOnlyAcces in 100000000001 \(\w+-prod\) is not assigned to you\.\nlatchkey: hint: You hold there: AdministratorAccess, ViewOnlyAccess \(the nearest: ViewOnlyAccess\)\. New access can lag: a group push takes some minutes, and an old browser session hides it\. Look again: latchkey roles 100000000001 --sso-session corp\n$/,
+      /^latchkey: error: The role ViewOnlyAcces in 100000000001 \(\w+-prod\) is not assigned to you\.\nlatchkey: hint: Your roles there: AdministratorAccess, ViewOnlyAccess \(the nearest: ViewOnlyAccess\)\. New access can lag: a group push takes some minutes, and an old browser session hides it\. Look again: latchkey roles 100000000001 --sso-session corp\n$/,
     );
   });
 
@@ -23,7 +23,7 @@ describe("a role that the portal refuses", () => {
       );
       home.write(".aws/config", SESSION_CONFIG.replace("100000000001", "999999999999"));
       expect((await home.run(["export", "okta"])).stderr).toMatch(
-        /The role ViewOnlyAccess in 999999999999 is not assigned to you\.\n.*You hold no role there\./,
+        /The role ViewOnlyAccess in 999999999999 is not assigned to you\.\n.*You have no role there\./,
       );
     },
   );

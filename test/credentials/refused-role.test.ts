@@ -14,7 +14,7 @@ describe("a refusal", () => {
     expect(refusalText(refused)).toEqual({
       message:
         "The role AdministratorAcces in 111122223333 (payments-prod) is not assigned to you.",
-      hint: "You hold there: AdministratorAccess, Billing (the nearest: AdministratorAccess). New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: latchkey roles 111122223333",
+      hint: "Your roles there: AdministratorAccess, Billing (the nearest: AdministratorAccess). New access can lag: a group push takes some minutes, and an old browser session hides it. Look again: latchkey roles 111122223333",
     });
   });
 
@@ -23,7 +23,7 @@ describe("a refusal", () => {
       message: "The role AdministratorAcces in 111122223333 is not assigned to you.",
       hint: expect.stringMatching(/^New access can lag/),
     });
-    expect(refusalText({ ...refused, held: [] }).hint).toMatch(/^You hold no role there\. /);
+    expect(refusalText({ ...refused, held: [] }).hint).toMatch(/^You have no role there\. /);
     expect(refusalText({ ...refused, held: ["AdministratorAcces"] }).message).toContain(
       "is listed as yours, but the portal refuses it",
     );

@@ -1,7 +1,7 @@
 import type { AccountRole } from "../../model/account.ts";
 import { hasCome, type HeldSpan, type Timeline } from "./history.ts";
 
-/** What came and went in a history since some instant, newest first. Pure. */
+/** Finds what was gained and lost in a history since a time, newest first. Pure. */
 
 export interface SeenAccount {
   readonly accountId: string;
@@ -9,12 +9,12 @@ export interface SeenAccount {
 }
 
 export type Came<Item> = Item & {
-  /** The first whole listing with it. */
+  /** The first complete listing with it. */
   readonly at: Date;
 };
 
 type Went<Item> = Item & {
-  /** The first whole listing without it. */
+  /** The first complete listing without it. */
   readonly at: Date;
   readonly lastSeenAt: Date;
 };
@@ -29,10 +29,13 @@ export interface HistoryChanges {
   readonly roles: Changes<SeenAccount & AccountRole>;
 }
 
-/** A time without a break in which something was held. */
+/** A period without a gap in which something was held. */
 type Stretch = Pick<HeldSpan, "firstSeen" | "lastSeen" | "goneAt">;
 
-/** What was there at the very first listing did not come. An account is there while one of its roles is. */
+/**
+ * Returns the changes since a time. Entries of the very first listing do not count as new. An account counts as held
+ * while one of its roles is.
+ */
 export function findHistoryChanges(timeline: Timeline, since: Date): HistoryChanges {
   const { spans } = timeline;
   const accounts = Map.groupBy(spans, ({ accountId }) => accountId);
@@ -66,7 +69,7 @@ function collectChanges<Item extends SeenAccount>(
   return { came: came.sort(compareChanges), went: went.sort(compareChanges) };
 }
 
-/** Where one ends at the listing that another begins with, there was no break. */
+/** Joins periods: if one ends at the listing with which another begins, there was no gap. */
 function joinStretches(stretches: readonly Stretch[]): Stretch[] {
   const joined: Stretch[] = [];
   const inOrder = [...stretches].sort((a, b) => a.firstSeen.getTime() - b.firstSeen.getTime());
@@ -91,7 +94,7 @@ function joinTwo(first: Stretch, second: Stretch): Stretch {
 
 type Dated = Came<SeenAccount & { readonly roleName?: string }>;
 
-/** Newest first; those of one listing as accounts and roles are sorted elsewhere. */
+/** Orders changes newest first. Changes of one listing are in the usual order of accounts and roles. */
 export function compareChanges(a: Dated, b: Dated): number {
   return b.at.getTime() - a.at.getTime() || compareText(sortKey(a), sortKey(b));
 }
@@ -100,7 +103,7 @@ function sortKey({ accountId, accountName = "", roleName = "" }: Dated): string 
   return [accountName.toLowerCase(), accountId, roleName.toLowerCase()].join("\u0000");
 }
 
-/** By code point, so that the order is the same on every machine. */
+/** Compares by code unit, so that the order is the same on every machine. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

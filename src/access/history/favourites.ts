@@ -14,14 +14,14 @@ import { learnUserName } from "./user-name.ts";
 
 /** A role that a person has marked. */
 export interface Favourite {
-  /** The session's name, or its start URL where it has none. */
+  /** The session's name, or its start URL if it has no name. */
   readonly session: string;
   readonly accountId: string;
   readonly accountName: string | undefined;
   readonly roleName: string;
 }
 
-/** Those of whoever is signed in to each session, in the order in which they were marked. */
+/** Returns the favourites of the user who is signed in to each session, in the order in which they were marked. */
 export async function listFavourites(
   context: Context,
   sessions: readonly SsoSession[],
@@ -46,7 +46,10 @@ async function listFavouritesOf(context: Context, session: SsoSession): Promise<
   }));
 }
 
-/** The one that is typed as `ACCOUNT/ROLE`, by id or name, without regard to case: also where the role is gone. */
+/**
+ * Returns the favourite that is typed as `ACCOUNT/ROLE`, by account ID or name, ignoring case. It is found even if the
+ * role is no longer assigned.
+ */
 export function findFavourite(
   favourites: readonly Favourite[],
   typed: string,
@@ -59,8 +62,8 @@ export function findFavourite(
 }
 
 /**
- * A role that is listed as held, or that the service lists now.
- * @throws LatchkeyError ACCESS_DENIED with the roles that are held there; SIGN_IN_REQUIRED
+ * Returns a role if the last listing or the service shows that the user holds it.
+ * @throws LatchkeyError ACCESS_DENIED with the roles that the user holds in the account; SIGN_IN_REQUIRED
  */
 export async function requireHeldRole(
   context: Context,
@@ -79,8 +82,8 @@ export async function requireHeldRole(
     {
       hint:
         names === ""
-          ? `You hold no role there. See yours: latchkey roles ${sessionFlagsText(session)}`
-          : `You hold there: ${names}.`,
+          ? `You have no role there. See yours: latchkey roles ${sessionFlagsText(session)}`
+          : `Your roles there: ${names}.`,
     },
   );
 }

@@ -4,9 +4,9 @@ import { parseInstant } from "../../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { EMPTY_TIMELINE, type AccessHistory, type HeldSpan, type Timeline } from "./history.ts";
 
-/** Histories as files: one for each session and user, and what waits for the user's name. */
+/** File formats: one history for each session and user, and a timeline that waits for its user's name. */
 
-/** Whose a file is: `userName` of a history, `signInId` of what waits for a name. */
+/** The owner of a file. A history has a `userName`, a timeline that waits for a name has a `signInId`. */
 export interface FileOwner {
   readonly startUrl: string;
   readonly region: string;
@@ -25,18 +25,18 @@ export function formatHistory(owner: FileOwner, history: AccessHistory): string 
   return format({ ...pickOwner(owner), beganAt, listedAt, spans, favourites });
 }
 
-/** Instants to the millisecond: two listings may be made in one second. */
+/** Times are stored with milliseconds, since two listings may happen within one second. */
 function format(stored: object): string {
   return `${JSON.stringify({ version: VERSION, ...stored })}\n`;
 }
 
-/** undefined where the text is damaged in any part, or somebody else's. */
+/** Returns undefined if any part of the text is damaged or it has another owner. */
 export function parseTimeline(text: string, owner: FileOwner): Timeline | undefined {
   const stored = readOwn(text, owner);
   return stored && readTimeline(stored);
 }
 
-/** The same for a history. */
+/** As `parseTimeline`, for a history. */
 export function parseHistory(
   text: string,
   owner: FileOwner & { readonly userName: string },
@@ -48,7 +48,7 @@ export function parseHistory(
   return { userName: owner.userName, ...timeline, favourites };
 }
 
-/** The same of whichever user it is. */
+/** As `parseHistory`, for any user. */
 export function parseAnyHistory(
   text: string,
   { startUrl, region }: Pick<FileOwner, "startUrl" | "region">,
@@ -102,7 +102,7 @@ function parseRole({ accountId, roleName }: PlainRecord): AccountRole | undefine
 
 type ReadInstant = (stored: unknown) => Date | undefined;
 
-/** Of 10,000 spans most have one of a few instants, which are read once. */
+/** Most of 10,000 spans share a few times, so each time is parsed once. */
 function createInstantReader(): ReadInstant {
   const known = new Map<unknown, Date | undefined>();
   return (stored) => {

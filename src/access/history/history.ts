@@ -1,18 +1,18 @@
 import type { AccountRole } from "../../model/account.ts";
 
-/** What a person's whole listings of roles have shown over time. Pure: time is an argument. */
+/** The history of a user's roles, made from complete listings. Pure: time is an argument. */
 
-/** A role that was held without a break, as far as listings show. */
+/** A period in which a role was held without a gap, as far as listings show. */
 export interface HeldSpan extends AccountRole {
-  /** As it was last listed: a renamed account is the same. */
+  /** The name in the last listing. A renamed account is the same account. */
   readonly accountName?: string | undefined;
   readonly firstSeen: Date;
   readonly lastSeen: Date;
-  /** The first whole listing without it; undefined while it is held. */
+  /** The first complete listing without the role. Undefined while it is held. */
   readonly goneAt?: Date | undefined;
 }
 
-/** Spans, from the first listing to the last; both are undefined before there was one. */
+/** Spans from the first listing to the last. Both times are undefined before the first listing. */
 export interface Timeline {
   readonly beganAt: Date | undefined;
   readonly listedAt: Date | undefined;
@@ -20,12 +20,12 @@ export interface Timeline {
 }
 
 export interface AccessHistory extends Timeline {
-  /** As STS gave it. */
+  /** The name that STS returned. */
   readonly userName: string;
   readonly favourites: readonly AccountRole[];
 }
 
-/** A whole listing of all roles. */
+/** A complete listing of all roles. */
 export interface SeenRoles {
   readonly listedAt: Date;
   readonly roles: readonly SeenRole[];
@@ -36,23 +36,26 @@ type SeenRole = Pick<HeldSpan, "accountId" | "accountName" | "roleName">;
 export const EMPTY_TIMELINE: Timeline = { beganAt: undefined, listedAt: undefined, spans: [] };
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
-/** What has been gone for longer is forgotten. */
+/** Roles that have been gone for longer are removed. */
 const KEPT_DAYS = 400;
-/** For so long a role is new. */
+/** A role counts as new for this long. */
 const NEW_DAYS = 7;
 
-/** What tells one role from the other. */
+/** Returns a key that identifies the role. */
 export function roleKey({ accountId, roleName }: AccountRole): string {
   return `${accountId}/${roleName}`;
 }
 
-/** Those that only look first: whoever reads the trail wonders least about them. */
+/** Puts read-only roles first: their use draws the least attention in an audit trail. */
 export function putReadersFirst<Role extends AccountRole>(roles: readonly Role[]): Role[] {
   const isReader = ({ roleName }: Role): boolean => /read-?only|view-?only/i.test(roleName);
   return [...roles.filter(isReader), ...roles.filter((role) => !isReader(role))];
 }
 
-/** The timeline with one more listing. One that is older than the last, as two at once may be, says nothing new. */
+/**
+ * Returns the timeline with one more listing. A listing older than the last one changes nothing; two at the same time
+ * may finish in the wrong order.
+ */
 export function recordListing(before: Timeline, seen: SeenRoles, now: Date): Timeline {
   const { listedAt, roles } = seen;
   const known = isAhead(before, now) ? endBy(before, listedAt) : before;
@@ -83,7 +86,7 @@ function forgetOld(spans: readonly HeldSpan[], now: Date): HeldSpan[] {
   return spans.filter(({ goneAt }) => goneAt === undefined || goneAt.getTime() >= oldest);
 }
 
-/** The clock of this machine was wrong when that was written. */
+/** Returns whether the timeline is from the future, because this machine's clock was wrong then. */
 function isAhead({ listedAt }: Timeline, now: Date): boolean {
   return listedAt !== undefined && listedAt > now;
 }
@@ -103,7 +106,7 @@ function endBy({ beganAt, listedAt, spans }: Timeline, end: Date): Timeline {
   };
 }
 
-/** The timeline with all listings of another one, which was kept apart. */
+/** Returns the timeline with all listings of another timeline, which was stored separately. */
 export function joinTimelines(base: Timeline, later: Timeline, now: Date): Timeline {
   const instants = later.spans.flatMap(({ firstSeen, goneAt }) => [firstSeen, goneAt]);
   const times = new Set([...instants, later.listedAt].flatMap((at) => at?.getTime() ?? []));
@@ -120,7 +123,7 @@ function readSeenAt({ spans }: Timeline, time: number): SeenRoles {
   return { listedAt: new Date(time), roles };
 }
 
-/** The roles that came within the last 7 days; those of the very first listing did not come. */
+/** Returns the roles gained within the last 7 days. Those of the very first listing do not count. */
 export function findNewRoles({ beganAt, spans }: Timeline, now: Date): HeldSpan[] {
   const since = new Date(now.getTime() - NEW_DAYS * DAY_MILLISECONDS);
   return spans.filter(
@@ -132,7 +135,7 @@ export function hasCome({ firstSeen }: Pick<HeldSpan, "firstSeen">, beganAt?: Da
   return beganAt !== undefined && firstSeen > beganAt;
 }
 
-/** When a role was last seen among those that are held; undefined where it never was. */
+/** Returns when a role was last seen as held, or undefined if it never was. */
 export function findLastSeen({ spans }: Timeline, role: AccountRole): Date | undefined {
   const times = spans
     .filter((span) => roleKey(span) === roleKey(role))

@@ -9,14 +9,14 @@ import { requireUserName } from "./user-name.ts";
 
 interface LookBack {
   readonly userName: string;
-  /** undefined where nothing is kept of this user. */
+  /** Undefined if there is no history for this user. */
   readonly history: AccessHistory | undefined;
 }
 
 /**
- * The history of the user who is signed in, with the present: all roles are listed anew.
- * @param options cached: what is kept has to do, and at most the user's name is asked for.
- * @throws LatchkeyError SIGN_IN_REQUIRED, also without a token; as `listRoles` and `requireUserName`
+ * Returns the history of the user who is signed in, after a new listing of all roles.
+ * @param options cached: make no new listing; at most ask AWS for the user's name
+ * @throws LatchkeyError SIGN_IN_REQUIRED, also without a token; otherwise as `listRoles` and `requireUserName`
  */
 export async function lookBack(
   context: Context,

@@ -2,26 +2,30 @@ import { usageError } from "../../errors.ts";
 import { parseInstant } from "../../text/instant.ts";
 import { MONTHS } from "../../text/terminal.ts";
 
-/** A time in the past as people say it: `monday`, `3d ago`, `last week`, `2026-11-03`. Pure; days begin at local midnight. */
+/**
+ * Parses a time in the past as people write it: `monday`, `3d ago`, `last week`, `2026-11-03`. Pure. Days begin at
+ * local midnight.
+ */
 
 const EXAMPLES = "For example: --since monday, --since 3d, --since 'last week', --since 2026-11-03";
 const DEFAULT_DAYS = 30;
 
 /**
- * @param text undefined: 30 days ago.
- * @throws LatchkeyError USAGE for what is no time, or lies ahead.
+ * Returns the time that a text means.
+ * @param text undefined means 30 days ago
+ * @throws LatchkeyError USAGE if it is not a time, or is in the future
  */
 export function readSince(text: string | undefined, now: Date): Date {
   if (text === undefined) return goBack(now, DEFAULT_DAYS);
   const words = text.trim().toLowerCase().replaceAll(/\s+/g, " ");
   const instant = FORMS.map((read) => read(words, now)).find((read) => read !== undefined);
   if (instant === undefined || Number.isNaN(instant.getTime()))
-    throw usageError(`--since takes a time in the past, and "${text}" is none.`, EXAMPLES);
-  if (instant > now) throw usageError(`--since ${text} lies in the future.`, EXAMPLES);
+    throw usageError(`--since takes a time in the past, but "${text}" is not one.`, EXAMPLES);
+  if (instant > now) throw usageError(`--since ${text} is in the future.`, EXAMPLES);
   return instant;
 }
 
-/** So many days before, at the same time of day. */
+/** Returns the same time of day that many days earlier. */
 function goBack(now: Date, days: number): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days, ...readClock(now));
 }
@@ -58,7 +62,7 @@ function readNamedDay(words: string, now: Date): Date | undefined {
 
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-/** `monday`, `mon`: today where it is one; `last monday`: one before today. */
+/** `monday` or `mon` means today if today is a Monday. `last monday` is before today. */
 function readWeekday(words: string, now: Date): Date | undefined {
   const [, last, name = ""] = /^(last )?([a-z]{3,9})$/.exec(words) ?? [];
   const day = WEEKDAYS.findIndex((weekday) => isAbbreviated(name, weekday, 3));
@@ -97,7 +101,7 @@ function readDay(words: string): Date | undefined {
   return year === undefined ? undefined : toDay(Number(year), Number(month) - 1, Number(day));
 }
 
-/** `3 november`, `3 nov 2025`, `nov 3`: without a year, the last one that there was. */
+/** `3 november`, `3 nov 2025`, `nov 3`. Without a year, the most recent one. */
 function readDayOfMonth(words: string, now: Date): Date | undefined {
   const [, dayFirst, monthLast, monthFirst, dayLast, yearText] =
     /^(?:(\d{1,2}) ([a-z]{3,9})|([a-z]{3,9}) (\d{1,2}))(?:,? (\d{4}))?$/.exec(words) ?? [];
@@ -111,7 +115,7 @@ function readDayOfMonth(words: string, now: Date): Date | undefined {
   return isAhead ? toDay(now.getFullYear() - 1, month, day) : ofThisYear;
 }
 
-/** `2026-11-03T10:04:05Z`, with an offset, or in local time without one; seconds may be left out. */
+/** `2026-11-03T10:04:05Z`, with an offset, or local time without one. Seconds are optional. */
 function readMoment(words: string): Date | undefined {
   const [, day = "", hours, minutes, seconds = "00", fraction = "", zone] =
     /^(\d{4}-\d\d-\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(\.\d{1,9})?)?(z|[+-]\d\d:\d\d)?$/.exec(words) ??
@@ -123,7 +127,7 @@ function readMoment(words: string): Date | undefined {
     : parseInstant(`${text}${zone.toUpperCase()}`);
 }
 
-/** undefined for a day that the calendar does not have. */
+/** Returns undefined for a day that does not exist. */
 function toDay(year: number, month: number, day: number): Date | undefined {
   const date = new Date(year, month, day);
   return date.getMonth() === month && date.getDate() === day ? date : undefined;
@@ -133,7 +137,7 @@ function startOfDay(date: Date): Date {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate());
 }
 
-/** The same day of a month before, or the last that it has. */
+/** Returns the same day of an earlier month, or that month's last day. */
 function goBackMonths(now: Date, months: number): Date {
   const first = new Date(now.getFullYear(), now.getMonth() - months, 1);
   const last = new Date(first.getFullYear(), first.getMonth() + 1, 0).getDate();

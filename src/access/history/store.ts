@@ -39,23 +39,24 @@ import {
 } from "./history.ts";
 
 /**
- * Histories on disk, one for each session and user, which outlive sign-ins. Only the user whose sign-in is there now gets
- * to see one. Until AWS has said who that is, what is listed waits in the sign-in's own folder, and goes with it.
+ * Stores histories on disk, one for each session and user. They outlive sign-ins, but only the user who is signed in
+ * can read theirs. Until AWS has returned the user's name, listings wait in the sign-in's own folder and are removed
+ * with it.
  */
 
 /** 10,000 roles take 2 MB. */
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 const PENDING_FILE = "pending.json";
-/** A listing is not held up for its history. */
+/** A short limit: a listing must not wait for its history. */
 const LOCK_MILLISECONDS = 2_000;
 
-/** undefined where it is not known who has signed in, and where there is nothing of them. */
+/** Returns undefined if the signed-in user is unknown or has no history. */
 export function readAccessHistory(home: string, owner: Owner): AccessHistory | undefined {
   const { userName } = readSignInNotes(home, owner);
   return userName === undefined ? undefined : readHistory(home, owner.session, userName);
 }
 
-/** Adds a whole listing. Best effort: a disk that takes nothing costs only this convenience. */
+/** Adds a complete listing. Best effort: if the disk can't be written, only the history is lost. */
 export async function recordAccess(
   context: Context,
   owner: Owner,
@@ -68,7 +69,7 @@ export async function recordAccess(
   );
   await ignoreFailure(
     changeHistories(context, owner.session, () => {
-      // Whoever has signed in meanwhile saw nothing of this.
+      // If someone else has signed in meanwhile, the listing is not theirs.
       if (!shelf.claim()) return;
       const { userName } = readSignInNotes(home, owner);
       const seen = { listedAt, roles };
@@ -79,8 +80,8 @@ export async function recordAccess(
 }
 
 /**
- * After AWS has said who signed in: the name is kept for this sign-in, and what waited for it goes into the history.
- * @param signIn as it was before AWS was asked.
+ * Records the user's name once AWS has returned it, and moves what waited for it into the history.
+ * @param signIn the sign-in before AWS was asked
  */
 export async function rememberUserName(
   context: Context,
@@ -111,7 +112,10 @@ export function writeFavourite(
   });
 }
 
-/** One role of each user's history, whoever has signed in: for nothing but to ask AWS who that is. */
+/**
+ * Returns one role of each user's history, regardless of who is signed in. Use it only to ask AWS for the current
+ * user's name.
+ */
 export function listRolesOfHistories(home: string, session: SsoSession): AccountRole[] {
   const files = ignoreExpected(() =>
     listFiles(accessHistoryDirectory(home, sessionCacheKey(session))),
@@ -124,12 +128,12 @@ export function listRolesOfHistories(home: string, session: SsoSession): Account
   });
 }
 
-/** @returns the files that went. */
+/** @returns the removed files */
 export function removeHistories(home: string, sessionKey: string): string[] {
   return removeDirectory(accessHistoryDirectory(home, sessionKey));
 }
 
-/** Also those of sessions that the config no longer has. */
+/** Includes sessions that are no longer in the config. */
 export function removeAllHistories(home: string): string[] {
   const root = accessHistoryRoot(home);
   const files = listDirectories(root).flatMap(removeDirectory);
@@ -137,7 +141,7 @@ export function removeAllHistories(home: string): string[] {
   return files;
 }
 
-/** Two listings that end at once both count. */
+/** Uses a lock, so that two listings that end at the same time are both recorded. */
 function changeHistories(context: Context, session: SsoSession, change: () => void): Promise<void> {
   const { showWaiting: _silent, ...options } = lockOptions(context, LOCK_MILLISECONDS);
   const name = `the history of ${sessionLabel(session)}`;
@@ -198,7 +202,7 @@ function addToPending({ home, now }: Context, owner: Owner, seen: SeenRoles): vo
   writeSecretFile(findPendingPath(home, session), text);
 }
 
-/** What waits for the name of this sign-in's user. */
+/** Returns the timeline that waits for the user name of this sign-in. */
 export function readPending(home: string, { session, store }: Owner): Timeline | undefined {
   const { startUrl, region } = session;
   const signInId = findSignInId(home, session, store);

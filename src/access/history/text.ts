@@ -10,14 +10,14 @@ import {
 import { compareChanges, type Came, type HistoryChanges, type SeenAccount } from "./changes.ts";
 import type { AccessHistory } from "./history.ts";
 
-/** What a person is told of a history. */
+/** Texts about a history. */
 
 interface Reader {
   readonly now: Date;
   readonly paint: Paint;
 }
 
-/** A day each, newest first, and in it a line for each account and listing. */
+/** Returns the changes by day, newest first, with one line for each account and listing. */
 export function changesText(changes: HistoryChanges, { now, paint }: Reader): string {
   const days = Map.groupBy(listLines(changes), ({ at }) => calendarDay(at, now));
   return [...days]
@@ -43,11 +43,11 @@ function listLines({ accounts, roles }: HistoryChanges): Line[] {
     ...group,
     text: `  - ${formatAccount(group)}${isGone.has(toKey(group)) ? ", the account is gone" : ""}: ${group.roleNames.join(", ")}`,
   }));
-  // In the order of those of one listing, what came is before what went.
+  // Within one listing, gained roles come before lost ones.
   return [...came, ...went].sort(compareChanges);
 }
 
-/** Of one listing. */
+/** Returns a key for the account within one listing. */
 function toKey({ accountId, at }: Came<SeenAccount>): string {
   return `${accountId} ${at.getTime()}`;
 }
@@ -69,39 +69,39 @@ function formatAccount({ accountId, accountName }: SeenAccount): string {
 }
 
 interface Outlook {
-  /** As people call it. */
+  /** The session's name for messages. */
   readonly session: string;
   readonly since: Date;
   readonly now: Date;
 }
 
-/** Where there is no change to show. */
+/** Returns the text to show if there are no changes. */
 export function noChangesText(
   history: AccessHistory | undefined,
   { session, since, now }: Outlook,
 ): string {
   if (history?.beganAt === undefined)
     return formatLines([
-      `No history of your roles in ${session} is kept yet. It begins with the next listing of all roles.`,
+      `There is no history of your roles in ${session} yet. It begins with the next listing of all roles.`,
     ]);
   const { beganAt, listedAt } = history;
   if (beganAt.getTime() === listedAt?.getTime())
     return formatLines([
-      `The history of your roles in ${session} begins with the listing of ${clockTime(beganAt, now)}. What comes and goes is kept from then on.`,
+      `The history of your roles in ${session} begins with the listing of ${clockTime(beganAt, now)}. Changes are recorded from then on.`,
     ]);
   return formatLines([
-    `Nothing came or went in ${session} since ${formatSince(beganAt > since ? beganAt : since, now)}.`,
+    `Nothing changed in ${session} since ${formatSince(beganAt > since ? beganAt : since, now)}.`,
   ]);
 }
 
-/** `3 November`, or the time where that is today's. */
+/** Returns `3 November`, or the time if it is today. */
 function formatSince(since: Date, now: Date): string {
   return since.toDateString() === now.toDateString()
     ? clockTime(since, now)
     : calendarDay(since, now);
 }
 
-/** When it was listed last, and how far back the history goes. */
+/** Returns when roles were last listed, and how far back the history goes. */
 export function historyAgeText(
   { beganAt, listedAt }: AccessHistory,
   { since, now }: Outlook,
@@ -112,7 +112,7 @@ export function historyAgeText(
   return `Last listed ${clockTime(listedAt, now)} (${age} ago).${start}`;
 }
 
-/** For who was refused a role that was theirs: `You had Deploy there until 3 November.` */
+/** Returns the hint for a refused role that the user once had: `You had Deploy there until 3 November.` */
 export function formerRoleText(roleName: string, lastSeen: Date, now: Date): string {
   return `You had ${roleName} there until ${formatSince(lastSeen, now)}.`;
 }

@@ -14,16 +14,18 @@ import { readSignInNotes, recordUserName } from "../sign-in-notes.ts";
 import { putReadersFirst } from "./history.ts";
 import { listRolesOfHistories, readPending, rememberUserName, writeFavourite } from "./store.ts";
 
-/** Who has signed in. The portal does not tell it; STS says it of any role that the person holds. */
+/**
+ * Finds the name of the signed-in user. The portal does not return it, but STS does for any role that the user holds.
+ */
 
-/** All that is asked has ended by then. */
+/** Limit for all requests together. */
 const ASK_MILLISECONDS = 3_000;
-/** An administrator may have closed one of them to everybody. */
+/** Several, since an administrator may have restricted one of the roles. */
 const MOST_ROLES = 3;
 
 /**
- * The user's name: known, else asked for, once a sign-in and in silence. undefined where it can't be learnt within 3 s.
- * The role credentials that it takes are kept nowhere.
+ * Returns the user's name. If it is unknown, asks AWS once per sign-in, without any output. Undefined if it can't be
+ * found within 3 seconds. The role credentials used for this are not stored.
  */
 export function learnUserName(context: Context, session: SsoSession): Promise<string | undefined> {
   return ignoreFailure(async () => {
@@ -35,7 +37,7 @@ export function learnUserName(context: Context, session: SsoSession): Promise<st
   });
 }
 
-/** Gives what was listed its user, where it waits for one: for after a listing, when it has been shown. */
+/** Adds a waiting listing to its user's history. Call it after the listing has been shown. */
 export async function settleHistory(context: Context, session: SsoSession): Promise<void> {
   const request = await ignoreFailure(() => openTokenRequest(context, session));
   if (request !== undefined && readPending(context.home, request) !== undefined)
@@ -52,9 +54,9 @@ async function ignoreFailure<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 /**
- * The same for whoever can't do without the name.
- * @param wanted roles that may be held, before those that are listed.
- * @throws LatchkeyError that says why it can't be learnt: SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, NOT_FOUND
+ * Returns the user's name for callers that need it.
+ * @param wanted roles that the user may hold, tried before the listed ones
+ * @throws LatchkeyError with the reason: SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, NOT_FOUND
  */
 export async function requireUserName(
   context: Context,
@@ -66,7 +68,7 @@ export async function requireUserName(
   return userName ?? (await askAndRemember(context, request, wanted));
 }
 
-/** Marks a role, or takes the mark away. @throws LatchkeyError as `requireUserName`; STORAGE_FAILED */
+/** Adds or removes a favourite. @throws LatchkeyError as `requireUserName`; STORAGE_FAILED */
 export async function setFavourite(
   context: Context,
   session: SsoSession,
@@ -83,7 +85,7 @@ async function askAndRemember(
   wanted: readonly AccountRole[],
 ): Promise<string> {
   const { session, store } = request;
-  // A refresh that has begun is not cut off.
+  // Before the deadline starts, so that a refresh is not cut off.
   await accessToken(context, request);
   const signIn = identifySignIn(context.home, session, store);
   const roles = [...wanted, ...listCandidates(context, request)].slice(0, MOST_ROLES);
@@ -98,7 +100,10 @@ async function askAndRemember(
   }
 }
 
-/** As listed last; else as any history of this session has them, since it is most often the same person. */
+/**
+ * Returns the roles of the last listing, then roles of any history of this session, since it is usually the same
+ * person.
+ */
 function listCandidates(context: Context, request: TokenRequest): AccountRole[] {
   const listed = ROLES.toItems(findKept(context, request, ROLES)?.accounts ?? []).map(
     ({ account: { accountId }, roleName }) => ({ accountId, roleName }),
@@ -122,10 +127,13 @@ async function askUserName(
   const { arn } = await fetchCallerIdentity(connect("STS"), credentials);
   const userName = findRoleSessionName(arn);
   if (userName !== undefined) return userName;
-  throw new LatchkeyError("BAD_RESPONSE", "STS names no user for a role of the access portal.");
+  throw new LatchkeyError(
+    "BAD_RESPONSE",
+    "STS returned no user name for a role of the access portal.",
+  );
 }
 
-/** Of the first role that the portal gives. */
+/** Returns credentials for the first role that the portal accepts. */
 async function fetchAny(
   context: Context,
   request: TokenRequest,
@@ -149,10 +157,10 @@ function noRoleError(context: Context, request: TokenRequest): LatchkeyError {
   const isListed = findKept(context, request, ROLES) !== undefined;
   return new LatchkeyError(
     "NOT_FOUND",
-    `AWS says who signed in to ${sessionLabel(session)} only through a role, and none is at hand.`,
+    `The name of your user in ${sessionLabel(session)} is unknown: AWS returns it only for a role, and no role was found.`,
     {
       hint: isListed
-        ? "Ask whoever administers your IAM Identity Center for an assignment."
+        ? "Ask the administrator of your IAM Identity Center for an assignment."
         : `List your roles first: latchkey roles ${sessionFlagsText(session)}`,
     },
   );

@@ -18,7 +18,7 @@ export async function pickAccount(run: Run): Promise<Outcome> {
   const accounts = await fetchAccounts(context, access);
   if (accounts.length === 0)
     throw new LatchkeyError("ACCESS_DENIED", "No AWS accounts are available to you.", {
-      hint: "Ask whoever administers your IAM Identity Center for an assignment.",
+      hint: "Ask the administrator of your IAM Identity Center for an assignment.",
     });
   access.hasMore = accounts.length > 1;
   const choices = accounts.map((account) => ({
@@ -61,7 +61,7 @@ function refuseAccount({ context, state }: Run, access: Access, accountId: strin
   const isAsked = state.answered.some(({ step, wasAsked }) => step === "accountId" && wasAsked);
   if (!isAsked || !access.hasMore)
     throw new LatchkeyError("ACCESS_DENIED", words, {
-      hint: "Ask whoever administers your IAM Identity Center for an assignment.",
+      hint: "Ask the administrator of your IAM Identity Center for an assignment.",
     });
   context.terminal.say(`  ! ${words} Choose another.`);
   return BACK;
