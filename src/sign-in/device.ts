@@ -10,7 +10,7 @@ import { removeClientRegistration, findOrRegisterClient } from "./registration.t
 import { announce, openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
 
-/** Signing in by a code that a person approves on any device (RFC 8628). */
+/** Signs in with a code that a person approves on any device (RFC 8628). */
 
 export interface IssuedSignIn {
   readonly registration: ClientRegistration;
@@ -33,7 +33,7 @@ export async function runDeviceFlow(
   return { registration, token };
 }
 
-/** A cached registration that the service no longer knows is replaced once. */
+/** Starts the authorization. A cached registration that the service refuses is replaced once. */
 async function startAuthorization(
   context: Context,
   portal: Portal,
@@ -53,10 +53,10 @@ async function startAuthorization(
   );
 }
 
-/** With as wide a quiet zone as there is room for; undefined, and said, where there is none. */
+/** Returns the QR code with the widest margin that fits. If none fits, shows a notice and returns undefined. */
 async function drawPicture(context: Context, url: string): Promise<readonly string[] | undefined> {
   const { columns, rows } = context.terminal;
-  // Below the picture: the code, the URL, and the line that says how long is left.
+  // Below the picture: the code, the URL, and the line with the remaining time.
   const rest = 2 + Math.ceil((url.length + URL_MARGIN) / columns);
   const pictures = [await qrLines(url, 2), await qrLines(url, 1)];
   const fitting = pictures.find(
@@ -72,10 +72,10 @@ async function drawPicture(context: Context, url: string): Promise<readonly stri
   return fitting;
 }
 
-/** What stands before the URL in its line. */
+/** The label before the URL on its line. */
 const URL_MARGIN = "  Open   ".length;
 
-/** Polls at the server's pace until approval, refusal, or the end of the code by a clock that can't be set back. */
+/** Polls at the server's interval until approval, refusal or expiry. Uses a clock that can't be set back. */
 async function pollForToken(
   context: Context,
   { session }: Portal,
@@ -101,8 +101,9 @@ async function pollForToken(
 }
 
 /**
- * Waits for a person, with the time that is left on the last line of the terminal.
- * @param deadline in milliseconds of `context.monotonic()`; `words` are shown with the seconds until then.
+ * Waits for a person and shows the remaining time on the terminal's last line.
+ * @param deadline in milliseconds of `context.monotonic()`
+ * @param words returns the line for the seconds left
  */
 export async function waitWithNotice(
   context: Context,

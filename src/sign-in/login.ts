@@ -32,10 +32,13 @@ import { accessToken } from "../token/token.ts";
 import { isOwnToken } from "./registration.ts";
 import { askPortal } from "./status.ts";
 
-/** Signing in, where the sign-in that is there is not good enough. Only a person's explicit command comes here. */
+/**
+ * Signs in if the existing sign-in is not usable. Runs only when a person asks for it: `login`, or a confirmed
+ * question.
+ */
 
 export interface LoginOptions extends SignInOptions {
-  /** Sign in although the token is good. */
+  /** Whether to sign in even if the token is valid. */
   readonly force: boolean;
 }
 
@@ -45,7 +48,7 @@ export interface LoginResult {
   readonly refreshable: boolean;
   readonly alreadySignedIn: boolean;
   readonly storage: StorageKind;
-  /** false where the service could not be asked whether it still accepts the token. */
+  /** False if the service could not be asked whether it still accepts the token. */
   readonly verified: boolean;
 }
 
@@ -67,12 +70,12 @@ async function signInUnlessGood(
 ): Promise<LoginResult> {
   const store = await openTokenStoreForSignIn(context, session);
   const request = { session, store, budget: NO_DEADLINE };
-  // Before the first look, or a login that ends between the two would pass for the old one.
+  // Read before the check, or a login that ends in between would be mistaken for the old one.
   const before = await store.read();
   const existing = options.force ? { refused: [] } : await checkExistingSignIn(context, request);
   if ("signedIn" in existing) return existing.signedIn;
   refuseForAutomation(context, session);
-  // What was asked for wrongly is said before anything is waited for.
+  // Usage errors are reported before anything waits.
   const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
   try {
@@ -84,7 +87,7 @@ async function signInUnlessGood(
   }
 }
 
-/** No agent starts what a person must approve. @throws LatchkeyError SIGN_IN_REQUIRED */
+/** Refuses in CI jobs and coding agents, since a person must approve. @throws LatchkeyError SIGN_IN_REQUIRED */
 function refuseForAutomation({ env, home, terminal }: Context, session: SsoSession): void {
   const decision = decideSignIn({
     isCommand: true,
@@ -106,15 +109,15 @@ function describeMark(mark: AutomationMark | undefined): string {
   return `, and ${who} runs this command (${mark.variable} is set)`;
 }
 
-/** How the sign-in to one of all sessions ended. */
+/** The result of the sign-in to one of all sessions. */
 export type LoginOfAll =
   | { readonly label: string; readonly result: LoginResult; readonly error?: undefined }
   | { readonly label: string; readonly result?: undefined; readonly error: LatchkeyError };
 
 /**
- * Signs in to every session of the config, one after the other. One that fails does not stop the rest.
- * @param report is told of each as it ends.
- * @throws LatchkeyError CANCELLED, CONFIG_INVALID where there is none.
+ * Signs in to every session of the config, one after the other. A failure does not stop the rest.
+ * @param report called when each one ends
+ * @throws LatchkeyError CANCELLED, CONFIG_INVALID if the config has no session
  */
 export async function loginAll(
   context: Context,
@@ -142,7 +145,10 @@ export async function loginAll(
   return ended;
 }
 
-/** Several logins of one session are one: whoever waited shares what the first one got, also where it was killed. */
+/**
+ * Several logins of one session at the same time are one: the others use the token that the first one got, even if that
+ * process was killed.
+ */
 async function findConcurrentLogin(
   context: Context,
   request: TokenRequest,
@@ -155,13 +161,13 @@ async function findConcurrentLogin(
     : toLoginResult(context, request, token);
 }
 
-/** A token's file with its registration has under 4 KiB. */
+/** A token's file with its registration is smaller than 4 KiB. */
 const TOKEN_RESERVE_BYTES = 4096;
 
-/** Longer than any code is good for. */
+/** Longer than any code is valid. */
 const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
 
-/** The only lock that is held while a person is waited for; nothing but another login waits for it. */
+/** The only lock held while latchkey waits for a person. Only another login waits for it. */
 function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   return acquireLock(context.home, `the sign-in to ${sessionLabel(session)}`, {
     ...lockOptions(context, LONGEST_SIGN_IN_MILLISECONDS),
@@ -178,7 +184,7 @@ async function signIn(
   { session, store, budget }: TokenRequest,
   manner: SignInMethod,
 ): Promise<LoginResult> {
-  // A disk that takes no token is known before a person approves anything.
+  // Reserves the space first, so that a full disk fails before a person approves anything.
   store.open(TOKEN_RESERVE_BYTES).abandon();
   const portal = await findPortal(context, session);
   const issued = await runFlow(context, portal, manner);
@@ -186,7 +192,7 @@ async function signIn(
   return writeToken(context, { session: portal.session, store, budget }, issued);
 }
 
-/** Where `auto` chose the redirect and nothing can listen for it, a code does as well. */
+/** If `auto` chose the redirect and no port can be opened for it, uses a code instead. */
 async function runFlow(
   context: Context,
   portal: Portal,
@@ -204,10 +210,10 @@ async function runFlow(
     : runRedirectFlow(context, portal, manner, listener);
 }
 
-/** Access tokens that the portal does not take, where a new sign-in is needed. */
+/** A usable sign-in, or the access tokens that the portal refused. */
 type ExistingSignIn = { readonly signedIn: LoginResult } | { readonly refused: readonly string[] };
 
-/** The sign-in that is there, put to the service once, and refreshed where the service does not take it. */
+/** Checks the existing sign-in at the portal, and refreshes the token once if it is refused. */
 async function checkExistingSignIn(
   context: Context,
   request: TokenRequest,
@@ -245,7 +251,7 @@ function toLoginResult(
   };
 }
 
-/** Role credentials and listings from before go: they may be another person's. */
+/** Writes the token and removes older role credentials and listings, which may be another person's. */
 async function writeToken(
   context: Context,
   { session, store }: TokenRequest,
@@ -276,7 +282,7 @@ async function writeToken(
   };
 }
 
-/** The token from before in the other place. In the shared cache it may be another tool's: that one stays. */
+/** Removes the older token in the other storage. In the shared cache it may be another tool's; then it stays. */
 function removeTokenElsewhere(context: Context, session: SsoSession, kind: StorageKind): void {
   if (kind === "file") {
     openSealedStore(context, session, undefined).remove();

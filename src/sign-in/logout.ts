@@ -36,20 +36,23 @@ import type { StorageKind } from "../settings/settings.ts";
 import type { TokenStore } from "../token/store.ts";
 import { removeRegistrations } from "./registration.ts";
 
-/** Signing out: the token is ended at the service, then removed here with what it got, whatever the service said. */
+/**
+ * Signs out: ends the token at the service, then removes it and what it fetched from this machine, even if the service
+ * failed.
+ */
 
 export interface LogoutResult {
   /** The session's name or start URL. */
   readonly label: string;
   readonly hadToken: boolean;
-  /** Whether the service confirmed that the token is dead. */
+  /** Whether the service confirmed that the token is invalid. */
   readonly revoked: boolean;
   readonly removed: readonly string[];
 }
 
 /**
- * The session that is meant, also one that the config has no section for: by its start URL alone, and by itself where nothing
- * is named and the config has no session.
+ * Returns the session to sign out of. It may be missing from the config: then it is found by its start URL, or it is
+ * the only sign-in left and nothing was named.
  */
 export async function selectSignedIn(context: Context, flags: SessionFlags): Promise<SsoSession> {
   const { profile, ssoSession, startUrl, ssoRegion } = flags;
@@ -71,9 +74,8 @@ export async function selectSignedIn(context: Context, flags: SessionFlags): Pro
 }
 
 /**
- * Wherever a token of that session is, whatever the settings say now: they may have said otherwise before.
- * @param forget also drops what this machine registered itself as, so that the next sign-in introduces it anew, and the
- * histories of roles.
+ * Signs out of a session. Checks both storages, since the setting may have been different at the sign-in.
+ * @param forget also removes the client registrations and the histories of roles; the next sign-in registers again
  */
 export async function logout(
   context: Context,
@@ -109,7 +111,7 @@ async function endSession(
   const issued = [...new Map(tokens.map((token) => [token.accessToken, token])).values()];
   const valid = issued.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
   const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
-  // A sealed token that can't be read may be good for all we know.
+  // A sealed token that can't be read may be valid.
   const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
   return {
     label: sessionLabel(session),
@@ -121,11 +123,14 @@ async function endSession(
 
 interface FoundToken {
   readonly kind: StorageKind;
-  /** undefined where none is kept, or none that can be read. */
+  /** Undefined if there is no token, or it can't be read. */
   readonly token: AccessToken | undefined;
 }
 
-/** Also what a killed process left beside the token before the rename: the service takes it. */
+/**
+ * Reads the tokens of a store, including those that a killed process left before the rename: the service may still
+ * accept them.
+ */
 async function readTokens(store: TokenStore): Promise<FoundToken[]> {
   const { kind } = store;
   const left = store.readLeft().map(({ state }) => state);
@@ -136,13 +141,13 @@ async function readTokens(store: TokenStore): Promise<FoundToken[]> {
   ];
 }
 
-/** Another portal's stays, as a token of its does. */
+/** Removes files that a killed process left. Those of another portal stay, as its token does. */
 function removeLeft(store: TokenStore): string[] {
   const own = store.readLeft().filter(({ state }) => state.kind !== "foreign");
   return own.map(({ path }) => path).filter(removeFile);
 }
 
-/** Returns the paths of what was there. */
+/** Returns the removed paths. */
 function removeSession(
   context: Context,
   session: SsoSession,
@@ -172,7 +177,10 @@ async function openStoresWithToken(context: Context, session: SsoSession): Promi
     : [shared];
 }
 
-/** Every session of the config, then every other token in both places, then the AWS CLI's role credentials. */
+/**
+ * Signs out of every session of the config, then ends all other tokens in both storages, then removes the AWS CLI's
+ * role credentials.
+ */
 export async function logoutAll(context: Context, forget: boolean): Promise<LogoutResult[]> {
   const known: LogoutResult[] = [];
   for (const session of readSessions(readConfig(context)).sessions)
@@ -203,7 +211,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   return [...known, ...swept].filter(({ removed }) => removed.length > 0);
 }
 
-/** Ended by its file alone: what it is called in the config is not known. */
+/** Ends a token by its file alone, since its session's name is unknown. */
 async function endForeignToken(
   context: Context,
   { path, startUrl, region, token }: ForeignToken,

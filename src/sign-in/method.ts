@@ -18,27 +18,29 @@ import { trace } from "../trace.ts";
 import { clientName } from "./registration.ts";
 import { promptText, type Prompt } from "./text.ts";
 
-/** How this sign-in goes: which flow, and whether and with what a browser is opened. Flags, then settings, then the place. */
+/**
+ * Decides how a sign-in works: the flow, and which browser is opened, if any. Precedence: flags, settings, environment.
+ */
 
 export interface SignInOptions {
   readonly openBrowser: boolean;
-  /** By a flag. */
+  /** The flow that a flag asks for. */
   readonly flow?: LoginFlow | undefined;
-  /** Show the URL of a code as a picture for a phone, too. */
+  /** Whether to show the URL as a QR code too. */
   readonly qr?: boolean | undefined;
-  /** Where a redirect comes back to; asks for a redirect. */
+  /** The port of the redirect address. Selects the redirect flow. */
   readonly redirectPort?: number | undefined;
 }
 
 export interface SignInMethod {
   readonly flow: LoginFlow;
-  /** Whether `auto` chose it: then the other flow may stand in for it. */
+  /** Whether `auto` chose the flow. Then the other flow may replace it. */
   readonly isAutomatic: boolean;
   readonly place: HostKind;
   readonly opensBrowser: boolean;
   readonly browserCommand: string | undefined;
   readonly qr: boolean;
-  /** undefined: any that is free. */
+  /** Undefined: any free port. */
   readonly redirectPort: number | undefined;
 }
 
@@ -92,7 +94,7 @@ function findAskedFlow(
 }
 
 interface ChosenFlow extends Pick<SignInMethod, "flow" | "isAutomatic"> {
-  /** For the trace. */
+  /** The reason, for the trace. */
   readonly reason: string;
 }
 
@@ -103,7 +105,7 @@ function chooseFlow(
   facts: HostFacts,
 ): ChosenFlow {
   if (asked !== undefined) return { flow: asked, isAutomatic: false, reason: "by a flag" };
-  // As in the AWS CLI, a session without a name knows the code alone.
+  // As in the AWS CLI, a session without a name supports only the code.
   if (session.name === undefined)
     return { flow: "device", isAutomatic: false, reason: "since the session has no name" };
   if (setting === "auto")
@@ -128,8 +130,8 @@ async function observeHost({ env, platform }: Context): Promise<HostFacts> {
 }
 
 /**
- * Says where to approve, and what the page must show.
- * @param picture of the URL; the code is below it, so that both are on the screen.
+ * Shows where to approve, and what the page must show.
+ * @param picture the QR code of the URL; the code is printed below it, so that both are on the screen
  */
 export function announce(
   context: Context,
@@ -146,14 +148,14 @@ export function announce(
   terminal.sayWhole(words.place);
 }
 
-/** Never waited for, and never an error: whether a browser came up does not matter, the URL is on the screen. */
+/** Opens the browser in the background. A failure does not matter, since the URL is on the screen. */
 export function openForPerson(
   context: Context,
   { opensBrowser, browserCommand, place }: SignInMethod,
   url: string,
 ): void {
   if (!opensBrowser) return;
-  // The opener of WSL's own tools starts the browser of Windows without PowerShell; it is not everywhere.
+  // wslview of the wslu package starts the Windows browser without PowerShell. It is not always installed.
   const first = browserCommand ?? (place === "wsl" ? "wslview" : undefined);
   void context
     .openBrowser(url, first)

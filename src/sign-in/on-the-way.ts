@@ -8,13 +8,13 @@ import { notice } from "../terminal/notice.ts";
 import { login } from "./login.ts";
 import type { SignInOptions } from "./method.ts";
 
-/** Signing in where a command that does something else needs it; then the command goes on. */
+/** Signs in when another command needs it; then that command continues. */
 
 /**
- * Does the work. Where it fails since nobody is signed in, and the person who is there wants to be, signs in and does it again.
- * @param work gets the session as the sign-in leaves it: a company's own address may lead to another region.
- * @param options by default what the variables of `login` say.
- * @throws LatchkeyError what the work throws; LOGIN_FAILED or CANCELLED of the sign-in.
+ * Does the work. If it fails with SIGN_IN_REQUIRED and the person agrees, signs in and does the work again.
+ * @param work gets the session as it is after the sign-in: its region may have changed if the start URL is a redirect
+ * @param options by default from the environment variables of login's flags
+ * @throws LatchkeyError of the work; LOGIN_FAILED or CANCELLED of the sign-in
  */
 export async function signInOnTheWay<T>(
   context: Context,
@@ -31,8 +31,8 @@ export async function signInOnTheWay<T>(
 }
 
 /**
- * Signs in where the person agrees, or has agreed for good.
- * @param reason why it is needed; thrown where nobody may be asked, and where the person says no.
+ * Signs in if the person agrees, or if a setting does.
+ * @param reason why it is needed; thrown if no person can be asked, or if the person says no
  */
 export async function offerSignIn(
   context: Context,
@@ -56,7 +56,7 @@ export async function offerSignIn(
   return signedIn.session;
 }
 
-/** What the variables of login's flags say to a command that has none of these flags. */
+/** Reads the environment variables of login's flags, for commands without these flags. */
 function readSignInVariables(env: Environment): SignInOptions {
   const isOn = (name: string): boolean => /^(?:1|true|y|yes)$/i.test(env[name] ?? "");
   const device = isOn("LATCHKEY_USE_DEVICE_CODE") ? "device" : undefined;

@@ -17,13 +17,14 @@ import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 
 /**
- * Where a start URL leads. Most are an access portal themselves; a company's own address leads to one by a redirect,
- * which is followed once, as the AWS CLI does (2.36.7, sso/resolve.py). The text in the config stays what names the token.
+ * Finds the access portal of a start URL. Most start URLs are a portal's address. A company's own address redirects to
+ * one; latchkey follows one redirect, as the AWS CLI does (2.36.7, sso/resolve.py). The token's file is still named
+ * after the text in the config.
  */
 export interface Portal {
-  /** With the region that the portal's own address says, where it says one. */
+  /** With the region from the portal's address, if it contains one. */
   readonly session: SsoSession;
-  /** What the service is told. */
+  /** The URL that is sent to the service. */
   readonly portalUrl: string;
 }
 
@@ -71,8 +72,9 @@ function warnOfOtherRegion(context: Context, session: SsoSession, named: string 
 }
 
 /**
- * What the AWS CLI does after a sign-in that was led to another region than the config says: the session is mended, or
- * no client would find the token's service again. A legacy profile is left to the person.
+ * Writes the region to the session's section if the redirect led to another region than configured, as the AWS CLI
+ * does. Otherwise no client would find the token's service again. A legacy profile is not changed: a notice asks the
+ * person to do it.
  */
 export async function writeRegion(
   context: Context,
@@ -107,9 +109,9 @@ export async function writeRegion(
 }
 
 /**
- * Nothing secret is sent: where `startUrl` redirects to, made absolute; itself where it does not. One redirect and no more: HEAD, and GET for
- * servers that know no HEAD.
- * @throws LatchkeyError UNREACHABLE, or BAD_RESPONSE where it is neither a page nor a redirect.
+ * Returns the absolute URL to which `startUrl` redirects, or `startUrl` itself if it does not redirect. Follows one
+ * redirect. Sends HEAD, then GET if the server does not support HEAD. Sends nothing secret.
+ * @throws LatchkeyError UNREACHABLE; BAD_RESPONSE if the answer is neither a page nor a redirect
  */
 async function resolveStartUrl(connection: Connection, startUrl: string): Promise<string> {
   const url = new URL(startUrl);

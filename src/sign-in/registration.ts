@@ -17,9 +17,15 @@ import { listFiles, readCacheJson, removeFile } from "../fs/read.ts";
 import { createConnection } from "../aws/connection.ts";
 import type { Portal } from "./portal-address.ts";
 
-/** This machine as a client of the sign-in service: registered once for each session and flow, then from the cache. */
+/**
+ * Registers this machine as a client of the sign-in service, once for each session and flow, and caches the
+ * registration.
+ */
 
-/** What the approval page names: the host is there so that a person can tell their own request from another's. */
+/**
+ * Returns the name on the approval page. It contains the host, so that a person can tell their own request from
+ * another's.
+ */
 export function clientName(context: Context): string {
   const host = context.hostname.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 64);
   return `latchkey on ${host === "" ? "this machine" : host}`;
@@ -43,7 +49,7 @@ export async function findOrRegisterClient(
   return registration;
 }
 
-/** For one that the service no longer knows. */
+/** Removes a registration that the service no longer accepts. */
 export function removeClientRegistration(
   { home }: Context,
   { session }: Portal,
@@ -52,12 +58,12 @@ export function removeClientRegistration(
   removeFile(registrationPath(home, session, flow));
 }
 
-/** A redirect must ask for something: where the config names no scopes, for what the AWS CLI asks then. */
+/** Returns the scopes of a redirect sign-in. It needs at least one, so the default is that of the AWS CLI. */
 export function redirectScopes({ registrationScopes }: SsoSession): readonly string[] {
   return registrationScopes ?? [DEFAULT_REGISTRATION_SCOPES];
 }
 
-/** Whether a client of ours was given this token: its registration is still among ours. */
+/** Returns whether latchkey got this token: the registration that it was issued to is in latchkey's cache. */
 export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
   return (
     clientId !== undefined &&
@@ -67,9 +73,9 @@ export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
   );
 }
 
-/** Every registration of a session, whatever it was made for, or of all sessions; returns the files that went. */
+/** Removes the registrations of one session or of all sessions. @returns the removed files */
 export function removeRegistrations(home: string, session: string | undefined): string[] {
-  // Half of one names no session.
+  // Partly written registrations name no session.
   sweepDirectory(registrationDirectory(home));
   return listFiles(registrationDirectory(home)).filter(
     (path) =>
@@ -82,7 +88,10 @@ function readRegistrationMember(path: string, key: "clientId" | "session"): unkn
   return toRecord(readCacheJson(path))[key];
 }
 
-/** Named after all that it is good for, so that one that was made for another purpose is not reused. */
+/**
+ * Returns the path of a registration. Its name is a hash of everything that the registration is valid for, so it is
+ * never used for another purpose.
+ */
 function registrationPath(home: string, ssoSession: SsoSession, flow: LoginFlow): string {
   const { session, startUrl, region, scopes } = registrationPurpose(ssoSession, flow);
   const name = createHash("sha256")

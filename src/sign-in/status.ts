@@ -16,7 +16,7 @@ import { recordRejection, tokenFacts } from "../token/facts.ts";
 import type { TokenRequest, TokenState, TokenStore } from "../token/store.ts";
 import { listLeftSignIns, type LeftSignIn } from "./sweep.ts";
 
-/** Where each sign-in stands, from what is on this machine; `verify` asks the service, too. */
+/** The state of each sign-in, from local files. With `verify`, the service is asked too. */
 
 export type SessionState = "usable" | "refreshable" | "expired" | "signed-out" | "unreadable";
 
@@ -28,13 +28,13 @@ export interface SessionStatus {
   readonly refreshable: boolean;
   readonly storage: StorageKind;
   readonly registrationExpiresAt: Date | undefined;
-  /** What the service said of the token. One that has expired is not worth a question. */
+  /** The portal's verdict on the token. An expired token is not checked. */
   readonly heard: PortalVerdict | "not-asked";
-  /** What is worth knowing besides, in words: another portal's token in its place, roles that AWS refuses. */
+  /** Other facts as text: another portal's token under the same name, roles that AWS refused. */
   readonly notes: readonly string[];
-  /** The config is wrong about it: the note says how. */
+  /** The config has an error in this session; the note explains it. */
   readonly isRefused?: true;
-  /** The config has no section for it: clients find this sign-in only once one is written. */
+  /** The config has no section for this sign-in, so other clients can't use it. */
   readonly isLeft?: true;
 }
 
@@ -50,7 +50,7 @@ export async function listSessionStatuses(
   const left = (await listLeftSignIns(context, source.document)).filter(
     ({ session }) => !urls.has(session.startUrl),
   );
-  // Nothing good to say: the reason is the answer.
+  // No session is usable, so the error is the whole answer.
   if (sessions.length === 0 && refused[0] !== undefined) throw refused[0].error;
   const statuses = await Promise.all(
     sessions.map((session) => sessionStatus(context, session, verify)),
@@ -84,7 +84,7 @@ async function toLeftStatus(
   };
 }
 
-/** One that the config describes wrongly: nothing is known of it but that. */
+/** Returns the status of a session whose section has an error. */
 function toRefusedStatus({ name, error }: RefusedSession): SessionStatus {
   return {
     session: { name, startUrl: "", region: "", registrationScopes: undefined },
@@ -154,7 +154,7 @@ export function isServiceable(state: SessionState): boolean {
   return state === "usable" || state === "refreshable";
 }
 
-/** A session of the config that has a token on this machine, whatever state that is in; undefined where it has none. */
+/** Returns a session of the config if it has a token on this machine, in any state; otherwise undefined. */
 export async function findSignIn(context: Context, name: string): Promise<SsoSession | undefined> {
   const session = ignoreExpected(() => readSession(readConfig(context), name));
   if (session === undefined) return undefined;
@@ -164,7 +164,7 @@ export async function findSignIn(context: Context, name: string): Promise<SsoSes
 
 type PortalVerdict = "accepted" | "refused" | "no-answer";
 
-/** One question to the portal. A service that can't be reached says nothing about the token. */
+/** Asks the portal once. An unreachable service tells nothing about the token. */
 export async function askPortal(
   context: Context,
   session: SsoSession,

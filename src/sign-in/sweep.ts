@@ -15,25 +15,25 @@ import { readKeyIfPossible } from "../token/open-store.ts";
 import { readSealedFile, tokenIdentity, type VaultKey } from "../token/sealed-file.ts";
 
 /**
- * What `aws sso logout` removes, too: tokens of any session, and the AWS CLI's cache of SSO role credentials. And
- * sealed tokens of sessions that the config no longer knows.
+ * Finds what `aws sso logout` removes: tokens of any session and the AWS CLI's cache of SSO role credentials. Also
+ * finds sealed tokens of sessions that are not in the config.
  */
 
 export interface ForeignToken {
   readonly path: string;
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
-  /** undefined where a sealed one can't be read: it goes all the same. */
+  /** Undefined if a sealed token can't be read. It is removed all the same. */
   readonly token: AccessToken | undefined;
 }
 
 /**
- * Every file in the shared cache that holds an access token; client registrations have none and stay. One that names no
- * start URL is no sign-in to an access portal: another program keeps its own there, as Kiro does.
+ * Returns every file in the shared cache that holds an access token. Client registrations have none and stay. A token
+ * without a start URL is not a sign-in to an access portal: other programs, such as Kiro, store theirs there.
  */
 export function readForeignTokens(home: string): {
   readonly tokens: readonly ForeignToken[];
-  /** Paths of those of other programs. */
+  /** Paths of other programs' tokens. */
   readonly others: readonly string[];
 } {
   const files = listFiles(tokenDirectory(home)).map((path) => ({ path, stored: readJson(path) }));
@@ -47,19 +47,19 @@ export function readForeignTokens(home: string): {
   };
 }
 
-/** Also those that a killed process left before the rename. */
+/** Includes tokens that a killed process left before the rename. */
 export function listSealedTokens(home: string): string[] {
   return listFiles(vaultTokenDirectory(home)).filter((path) =>
     readTargetName(path).endsWith(".json"),
   );
 }
 
-/** The session's key, which names its files. */
+/** Returns the session's key, which is the name of its files. */
 export function readTokenKey(path: string): string {
   return basename(readTargetName(path), ".json");
 }
 
-/** The name of the file, also of one that was to become it. */
+/** Returns the file's name. For a temporary file, the name that it would have got. */
 function readTargetName(path: string): string {
   return findTargetName(basename(path)) ?? basename(path);
 }
@@ -79,7 +79,9 @@ function toForeignToken(path: string, stored: unknown): ForeignToken {
   };
 }
 
-/** A sign-in that the config has no section for, as `configure` leaves one that was cancelled: its start URL names it. */
+/**
+ * A sign-in without a section in the config, for example after a cancelled `configure`. It is named by its start URL.
+ */
 export interface LeftSignIn {
   readonly session: SsoSession;
   readonly path: string;
@@ -88,7 +90,7 @@ export interface LeftSignIn {
   readonly refreshable: boolean;
 }
 
-/** Those that still are good for something; `logout --all` removes the others, too. */
+/** Returns those that can still be used or refreshed. `logout --all` removes the others too. */
 export async function listLeftSignIns(
   context: Context,
   document: ConfigDocument,
@@ -120,7 +122,7 @@ function toLeftSignIn(
   return [{ session, path, token, storage, refreshable }];
 }
 
-/** Of sessions that the config no longer knows. */
+/** Reads sealed tokens of sessions that are not in the config. */
 export async function readSealedTokens(
   context: Context,
   paths: readonly string[],
@@ -137,7 +139,7 @@ export function removeCliRoleCredentials(home: string): string[] {
   });
 }
 
-/** The JSON value in a file; a file that is none of ours to understand is left alone. */
+/** Returns the JSON value in a file, or undefined if it can't be read. */
 function readJson(path: string): unknown {
   return ignoreExpected(() => readCacheJson(path));
 }

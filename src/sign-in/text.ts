@@ -6,9 +6,9 @@ import { chooseTone, type Tone } from "../text/paint.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import { isServiceable, type SessionState, type SessionStatus } from "./status.ts";
 
-/** What a person reads while signing in, and of how a sign-in stands. */
+/** Texts during a sign-in, and about the state of a sign-in. */
 
-/** How a session stands, as people read it: a token that has not run out and is no good is one that AWS has refused. */
+/** Describes a session's state. A token that has not expired and is not valid was refused by AWS. */
 export function describeState(status: SessionStatus, now: Date): string {
   return isRefusedByAws(status, now) ? "refused by AWS" : STATE_WORDS[status.state];
 }
@@ -25,19 +25,19 @@ const STATE_WORDS: Readonly<Record<SessionState, string>> = {
   unreadable: "unreadable",
 };
 
-/** `7 h 52 min left (18:04)`; blank where no token is usable. */
+/** Returns `7 h 52 min left (18:04)`, or "" if no token is usable. */
 export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): string {
   if (state !== "usable" || expiresAt === undefined) return "";
   return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
 }
 
-/** Of its state: one that renews itself does not end soon. */
+/** Returns the tone of a session's state. A token that can be refreshed is good, however little time is left. */
 export function sessionTone({ state, expiresAt, refreshable }: SessionStatus, now: Date): Tone {
   if (!isServiceable(state)) return "bad";
   return refreshable || expiresAt === undefined ? "good" : chooseTone(secondsUntil(expiresAt, now));
 }
 
-/** Of the time that its token has left; none where no token is usable. */
+/** Returns the tone of the token's remaining time, or undefined if no token is usable. */
 export function timeLeftTone({ state, expiresAt }: SessionStatus, now: Date): Tone | undefined {
   if (state !== "usable" || expiresAt === undefined) return undefined;
   return chooseTone(secondsUntil(expiresAt, now));
@@ -46,20 +46,20 @@ export function timeLeftTone({ state, expiresAt }: SessionStatus, now: Date): To
 export interface Prompt {
   readonly session: SsoSession;
   readonly url: string;
-  /** What the approval page must name. */
+  /** The client's name that the approval page must show. */
   readonly clientName: string;
   readonly opensBrowser: boolean;
-  /** The code that the page must show, where one is to be approved. */
+  /** The code that the page must show, in the code flow. */
   readonly userCode?: string;
-  /** How the browser comes back here, where it must. */
+  /** How the browser returns to this machine, in the redirect flow. */
   readonly comeBack?: ComeBack;
 }
 
 interface ComeBack {
   readonly redirectUri: string;
-  /** `user@host` as others reach this machine, where the browser is likely on another. */
+  /** `user@host` of this machine for SSH, if the browser probably runs on another machine. */
   readonly remote: string | undefined;
-  /** Whether the address can be pasted back. */
+  /** Whether the person can paste the address. */
   readonly canPaste: boolean;
 }
 
@@ -70,7 +70,10 @@ interface PromptText {
   readonly advice: readonly string[];
 }
 
-/** A code matters first; then what to compare it with, since approving another's code signs that other person in. */
+/**
+ * Returns the prompt. The code comes first, then what the page must show: approving someone else's code would sign that
+ * person in.
+ */
 export function promptText({
   session: { name, startUrl },
   url,
@@ -92,7 +95,7 @@ export function promptText({
   };
 }
 
-/** The redirect leads to 127.0.0.1 of whichever machine the browser runs on. */
+/** Explains how the redirect to 127.0.0.1 can reach this machine if the browser runs on another. */
 function comeBackLines({ redirectUri, remote, canPaste }: ComeBack): string[] {
   const { port } = new URL(redirectUri);
   const tunnel =

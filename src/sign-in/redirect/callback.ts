@@ -1,15 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { PendingRedirect } from "../../aws/grants.ts";
 
-/** The service says nothing about how long it waits; the AWS CLI waits as long. */
+/** The service does not document its limit. This is the limit of the AWS CLI. */
 export const REDIRECT_DEADLINE_SECONDS = 10 * 60;
 
-/** S256 (RFC 7636 §4.2): 43 characters of base64url. */
+/** Returns the S256 challenge (RFC 7636 §4.2): 43 characters of base64url. */
 function codeChallenge(codeVerifier: string): string {
   return createHash("sha256").update(codeVerifier, "ascii").digest("base64url");
 }
 
-/** Where the browser is sent. The parameter of IAM Identity Center is called `scopes`; blanks must be `%20`. */
+/** Returns the URL for the browser. IAM Identity Center names the parameter `scopes`, and spaces must be `%20`. */
 export function authorizeUrl(
   endpoint: string,
   clientId: string,
@@ -31,22 +31,25 @@ export function authorizeUrl(
   return `${endpoint.replace(/\/$/, "")}/authorize?${query.join("&")}`;
 }
 
-/** A request as it came, before anything of it is believed. */
+/** A request as received, not yet validated. */
 export interface CallbackRequest {
   readonly method: string | undefined;
-  /** Path and query as the request line has them. */
+  /** Path and query of the request line. */
   readonly target: string | undefined;
   readonly host: string | undefined;
 }
 
 export type Callback =
   | { readonly kind: "code"; readonly code: string }
-  /** The person, or the service, said no: with the right state, so that no other page can say so. */
+  /** The person or the service refused. The state was right, so no other page can cause this. */
   | { readonly kind: "refused" }
-  /** Not the answer that is waited for: answered with this status, and the wait goes on. */
+  /** Not the expected answer: the response has this status, and latchkey keeps waiting. */
   | { readonly kind: "stray"; readonly status: 400 | 404 | 405 | 421 };
 
-/** The Host header must be the address itself: a name that leads here (DNS rebinding) is none of ours. */
+/**
+ * Judges a request. The Host header must be the redirect address, so that another name for 127.0.0.1 (DNS rebinding) is
+ * refused.
+ */
 export function judgeCallback(
   { method, target, host }: CallbackRequest,
   pending: PendingRedirect,
@@ -59,14 +62,14 @@ export function judgeCallback(
   return judgeParameters(new URLSearchParams(query), pending);
 }
 
-/** The address that the browser ended at, as a person copies it out of the address bar. */
+/** Judges the address that a person copied from the browser's address bar. */
 export function judgePastedAddress(text: string, pending: PendingRedirect): Callback {
   const [address, query = ""] = splitOnce(text.trim().replace(/#.*$/s, ""), "?");
   if (address !== pending.redirectUri) return { kind: "stray", status: 404 };
   return judgeParameters(new URLSearchParams(query), pending);
 }
 
-/** What a code can look like: the service's are opaque, and one that could not stand in JSON or a log is none. */
+/** A valid code: visible ASCII. The service's codes are opaque. */
 const CODE = /^[\x21-\x7e]{1,8192}$/;
 
 function judgeParameters(query: URLSearchParams, pending: PendingRedirect): Callback {
@@ -85,7 +88,7 @@ function judgeParameters(query: URLSearchParams, pending: PendingRedirect): Call
   return { kind: "code", code };
 }
 
-/** In constant time, whatever the lengths: the hashes are compared. */
+/** Compares in constant time. It compares hashes, so that lengths don't matter. */
 function isSameSecret(presented: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
   return timingSafeEqual(digest(presented), digest(expected));

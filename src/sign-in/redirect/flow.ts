@@ -17,9 +17,12 @@ import { announce, openForPerson, type SignInMethod } from "../method.ts";
 import type { Portal } from "../portal-address.ts";
 import type { PendingRedirect } from "../../aws/grants.ts";
 
-/** Signing in by a redirect from a browser to this machine: authorization code with PKCE, as the AWS CLI does it since 2.22. */
+/**
+ * Signs in with a redirect from the browser to this machine: authorization code with PKCE, as in the AWS CLI since
+ * 2.22.
+ */
 
-/** @param listener open already, since a browser must find it, and closed here. */
+/** @param listener already listening, since the browser must find it; closed here */
 export async function runRedirectFlow(
   context: Context,
   portal: Portal,
@@ -60,17 +63,20 @@ export async function runRedirectFlow(
 interface RedirectAttempt {
   readonly portal: Portal;
   readonly pending: PendingRedirect;
-  /** Whether the person is asked for the address that the browser ended at. */
+  /** Whether the person can paste the address at which the browser ended. */
   readonly canPaste: boolean;
 }
 
-/** `user@host`, as others reach this machine. */
+/** Returns `user@host`, the name by which other machines reach this one. */
 function findRemoteAddress({ env, hostname }: Context): string {
   const user = env["USER"] ?? env["LOGNAME"] ?? "";
   return user === "" ? hostname : `${user}@${hostname}`;
 }
 
-/** From the browser or from the person's clipboard, whichever is first; in time. */
+/**
+ * Returns the first answer, from the browser or from the person's input. @throws LatchkeyError LOGIN_FAILED at the
+ * deadline
+ */
 async function waitForAnswer(
   context: Context,
   attempt: RedirectAttempt,
@@ -107,7 +113,10 @@ async function askForPastedAnswer(
   }
 }
 
-/** A registration that the service has forgotten shows in the browser alone: the next sign-in makes a new one. */
+/**
+ * Fails at the deadline and removes the registration. If the service no longer accepts it, only the browser shows that,
+ * so the next sign-in registers again.
+ */
 async function rejectAtDeadline(
   context: Context,
   { portal, canPaste }: RedirectAttempt,
@@ -116,7 +125,7 @@ async function rejectAtDeadline(
 ): Promise<never> {
   while (!over.aborted && context.monotonic() < deadline) {
     const pause = Math.min(1000, deadline - context.monotonic());
-    // The question has the last line for itself.
+    // The question occupies the last line, so no remaining time is shown.
     if (canPaste) await context.sleep(pause);
     else await waitWithNotice(context, pause, deadline, browserWaitText);
   }
@@ -144,7 +153,7 @@ async function redeemAnswer(
   throw loginError("refused", portal.session);
 }
 
-/** A secret of this moment: 256 random bits from the system, as 43 characters that can stand in a URL. */
+/** Returns 256 random bits as 43 characters that are safe in a URL. */
 function createSecret(): string {
   return randomBytes(32).toString("base64url");
 }

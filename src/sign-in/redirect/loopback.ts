@@ -6,13 +6,13 @@ import { CALLBACK_PATH } from "../../aws/grants.ts";
 import { startLocalServer, type LocalServer } from "../../terminal/local-server.ts";
 
 /**
- * The address on this machine to which the browser comes back (RFC 8252 §7.3): open on 127.0.0.1 alone, before the
- * browser is, and until the sign-in ends. Whatever is not the one answer costs a small page.
+ * The address on this machine to which the browser is redirected (RFC 8252 §7.3). It listens only on 127.0.0.1, from
+ * before the browser opens until the sign-in ends. Any other request gets a small page.
  */
 
 export interface RedirectListener {
   readonly redirectUri: string;
-  /** Resolves once, with the first answer that counts; what `judge` calls stray never ends the wait. */
+  /** Resolves once, with the first valid answer. Requests that `judge` calls stray do not end the wait. */
   waitForAnswer(judge: (request: CallbackRequest) => Callback): Promise<Answer>;
   close(): void;
 }
@@ -20,8 +20,9 @@ export interface RedirectListener {
 export type Answer = Exclude<Callback, { kind: "stray" }>;
 
 /**
- * @param wanted undefined: any port that is free.
- * @throws LatchkeyError LOGIN_FAILED where nothing can listen there on 127.0.0.1.
+ * Starts the listener.
+ * @param wanted undefined: any free port
+ * @throws LatchkeyError LOGIN_FAILED if it can't listen on 127.0.0.1
  */
 export async function listenForRedirect(wanted: number | undefined): Promise<RedirectListener> {
   let judge: ((request: CallbackRequest) => Callback) | undefined;
@@ -33,10 +34,10 @@ export async function listenForRedirect(wanted: number | undefined): Promise<Red
       judge === undefined || isOver
         ? { kind: "stray", status: 400 }
         : judge(toCallbackRequest(request));
-    // Node rejects a request with a body that it was not asked to read only later: the connection ends here.
+    // Node rejects an unread request body only later, so the connection is closed here.
     if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
     isOver = true;
-    // The process may end right after: not before the page has left.
+    // The process may end right after, so it waits until the page was sent.
     response.once("close", () => settle(callback));
     return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
   };
@@ -91,7 +92,7 @@ const PORT_FAULTS: Readonly<Record<string, string>> = {
   EACCES: "this user may not listen there",
 };
 
-/** What the browser shows when it comes back: two pages that never change, with nothing in them from the request. */
+/** The pages that the browser shows. They are fixed and contain nothing from the request. */
 
 const STYLE =
   ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
@@ -122,7 +123,7 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   "Cache-Control": "no-store",
-  // The address has the code in it.
+  // The address contains the code.
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
