@@ -98,7 +98,7 @@ function refuseForAutomation({ env, home, terminal }: Context, session: SsoSessi
   if (decision.action !== "refuse") return;
   throw new LatchkeyError(
     "SIGN_IN_REQUIRED",
-    `Signing in to ${sessionLabel(session)} takes a person${describeMark(decision.mark)}.`,
+    `Signing in to ${sessionLabel(session)} requires a person${describeMark(decision.mark)}.`,
     { hint: `Run in a terminal of your own: ${loginCommand(session)}` },
   );
 }
@@ -106,7 +106,7 @@ function refuseForAutomation({ env, home, terminal }: Context, session: SsoSessi
 function describeMark(mark: AutomationMark | undefined): string {
   if (mark === undefined) return "";
   const who = mark.kind === "agent" ? "a coding agent" : "a CI job";
-  return `, and ${who} runs this command (${mark.variable} is set)`;
+  return `, but ${who} runs this command (${mark.variable} is set)`;
 }
 
 /** The result of the sign-in to one of all sessions. */
@@ -174,7 +174,7 @@ function loginLock(context: Context, session: SsoSession): Promise<Lock> {
     onBusy: () =>
       notice(
         context,
-        `another sign-in to ${sessionLabel(session)} is under way: waiting for it to end.`,
+        `another sign-in to ${sessionLabel(session)} is in progress; waiting for it to end.`,
       ),
   });
 }
@@ -264,7 +264,7 @@ async function writeToken(
     if (before.kind === "foreign")
       notice(
         context,
-        `${sessionLabel(session)}: ${describeForeignToken(before.portal)}, and gives way`,
+        `${sessionLabel(session)}: ${describeForeignToken(before.portal)}, and is replaced`,
       );
     store.open(0).commit(formatTokenFile(stored));
     removeTokenElsewhere(context, session, store.kind);

@@ -158,7 +158,7 @@ function removeSession(
   const label = sessionLabel(session);
   const foreign = stores.map((store) => store.readNow()).find(({ kind }) => kind === "foreign");
   if (foreign?.kind === "foreign")
-    notice(context, `${label}: ${describeForeignToken(foreign.portal)}, and stays`);
+    notice(context, `${label}: ${describeForeignToken(foreign.portal)}, and is kept`);
   const isForeignAlone = foreign !== undefined && stores.length === 1;
   return [
     ...stores.flatMap((store) => [store.remove() ?? [], removeLeft(store)].flat()),
@@ -192,7 +192,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   if (others.length > 0)
     notice(
       context,
-      `left alone, since they name no start URL and are another program's: ${others.join(", ")}`,
+      `not removed, since they have no start URL and belong to other programs: ${others.join(", ")}`,
     );
   sweepDirectory(tokenDirectory(context.home));
   removeAllKeptListings(context.home);

@@ -83,7 +83,7 @@ function findAskedFlow(
   const asked = qr === true ? "device" : (flow ?? byPort);
   if (asked === "device" && byPort !== undefined)
     throw usageError(
-      "--redirect-port takes a redirect, --use-device-code and --qr take a code: they can't be given together.",
+      "--redirect-port needs a redirect, but --use-device-code and --qr use a code: they can't be given together.",
       "Leave one of them out.",
     );
   if (asked !== "pkce" || session.name !== undefined) return asked;

@@ -43,7 +43,7 @@ export async function findPortal(context: Context, session: SsoSession): Promise
   if (!isStartUrl(target) || !isAccessPortal(target)) {
     throw new LatchkeyError(
       "CONFIG_INVALID",
-      `The start URL ${startUrl} is no access portal of AWS, and leads to none (${parseHost(target)}).`,
+      `The start URL ${startUrl} is not an AWS access portal and does not redirect to one (${parseHost(target)}).`,
       {
         hint: "Ask the administrator of your IAM Identity Center for the AWS access portal URL: it looks like https://my-company.awsapps.com/start",
       },
@@ -56,7 +56,7 @@ export async function findPortal(context: Context, session: SsoSession): Promise
 }
 
 function parseHost(url: string): string {
-  return URL.parse(url)?.host ?? "an address that is none";
+  return URL.parse(url)?.host ?? "an invalid address";
 }
 
 function warnOfOtherRegion(context: Context, session: SsoSession, named: string | undefined): void {
@@ -67,7 +67,7 @@ function warnOfOtherRegion(context: Context, session: SsoSession, named: string 
       : `: latchkey configure session --sso-session ${quoteShellWord(session.name)} --sso-region ${named} --force`;
   notice(
     context,
-    `the start URL of ${sessionLabel(session)} names the region ${named}, but sso_region is ${session.region}. Should the sign-in fail, that is why${cure}`,
+    `the start URL of ${sessionLabel(session)} names the region ${named}, but sso_region is ${session.region}. If the sign-in fails, this is the reason${cure}`,
   );
 }
 
@@ -88,7 +88,7 @@ export async function writeRegion(
   if (known === undefined || known.region !== configured.region) {
     notice(
       context,
-      `the portal of ${label} is in ${session.region}, not in ${configured.region}: write sso_region = ${session.region} where its start URL stands.`,
+      `the portal of ${label} is in ${session.region}, not in ${configured.region}: set sso_region = ${session.region} next to its start URL.`,
     );
     return;
   }
@@ -102,7 +102,7 @@ export async function writeRegion(
       show: (_changes, file) =>
         notice(
           context,
-          `sso_region of ${label} becomes ${session.region} in ${file} (was ${configured.region}): its start URL leads there.`,
+          `sso_region of ${label} becomes ${session.region} in ${file} (was ${configured.region}): its start URL redirects there.`,
         ),
     },
   );
@@ -133,9 +133,9 @@ async function resolveStartUrl(connection: Connection, startUrl: string): Promis
   if (target !== null) return target.href;
   throw new LatchkeyError(
     "BAD_RESPONSE",
-    `The start URL ${startUrl} leads nowhere (HTTP ${status}).`,
+    `The start URL ${startUrl} does not lead to an access portal (HTTP ${status}).`,
     {
-      hint: "Open it in a browser, and take the address of the AWS access portal that it ends at.",
+      hint: "Open it in a browser, and use the address of the AWS access portal that appears.",
     },
   );
 }

@@ -78,7 +78,7 @@ async function toLeftStatus(
     registrationExpiresAt: token.registrationExpiresAt,
     heard,
     notes: [
-      "no section of the config names this sign-in: latchkey configure writes one, latchkey logout ends it",
+      "the config has no section for this sign-in: latchkey configure adds one, latchkey logout ends it",
     ],
     isLeft: true,
   };

@@ -84,12 +84,12 @@ export function promptText({
 }: Prompt): PromptText {
   const browser = opensBrowser ? "Your browser should open now. " : "";
   const proof =
-    userCode === undefined ? `name "${clientName}"` : `show this very code and "${clientName}"`;
+    userCode === undefined ? `names "${clientName}"` : `shows this code and "${clientName}"`;
   return {
     start: [`Sign in to ${name === undefined ? startUrl : `${name} (${startUrl})`}`],
     place: [...(userCode === undefined ? [] : [`  Code   ${userCode}`]), `  Open   ${url}`],
     advice: [
-      `${browser}Approve only what you have just asked for: the page must ${proof}.`,
+      `${browser}Before you approve, check that the page ${proof}.`,
       ...(comeBack === undefined ? [] : comeBackLines(comeBack)),
     ],
   };
@@ -102,20 +102,20 @@ function comeBackLines({ redirectUri, remote, canPaste }: ComeBack): string[] {
     remote === undefined
       ? []
       : [
-          "Is the browser on another machine? Let it reach this one first, by running there:",
+          "If the browser is on another machine, run this there first:",
           `  ssh -N -L ${port}:127.0.0.1:${port} ${quoteShellWord(remote)}`,
         ];
-  const when = remote === undefined ? "If the browser can't come back here" : "Or";
-  const paste = `${when}, paste the address that it ends at; it begins with ${redirectUri}?`;
+  const when = remote === undefined ? "If the browser can't reach this machine" : "Or";
+  const paste = `${when}, paste the address from the browser; it begins with ${redirectUri}?`;
   return canPaste ? [...tunnel, paste] : tunnel;
 }
 
-export const PASTE_QUESTION = "Address that the browser ended at";
+export const PASTE_QUESTION = "Paste the address from the browser";
 export const NOT_THIS_SIGN_IN =
-  "That is not the address of this sign-in, whole: copy all of it from the browser's address bar";
+  "That is not the complete address of this sign-in: copy all of it from the browser's address bar";
 
 export function approvalWaitText(secondsLeft: number): string {
-  return `waiting for your approval · the code is good for ${duration(secondsLeft)}`;
+  return `waiting for your approval · the code is valid for ${duration(secondsLeft)}`;
 }
 
 export function browserWaitText(secondsLeft: number): string {
@@ -124,9 +124,9 @@ export function browserWaitText(secondsLeft: number): string {
 
 const ENDS = {
   denied: "The sign-in was refused on the approval page.",
-  expired: "The code ran out before it was approved.",
+  expired: "The code expired before it was approved.",
   late: "The browser did not come back within ten minutes.",
-  refused: "The service took back the approval that it had given.",
+  refused: "The service did not accept the code from the browser.",
 } as const;
 
 export function loginError(reason: keyof typeof ENDS, session: SsoSession): LatchkeyError {

@@ -40,7 +40,7 @@ describe("login where an agent or CI runs it", () => {
       async () => {
         const home = await createSignedOutHome();
         const env = { ...createTracingBrowser(home), DISPLAY: ":99", [name]: value };
-        const words = `latchkey: error: Signing in to corp takes a person, and ${who} runs this command (${name} is set).\nlatchkey: hint: Run in a terminal of your own: latchkey login --sso-session corp\n`;
+        const words = `latchkey: error: Signing in to corp requires a person, but ${who} runs this command (${name} is set).\nlatchkey: hint: Run in a terminal of your own: latchkey login --sso-session corp\n`;
         for (const argv of [["login"], ["login", "--use-pkce"], ["login", "--force"]])
           expect(await home.run(argv, { env })).toMatchObject({ exitCode: 4, stderr: words });
         const session = startSession(home, ["login"], 200, env);

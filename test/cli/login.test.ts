@@ -53,7 +53,7 @@ describe("login", () => {
       /Open {3}http:\/\/127\.0\.0\.1:\d+\/start\/device\?user_code=[A-Z]{4}-[A-Z]{4}/,
     );
     expect(result.stderr).toMatch(
-      /Approve only what you have just asked for: the page must show this very code and "latchkey on [^"]+"\./,
+      /Before you approve, check that the page shows this code and "latchkey on [^"]+"\./,
     );
 
     const text = home.read(CORP_TOKEN);

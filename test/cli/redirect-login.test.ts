@@ -13,7 +13,7 @@ describe("login --use-pkce", () => {
       const { result, page } = await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
       expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: "" });
       expect(result.stderr).toMatch(
-        /Approve only what you have just asked for: the page must name "latchkey on [^"]+"\./,
+        /Before you approve, check that the page names "latchkey on [^"]+"\./,
       );
       expect(result.stderr).toMatch(/Signed in to corp\. The token \(good until/);
       expect(result.stderr).not.toMatch(/Code {3}/);
@@ -120,7 +120,10 @@ describe("login --use-pkce", () => {
       });
       expect(
         (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
-      ).toMatchObject({ exitCode: 9, stderr: expect.stringContaining("took back the approval") });
+      ).toMatchObject({
+        exitCode: 9,
+        stderr: expect.stringContaining("did not accept the code from the browser"),
+      });
       expect(
         (await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"])).result,
       ).toMatchObject({ exitCode: 0 });
@@ -247,10 +250,10 @@ describe("a browser on another machine", () => {
   test("the address that the browser ended at can be pasted; a wrong one is refused, and none of it is shown", async () => {
     const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
-    await session.see("Address that the browser ended at");
+    await session.see("Paste the address from the browser");
     const address = await findAddress(session.readText());
     session.type(`http://127.0.0.1/oauth/callback?code=x${ENTER}`);
-    await session.see("That is not the address of this sign-in");
+    await session.see("That is not the complete address of this sign-in");
     session.type("\u0015");
     session.type(`${address}${ENTER}`);
     await session.see("Signed in to corp.");
@@ -262,7 +265,7 @@ describe("a browser on another machine", () => {
   test("a browser that does come back answers the question by itself, and Ctrl-C ends it", async () => {
     const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
-    await session.see("Address that the browser ended at");
+    await session.see("Paste the address from the browser");
     await fetch(await findAddress(session.readText()));
     await session.see("Signed in to corp.");
     expect(await session.ended).toBe(0);
@@ -271,7 +274,7 @@ describe("a browser on another machine", () => {
     );
 
     const cancelled = startSession(home, ["login", "--use-pkce", "--no-browser", "--force"], 1000);
-    await cancelled.see("Address that the browser ended at");
+    await cancelled.see("Paste the address from the browser");
     cancelled.type(CTRL_C);
     expect(await cancelled.ended).toBe(130);
   });

@@ -74,7 +74,7 @@ describe("--redirect-port", () => {
       server.close();
       expect(result).toMatchObject({ exitCode: 9, stdout: "" });
       expect(result.stderr).toBe(
-        `latchkey: error: The browser could not come back to port ${port} of 127.0.0.1: another program has it (EADDRINUSE).\nlatchkey: hint: Give another port with --redirect-port.\n`,
+        `latchkey: error: latchkey can't listen on port ${port} of 127.0.0.1 for the browser's redirect: another program uses it (EADDRINUSE).\nlatchkey: hint: Give another port with --redirect-port.\n`,
       );
       expect(home.emulator.journal.entries()).toEqual([]);
     },

@@ -92,12 +92,17 @@ for (const [what, others, exitCode, words] of [
     7,
     "leads to none (aws.example.com)",
   ],
-  ["nowhere: it is not found", createRedirect("", 404), 6, "leads nowhere (HTTP 404)"],
+  [
+    "nowhere: it is not found",
+    createRedirect("", 404),
+    6,
+    "does not lead to an access portal (HTTP 404)",
+  ],
   [
     "nowhere: a redirect without a target",
     ((host) => (host === "aws.example.com" ? { status: 302 } : undefined)) satisfies OtherHosts,
     6,
-    "leads nowhere (HTTP 302)",
+    "does not lead to an access portal (HTTP 302)",
   ],
 ] as const) {
   row(

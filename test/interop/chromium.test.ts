@@ -61,7 +61,7 @@ describe("Chromium", () => {
       const { page } = await openPage(await findUrl(login));
       const [, code = ""] = /Code {3}(\S+)/.exec(login.readStderr()) ?? [];
       const [, name = ""] =
-        /the page must show this very code and "([^"]+)"/.exec(login.readStderr()) ?? [];
+        /check that the page shows this code and "([^"]+)"/.exec(login.readStderr()) ?? [];
       const shown = await page.innerText("main");
       expect(shown).toContain(code);
       expect(shown).toContain(name);

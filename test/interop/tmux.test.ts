@@ -43,7 +43,7 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
   login("local");
   await expect
     .poll(() => readScreen("local"), { timeout: patience(20_000) })
-    .toContain("Address that the browser ended at");
+    .toContain("Paste the address from the browser");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
 });
 

@@ -107,8 +107,8 @@ export const LATCHKEY: MessageFamily = {
     ...rows(
       "region-wrong",
       "The sign-in service refuses the client that it has just registered",
-      "The start URL {url} leads nowhere",
-      "The start URL {url} is no access portal of AWS",
+      "The start URL {url} does not lead to an access portal",
+      "The start URL {url} is not an AWS access portal",
     ),
     ...rows("unreachable", "latchkey: error: {…} could not be reached ("),
     ...vague("config-invalid", "latchkey: error: {…}.aws/config, line"),

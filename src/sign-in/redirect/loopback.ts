@@ -76,19 +76,19 @@ function listenError(cause: Error, wanted: number | undefined): LatchkeyError {
   if (wanted === undefined)
     return new LatchkeyError(
       "LOGIN_FAILED",
-      `The browser could not come back to this program: nothing can listen on 127.0.0.1 (${code}).`,
+      `latchkey can't listen on 127.0.0.1 for the browser's redirect (${code}).`,
       { hint: "Sign in with a code instead: latchkey login --use-device-code", cause },
     );
-  const why = PORT_FAULTS[code] ?? "nothing can listen there";
+  const why = PORT_FAULTS[code] ?? "listening failed";
   return new LatchkeyError(
     "LOGIN_FAILED",
-    `The browser could not come back to port ${wanted} of 127.0.0.1: ${why} (${code}).`,
+    `latchkey can't listen on port ${wanted} of 127.0.0.1 for the browser's redirect: ${why} (${code}).`,
     { hint: "Give another port with --redirect-port.", cause },
   );
 }
 
 const PORT_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "another program has it",
+  EADDRINUSE: "another program uses it",
   EACCES: "this user may not listen there",
 };
 
@@ -106,7 +106,7 @@ function page(title: string, text: string): string {
 
 const RECEIVED_PAGE = page(
   "You can close this window",
-  "latchkey has your approval. The terminal says how the sign-in ended.",
+  "latchkey received your approval. See the result in the terminal.",
 );
 const REFUSED_PAGE = page(
   "You can close this window",
@@ -114,7 +114,7 @@ const REFUSED_PAGE = page(
 );
 const STRAY_PAGE = page(
   "Not for this sign-in",
-  "This is not the answer that latchkey is waiting for. The sign-in goes on in the other page.",
+  "This is not the answer that latchkey is waiting for. Continue the sign-in in the other page.",
 );
 
 const STYLE_HASH = createHash("sha256").update(STYLE, "utf8").digest("base64");
