@@ -30,9 +30,11 @@ interface ConsoleRequest {
   readonly role: RoleFlags;
   readonly service: string | undefined;
   readonly region: string | undefined;
-  /** As typed: `8h`. */
+  /** As typed, for example `8h`. */
   readonly duration: string | undefined;
-  /** The access portal's own link: no credentials leave this machine, and the browser must be signed in there. */
+  /**
+   * Whether to use the access portal's link, which contains no credentials but needs a browser that is signed in there.
+   */
   readonly shortcut: boolean;
 }
 
@@ -41,7 +43,7 @@ interface ConsoleLink {
   readonly url: string;
 }
 
-/** The link that opens the console as a profile's role. */
+/** Returns the link that opens the console with a profile's role. */
 export async function consoleLink(context: Context, request: ConsoleRequest): Promise<ConsoleLink> {
   const durationSeconds =
     request.duration === undefined ? undefined : parseConsoleDuration(request.duration);
@@ -64,7 +66,7 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
   return { profile, url };
 }
 
-/** Opens it, in the browser that the settings or BROWSER name, and says so. */
+/** Opens the link in the browser from the settings or BROWSER, and reports it. */
 export async function openConsole(context: Context, { profile, url }: ConsoleLink): Promise<void> {
   const isOpened = await context.openBrowser(url, browserCommand(context, profile.session?.name));
   if (!isOpened)
@@ -75,7 +77,10 @@ export async function openConsole(context: Context, { profile, url }: ConsoleLin
   context.terminal.say(`Opening the console as ${profile.name} in your browser.`);
 }
 
-/** A region in the partition that the credentials are good for: the sign-in's, since a profile's own is free text. */
+/**
+ * Returns a region in the partition of the credentials. Prefers the session's region, since a profile's region can be
+ * any text.
+ */
 function findHomeRegion(context: Context, profile: Profile): string {
   return (
     profile.session?.region ??
@@ -85,7 +90,10 @@ function findHomeRegion(context: Context, profile: Profile): string {
   );
 }
 
-/** The region that the console shows: one of another partition is a mistake in a flag, and of no use elsewhere. */
+/**
+ * Returns the region that the console shows. A flag with a region of another partition is an error; another source with
+ * one is ignored.
+ */
 function findPageRegion(
   context: Context,
   flag: string | undefined,
@@ -120,7 +128,7 @@ function shortcutLink(profile: Profile, { duration }: ConsoleRequest, destinatio
   return portalShortcut(session.startUrl, accountId, roleName, destination);
 }
 
-/** The page of the console that a link opens, and for how long. */
+/** The console page that a link opens, and for how long. */
 interface LinkTarget {
   /** A region in the partition of the credentials. */
   readonly home: string;
@@ -137,7 +145,7 @@ async function fetchSignInLink(
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
   const { fetchSignInToken } = await import("./sign-in-endpoint.ts");
   const connection = createProfileConnection(context, "SIGNIN", profile, home);
-  // The endpoint does not say whether it is the credentials that it refuses.
+  // The endpoint does not say whether it refuses the credentials or something else.
   const token = await callWithCredentials(
     createProfileSource(context, profile),
     (credentials) =>
@@ -152,7 +160,7 @@ async function fetchSignInLink(
   return signInLink(endpoint, token, destination, profile.session?.startUrl);
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for long-term keys, with which nobody signs in to the console. */
+/** @throws LatchkeyError CONFIG_INVALID for long-term keys, which can't sign in to the console */
 function requireTemporary(profile: Profile, credentials: AwsCredentials): TemporaryCredentials {
   const { sessionToken } = credentials;
   if (sessionToken !== undefined) return { ...credentials, sessionToken };

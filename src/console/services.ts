@@ -2,14 +2,14 @@ import { trimEndOf } from "../text/json.ts";
 import { usageError } from "../errors.ts";
 import { closestMatches } from "../text/terminal.ts";
 
-/** The AWS console: where each partition has it and signs in to it, and what people call its services. */
+/** The AWS console: its hosts in each partition, and the names of its services. */
 
 interface ConsoleHosts {
   readonly signIn: string;
   readonly console: string;
 }
 
-/** By the beginning of a region's name; the last one is everybody else's. */
+/** Keyed by the prefix of a region's name. The last one matches all others. */
 const PARTITIONS: ReadonlyArray<readonly [prefix: string, domain: string | undefined]> = [
   ["cn-", "amazonaws.cn"],
   ["us-gov-", "amazonaws-us-gov.com"],
@@ -23,7 +23,7 @@ function findPartition(region: string) {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix));
 }
 
-/** @throws LatchkeyError USAGE for a partition whose console is reached from nowhere else. */
+/** @throws LatchkeyError USAGE for a partition whose console can't be reached from outside */
 export function consoleHosts(region: string): ConsoleHosts {
   const domain = findPartition(region)?.[1];
   if (domain !== undefined) return { signIn: `signin.${domain}`, console: `console.${domain}` };
@@ -37,14 +37,14 @@ export function isSamePartition(region: string, other: string): boolean {
   return findPartition(region) === findPartition(other);
 }
 
-/** Services whose page is `NAME/home`, as it is taken for any name that is not known. */
+/** Services whose page is `NAME/home`. The same is assumed for unknown names. */
 const PLAIN_SERVICES = `
   acm athena backup batch bedrock billing cloudformation cloudshell cloudwatch config ec2 efs eks
   elasticache events guardduty iam kinesis kms lambda ram rds s3 sagemaker securityhub ses support
   systems-manager
 `;
 
-/** What people type for the others, and the path of that page. */
+/** Other names, and the path of their page. */
 const PAGES: ReadonlyArray<readonly [names: string, path: string]> = [
   ["accounts", "organizations/v2/home/accounts"],
   ["amplify", "amplify/apps"],
@@ -96,8 +96,8 @@ function splitWords(text: string): string[] {
 }
 
 /**
- * The console's page for a service, or its home.
- * @throws LatchkeyError USAGE for a service that can't be a path's first word.
+ * Returns the URL of a service's console page, or of the console's home page.
+ * @throws LatchkeyError USAGE if the service can't be part of a path
  */
 export function consoleDestination(
   partitionRegion: string,
@@ -131,9 +131,9 @@ export function isKnownService(service: string): boolean {
 }
 
 /**
- * The link that signs a browser in; whoever has it, is in, for as long as its token is good (15 minutes).
- * @param endpoint where `/federation` is.
- * @param issuer where the console sends the browser once the session has ended.
+ * Returns the link that signs in a browser. Anyone with the link can sign in while its token is valid (15 minutes).
+ * @param endpoint the address of `/federation`
+ * @param issuer where the console sends the browser after the session has ended
  */
 export function signInLink(
   endpoint: string,
@@ -150,7 +150,10 @@ export function signInLink(
   return `${endpoint.replace(/\/$/, "")}/federation?${query.toString()}`;
 }
 
-/** The access portal's own link to a role's console: no credentials in it, the browser's sign-in at the portal counts. */
+/**
+ * Returns the access portal's link to a role's console. It contains no credentials: the browser must be signed in to
+ * the portal.
+ */
 export function portalShortcut(
   startUrl: string,
   accountId: string,
@@ -166,8 +169,8 @@ const SHORTEST_SESSION_SECONDS = 15 * 60;
 const LONGEST_SESSION_SECONDS = 12 * 3600;
 
 /**
- * `8h`, `90m`, `1h30m` → seconds.
- * @throws LatchkeyError USAGE outside of 15 minutes to 12 hours.
+ * Parses `8h`, `90m` or `1h30m` to seconds.
+ * @throws LatchkeyError USAGE outside of 15 minutes to 12 hours
  */
 export function parseConsoleDuration(text: string): number {
   const match = /^(?:(\d{1,2})h)?(?:(\d{1,3})m)?$/.exec(text.trim().toLowerCase());

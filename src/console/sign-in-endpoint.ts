@@ -13,10 +13,11 @@ import { sendPlain, type Connection } from "../aws/send.ts";
 export type TemporaryCredentials = AwsCredentials & { readonly sessionToken: string };
 
 /**
- * A sign-in token, good for 15 minutes, for temporary credentials. They go in the body: a URL ends up in logs of proxies.
- * @param endpoint where `/federation` is.
- * @param durationSeconds of the console session, 900 to 43,200; refused for credentials of a chained role.
- * @throws LatchkeyError ACCESS_DENIED where the credentials are refused, BAD_RESPONSE, UNREACHABLE, THROTTLED
+ * Returns a sign-in token for temporary credentials, valid for 15 minutes. The credentials are sent in the body, since
+ * URLs appear in the logs of proxies.
+ * @param endpoint the address of `/federation`
+ * @param durationSeconds of the console session, 900 to 43,200; refused for credentials of a chained role
+ * @throws LatchkeyError ACCESS_DENIED if the credentials are refused, BAD_RESPONSE, UNREACHABLE, THROTTLED
  */
 export async function fetchSignInToken(
   connection: Connection,

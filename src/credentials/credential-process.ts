@@ -6,8 +6,8 @@ import { CREDENTIAL_PROCESS_BUDGET } from "../token/time-budget.ts";
 import { roleCredentials } from "./role.ts";
 
 /**
- * Prints role credentials as SDKs ask for them.
- * @throws LatchkeyError as `selectRole` and `roleCredentials` do.
+ * Prints role credentials in the format that SDKs expect of a credential_process.
+ * @throws LatchkeyError as `selectRole` and `roleCredentials`
  */
 export async function printCredentials(context: Context, flags: RoleFlags): Promise<void> {
   const request = await selectRole(context, flags);

@@ -30,7 +30,7 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { clockTime } from "../text/terminal.ts";
 import { fetchCredentials, findRegion } from "./profile.ts";
 
-/** A profile's credentials as text for a shell, a file or an SDK. */
+/** Returns a profile's credentials as text for a shell, a file or an SDK. */
 export async function exportCredentials(
   context: Context,
   flags: RoleFlags,
@@ -49,25 +49,25 @@ export async function exportCredentials(
 
 interface WriteRequest {
   readonly role: RoleFlags;
-  /** The profile to write them under; undefined: `NAME-keys`. */
+  /** The profile under which they are written; undefined means `NAME-keys`. */
   readonly as: string | undefined;
   readonly yes: boolean;
-  /** Shows the plan before anything is asked: lines for people. */
+  /** Shows the plan, as lines of text, before the person is asked. */
   readonly show: (lines: readonly string[]) => void;
 }
 
 export interface WrittenCredentials {
-  /** The profile that they are under now. */
+  /** The profile that contains the credentials now. */
   readonly profile: string;
-  /** Whose they are. */
+  /** The profile from which they come. */
   readonly of: string;
   readonly credentialsFile: string;
   readonly expiresAt: Date;
 }
 
 /**
- * A profile's credentials in a section of their own of the credentials file, for tools that read nothing else.
- * @throws LatchkeyError USAGE for a name that is a profile's already, CONFIG_INVALID where the section is somebody else's
+ * Writes a profile's credentials to a separate section of the credentials file, for tools that read only that file.
+ * @throws LatchkeyError USAGE if the name is already a profile; CONFIG_INVALID if another program owns the section
  */
 export async function writeCredentials(
   context: Context,
@@ -95,7 +95,7 @@ export async function writeCredentials(
   return { profile: name, of: profile.name, credentialsFile: file, expiresAt: expiration };
 }
 
-/** A role's own name may have what no section can. */
+/** Returns a name for a section. A role's own name may contain characters that a section's name can't. */
 function nameSection({ form, name, accountId = "", roleName = "" }: Profile): string {
   if (form !== "role") return name;
   const accountName = name.slice(0, -roleName.length - 1);
@@ -104,7 +104,7 @@ function nameSection({ form, name, accountId = "", roleName = "" }: Profile): st
 }
 
 /**
- * Returns whether our section of that name is there already.
+ * Returns whether latchkey's section with that name already exists.
  * @throws LatchkeyError USAGE, CONFIG_INVALID
  */
 function checkExportName(context: Context, name: string, file: string): boolean {
@@ -123,7 +123,7 @@ function checkExportName(context: Context, name: string, file: string): boolean 
   return owner.kind === "latchkey";
 }
 
-/** Credentials without a region are of little use: said once, before the client says it in its own words. */
+/** Shows a notice if there is no region, before the client fails without one. */
 export function noticeMissingRegion(context: Context, profile: Profile): void {
   if (findRegion(context, profile) !== undefined) return;
   const [what, cure] =
@@ -136,7 +136,10 @@ export function noticeMissingRegion(context: Context, profile: Profile): void {
   );
 }
 
-/** The AWS CLI's formats set four variables and unset none: what else is in the shell stays there, and steers clients. */
+/**
+ * Shows notices about other variables in the shell. The AWS CLI's formats set four variables and unset none, and the
+ * others may change what clients use.
+ */
 function noticeWhatStays(context: Context, profile: Profile, credentials: AwsCredentials): void {
   const { env } = context;
   const used = env["AWS_PROFILE"] ?? "";

@@ -2,12 +2,12 @@ import type { Context } from "../context.ts";
 import { LatchkeyError } from "../errors.ts";
 import { runShell } from "../terminal/child.ts";
 
-/** The program may take a person to a browser, who signs in there. */
+/** Long, since the program may wait for a person to sign in with a browser. */
 const PROCESS_SECONDS = 300;
 
 /**
- * What the credential_process of a profile that is not ours prints, run as AWS clients run it.
- * @throws LatchkeyError UNREACHABLE where it never ends; the interruption's reason; Node's error where it fails.
+ * Runs the credential_process of a profile that latchkey does not own, as AWS clients run it. Returns its output.
+ * @throws LatchkeyError UNREACHABLE if it does not end; the interruption's reason; Node's error if it fails
  */
 export async function runCredentialProcess(
   command: string,

@@ -43,15 +43,18 @@ import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { dropRole, roleCredentials } from "./role.ts";
 import { readConfig } from "../profiles/select.ts";
 
-/** The credentials of any profile that AWS SDKs resolve. */
+/** Gets the credentials of any profile that AWS SDKs can resolve. */
 
-/** For whom no region is known. */
+/** Used if no region is known. */
 export const DEFAULT_REGION = "us-east-1";
 
-/** The AWS CLI's guard against profiles that lead back to themselves: those that are being resolved, for child processes. */
+/** The AWS CLI's protection against circular profiles: the names being resolved, passed on to child processes. */
 const PROFILE_CHAIN = "_AWS_CLI_PROFILE_CHAIN";
 
-/** The credentials that most AWS clients take for a profile. @throws LatchkeyError CONFIG_INVALID where they take none. */
+/**
+ * Returns the credentials that most AWS clients use for a profile. @throws LatchkeyError CONFIG_INVALID if they find
+ * none
+ */
 export async function fetchCredentials(
   context: Context,
   profile: Profile,
@@ -63,7 +66,7 @@ export async function fetchCredentials(
   return fetchSource({ context, config, budget, identity }, source, context.env[PROFILE_CHAIN]);
 }
 
-/** What fetching needs beside the source. */
+/** What a fetch needs besides the source. */
 export interface SourceRequest {
   readonly context: Context;
   readonly config: ConfigSource;
@@ -71,7 +74,10 @@ export interface SourceRequest {
   readonly identity: ResolvedIdentity;
 }
 
-/** Ours from the engine that serves SDKs; the rest from where it is. @param chain as in PROFILE_CHAIN */
+/**
+ * Fetches credentials: an Identity Center role through latchkey's own cache, anything else from its source. @param
+ * chain as in PROFILE_CHAIN
+ */
 async function fetchSource(
   request: SourceRequest,
   source: Source,
@@ -168,7 +174,7 @@ async function assumeRole(
   return { ...assumed, accountId: parseRoleArn(roleArn).accountId };
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for keys that are none. */
+/** @throws LatchkeyError CONFIG_INVALID if the values can't be keys */
 function readKeys(whereabouts: Whereabouts, source: StoredKeys): AwsCredentials {
   const { profile, accessKeyId } = source;
   const keys = findKeys(whereabouts, profile, ["aws_access_key_id", accessKeyId]);
@@ -189,7 +195,7 @@ function readKeys(whereabouts: Whereabouts, source: StoredKeys): AwsCredentials 
   };
 }
 
-/** STS as a profile of the config reaches it. */
+/** Creates the connection to STS that a profile of the config needs. */
 function createConnectionOf(context: Context, config: ConfigSource, name: string): Connection {
   const section = findSection(config.document, "profile", name);
   const [region, caBundle] = ["region", "ca_bundle"].map(
@@ -201,14 +207,14 @@ function createConnectionOf(context: Context, config: ConfigSource, name: string
   });
 }
 
-/** Where a profile's credentials come from, for whoever learns from AWS that they are no good. */
+/** The source of a profile's credentials, for callers to which AWS may refuse them. */
 export interface CredentialsSource {
   readonly fetch: () => Promise<AwsCredentials>;
-  /** Takes what AWS refused out of the cache; undefined where none of it is ours. */
+  /** Removes refused credentials from the cache; undefined if latchkey does not cache them. */
   readonly drop?: ((accessKeyId: string) => Promise<void>) | undefined;
 }
 
-/** Of the credentials that most AWS clients take for a profile. */
+/** Returns the source that most AWS clients use for a profile. */
 export function createProfileSource(context: Context, profile: Profile): CredentialsSource {
   const config = readConfig(context);
   const identity = resolveIdentity(context, profile.name);
@@ -231,8 +237,8 @@ export function createSource(
 }
 
 /**
- * Calls AWS with credentials. What it calls expired or invalid is dropped, so that nobody is handed it again, and fetched
- * anew once before anything is said.
+ * Calls AWS with credentials. If AWS refuses them as expired or invalid, removes them from the cache, fetches new ones
+ * and calls once more.
  */
 export async function callWithCredentials<T>(
   { fetch, drop }: CredentialsSource,
@@ -258,7 +264,7 @@ export async function callWithCredentials<T>(
   }
 }
 
-/** A service that is asked with a profile's credentials, by the roots of trust that it names. */
+/** Creates the connection to a service with a profile's CA bundle. */
 export function createProfileConnection(
   context: Context,
   service: "STS" | "SIGNIN",
@@ -269,7 +275,7 @@ export function createProfileConnection(
   return createConnection(context, service, { region, caBundle });
 }
 
-/** The region that a profile's work is in: what a person has set in the environment, else the profile's own. */
+/** Returns the region for a profile's work: from the environment, or else from the profile. */
 export function findRegion({ env }: Context, profile: Profile): string | undefined {
   checkRegionVariables(env);
   return findChosenRegion(env) ?? checkProfileRegion(profile);

@@ -1,22 +1,25 @@
 import { closestMatches } from "../text/terminal.ts";
 
-/** A role that the portal refused, and what could be learnt about it. */
+/** A role that the portal refused, and what is known about it. */
 interface RefusedRole {
   readonly accountId: string;
   readonly roleName: string;
-  /** As far as it is known. */
+  /** Undefined if unknown. */
   readonly accountName: string | undefined;
-  /** The roles that are held in that account; undefined where that could not be asked. */
+  /** The user's roles in that account; undefined if they could not be listed. */
   readonly held: readonly string[] | undefined;
-  /** That it was this user's, in a sentence. */
+  /** A sentence that says that the user had the role before. */
   readonly former?: string | undefined;
-  /** The command that looks again. */
+  /** The command that lists the roles again. */
   readonly lookAgain: string;
 }
 
 const MOST_NAMED = 8;
 
-/** What happened in one sentence, and what helps: the roles there, the nearest, and why a new one may not show yet. */
+/**
+ * Returns the error message, and a hint with the roles in that account, the nearest name, and why a new role may not be
+ * visible yet.
+ */
 export function refusalText(refused: RefusedRole): {
   readonly message: string;
   readonly hint: string;

@@ -20,9 +20,9 @@ interface RefusedRequest extends Pick<TokenRequest, "session" | "store"> {
 }
 
 /**
- * Why a role was refused: the account by its name, and the roles that are held there. What can't be learnt in time is
- * left out; the refusal itself stands.
- * @param token the access token that the portal took while it refused the role.
+ * Returns the error for a refused role, with the account's name and the user's roles there. What can't be found in time
+ * is left out.
+ * @param token the access token that the portal accepted when it refused the role
  */
 export async function explainRefusedRole(
   context: Context,
@@ -31,7 +31,7 @@ export async function explainRefusedRole(
 ): Promise<LatchkeyError> {
   const { session, ref, budget } = request;
   const { accountId, roleName } = ref;
-  // Whoever waits has been refused already.
+  // The answer is already a refusal, so this waits only briefly.
   const deadline = waitDeadline(limitForFallback(context, budget));
   const portal = await import("../aws/portal.ts");
   const connection = createConnection(context, "SSO", session, deadline);
@@ -58,7 +58,7 @@ export async function explainRefusedRole(
   return new LatchkeyError("ACCESS_DENIED", message, { hint });
 }
 
-/** @returns undefined where nothing is known. */
+/** @returns undefined if the roles are unknown */
 function roleNames(roles: PortalAnswer<Narrowed<AccountRole>> | undefined): string[] | undefined {
   if (roles?.kind === "forbidden") return [];
   return roles?.kind === "answer"

@@ -19,7 +19,7 @@ import { openTokenStore } from "../token/open-store.ts";
 import { identifySignIn } from "../token/sign-in-id.ts";
 import { createRoleRef } from "./role.ts";
 
-/** What is asked of STS for a profile's role. @param keys the profile's, of both files */
+/** Returns the parameters of AssumeRole for a profile. @param keys the profile's keys from both files */
 export function readChainedRole({ roleArn }: AssumedRole, keys: Keys): ChainedRole {
   const value = (key: string): string | undefined => keys.get(key) || undefined;
   const seconds = Number(value("duration_seconds"));
@@ -32,13 +32,13 @@ export function readChainedRole({ roleArn }: AssumedRole, keys: Keys): ChainedRo
   };
 }
 
-/** As deep as the AWS CLI follows its own chain of processes. */
+/** The limit of the AWS CLI's own chain of processes. */
 const DEEPEST_CHAIN = 4;
 
 /**
- * The chain of profiles with one more, in the form of `_AWS_CLI_PROFILE_CHAIN` (names parted by commas): it goes from
- * process to process, since a credential_process can name a profile that names the same process again.
- * @throws LatchkeyError CONFIG_INVALID where a profile leads back to itself, or too far.
+ * Adds a profile to the chain, in the format of `_AWS_CLI_PROFILE_CHAIN` (names separated by commas). Child processes
+ * get the chain, since a credential_process can use a profile that runs the same process again.
+ * @throws LatchkeyError CONFIG_INVALID if the chain is circular or too long
  */
 export function extendChain(chain: string | undefined, profile: string): string {
   const names = (chain ?? "").split(",").filter((name) => name !== "");
@@ -55,14 +55,14 @@ export function extendChain(chain: string | undefined, profile: string): string 
 interface FirstRole {
   readonly config: ConfigSource;
   readonly connection: Connection;
-  /** Of what the role stands on. */
+  /** The credentials with which the role is assumed. */
   readonly credentials: AwsCredentials;
 }
 
 /**
- * The signed-in user's name, so that the trail of the assumed role says who it was. The portal does not tell it: AWS is
- * asked once a sign-in, with the first role's credentials.
- * @param base what the role stands on.
+ * Returns the signed-in user's name as the role session name, so that CloudTrail shows who used the role. The portal
+ * does not return the name: AWS is asked once per sign-in, with the first role's credentials.
+ * @param base the source of the credentials with which the role is assumed
  */
 export async function nameRoleSession(
   context: Context,
@@ -76,7 +76,7 @@ export async function nameRoleSession(
   const owner = { session, store: await openTokenStore(context, session) };
   const known = readSignInNotes(context.home, owner).userName;
   if (known !== undefined) return toRoleSessionName(known) ?? UNNAMED;
-  // What a chained role says of itself is what the config named it.
+  // The session name of a chained role comes from the config, not from the sign-in.
   if (base.kind === "role") return UNNAMED;
   try {
     const { fetchCallerIdentity } = await import("../aws/sts.ts");
@@ -91,8 +91,8 @@ export async function nameRoleSession(
 }
 
 /**
- * Keeps the user's name for this sign-in, as STS says it of a role that the portal gave. Nothing is kept where the
- * credentials may be those of a sign-in before: they are this one's only where its cache has them.
+ * Stores the user's name for this sign-in, from STS's answer for a role of the portal. Stores nothing if the
+ * credentials may be from an earlier sign-in: they must be in this sign-in's cache.
  */
 export async function rememberCaller(
   context: Context,
@@ -111,5 +111,5 @@ export async function rememberCaller(
   await rememberUserName(context, { session, store }, signIn, userName);
 }
 
-/** The name of a role's session where nobody is known. */
+/** The role session name if the user's name is unknown. */
 const UNNAMED = "latchkey";

@@ -31,16 +31,16 @@ import type { TokenRequest } from "../token/store.ts";
 import { callWithToken } from "../token/token.ts";
 import { explainRefusedRole } from "./refused-role.ts";
 
-/** A role by its name in the cache, with where its session keeps things. */
+/** A role's key in the cache, and the store of its session. */
 interface RoleFetch extends TokenRequest {
   readonly ref: RoleRef;
-  /** How the settings stood when the store was opened. */
+  /** The version of the settings file when the store was opened. */
   readonly settingsVersion: string;
 }
 
 /**
- * The credentials of a role: cached while they are fresh, else fetched by one caller at a time, else the old ones to
- * their last second. Never a browser, never a prompt.
+ * Returns the credentials of a role. Uses cached ones while they are fresh; otherwise one caller at a time fetches new
+ * ones. If that fails, uses the cached ones until they expire. Never opens a browser, never asks a question.
  * @throws LatchkeyError SIGN_IN_REQUIRED, ACCESS_DENIED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function roleCredentials(
@@ -52,7 +52,8 @@ export async function roleCredentials(
   const settingsVersion = readSettingsVersion(context.home, context.env);
   const store = await openTokenStore(context, session);
   const wanted = { ref, session, budget, store, settingsVersion };
-  // Only who waited for the lock shares what was fetched just now: a caller that comes later renews in time.
+  // shareSeconds is 0 here: only callers that waited for the lock share new credentials. Later callers renew them in
+  // time.
   const decision = readDecision(context, wanted, 0);
   if (decision.action === "use") {
     await markConfig(context, wanted, decision.credentials);
@@ -68,7 +69,7 @@ export async function roleCredentials(
   }
 }
 
-/** The key of a role in the cache. */
+/** Returns the key of a role in the cache. */
 export function createRoleRef(
   { home, env }: Context,
   { session, accountId, roleName }: RoleRequest,
@@ -79,7 +80,7 @@ export function createRoleRef(
 
 type CachedRole = Pick<RoleFetch, "store" | "ref" | "session">;
 
-/** What to do about a role by what is cached of it. */
+/** Decides what to do about a role from its cache entry. */
 export function readDecision(
   context: Context,
   wanted: CachedRole,
@@ -109,7 +110,7 @@ function describeDecision(
     : "fetch, since what is cached ends soon or is of another sign-in";
 }
 
-/** What is cached of the role, where it is this session's. */
+/** Returns the cached credentials if they belong to this session. */
 function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials | undefined {
   const cached = store.readRole(ref);
   if (cached === undefined) return undefined;
@@ -119,8 +120,9 @@ function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials
 }
 
 /**
- * Where the config has changed since, and the session is still the same, its present state is noted, so that the next
- * call is hot again. Under the role's lock, or a role that is refused meanwhile would come back; best effort.
+ * Records the config's current state in the cache entry if the config has changed but the session has not. Then the
+ * next call can use the fast path. Takes the role's lock, so that a role refused in the meantime is not written again.
+ * Best effort.
  */
 async function markConfig(
   context: Context,
@@ -153,7 +155,7 @@ function markOf({ startUrl, region, config }: SsoSession): Partial<CachedRoleCre
   return { portal: { startUrl, region }, config };
 }
 
-/** Credentials that end soon are better than none; a role that was taken away has none. */
+/** Returns cached credentials that have not expired. If access was denied, returns none. */
 function serveFallback(context: Context, request: RoleFetch, thrown: unknown): RoleCredentials {
   if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
   const cached = readOwnRole(request);
@@ -183,7 +185,10 @@ function roleLockName({ session, accountId, roleName }: RoleRef): string {
   return `the role ${roleName} in ${accountId} of ${session}`;
 }
 
-/** Where no disk takes a lock, one fetch too many is better than none. One that is busy is waited for; one that is not safe ends the run. */
+/**
+ * Takes the lock. If no lock can be written to disk, continues without one: an extra request is better than a failure.
+ * Waits for a busy lock; an unsafe one is an error.
+ */
 async function lockIfPossible(
   context: Context,
   { ref, budget }: RoleFetch,
@@ -198,7 +203,10 @@ async function lockIfPossible(
   }
 }
 
-/** What the portal gave, and for which token; the mark is from before it was asked, so that a login meanwhile shows. */
+/**
+ * The portal's answer and the token used. The mark was read before the request, so that a login in the meantime is
+ * detected.
+ */
 interface FetchedRole {
   readonly credentials: RoleCredentials;
   readonly token: string;
@@ -224,7 +232,9 @@ async function fetchFromPortal(context: Context, request: RoleFetch): Promise<Fe
   throw clockError(serverClockAheadSeconds(connection) ?? 0);
 }
 
-/** A disk that takes nothing costs the next caller a request, and this one nothing. */
+/**
+ * Caches the credentials. If the disk can't be written, this call still succeeds and the next caller sends a request.
+ */
 async function writeToCache(
   context: Context,
   request: RoleFetch,
@@ -243,9 +253,9 @@ async function writeToCache(
 }
 
 /**
- * A logout, or a login that may be another person's, removes the token first and the cached roles then; the choice of
- * another storage removes what lies in the open. One that came while the portal answered has not seen what was saved
- * after it.
+ * Returns whether the cached credentials must be removed again. A logout, or another person's login, removes the token
+ * and then the cached roles; a change of storage removes the unencrypted files. If that happened while the portal
+ * answered, it has not removed what was written afterwards.
  */
 async function wasSignedOut(
   context: Context,
@@ -260,7 +270,7 @@ async function wasSignedOut(
   return current?.accessToken !== token;
 }
 
-/** Drops what AWS calls expired or invalid, unless others have been fetched since. */
+/** Removes credentials that AWS called expired or invalid, unless newer ones were fetched since. */
 export async function dropRole(
   context: Context,
   request: RoleRequest,
@@ -271,7 +281,7 @@ export async function dropRole(
   if (store.readRole(ref)?.accessKeyId === accessKeyId) removeRoleIfPossible(context, ref);
 }
 
-/** A disk that lets nothing be removed must not hide that the role is gone. */
+/** A disk error here must not hide that the role was refused. */
 function removeRoleIfPossible(context: Context, ref: RoleRef): void {
   try {
     removeRole(context.home, ref);
@@ -281,7 +291,7 @@ function removeRoleIfPossible(context: Context, ref: RoleRef): void {
   }
 }
 
-/** A wrong clock of ours is the usual reason: the service's own, in every answer, tells. */
+/** This machine's clock is the usual cause; the `Date` of the service's answers shows it. */
 function clockError(serverAheadSeconds: number): LatchkeyError {
   const hint = isClockWrong(serverAheadSeconds)
     ? `Set the clock of this machine: it is ${clockOffText(serverAheadSeconds)}.`

@@ -17,13 +17,13 @@ interface SettingsRequest {
   readonly key?: string | undefined;
   readonly value?: string | undefined;
   readonly unset: boolean;
-  /** Its own values, over the general ones. */
+  /** Change the session's own value instead of the general one. */
   readonly ssoSession?: string | undefined;
-  /** Takes a region that looks like a slip, and a browser that is not there. */
+  /** Accept a region that looks misspelt, and a browser that is not installed. */
   readonly force: boolean;
 }
 
-/** Sets or takes back one setting where asked to, and returns all that are in force, or the one that was named. */
+/** Sets or unsets one setting if requested. Returns the effective settings, or only the named one. */
 export async function changeSettings(
   context: Context,
   { key: name, value, unset, ssoSession: session, force }: SettingsRequest,
@@ -43,13 +43,13 @@ export async function changeSettings(
   return inForce === undefined ? {} : { [key]: inForce };
 }
 
-/** @throws LatchkeyError USAGE for a setting that no session has of its own. */
+/** @throws LatchkeyError USAGE for a setting that can't be set per session */
 function refuseOfOneSession(key: SettingKey): void {
   if (describeSetting(key).isForAll !== true) return;
   throw usageError(`${key} holds for all sessions: none has its own.`, "Leave --sso-session away.");
 }
 
-/** @throws LatchkeyError USAGE for a value that this setting does not take, or only by force. */
+/** @throws LatchkeyError USAGE for an invalid value, or one that needs --force */
 function checkNewValue(
   context: Context,
   {
@@ -63,7 +63,7 @@ function checkNewValue(
   if (key === "browser" && !force) checkBrowser(context, value);
 }
 
-/** @throws LatchkeyError USAGE where its program is not there. */
+/** @throws LatchkeyError USAGE if the program is not on PATH */
 function checkBrowser({ env, platform }: Context, command: string): void {
   const program = browserProgram(command, platform);
   if (findProgram(program, env["PATH"]) !== undefined) return;
@@ -74,9 +74,9 @@ function checkBrowser({ env, platform }: Context, command: string): void {
 }
 
 /**
- * Of a region that is about to be written. One that is not known and no slip is said: regions are born, and other stores have
- * their own.
- * @throws LatchkeyError USAGE for a slip, unless it is forced.
+ * Checks a region before it is written. An unknown region that is not a misspelling is accepted with a notice: AWS adds
+ * regions, and other services have their own.
+ * @throws LatchkeyError USAGE for a misspelling without --force
  */
 export function checkNewRegion(context: Context, region: string, force: boolean): string {
   const judged = judgeRegion(region);

@@ -11,9 +11,9 @@ import { moveAside, readFileVersion, readIfPresent, toStorageError } from "../fs
 import type { Environment } from "../context.ts";
 
 /**
- * This program's own settings, in the platform's config directory. They hold no secret.
- * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may have dots, so none is a path here.
- * Every cold command reads them, so reading does without the package that writes them.
+ * Reads latchkey's own settings, from the platform's config directory. They contain no secret.
+ * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may contain dots, so they are never used as
+ * paths of keys. Reading does not load the package that writes the settings, since every cold command reads them.
  */
 export function readSettings(
   home: string,
@@ -24,7 +24,7 @@ export function readSettings(
   return { ...general, ...own };
 }
 
-/** The general settings, and those that the session has of its own. */
+/** Returns the general settings and the session's own. */
 export function readSettingLayers(
   home: string,
   env: Environment,
@@ -35,7 +35,7 @@ export function readSettingLayers(
   return { general: parseSettings(stored), own };
 }
 
-/** How the settings' file stands: they are as they were where this is. */
+/** Returns a version of the settings file. While it is the same, the settings have not changed. */
 export function readSettingsVersion(home: string, env: Environment): string {
   return readFileVersion(settingsPath(home, env));
 }
@@ -46,9 +46,9 @@ function settingsPath(home: string, env: Environment): string {
 
 interface ChangedSetting {
   readonly key: SettingKey;
-  /** undefined removes it. */
+  /** Undefined removes the setting. */
   readonly value: string | undefined;
-  /** Whose it is; undefined: of all sessions that have none of their own. */
+  /** The session that it is for; undefined means all sessions without their own value. */
   readonly session: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function writeSetting(
 ): Promise<void> {
   const store = readStoredSettings(home, env);
   const sessions = toRecord(store["sessions"]);
-  // What is undefined is not written.
+  // Undefined values are not written.
   const change = (before: unknown) => ({ ...toRecord(before), [key]: value });
   const { default: Conf } = await import("conf");
   const cwd = settingsDirectory(home, env);
@@ -86,8 +86,8 @@ export async function writeSetting(
 const SETTINGS_MODE = 0o600;
 
 /**
- * Whatever the library would do by the umask, through a link or over another's file is ours to do or to refuse. What was not
- * believed does not come to be believed: it stays beside the new file.
+ * Prepares the file, since the library follows umask and links and would overwrite another user's file. A file that is
+ * not trusted is kept beside the new one, so that its values do not become trusted.
  */
 function prepareFile(home: string, env: Environment): void {
   const path = settingsPath(home, env);
@@ -110,15 +110,15 @@ function readStoredSettings(home: string, env: Environment): PlainRecord {
   );
 }
 
-/** Why settings are not believed: whoever can write them chooses the program that opens a URL. */
+/** Why the settings are not trusted: anyone who can write them can choose the program that opens a URL. */
 export interface SettingsDoubt {
   readonly path: string;
-  /** Goes on from the path: "can be written by others". */
+  /** Completes a sentence after the path: "can be written by others". */
   readonly what: string;
   readonly cure: string;
 }
 
-/** undefined where there is no file, and where it is believed. */
+/** Returns undefined if there is no file, or if it is trusted. */
 export function findSettingsDoubt(home: string, env: Environment): SettingsDoubt | undefined {
   return readBelieved(home, settingsPath(home, env)).doubt;
 }
@@ -142,7 +142,7 @@ function readBelieved(
 
 let tellDoubt: (doubt: SettingsDoubt) => void = () => undefined;
 
-/** @param say is told why the settings are not believed, once in this run. */
+/** Registers a function that is called once, when settings are not trusted. */
 export function onSettingsDoubt(say: (doubt: SettingsDoubt) => void): void {
   tellDoubt = (doubt) => {
     tellDoubt = () => undefined;

@@ -2,13 +2,13 @@ import type { Context } from "../context.ts";
 import { readSettingLayers } from "./file.ts";
 import { describeSetting, SETTING_KEYS, type SettingKey } from "./settings.ts";
 
-/** A setting as it is in force, and what decides it. */
+/** An effective setting and its origin. */
 export interface SettingInForce {
   readonly key: SettingKey;
-  /** Undefined where there is no value: then `words` says what happens. */
+  /** Undefined if there is no value. Then `words` explains what happens. */
   readonly value: string | undefined;
   readonly words: string;
-  /** The session's setting, the general one, a variable, or the default. */
+  /** The session's setting, the general setting, a variable, or the default. */
   readonly origin: string;
 }
 
@@ -30,7 +30,7 @@ export function listInForce(
   });
 }
 
-/** How this person reads a clock; a settings file that can't be read is somebody else's to say. */
+/** Returns how times are shown. Ignores a settings file that can't be read, since other code reports it. */
 export function readClockStyle({ home, env }: Pick<Context, "home" | "env">): "12h" | "24h" {
   try {
     return readSettingLayers(home, env, undefined).general.time === "12h" ? "12h" : "24h";

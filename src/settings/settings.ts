@@ -6,19 +6,21 @@ import { isTemplate } from "../model/name-template.ts";
 import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 
-/** This program's own settings: what each is for, and which values it takes. A session may have its own value of most. */
+/**
+ * latchkey's own settings: the meaning and the valid values of each. Most can have a separate value for each session.
+ */
 
 interface SettingDescription {
   readonly meaning: string;
   readonly isValid: (value: string) => boolean;
   readonly form: string;
-  /** The value in force where none is set. */
+  /** The value if none is set. */
   readonly byDefault?: string;
-  /** What happens where none is set and there is no such value. */
+  /** What happens if none is set and there is no default value. */
   readonly otherwise?: string;
-  /** The environment variable that goes before the default. */
+  /** The environment variable that takes precedence over the default. */
   readonly variable?: string;
-  /** No session has a value of its own. */
+  /** The setting can't have a value per session. */
   readonly isForAll?: true;
 }
 
@@ -86,7 +88,7 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, SettingDescription>;
 
-/** The same, by any key. */
+/** Returns the description of any setting. */
 export function describeSetting(key: SettingKey): SettingDescription {
   return SETTINGS[key];
 }
@@ -106,7 +108,7 @@ export function checkSettingKey(key: string): SettingKey {
   );
 }
 
-/** @throws LatchkeyError USAGE for a value that this setting does not take. */
+/** @throws LatchkeyError USAGE for an invalid value */
 export function checkSettingValue(key: SettingKey, value: string): void {
   if (SETTINGS[key].isValid(value)) return;
   throw usageError(
@@ -122,8 +124,8 @@ export function storageKind({ storage }: Settings): StorageKind {
 }
 
 /**
- * Only what is known and valid: a settings file may come from another version, or another hand.
- * @throws LatchkeyError CONFIG_INVALID for an unknown storage: secrets must not lie in the open because of a typing error.
+ * Returns the known and valid settings: a settings file may come from another version, or be edited by hand.
+ * @throws LatchkeyError CONFIG_INVALID for an unknown storage, so that a misspelling does not store secrets unencrypted
  */
 export function parseSettings(stored: unknown): Settings {
   const source = toRecord(stored);

@@ -41,33 +41,36 @@ import { openTokenStoreIfPossible } from "../../token/open-store.ts";
 import { NO_DEADLINE } from "../../token/time-budget.ts";
 import { trace } from "../../trace.ts";
 
-/** The credentials that most AWS clients use here, and where they come from. */
+/** The credentials that most AWS clients use here, and their source. */
 export interface FoundCredentials extends CredentialsSource {
   readonly source: SourceWord;
-  /** The same in words, with the place. */
+  /** The source as text, with its place. */
   readonly words: string;
-  /** Which clients use others, and what else is to be known. */
+  /** Which clients use other credentials, and other remarks. */
   readonly remarks: readonly string[];
   /** What each client uses. */
   readonly outcomes: Outcomes;
-  /** undefined where they are none of a profile's. */
+  /** Undefined if the credentials don't come from a profile. */
   readonly profile: Profile | undefined;
-  /** The sign-in that they stand on, also at the end of a chain of roles. */
+  /** The SSO session that the credentials depend on, directly or at the end of a role chain. */
   readonly session: SsoSession | undefined;
-  /** The role of Identity Center that they are themselves, without a chain. */
+  /** The role of Identity Center, if the credentials are that role's own and not a chained role's. */
   readonly ownRole: RoleRequest | undefined;
   readonly region: string | undefined;
-  /** What their files say of the role, without asking. */
+  /** The account and role, from local files only. */
   readonly role: ReturnType<typeof findRole>;
-  /** The one act that gives new ones where AWS refuses these; undefined: whatever doctor says. */
+  /** The hint if AWS refuses these credentials; undefined means to run doctor. */
   readonly cure: string | undefined;
-  /** The end of those that are at hand without asking; undefined where none are, or where they have none. */
+  /**
+   * Returns the expiry of the credentials available without a request. Undefined if there are none, or they don't
+   * expire.
+   */
   readonly findExpiry: () => Promise<Date | undefined>;
 }
 
 /**
- * As most AWS clients find them; where they find none and nothing names a profile, a person's choice.
- * @param named a profile or a role; empty: as the environment says
+ * Finds the credentials that most AWS clients use. If they find none and no profile is named, asks the person.
+ * @param named a profile or a role; empty means to use the environment
  */
 export async function findCredentials(
   context: Context,
@@ -135,7 +138,7 @@ function remarkOnProfile(env: Environment, variable: string): string[] {
   ];
 }
 
-/** @param isOfEnvironment whether the environment says which profile, so that clients may see another there. */
+/** @param isOfEnvironment whether the environment names the profile; then clients may use other credentials */
 function findInProfile(
   context: Context,
   profile: Profile,
@@ -180,11 +183,14 @@ function findCure(
   if (source.kind === "keys")
     return `Mend or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
   if (source.kind === "login") return `aws login --profile ${quoteShellWord(source.profile)}`;
-  // The sign-in that is there has just given new ones, and login by itself would leave it as it is.
+  // The token still got credentials, so a plain login would do nothing: --force is needed.
   return session && `Sign in anew: ${loginCommand(session)} --force`;
 }
 
-/** A named profile goes before the environment; the same profile in AWS_PROFILE may not. */
+/**
+ * Returns a remark if some clients would use variables instead of this profile. latchkey prefers a named profile to the
+ * environment; clients with AWS_PROFILE may not.
+ */
 function remarkOnVariables(context: Context, { name }: Profile, source: Source): string[] {
   const env = { ...context.env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };
   const { outcomes } = resolveIdentity(context, undefined, env);

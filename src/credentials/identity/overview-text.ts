@@ -6,21 +6,21 @@ import { escapeControls, formatLines, truncate } from "../../text/terminal.ts";
 import { isServiceable, type SessionStatus } from "../../sign-in/status.ts";
 import { describeState, sessionTone, timeLeftText } from "../../sign-in/text.ts";
 
-/** What `latchkey` alone says: where you stand, and the next useful commands. */
+/** What `latchkey` without arguments shows: the current state, and the next useful commands. */
 export interface Overview {
   readonly statuses: readonly SessionStatus[];
-  /** What this shell uses; undefined where it uses nothing. */
+  /** The profile or credentials that this shell uses; undefined if none. */
   readonly shell: ShellIdentity | undefined;
-  /** What keeps that from being read, with its cure. */
+  /** The error that kept the state from being read, with its hint. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
   readonly profiles: number;
-  /** The line of `shell-init` for this shell, and its start file; undefined where the shell has it. */
+  /** The `shell-init` line for this shell and its start file; undefined if the shell has it already. */
   readonly installation: { readonly line: string; readonly file: string } | undefined;
 }
 
 export interface ShellIdentity {
   readonly profile: string | undefined;
-  /** Where the credentials come from, in words. */
+  /** The source of the credentials, as text. */
   readonly source: string;
   readonly accountId: string | undefined;
   readonly accountName: string | undefined;
@@ -33,13 +33,13 @@ interface OverviewRow {
   readonly state: string;
   readonly tone?: Tone;
   readonly detail: string;
-  /** What to do about it, in place of the detail. */
+  /** The command to run, shown instead of the detail. */
   readonly command?: string;
 }
 
 const GAP = 2;
 
-/** A screen is for a glance: the rest is one command away. */
+/** Fits on one screen; `latchkey status` shows the rest. */
 const MOST_SESSIONS = 8;
 
 export function overviewText(standing: Overview, now: Date, surface: Surface): string {
@@ -64,7 +64,7 @@ export function overviewText(standing: Overview, now: Date, surface: Surface): s
   ].join("");
 }
 
-/** A command is to be copied, and never cut: where it has no room beside the rest it stands below. */
+/** Formats a row. A command is for copying and never truncated: if it does not fit, it is on its own line. */
 function formatRow(row: OverviewRow, all: readonly OverviewRow[], surface: Surface): string {
   const [name, state] = (["name", "state"] as const).map((cell) =>
     all.reduce((widest, each) => Math.max(widest, displayWidth(escapeControls(each[cell]))), 0),
@@ -78,14 +78,14 @@ function formatRow(row: OverviewRow, all: readonly OverviewRow[], surface: Surfa
   return isBelow ? `${line}  ${escapeControls(row.command ?? "")}\n` : line;
 }
 
-/** One with a command in it stays whole. */
+/** A note with a command in it is not truncated. */
 function fitNote(note: string, columns: number): string {
   return note.includes("latchkey ") ? note : truncate(note, columns);
 }
 
 type Step = readonly [command: string, what: string];
 
-/** Commands are whole; what each does has the room that is left, or none. */
+/** Formats the steps. Commands are never truncated; the descriptions get the remaining columns, or are left out. */
 function formatSteps(steps: readonly Step[], columns: number): string[] {
   const width = Math.max(...steps.map(([command]) => displayWidth(command)));
   const least = 8;
@@ -123,7 +123,7 @@ function toShellRow(shell: ShellIdentity): OverviewRow {
   return { name: profile, state, detail: parts.join(" · ") };
 }
 
-/** The first is the most useful now; the last is where all the others are. */
+/** Returns the next steps: the most useful first, the help last. */
 function suggestNextSteps(standing: Overview): readonly Step[] {
   const { statuses, problem, profiles } = standing;
   const all = ["latchkey --help", "every command"] as const;
@@ -149,7 +149,7 @@ function suggestNextSteps(standing: Overview): readonly Step[] {
   return [...suggestDaily(standing), ["latchkey accounts", "what you may use"], check, all];
 }
 
-/** `use` needs the shell's own function: without it, its line comes first. */
+/** `use` needs the shell function. If it is missing, the step that installs it comes first. */
 function suggestDaily({ shell, installation }: Overview): readonly Step[] {
   const use: Step = [
     "latchkey use",

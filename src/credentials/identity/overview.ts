@@ -13,7 +13,10 @@ import { listCredentialsFileProfiles } from "../../profiles/known.ts";
 import { readConfig } from "../../profiles/select.ts";
 import { listSessionStatuses } from "../../sign-in/status.ts";
 
-/** Where this machine and this shell stand, from what lies here: nobody is asked. A config that is wrong is no reason to say nothing. */
+/**
+ * Returns the state of this machine and this shell, from local files only. An error in the config becomes a part of the
+ * result.
+ */
 export async function overview(context: Context): Promise<Overview> {
   let known: Overview = {
     statuses: [],
@@ -34,7 +37,7 @@ export async function overview(context: Context): Promise<Overview> {
   }
 }
 
-/** The hook marks each call that it makes. */
+/** Returns the installation step, or undefined if the shell hook is active. The hook sets a variable for each call. */
 function findInstallation({ env, platform }: Context): Overview["installation"] {
   return isShell(env[HOOK_SHELL])
     ? undefined

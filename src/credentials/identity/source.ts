@@ -5,9 +5,9 @@ import type { Outcomes } from "../../clients/resolve.ts";
 import { sessionLabel } from "../../model/sso-session.ts";
 import type { ConfigSource, Profile } from "../../profiles/profile.ts";
 
-/** Where credentials come from, in words. */
+/** Describes where credentials come from. */
 
-/** The words of `source` in `whoami --json`: docs/shell.md explains each. */
+/** Values of `source` in `whoami --json`; docs/shell.md explains each. */
 export type SourceWord =
   | "environment"
   | "profile"
@@ -49,7 +49,7 @@ export function toSourceWord(source: Source): SourceWord {
 const OWN_PROCESS = " through latchkey, which its credential_process runs";
 const FOREIGN_PROCESS = ", from the program that its credential_process runs";
 
-/** With the place where it is written. */
+/** Returns the source as text, with the place where it is written. */
 export function sourceText(source: Source, files: Files): string {
   switch (source.kind) {
     case "environment":
@@ -73,7 +73,7 @@ export function sourceText(source: Source, files: Files): string {
   }
 }
 
-/** Of a role that no profile stands for. */
+/** Describes a role that has no profile. */
 export function roleText({ name, session }: Profile): string {
   const place = session === undefined ? "" : ` of ${sessionLabel(session)}`;
   return `the role ${name}${place}, without a profile`;
@@ -85,7 +85,7 @@ function webIdentityText(profile: string | undefined): string {
     : `the profile "${profile}", by the token of a web identity`;
 }
 
-/** The variable that names them. */
+/** Returns the variable that contains the credentials. */
 export function findVariable(source: Source): string {
   if (source.kind === "endpoint") return source.variable;
   if (source.kind === "environment") return source.variables[0] ?? "";
@@ -118,14 +118,14 @@ function findCredentialsSection(
   );
 }
 
-/** What a role is assumed with: another profile, or what the role's own profile names. */
+/** Returns the source of an assumed role's credentials: another profile, or what the role's own profile names. */
 function baseText(source: Source, profile: string): string {
   if (source.kind === "environment" || source.kind === "endpoint") return findVariable(source);
   if (source.kind === "metadata") return "this machine";
   return `"${source.profile ?? profile}"`;
 }
 
-/** A line for each way in which clients differ from the others. */
+/** Returns one line for each way in which clients differ from most others. */
 export function describeDiffering(
   differing: readonly Client[],
   outcomes: Outcomes,
@@ -145,7 +145,7 @@ const VERBS: Readonly<Record<Outcome["kind"], string>> = {
   none: "find no credentials:",
 };
 
-/** What a client does, with the account and role that files tell; why, where it takes nothing. */
+/** Returns what a client uses, with the account and role from local files. If it uses nothing, returns the reason. */
 export function outcomeText(outcome: Outcome, files: Files): string {
   if (outcome.kind !== "identity") return outcome.why;
   const { accountId, roleName } = findRole(outcome.source);
@@ -153,7 +153,7 @@ export function outcomeText(outcome: Outcome, files: Files): string {
   return `${role === "" ? "" : `${role}, `}${sourceText(outcome.source, files)}`;
 }
 
-/** Those that would take something else than this profile if AWS_PROFILE named it. */
+/** Returns the clients that would use other credentials although AWS_PROFILE names this profile. */
 export function listTakingOther(outcomes: Outcomes, source: Source): Client[] {
   return CLIENTS.filter((client) => {
     const outcome = outcomes[client];

@@ -5,14 +5,14 @@ import { isRefusedByAws, sessionTone } from "../../sign-in/text.ts";
 import type { SessionStatus } from "../../sign-in/status.ts";
 import type { Identity } from "./whoami.ts";
 
-/** Who one is, in words. */
+/** Text output of `whoami`. */
 
 interface Reader {
   readonly now: Date;
   readonly paint: Paint;
 }
 
-/** Each text is escaped first and painted then. */
+/** Returns the text. Each part is escaped before it is painted. */
 export function identityText(identity: Identity, offline: boolean, { now, paint }: Reader): string {
   const { accountId, accountName, arn, roleName, userName, userId, found, session } = identity;
   const end = identity.credentialsExpireAt;

@@ -14,7 +14,7 @@ import { checkRegionFlag, type RoleFlags } from "../../profiles/select.ts";
 import { usageError } from "../../errors.ts";
 import { sessionStatus, type SessionStatus } from "../../sign-in/status.ts";
 
-/** Who this is: as AWS says, or as far as this machine knows. */
+/** The caller's identity, from AWS or from local files. */
 export interface Identity {
   readonly accountId: string | undefined;
   readonly accountName: string | undefined;
@@ -22,17 +22,17 @@ export interface Identity {
   readonly userId: string | undefined;
   readonly roleName: string | undefined;
   readonly userName: string | undefined;
-  /** undefined: never, as far as this machine knows. */
+  /** Undefined if no expiry is known. */
   readonly credentialsExpireAt: Date | undefined;
   readonly found: FoundCredentials;
-  /** How the sign-in stands that the credentials come from; undefined where they need none. */
+  /** The state of the SSO session behind the credentials; undefined if they need none. */
   readonly session: SessionStatus | undefined;
 }
 
 interface WhoamiRequest {
-  /** Empty: as the environment says. */
+  /** Empty means to use the environment. */
   readonly role: RoleFlags;
-  /** Whose STS is asked. */
+  /** The region whose STS is asked. */
   readonly region?: string | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function whoami(context: Context, request: WhoamiRequest) {
   } satisfies Identity;
 }
 
-/** The same from the files and the environment alone: nobody is asked, nothing is renewed. */
+/** Returns the identity from local files and the environment only: makes no requests and refreshes nothing. */
 export async function whoamiOffline(context: Context, request: WhoamiRequest): Promise<Identity> {
   const found = await findCredentials(context, request.role);
   const { accountId, roleName } = found.role;
@@ -84,13 +84,16 @@ export interface ClientIdentity {
   readonly client: Client;
   readonly outcome: Outcome["kind"];
   readonly source: SourceWord | undefined;
-  /** Where from, or why nothing. */
+  /** The source, or the reason why there is none. */
   readonly words: string;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
 }
 
-/** What each AWS client uses, from the files and the environment alone. @throws LatchkeyError CONFIG_INVALID, USAGE */
+/**
+ * Returns what each AWS client uses, from local files and the environment only. @throws LatchkeyError CONFIG_INVALID,
+ * USAGE
+ */
 export function whoamiByClient(
   context: Context,
   { profile, accountId }: RoleFlags,
@@ -134,7 +137,10 @@ async function describeOrigin(
   };
 }
 
-/** `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` → the permission set and the user; `…:user/NAME` → the user. */
+/**
+ * Parses `…:assumed-role/AWSReservedSSO_ViewOnlyAccess_1a2b3c4d5e6f7a8b/USER` to permission set and user, and
+ * `…:user/NAME` to the user.
+ */
 function parseAssumedRole(arn: string): Pick<Identity, "roleName" | "userName"> {
   const [, role, session] = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
   const [, permissionSet] = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role ?? "") ?? [];
