@@ -93,7 +93,7 @@ function statusText(
   surface: Surface,
 ): string {
   if (statuses.length === 0)
-    return "No SSO session on this machine yet.\nlatchkey configure          set one up (start URL and region at hand)\n";
+    return "No SSO session on this machine yet.\nlatchkey configure          set one up (you need its start URL and region)\n";
   const renewal = statuses.some(({ refreshable }) => refreshable)
     ? "Renewable until your company's session ends, which AWS does not tell beforehand.\n"
     : "";

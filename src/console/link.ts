@@ -57,7 +57,7 @@ export async function consoleLink(context: Context, request: ConsoleRequest): Pr
   if (request.service !== undefined && !isKnownService(request.service))
     notice(
       context,
-      `"${request.service}" is no name that latchkey knows: taken for the one in the console's own address`,
+      `"${request.service}" is not a service that latchkey knows; it is used unchanged in the console's URL`,
     );
   const url = request.shortcut
     ? shortcutLink(profile, request, destination)
@@ -116,13 +116,13 @@ function findPageRegion(
 function shortcutLink(profile: Profile, { duration }: ConsoleRequest, destination: string): string {
   if (duration !== undefined)
     throw usageError(
-      "--duration does not go with --shortcut: the portal decides how long that session is.",
-      "Leave one of them.",
+      "--duration can't be used with --shortcut: the portal decides how long that session is.",
+      "Remove one of them.",
     );
   if (profile.session === undefined)
     throw usageError(
-      `The profile "${profile.name}" has no access portal to make a shortcut of.`,
-      "Leave --shortcut.",
+      `The profile "${profile.name}" has no access portal for a shortcut.`,
+      "Remove --shortcut.",
     );
   const { session, accountId, roleName } = requireRole(profile);
   return portalShortcut(session.startUrl, accountId, roleName, destination);
@@ -166,9 +166,9 @@ function requireTemporary(profile: Profile, credentials: AwsCredentials): Tempor
   if (sessionToken !== undefined) return { ...credentials, sessionToken };
   throw new LatchkeyError(
     "CONFIG_INVALID",
-    `The profile "${profile.name}" has long-term keys: the console takes a role's credentials only.`,
+    `The profile "${profile.name}" has long-term keys: the console accepts only a role's credentials.`,
     {
-      hint: "Use a profile that stands for a role, or sign in to the console with the user's password.",
+      hint: "Use a profile with a role, or sign in to the console with the user's password.",
     },
   );
 }

@@ -29,7 +29,7 @@ export function consoleHosts(region: string): ConsoleHosts {
   if (domain !== undefined) return { signIn: `signin.${domain}`, console: `console.${domain}` };
   throw usageError(
     `latchkey does not know the console of the partition that ${region} is in.`,
-    "Open it by your access portal.",
+    "Open it from your access portal.",
   );
 }
 

@@ -53,12 +53,12 @@ function readSignInToken(
   hasDuration: boolean,
 ): string {
   if (status >= 400) {
-    const message = `${host} does not take these credentials for a console session (HTTP ${status}).`;
+    const message = `${host} refused these credentials for a console session (HTTP ${status}).`;
     throw hasDuration
       ? new LatchkeyError("ACCESS_DENIED", message, {
-          hint: "Try it without --duration: a role that stands on another one takes none, and no role lasts longer than it says itself.",
+          hint: "Try it without --duration: a chained role accepts none, and no session can be longer than the role allows.",
         })
-      : refusalError(connection, { message, hint: "See who they are: latchkey whoami" });
+      : refusalError(connection, { message, hint: "See whose they are: latchkey whoami" });
   }
   const answer = { operation: "getSigninToken", body: parseJson(body.toString("utf8")) };
   return requireText(answer, "SigninToken");

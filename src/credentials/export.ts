@@ -81,8 +81,8 @@ export async function writeCredentials(
   const { expiration } = credentials;
   if (expiration === undefined)
     throw usageError(
-      `The credentials of the profile "${profile.name}" never run out, and are not copied into another section.`,
-      "Point the tool at the profile itself: AWS_PROFILE",
+      `The credentials of the profile "${profile.name}" never expire, so they are not copied into another section.`,
+      "Let the tool use the profile itself: AWS_PROFILE",
     );
   const text = formatMarkedSection(credentials, name, { [EXPORT_MARK]: profile.name });
   const until = clockTime(expiration, context.now());
@@ -146,7 +146,7 @@ function noticeWhatStays(context: Context, profile: Profile, credentials: AwsCre
   if (used !== "" && used !== profile.name)
     notice(
       context,
-      `AWS_PROFILE is set: with it JavaScript v3 goes on as ${quoteShellWord(used)}, whatever keys are in the environment. unset AWS_PROFILE`,
+      `AWS_PROFILE is set: the SDK for JavaScript v3 uses the profile ${quoteShellWord(used)} instead of keys in the environment. unset AWS_PROFILE`,
     );
   const set: Readonly<Record<string, string>> = credentialVariables(credentials);
   const written = credentialVariables({ ...credentials, accountId: undefined });
@@ -160,6 +160,6 @@ function noticeWhatStays(context: Context, profile: Profile, credentials: AwsCre
   const [belong, them] = stale.length === 1 ? ["belongs", "it"] : ["belong", "them"];
   notice(
     context,
-    `${stale.join(", ")} ${belong} to other credentials, and clients read ${them} beside these. unset ${stale.join(" ")}`,
+    `${stale.join(", ")} ${belong} to other credentials, and clients use ${them} together with these. unset ${stale.join(" ")}`,
   );
 }

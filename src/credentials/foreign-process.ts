@@ -19,6 +19,6 @@ export async function runCredentialProcess(
   throw new LatchkeyError(
     "UNREACHABLE",
     `The credential_process of the profile "${profile}" printed nothing in ${PROCESS_SECONDS} s.`,
-    { hint: "Run the program of that line by hand, and see what it waits for." },
+    { hint: "Run its command by hand to see what it waits for." },
   );
 }

@@ -182,8 +182,8 @@ function readKeys(whereabouts: Whereabouts, source: StoredKeys): AwsCredentials 
   const token = keys.get("aws_session_token") ?? keys.get("aws_security_token");
   if (readVisibleAscii(accessKeyId, 128) === undefined || secretAccessKey === undefined)
     throw configError(
-      `The keys of the profile "${profile}" are no keys.`,
-      "Write aws_access_key_id and aws_secret_access_key as AWS gave them.",
+      `The keys of the profile "${profile}" are not valid.`,
+      "Write aws_access_key_id and aws_secret_access_key exactly as AWS issued them.",
     );
   const accountId = keys.get("aws_account_id") ?? "";
   return {
@@ -285,8 +285,8 @@ function mfaCode({ terminal }: Context): MfaCode {
   return async (serial) => {
     if (!terminal.interactive)
       throw usageError(
-        `The device ${serial} must be asked for a code, and nobody is there to type it.`,
-        "Run it at a terminal.",
+        `The MFA device ${serial} requires a code, but there is no terminal to type it.`,
+        "Run it in a terminal.",
       );
     return terminal.ask(`Code of ${serial}`, {
       validate: (answer) => /^\d{6}$/.test(answer) || "six digits",

@@ -46,7 +46,7 @@ export function extendChain(chain: string | undefined, profile: string): string 
     throw new LatchkeyError(
       "CONFIG_INVALID",
       `The profile "${profile}" leads ${names.includes(profile) ? "back to itself" : "through too many others"}: ${[...names, profile].join(" → ")}.`,
-      { hint: "Mend source_profile or credential_process in one of them." },
+      { hint: "Fix source_profile or credential_process in one of them." },
     );
   }
   return [...names, profile].join(",");

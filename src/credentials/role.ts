@@ -103,11 +103,11 @@ function describeDecision(
   cached: CachedRoleCredentials | undefined,
 ): string {
   if (decision.action === "use")
-    return `use what is cached, until ${decision.credentials.expiration.toISOString()}`;
+    return `use the cached credentials, until ${decision.credentials.expiration.toISOString()}`;
   if (cached === undefined) return "fetch, since nothing is cached";
   return decision.fallback === undefined
-    ? "fetch, since what is cached has ended"
-    : "fetch, since what is cached ends soon or is of another sign-in";
+    ? "fetch, since the cached credentials have expired"
+    : "fetch, since the cached credentials expire soon or belong to another sign-in";
 }
 
 /** Returns the cached credentials if they belong to this session. */
@@ -162,7 +162,7 @@ function serveFallback(context: Context, request: RoleFetch, thrown: unknown): R
   if (cached === undefined || isPast(cached.expiration, context.now())) throw thrown;
   notice(
     context,
-    `serving the credentials from before, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`,
+    `using the cached credentials, good until ${cached.expiration.toISOString().slice(11, 16)}Z: ${thrown.message}`,
   );
   return cached;
 }
@@ -248,7 +248,7 @@ async function writeToCache(
     if (await wasSignedOut(context, request, token, signIn)) removeRole(context.home, ref);
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
-    notice(context, `the credentials could not be kept: ${thrown.message}`);
+    notice(context, `the credentials could not be cached: ${thrown.message}`);
   }
 }
 

@@ -31,7 +31,7 @@ export async function changeSettings(
   const { home, env } = context;
   if (unset && (name === undefined || value !== undefined))
     throw usageError(
-      "--unset takes back one setting: it goes with a setting's name and no value.",
+      "--unset removes one setting: give it a setting's name and no value.",
       "For example: latchkey settings default-region --unset",
     );
   if (name === undefined) return readSettings(home, env, session);
@@ -46,7 +46,10 @@ export async function changeSettings(
 /** @throws LatchkeyError USAGE for a setting that can't be set per session */
 function refuseOfOneSession(key: SettingKey): void {
   if (describeSetting(key).isForAll !== true) return;
-  throw usageError(`${key} holds for all sessions: none has its own.`, "Leave --sso-session away.");
+  throw usageError(
+    `${key} applies to all sessions: it can't be set for one.`,
+    "Remove --sso-session.",
+  );
 }
 
 /** @throws LatchkeyError USAGE for an invalid value, or one that needs --force */
@@ -69,7 +72,7 @@ function checkBrowser({ env, platform }: Context, command: string): void {
   if (findProgram(program, env["PATH"]) !== undefined) return;
   throw usageError(
     `There is no program ${JSON.stringify(program)} on PATH.`,
-    "--force takes it as it is, for a program that comes later.",
+    "Use --force to set it anyway, for a program that you install later.",
   );
 }
 
@@ -84,8 +87,8 @@ export function checkNewRegion(context: Context, region: string, force: boolean)
   if (judged.kind === "slip" && !force)
     throw usageError(
       `There is no region ${JSON.stringify(region)}.`,
-      `Did you mean ${judged.meant}? --force takes it as it is.`,
+      `Did you mean ${judged.meant}? Use --force to set it anyway.`,
     );
-  notice(context, `${region} is no region that this version knows. It is taken as it is.`);
+  notice(context, `${region} is not a region that this version knows. It is used unchanged.`);
   return region;
 }

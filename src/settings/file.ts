@@ -105,8 +105,8 @@ function readStoredSettings(home: string, env: Environment): PlainRecord {
   if (isRecord(stored)) return stored;
   throw new LatchkeyError(
     "CONFIG_INVALID",
-    `The settings of latchkey are no JSON object any more: ${path}`,
-    { hint: "Mend that file or remove it." },
+    `The settings file of latchkey is not a JSON object: ${path}`,
+    { hint: "Fix or remove that file." },
   );
 }
 

@@ -26,57 +26,56 @@ interface SettingDescription {
 
 export const SETTINGS = {
   "login-flow": {
-    meaning: "how login signs in where no flag says it",
+    meaning: "how login signs in if no flag is given",
     form: "device (approve a code), pkce (a redirect from this machine's browser), or auto (pkce where the browser is local)",
     byDefault: "device",
     isValid: isLoginFlowSetting,
   },
   browser: {
-    meaning: "command that opens a URL, instead of BROWSER and the desktop's own",
-    form: "a program and its arguments; %s stands for the URL",
+    meaning: "command that opens a URL, instead of BROWSER and the desktop's default",
+    form: "a program and its arguments; %s is replaced by the URL",
     variable: "BROWSER",
-    otherwise: "the desktop's own",
+    otherwise: "the desktop's default",
     isValid: (value) => value.trim() !== "" && isPrintable(value),
   },
   "default-region": {
-    meaning: "region that configure writes where none is given",
+    meaning: "region that configure writes if none is given",
     form: "a region such as eu-west-1",
     isValid: isClientRegion,
   },
   "default-output": {
-    meaning: "output format that configure writes where none is given",
+    meaning: "output format that configure writes if none is given",
     form: `one of ${OUTPUT_FORMATS.join(", ")}`,
     isValid: (value) => OUTPUT_FORMATS.includes(value),
   },
   storage: {
-    meaning: "where tokens and role credentials are kept",
+    meaning: "where tokens and role credentials are stored",
     form: "file (0600 files that the AWS CLI and SDKs read) or keychain (files encrypted with a key in the OS keychain)",
     byDefault: "file",
     isValid: (value) => value === "file" || value === "keychain",
   },
   template: {
-    meaning:
-      "how profiles sync names profiles, instead of the account and, where it needs one, the role",
+    meaning: "how profiles sync names profiles, instead of by account and, if needed, role",
     form: "a template such as {account.slug}-{role|lower}",
-    otherwise: "account, and role where it needs one",
+    otherwise: "account, and role if needed",
     isValid: isTemplate,
   },
   "sign-in": {
-    meaning: "whether a command that needs a sign-in begins one at a terminal",
+    meaning: "whether a command that needs a sign-in starts one in a terminal",
     form: "ask (the default), auto (without a question) or never",
     byDefault: "ask",
     isValid: (value) => value === "ask" || value === "auto" || value === "never",
   },
   agents: {
-    meaning: "whether login may start a sign-in where a coding agent or a CI job runs it",
+    meaning: "whether login may start a sign-in if a coding agent or a CI job runs it",
     form: "refuse (the default) or allow",
     byDefault: "refuse",
     isValid: (value) => value === "refuse" || value === "allow",
   },
   "redirect-port": {
-    meaning: "port of 127.0.0.1 that a redirect comes back to, instead of any that is free",
+    meaning: "port of 127.0.0.1 for the browser's redirect, instead of any free port",
     form: "a port from 1 to 65535",
-    otherwise: "any that is free",
+    otherwise: "any free port",
     isValid: (value) => describeFault("port", value) === undefined,
   },
   time: {
@@ -112,8 +111,8 @@ export function checkSettingKey(key: string): SettingKey {
 export function checkSettingValue(key: SettingKey, value: string): void {
   if (SETTINGS[key].isValid(value)) return;
   throw usageError(
-    `"${value}" is no value of the setting ${key}.`,
-    `It takes ${SETTINGS[key].form}.`,
+    `"${value}" is not a valid value of the setting ${key}.`,
+    `Valid: ${SETTINGS[key].form}.`,
   );
 }
 
@@ -139,7 +138,7 @@ export function parseSettings(stored: unknown): Settings {
     throw new LatchkeyError(
       "CONFIG_INVALID",
       `The setting storage is ${JSON.stringify(storage).slice(0, 40)}, which this version does not know.`,
-      { hint: "Set it anew: latchkey settings storage file" },
+      { hint: "Set it again: latchkey settings storage file" },
     );
   return settings;
 }

@@ -70,7 +70,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
       const home = await createSignedInHome();
       refuseCredentials(home, error);
       const { stderr } = await home.run(["whoami", "okta"]);
-      const hint = "latchkey: hint: Sign in anew: latchkey login --sso-session corp --force\n";
+      const hint = "latchkey: hint: Sign in again: latchkey login --sso-session corp --force\n";
       expect(stderr).toContain(hint);
       const login = await home.run(["login", "--sso-session", "corp", "--force"]);
       expect(login, login.stderr).toMatchObject({ exitCode: 0 });

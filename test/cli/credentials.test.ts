@@ -159,7 +159,7 @@ describe("credential-process", () => {
     const second = await home.run(["credential-process", ...ROLE]);
     expect(second).toMatchObject({ exitCode: 0, stdout: first.stdout });
     expect(second.stderr).toMatch(
-      /^latchkey: notice: serving the credentials from before, good until \d\d:\d\dZ: /,
+      /^latchkey: notice: using the cached credentials, good until \d\d:\d\dZ: /,
     );
   });
 

@@ -113,20 +113,20 @@ describe("export", () => {
       };
       for (const format of ["env", "env-no-export", "fish", "powershell", "windows-cmd"])
         expect(await say({ AWS_PROFILE: "okta" }, "b", format)).toBe(
-          "latchkey: notice: AWS_PROFILE is set: with it JavaScript v3 goes on as okta, whatever keys are in the environment. unset AWS_PROFILE\n",
+          "latchkey: notice: AWS_PROFILE is set: the SDK for JavaScript v3 uses the profile okta instead of keys in the environment. unset AWS_PROFILE\n",
         );
       for (const format of ["process", "dotenv", "credentials-file", "sts"])
         expect(await say({ AWS_PROFILE: "okta", AWS_SECURITY_TOKEN: "t" }, "b", format)).toBe("");
       expect(await say({ AWS_PROFILE: "okta" })).toBe("");
       expect(await say({ AWS_PROFILE: "" })).toBe("");
       expect(await say({ AWS_SECURITY_TOKEN: "stale", AWS_SESSION_TOKEN: "old" })).toBe(
-        "latchkey: notice: AWS_SECURITY_TOKEN belongs to other credentials, and clients read it beside these. unset AWS_SECURITY_TOKEN\n",
+        "latchkey: notice: AWS_SECURITY_TOKEN belongs to other credentials, and clients use it together with these. unset AWS_SECURITY_TOKEN\n",
       );
       expect(await say({ AWS_ACCOUNT_ID: "100000000001" })).toBe("");
       expect(
         await say({ AWS_ACCOUNT_ID: "100000000009", AWS_BEARER_TOKEN_BEDROCK: "secret-token" }),
       ).toBe(
-        "latchkey: notice: AWS_ACCOUNT_ID, AWS_BEARER_TOKEN_BEDROCK belong to other credentials, and clients read them beside these. unset AWS_ACCOUNT_ID AWS_BEARER_TOKEN_BEDROCK\n",
+        "latchkey: notice: AWS_ACCOUNT_ID, AWS_BEARER_TOKEN_BEDROCK belong to other credentials, and clients use them together with these. unset AWS_ACCOUNT_ID AWS_BEARER_TOKEN_BEDROCK\n",
       );
     },
   );

@@ -143,7 +143,7 @@ const PLACES: readonly Place[] = [
   {
     title: "a mount that is read-only",
     prepare: mountReadOnly,
-    said: "the credentials could not be kept",
+    said: "the credentials could not be cached",
   },
 ];
 

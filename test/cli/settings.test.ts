@@ -91,7 +91,7 @@ describe("latchkey settings", () => {
       expect(await home.run(["settings", "--sso-session", "corp", "time", "12h"])).toMatchObject({
         exitCode: 2,
         stdout: "",
-        stderr: expect.stringContaining("time holds for all sessions"),
+        stderr: expect.stringContaining("time applies to all sessions"),
       });
       expect(await home.runJson(["settings", "time", "12h"])).toEqual({ time: "12h" });
       expect(await home.runJson(["settings", "--sso-session", "corp", "time"])).toEqual({
@@ -121,7 +121,7 @@ describe("latchkey settings", () => {
         expect(await home.run(["settings", ...argv])).toMatchObject({
           exitCode: 2,
           stdout: "",
-          stderr: expect.stringContaining("--unset takes back one setting"),
+          stderr: expect.stringContaining("--unset removes one setting"),
         });
       }
       expect(await home.runJson(["settings"])).toEqual({ "default-region": "eu-central-1" });

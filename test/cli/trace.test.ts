@@ -141,7 +141,7 @@ describe("a trace", () => {
     const cold = await home.run(PROCESS, { env: DEBUG });
     const cached = await home.run(PROCESS, { env: DEBUG });
     expect(readTrace(cold.stderr).join("\n")).toContain("fetch, since nothing is cached");
-    expect(readTrace(cached.stderr).join("\n")).toContain("use what is cached, until ");
+    expect(readTrace(cached.stderr).join("\n")).toContain("use the cached credentials, until ");
     expect(cached.stdout).toBe(cold.stdout);
     expect(await home.run(PROCESS)).toEqual({ ...cached, stderr: "" });
   });

@@ -51,7 +51,7 @@ describe("whoami --offline", () => {
         credentialsExpireAt: "2090-01-01T00:00:00Z",
       });
       expect((await home.run(["whoami", "okta", "--offline"])).stdout).toMatch(
-        /^As known here; AWS was not asked\n/,
+        /^From local files; AWS was not asked\n/,
       );
       expect(home.emulator.journal.entries()).toEqual([]);
     },
@@ -64,7 +64,7 @@ describe("whoami --offline", () => {
       const home = await createSignedInHome();
       expireTokenFile(home, CORP_TOKEN);
       expect((await home.run(["whoami", "okta", "--offline"])).stdout).toMatch(
-        /session {7}corp, token expired at \S+( \S+)? \(renews itself\)\n {2}credentials {3}none at hand, from the profile "okta"/,
+        /session {7}corp, token expired at \S+( \S+)? \(renews itself\)\n {2}credentials {3}none cached, from the profile "okta"/,
       );
       await home.run(["logout", "--all"]);
       expect((await home.run(["whoami", "okta", "--offline"])).stdout).toContain(

@@ -30,7 +30,7 @@ describe("what whoami refuses", () => {
     const file = await home.run(["whoami", "static"]);
     expect(file).toMatchObject({ exitCode: 5, stdout: "" });
     expect(file.stderr).toContain(
-      `Mend or remove its keys in ${join(home.path, ".aws/credentials")}.`,
+      `Fix or remove its keys in ${join(home.path, ".aws/credentials")}.`,
     );
     const environment = await home.run(["whoami"], {
       env: { AWS_ACCESS_KEY_ID: "AKIDX", AWS_SECRET_ACCESS_KEY: "SKX" },

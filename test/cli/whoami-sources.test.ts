@@ -64,7 +64,7 @@ describe("whoami names where the credentials come from", () => {
       const { stdout, stderr } = await home.run(["whoami"], { env });
       expect(stdout).toContain("from AWS_ACCESS_KEY_ID in the environment");
       expect(stderr).toMatch(
-        /^latchkey: notice: the environment beats the profile: most AWS clients take AWS_ACCESS_KEY_ID before "okta" of AWS_PROFILE.*\nlatchkey: notice: JavaScript uses 100000000001 ViewOnlyAccess/,
+        /^latchkey: notice: the environment takes precedence: most AWS clients use AWS_ACCESS_KEY_ID instead of the profile "okta" in AWS_PROFILE.*\nlatchkey: notice: JavaScript uses 100000000001 ViewOnlyAccess/,
       );
       expect(await home.runJson(["whoami", "okta"], { env })).toMatchObject({
         source: "profile",
@@ -95,7 +95,7 @@ describe("whoami names where the credentials come from", () => {
           "whoami",
         ]);
         expect(stdout, stderr).toContain(
-          `from ${variable} in the environment, put there by latchkey exec okta`,
+          `from ${variable} in the environment, set by latchkey exec okta`,
         );
         expect(stdout).toContain("region        eu-west-1");
       }

@@ -51,7 +51,7 @@ describe("disks that take nothing", () => {
         exitCode: 0,
         stdout: expect.stringContaining("ASIA"),
         stderr: expect.stringMatching(
-          /^latchkey: notice: the credentials could not be kept: .*ENOSPC.*\n$/,
+          /^latchkey: notice: the credentials could not be cached: .*ENOSPC.*\n$/,
         ),
       });
       expect(

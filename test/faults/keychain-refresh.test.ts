@@ -127,7 +127,7 @@ describe("refreshing and signing in with the keychain", () => {
     expect(await home.run(ROLE, { env })).toMatchObject({
       exitCode: 0,
       stdout: served.stdout,
-      stderr: expect.stringContaining("serving the credentials from before"),
+      stderr: expect.stringContaining("using the cached credentials"),
     });
   });
 

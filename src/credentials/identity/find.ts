@@ -109,7 +109,7 @@ function findInEnvironment(
   const ofSource = createSource(request, source);
   return {
     source: "environment",
-    words: `${sourceText(source, files)}${execCommand === undefined ? "" : `, put there by ${execCommand}`}`,
+    words: `${sourceText(source, files)}${execCommand === undefined ? "" : `, set by ${execCommand}`}`,
     remarks: [
       ...remarkOnProfile(env, variable),
       ...describeDiffering(identity.differing, identity.outcomes, files),
@@ -122,7 +122,7 @@ function findInEnvironment(
     role: findRole(source),
     cure:
       execCommand === undefined
-        ? `Take them out of the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
+        ? `Remove them from the environment: unset ${listWinningCredentials(env).join(" ") || variable}`
         : `Start the command again: ${execCommand}`,
     ...ofSource,
     findExpiry: async () =>
@@ -134,7 +134,7 @@ function remarkOnProfile(env: Environment, variable: string): string[] {
   const profile = findEnvironmentProfile(env);
   if (profile === undefined) return [];
   return [
-    `the environment beats the profile: most AWS clients take ${variable} before "${profile}" of AWS_PROFILE. latchkey use ${quoteShellWord(profile)} --unset-credentials takes it away`,
+    `the environment takes precedence: most AWS clients use ${variable} instead of the profile "${profile}" in AWS_PROFILE. To remove it: latchkey use ${quoteShellWord(profile)} --unset-credentials`,
   ];
 }
 
@@ -181,10 +181,10 @@ function findCure(
   session: SsoSession | undefined,
 ): string | undefined {
   if (source.kind === "keys")
-    return `Mend or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
+    return `Fix or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
   if (source.kind === "login") return `aws login --profile ${quoteShellWord(source.profile)}`;
   // The token still got credentials, so a plain login would do nothing: --force is needed.
-  return session && `Sign in anew: ${loginCommand(session)} --force`;
+  return session && `Sign in again: ${loginCommand(session)} --force`;
 }
 
 /**
@@ -199,7 +199,7 @@ function remarkOnVariables(context: Context, { name }: Profile, source: Source):
   const outcome = first === undefined ? undefined : outcomes[first];
   if (outcome?.kind !== "identity") return [];
   return [
-    `${findVariable(outcome.source)} is set: where AWS_PROFILE names a profile, ${listClients(others)} take that before it`,
+    `${findVariable(outcome.source)} is set: even if AWS_PROFILE is set too, ${listClients(others)} use that variable`,
   ];
 }
 

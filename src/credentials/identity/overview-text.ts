@@ -131,7 +131,7 @@ function suggestNextSteps(standing: Overview): readonly Step[] {
   if (problem !== undefined) return [check, all];
   if (statuses.length === 0 && profiles === 0)
     return [
-      ["latchkey configure", "set one up (start URL and region at hand)"],
+      ["latchkey configure", "set one up (you need its start URL and region)"],
       ["latchkey demo", "try everything against an emulated Identity Center"],
       all,
     ];
@@ -141,12 +141,12 @@ function suggestNextSteps(standing: Overview): readonly Step[] {
   if (statuses.length > 0 && !isSignedIn) return [["latchkey login", "sign in"], check, all];
   if (profiles === 0)
     return [
-      ["latchkey accounts", "what you may use"],
+      ["latchkey accounts", "list what you can use"],
       ["latchkey profiles sync", "a profile for every account and role"],
       ["latchkey configure", "one profile"],
       all,
     ];
-  return [...suggestDaily(standing), ["latchkey accounts", "what you may use"], check, all];
+  return [...suggestDaily(standing), ["latchkey accounts", "list what you can use"], check, all];
 }
 
 /** `use` needs the shell function. If it is missing, the step that installs it comes first. */

@@ -82,7 +82,7 @@ export function roleText({ name, session }: Profile): string {
 function webIdentityText(profile: string | undefined): string {
   return profile === undefined
     ? "AWS_WEB_IDENTITY_TOKEN_FILE in the environment"
-    : `the profile "${profile}", by the token of a web identity`;
+    : `the profile "${profile}", with a web identity token`;
 }
 
 /** Returns the variable that contains the credentials. */

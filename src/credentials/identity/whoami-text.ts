@@ -35,7 +35,7 @@ export function identityText(identity: Identity, offline: boolean, { now, paint 
   const lines = entries.flatMap(([label, text]) =>
     text === undefined || text === "" ? [] : [`  ${label.padEnd(14)}${text}\n`],
   );
-  const who = userName ?? userId ?? "As known here; AWS was not asked";
+  const who = userName ?? userId ?? "From local files; AWS was not asked";
   return `${escapeControls(who)}\n${lines.join("")}`;
 }
 
@@ -47,7 +47,7 @@ function lifetimeText(
   if (credentialsExpireAt !== undefined)
     return `until ${clockTime(credentialsExpireAt, now)} (${duration(secondsUntil(credentialsExpireAt, now))} left)`;
   const hasNone = offline && found.source !== "credentials-file";
-  return hasNone ? "none at hand" : "without an end that is known";
+  return hasNone ? "none cached" : "no known expiry";
 }
 
 function sessionText(status: SessionStatus, now: Date): string {

@@ -100,7 +100,7 @@ export function whoamiByClient(
 ): ClientIdentity[] {
   if (accountId !== undefined)
     throw usageError(
-      "--clients tells what AWS clients make of a profile, and that role has none.",
+      "--clients shows how AWS clients use a profile, but that role has no profile.",
       "Name a profile.",
     );
   const files = readFiles(context);
