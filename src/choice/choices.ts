@@ -9,9 +9,9 @@ import { listKnownRoles, nameAccounts, readListings, type SessionListing } from 
 import { readRemembered, STAR } from "./remembered.ts";
 import { readUsage, sortByUse } from "./usage.ts";
 
-/** The picker's rows. */
+/** The rows of the picker. */
 
-/** The rows of the picker, in no order yet: profiles as the config has them, then the other roles as they were listed. */
+/** Returns the picker's rows, unsorted: the profiles of the config, then the other roles from the last listings. */
 export function listEntries(
   context: Context,
   source: ConfigSource,
@@ -22,8 +22,9 @@ export function listEntries(
 }
 
 /**
- * Everything that the picker shows, without asking the service.
- * @param words those whose row has all of them, in any order; none: all.
+ * Returns everything that the picker shows, without asking the service.
+ * @param words only rows with all of these words, in any order; empty means all rows
+ * @throws LatchkeyError if no row has all words
  */
 export function listEntriesByWords(context: Context, words: readonly string[]): Entry[] {
   const source = readConfig(context);
@@ -39,7 +40,7 @@ export function listEntriesByWords(context: Context, words: readonly string[]): 
   });
 }
 
-/** In the order of use, with the marks of favourites and of what is new. */
+/** Returns the rows sorted by use, with marks for favourites and new roles. */
 export function createChoices(
   context: Context,
   entries: readonly Entry[],
@@ -61,7 +62,7 @@ export function createChoices(
   }));
 }
 
-/** All, where what was typed shows which are meant; else those alone. */
+/** Returns all entries if the typed text still matches all of `only`; otherwise just `only`. */
 export function narrowEntries(
   entries: readonly Entry[],
   only: readonly Entry[] | undefined,
@@ -85,5 +86,8 @@ function toCells(entry: Entry): string[] {
   return [profile, accountName ?? accountId, roleName, region, session, id];
 }
 
-/** The account and the role say more than a name that is made of both. */
+/**
+ * The order in which columns are kept when space is short. Account and role come first, since a profile's name is often
+ * made of both.
+ */
 export const TELLING = [1, 2, 0, 6, 3, 4, 5];

@@ -16,37 +16,37 @@ import {
   type NamedProfile,
 } from "./entry.ts";
 
-/** Which profile or which role a person means by the words of a command line. */
+/** Decides which profile or role the words of a command line mean. */
 
-/** The names that there are. */
+/** The known names. */
 export interface ChoiceNames extends KnownNames {
   readonly profiles: readonly NamedProfile[];
-  /** Of every session, as listed last, also those that a profile stands for. */
+  /** The roles of every session's last listing, including those that have a profile. */
   readonly roles: readonly KnownRole[];
 }
 
 export type Choice =
   | { readonly kind: "profile"; readonly name: string; readonly isPart: boolean }
   | { readonly kind: "role"; readonly role: KnownRole; readonly isPart: boolean }
-  /** Any of those of that session. */
+  /** Any entry of that session. */
   | {
       readonly kind: "session";
       readonly name: string;
       readonly isPart: boolean;
       readonly entries: readonly Entry[];
     }
-  /** All that the words fit. */
+  /** All entries that match the words. */
   | { readonly kind: "several"; readonly entries: readonly Entry[] }
   | { readonly kind: "none" };
 
-/** A role as it is typed. */
+/** A role as typed. */
 export interface TypedRole {
-  /** An id, a name, or a part of a name. */
+  /** An account ID, a name, or a part of a name. */
   readonly account: string;
   readonly role: string;
 }
 
-/** `ACCOUNT/ROLE`. No role's name has a slash, an account's may. */
+/** Parses `ACCOUNT/ROLE`. A role's name has no slash, but an account's name may. */
 export function parseTypedRole(text: string): TypedRole | undefined {
   const at = text.lastIndexOf("/");
   const [account, role] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
@@ -54,9 +54,9 @@ export function parseTypedRole(text: string): TypedRole | undefined {
 }
 
 /**
- * In this order: a profile of exactly that name, an exact ACCOUNT/ROLE, a session of exactly that name, each without regard to
- * case, then parts of profiles and roles together.
- * @param words at least one. Several narrow together: all must occur, in any order.
+ * Decides in this order: the exact name of a profile, an exact ACCOUNT/ROLE, the exact name of a session; then the same
+ * ignoring case; then parts of profiles and roles together.
+ * @param words at least one; with several, all must occur, in any order
  */
 export function decideChoice(
   words: readonly string[],
@@ -98,7 +98,10 @@ function decideProfiles(names: ChoiceNames, fits: Comparison, isPart: boolean): 
     : { kind: "several", entries: mergeEntries([first, ...others], []) };
 }
 
-/** An account by its whole id or name, and a role by its whole name. An id is never the name of another account. */
+/**
+ * Matches an account by its full ID or name, and a role by its full name. A typed ID never matches another account's
+ * name.
+ */
 function decideRoles(
   { roles }: ChoiceNames,
   typed: TypedRole | undefined,
@@ -134,7 +137,10 @@ function decideSessions(
     : { kind: "several", entries };
 }
 
-/** Profiles by their names, roles by their accounts and names; a role that a profile stands for is that profile. */
+/**
+ * Matches parts of profile names, and parts of roles' account and role names. A role with exactly one profile counts as
+ * that profile.
+ */
 function decideParts(
   { profiles, roles }: ChoiceNames,
   words: readonly string[],
@@ -157,7 +163,7 @@ function fitsRole(
   words: readonly string[],
   typed: TypedRole | undefined,
 ): boolean {
-  // So that "lake/" is every role there.
+  // So that "lake/" matches every role there.
   if (typed === undefined)
     return containsWords(`${accountId}/${roleName} ${accountName}/${roleName}`, words);
   const isThere = isAccountId(typed.account)
@@ -166,7 +172,7 @@ function fitsRole(
   return isThere && containsWords(roleName, typed.role.split(" "));
 }
 
-/** By what else a picker shows of a profile, where no name has all of several words. */
+/** Matches several words against all that the picker shows of a profile, if no name contains all words. */
 function decideDescribed(
   { profiles, describe }: ChoiceNames,
   words: readonly string[],

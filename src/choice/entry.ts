@@ -3,25 +3,25 @@ import { isAccountId } from "../model/role.ts";
 import type { ProfileSummary } from "../profiles/profile.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 
-/** What a person may use on this machine: profiles, and the roles that no profile stands for. */
+/** What a person can use on this machine: profiles, and roles without a profile. */
 
 /** A row of the picker, and of `latchkey profiles --all`. */
 export interface Entry extends Omit<ProfileSummary, "profile" | "form"> {
-  /** undefined: a role without a profile. */
+  /** Undefined for a role without a profile. */
   readonly profile: string | undefined;
   readonly form: ProfileSummary["form"] | "role";
-  /** As listed last. */
+  /** The name in the last listing. */
   readonly accountName?: string | undefined;
 }
 
-/** A profile, with the name that its account had in the last listing. */
+/** A profile, with its account's name from the last listing. */
 export interface NamedProfile extends ProfileSummary {
   readonly accountName?: string | undefined;
 }
 
-/** A role of a session, as it was listed last. */
+/** A role of a session, from the last listing. */
 export interface KnownRole {
-  /** The session's name, or its start URL where it has none. */
+  /** The session's name, or its start URL if it has no name. */
   readonly session: string;
   readonly accountId: string;
   readonly accountName: string | undefined;
@@ -34,12 +34,12 @@ export function toKnownRoles(session: string, accounts: readonly AccountRoles[])
   );
 }
 
-/** What makes two of them the same role; also what a use of one is remembered by. */
+/** Returns what identifies a role. Also the key under which its use is recorded. */
 export function toRoleKey({ session = "", accountId = "", roleName = "" }: RoleNames): string {
   return `${session} ${accountId}/${roleName}`;
 }
 
-/** As far as something names a role. */
+/** Parts of a role's name, as far as they are known. */
 type RoleNames = {
   readonly [Member in "session" | "accountId" | "roleName"]?: string | undefined;
 };
@@ -48,7 +48,7 @@ export function toRoleEntry(role: KnownRole): Entry {
   return { ...role, profile: undefined, form: "role", region: undefined, managed: false };
 }
 
-/** The profiles, then the roles that none of them stands for. */
+/** Returns the profiles, then the roles without a profile. */
 export function mergeEntries(
   profiles: readonly NamedProfile[],
   roles: readonly KnownRole[],
@@ -57,12 +57,12 @@ export function mergeEntries(
   return [...profiles, ...roles.filter((role) => !known.has(toRoleKey(role))).map(toRoleEntry)];
 }
 
-/** How a person may type it: the profile, else `ACCOUNT/ROLE`. */
+/** Returns a name that a person can type: the profile, or `ACCOUNT/ROLE`. */
 export function nameEntry({ profile, accountId = "", accountName, roleName = "" }: Entry): string {
   return profile ?? nameRole({ accountId, accountName, roleName });
 }
 
-/** By the account's name, unless that reads like another account's id. */
+/** Uses the account's name, unless it looks like an account ID. */
 export function nameRole({
   accountId,
   accountName = accountId,
@@ -71,10 +71,13 @@ export function nameRole({
   return `${isAccountId(accountName) ? accountId : accountName}/${roleName}`;
 }
 
-/** How a person types one of these: by the account's id where a name is not its alone, and with the session where an id is not. */
+/**
+ * Returns the words to type for an entry. Uses the account ID if the name is ambiguous, and adds the session if the ID
+ * is ambiguous too.
+ */
 export function toTypedWords(entry: Entry, entries: readonly Entry[]): string[] {
   if (entry.profile !== undefined) return [entry.profile];
-  // Words mean the roles of profiles, too.
+  // Roles with a profile count too, since words can mean them.
   const isAlone = (toName: (each: Entry) => string): boolean =>
     entries.filter((other) => toName(other) === toName(entry)).length === 1;
   const toRoleName = (each: Entry): string => nameEntry({ ...each, profile: undefined });
@@ -85,7 +88,7 @@ export function toTypedWords(entry: Entry, entries: readonly Entry[]): string[] 
     : [toNameById(entry), "--sso-session", entry.session ?? ""];
 }
 
-/** Names that tell them apart, for a list. */
+/** Returns names that distinguish the entries, for a list. */
 export function nameEntries(entries: readonly Entry[]): string[] {
   return entries.map((entry) => {
     const [name = "", ...flag] = toTypedWords(entry, entries);

@@ -9,15 +9,17 @@ import { findStorageKind, openSealedStore, openSharedStore } from "../token/open
 import type { TokenStore } from "../token/store.ts";
 import { toKnownRoles, type KnownRole, type NamedProfile } from "./entry.ts";
 
-/** The roles that are known without asking the service: each session's kept listing, of its present sign-in alone. */
+/**
+ * The roles that are known without asking the service: from each session's stored listing, of its current sign-in only.
+ */
 
 export interface SessionListing {
   readonly session: SsoSession;
-  /** undefined: this sign-in has listed nothing yet. */
+  /** Undefined if this sign-in has no listing yet. */
   readonly listing: KeptListing<AccountRoles> | undefined;
 }
 
-/** @param named the one session that a flag names; undefined: every session of the config. */
+/** @param named the session that a flag names; undefined means every session of the config */
 export function readListings(
   context: Context,
   source: ConfigSource,
@@ -33,7 +35,7 @@ export function readListings(
   });
 }
 
-/** Which sign-in a token is of, its file says without the keychain. */
+/** Opens the store without the keychain. That is enough to identify the token's sign-in. */
 export function openUnread(context: Context, session: SsoSession): TokenStore {
   return findStorageKind(context, session.name) === "file"
     ? openSharedStore(context, session)
@@ -46,7 +48,7 @@ export function listKnownRoles(listings: readonly SessionListing[]): KnownRole[]
   );
 }
 
-/** With the names of their accounts, which are read from every session's listing. */
+/** Adds the names of the profiles' accounts, from the listings of all sessions. */
 export function nameAccounts(
   context: Context,
   profiles: readonly ProfileSummary[],
@@ -55,7 +57,7 @@ export function nameAccounts(
   return profiles.map((row) => ({ ...row, accountName: findAccountName(row) }));
 }
 
-/** The flags that name a role exactly. */
+/** Returns the flags that name a role exactly. */
 export function toRoleFlags(
   listings: ReadonlyArray<Pick<SessionListing, "session">>,
   { session: label, accountId, roleName }: Omit<KnownRole, "accountName">,

@@ -21,20 +21,20 @@ import { decideChoice, type Choice, type ChoiceNames, type TypedRole } from "./d
 import type { KnownRole } from "./entry.ts";
 import { listKnownRoles, openUnread, type SessionListing } from "./known.ts";
 
-/** One look at the service, for a role that no kept listing has. */
+/** Asks the service once for a role that is in no stored listing. */
 
 interface LookRequest {
   readonly words: readonly string[];
-  /** undefined where the words name no account and role: then everything is listed. */
+  /** Undefined if the words are not `ACCOUNT/ROLE`; then all roles are listed. */
   readonly typed: TypedRole | undefined;
   readonly names: ChoiceNames;
   readonly listings: readonly SessionListing[];
 }
 
 /**
- * @returns what the words mean by what the service has now. A role in one account by its whole name is taken also where
- * the service lists none: its refusal says more.
- * @throws LatchkeyError NOT_FOUND for an account that is none of theirs, SIGN_IN_REQUIRED, and what a listing throws.
+ * Returns what the words mean according to the service. The full name of a role in one account is accepted even if the
+ * service does not list the role, since the portal's refusal explains more.
+ * @throws LatchkeyError NOT_FOUND for an unknown account, SIGN_IN_REQUIRED, and errors of the listing
  */
 export async function lookForChoice(context: Context, request: LookRequest): Promise<Choice> {
   const sessions = await listSessionsToAsk(context, request.listings);
@@ -56,7 +56,7 @@ export async function lookForChoice(context: Context, request: LookRequest): Pro
   return takeUnlisted(context, request, found);
 }
 
-/** The only session, else those that are signed in, else a person's choice. */
+/** Returns the only session, or those that are signed in, or else the one that the person chooses. */
 async function listSessionsToAsk(
   context: Context,
   listings: readonly SessionListing[],
@@ -73,7 +73,7 @@ async function listSessionsToAsk(
 
 interface Found {
   readonly session: SsoSession;
-  /** Those that were looked into; undefined: every one. */
+  /** The accounts whose roles were listed; undefined means all. */
   readonly accounts: readonly NamedAccount[] | undefined;
   readonly roles: readonly KnownRole[];
 }
@@ -112,12 +112,13 @@ async function askForAll(context: Context, session: SsoSession): Promise<Found> 
   }
 }
 
-/** More than a person means by a part of a name, each a request. */
+/** A part of a name should not match more, since each account takes one request. */
 const MOST_ACCOUNTS = 10;
 
 /**
- * Those that are theirs, else one that was: its refusal says until when.
- * @throws LatchkeyError NOT_FOUND, USAGE where too many fit.
+ * Returns the matching accounts of the user, or else the matching account of the past: its refusal shows until when the
+ * user had it.
+ * @throws LatchkeyError NOT_FOUND, USAGE if too many match
  */
 async function findAccounts(
   context: Context,
@@ -145,7 +146,7 @@ interface NamedAccount {
   readonly accountName?: string | undefined;
 }
 
-/** By the id alone, where one is typed; else by the name, the closest way that fits any. */
+/** Matches an ID exactly. Matches a name exactly, or ignoring case, or by parts: the first that finds any. */
 function matchAccounts<T extends NamedAccount>(accounts: readonly T[], typed: string): T[] {
   if (isAccountId(typed)) return accounts.filter(({ accountId }) => accountId === typed);
   const lower = typed.toLowerCase();
@@ -158,13 +159,13 @@ function matchAccounts<T extends NamedAccount>(accounts: readonly T[], typed: st
   return comparisons.map((fits) => accounts.filter(fits)).find(({ length }) => length > 0) ?? [];
 }
 
-/** The roles that they had, as the history of their listings knows them. */
+/** Returns the user's past roles, from the history of listings. */
 function listFormerRoles(context: Context, session: SsoSession): readonly HeldSpan[] {
   const store = openUnread(context, session);
   return readAccessHistory(context.home, { session, store })?.spans ?? [];
 }
 
-/** What was listed now takes the place of what was kept of the same accounts. */
+/** Replaces stored roles of the listed accounts with the new ones. */
 function mergeFound({ names, listings }: LookRequest, found: readonly Found[]): ChoiceNames {
   const isReplaced = ({ session, accountId }: KnownRole): boolean =>
     found.some(
@@ -176,7 +177,7 @@ function mergeFound({ names, listings }: LookRequest, found: readonly Found[]): 
   return { ...names, roles: [...kept, ...found.flatMap(({ roles }) => roles)] };
 }
 
-/** What the portal is asked for all the same: it refuses by itself, and its refusal is explained. */
+/** Returns the typed role although it is not listed. The portal refuses it, and that refusal is explained. */
 function takeUnlisted(context: Context, { typed }: LookRequest, found: readonly Found[]): Choice {
   if (typed === undefined) return { kind: "none" };
   const places = found.flatMap(({ session, accounts = [] }) =>
@@ -204,7 +205,7 @@ function takeUnlisted(context: Context, { typed }: LookRequest, found: readonly 
   });
 }
 
-/** The one that they had there and that the typed name fits; undefined where none or several do. */
+/** Returns the only past role in that account that matches the typed name. Undefined if none or several match. */
 function findFormerRole(
   context: Context,
   session: SsoSession,

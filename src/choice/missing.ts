@@ -12,12 +12,12 @@ import { notice } from "../terminal/notice.ts";
 import { sessionLabel } from "../model/sso-session.ts";
 import type { SessionListing } from "./known.ts";
 
-/** Longer than this, nobody who wants to choose waits for a list: it goes on where it stopped the next time. */
+/** The longest time that a person should wait for a list. An interrupted listing continues the next time. */
 const PATIENCE_MILLISECONDS = 6_000;
 
 /**
- * Lists the roles of those sessions that are signed in and have listed nothing yet, for as long as a person waits. What
- * can't be listed is left out: there is something to choose from all the same.
+ * Lists the roles of sessions that are signed in and have no listing, within the time limit. Failures are left out,
+ * since there are other rows to choose from.
  */
 export async function listMissing(
   context: Context,
@@ -30,7 +30,7 @@ export async function listMissing(
   return all;
 }
 
-/** Lists those that are signed in anew, for as long as it takes: a person asked for it. */
+/** Lists the roles of sessions that are signed in again, without a time limit: a person asked for it. */
 export async function listAgain(
   context: Context,
   listings: readonly SessionListing[],
@@ -40,7 +40,7 @@ export async function listAgain(
   return all;
 }
 
-/** How old the oldest listing is, where that is worth saying. */
+/** Returns the age of the oldest listing, or undefined if it is recent. */
 export function formatAge(listings: readonly SessionListing[], now: Date): string | undefined {
   const times = listings.flatMap(({ listing }) => listing?.listedAt.getTime() ?? []);
   const oldest = new Date(Math.min(...times));
@@ -73,7 +73,7 @@ async function listUntil(
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
     const parts = findParts(context, await openTokenRequest(context, session));
-    // Where some are there, the listing itself has said so.
+    // If there are parts, the listing itself has already shown a notice.
     const isSaid = parts?.accounts.some(({ roleNames }) => roleNames.length > 0) ?? false;
     if (!isSaid)
       notice(context, `the roles of ${sessionLabel(session)} are not listed: ${thrown.message}`);
@@ -84,7 +84,7 @@ async function listUntil(
   }
 }
 
-/** The same context, in which every wait is over at the end: what is under way then ends as if it were interrupted. */
+/** Returns a context in which every wait ends at the limit. Work in progress then ends as if it were interrupted. */
 function limitPatience(context: Context, end: number) {
   const { interruption, monotonic, sleep } = context;
   const over = new AbortController();

@@ -9,32 +9,32 @@ import { readListings, toRoleFlags, type SessionListing } from "./known.ts";
 import { formatAge, listAgain, listMissing } from "./missing.ts";
 import { toggleFavourite } from "./remembered.ts";
 
-/** A person's choice among everything that they may use: profiles, and the roles of every session. */
+/** Asks a person to choose among all profiles and all roles of every session. */
 
-/** A key that takes the chosen row as Enter does, for something else. */
+/** A key that accepts the chosen row as Enter does, for another action. */
 export interface EntryAct {
   readonly key: string;
   readonly label: string;
-  /** @param words how a person types what was chosen. */
+  /** @param words how a person types the chosen entry */
   readonly note: (words: readonly string[]) => void;
 }
 
-/** What the keys do, for the last line. */
+/** The actions of the keys, for the last line. */
 export interface PickKeys {
   readonly enter?: string | undefined;
   readonly acts?: readonly EntryAct[] | undefined;
 }
 
 interface PickRequest extends PickKeys {
-  /** What to choose from; undefined: everything. */
+  /** The entries to choose from; undefined means all. */
   readonly only?: readonly Entry[] | undefined;
-  /** What was typed already. */
+  /** The text typed already. */
   readonly words?: readonly string[] | undefined;
 }
 
 /**
- * @returns the flags that name what was chosen.
- * @throws LatchkeyError USAGE where nobody is there to choose, CONFIG_INVALID where there is nothing to choose from.
+ * @returns the flags that name the chosen entry
+ * @throws LatchkeyError USAGE without a terminal, CONFIG_INVALID if there is nothing to choose from
  */
 export async function pickEntry(
   context: Context,

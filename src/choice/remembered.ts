@@ -7,7 +7,7 @@ import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
 import { toRoleKey, type Entry } from "./entry.ts";
 import { openUnread } from "./known.ts";
 
-/** What is remembered of the roles of those who are signed in now: their favourites, and which roles are new to them. */
+/** The favourites and new roles of the users who are signed in now. */
 export interface Remembered {
   isFavourite(entry: Entry): boolean;
   isNew(entry: Entry): boolean;
@@ -36,9 +36,9 @@ export function readRemembered(context: Context, sessions: readonly SsoSession[]
 }
 
 /**
- * Makes a role a favourite, or one no longer.
- * @returns its mark from now on.
- * @throws LatchkeyError USAGE for a profile that stands for no role of these sessions; what `setFavourite` throws.
+ * Adds or removes a favourite.
+ * @returns its mark from now on
+ * @throws LatchkeyError USAGE for a profile without a role of these sessions; errors of `setFavourite`
  */
 export async function toggleFavourite(
   context: Context,

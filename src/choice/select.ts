@@ -22,9 +22,9 @@ import { trace } from "../trace.ts";
 import { nameRole, toRoleKey } from "./entry.ts";
 import { pickEntry } from "./pick.ts";
 
-/** The profile or the role: exact flags, then the environment, then a person's choice, then exit 2. */
+/** Selects the profile or role: from exact flags, the environment, or the person's choice. Otherwise exit code 2. */
 
-/** As a profile, also where it is a role that has none. */
+/** Returns a profile. A role without a profile is returned in the form of one. */
 export async function selectProfile(context: Context, flags: RoleFlags): Promise<Profile> {
   if (namesRole(flags)) return toRoleProfile(context, await readRoleFlags(context, flags));
   const source = readConfig(context);
@@ -35,7 +35,7 @@ export async function selectProfile(context: Context, flags: RoleFlags): Promise
   return narrowToIdentity(context, profile);
 }
 
-/** The role that SDKs ask for: by its flags, all three, else the profile's. */
+/** Returns the role that SDKs ask for: from its three flags, or from the profile. */
 export async function selectRole(context: Context, flags: RoleFlags): Promise<RoleRequest> {
   if (namesRole(flags)) return readRoleFlags(context, flags);
   const named = flags.profile ?? findEnvironmentProfile(context.env);
@@ -43,11 +43,11 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
   if (named === undefined) return selectRole(context, await pickEntry(context, source));
   const profile = requireProfile(context, source, named);
   traceProfile(context, profile, flags.profile);
-  // SDKs ask for the role of the SSO keys, whatever else the profile says.
+  // SDKs ask for the role in the SSO keys, even if the profile has other credentials.
   return requireRole(profile);
 }
 
-/** @throws LatchkeyError USAGE where the flags name a part of a role. */
+/** @throws LatchkeyError USAGE if the flags name only a part of a role */
 function namesRole({ profile, ssoSession, accountId, roleName }: RoleFlags): boolean {
   if (accountId !== undefined && roleName !== undefined) return true;
   if (accountId !== undefined || roleName !== undefined)
@@ -78,7 +78,10 @@ function toRoleProfile(context: Context, role: RoleRequest): Profile {
   return { ...role, name, form: "role", region: findRoleRegion(context, role) };
 }
 
-/** What the profiles of that role say, where they say the same; else what new profiles get; else what all of the session say. */
+/**
+ * Returns the region of the role's profiles if they agree, or the default region setting, or the region of the
+ * session's profiles if they agree.
+ */
 export function findRoleRegion(
   context: Context,
   { session, accountId, roleName }: RoleRequest,
@@ -113,7 +116,7 @@ export function requireRole(profile: Profile): RoleRequest {
   return { session, accountId, roleName };
 }
 
-/** @param given by an argument or a flag. */
+/** @param given by an argument or a flag */
 function traceProfile(context: Context, profile: Profile, given: string | undefined): void {
   trace(() => {
     const { name, session } = profile;
@@ -125,7 +128,7 @@ function traceProfile(context: Context, profile: Profile, given: string | undefi
   });
 }
 
-/** What every AWS client takes where nothing names a profile; undefined where it yields nothing. */
+/** Returns "default", which every AWS client uses if no profile is named. Undefined if it has no credentials. */
 function findDefault(context: Context): string | undefined {
   if (resolveIdentity(context, "default").source === undefined) return undefined;
   notice(context, 'nothing names a profile: taking "default", as AWS clients do');

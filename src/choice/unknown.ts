@@ -19,9 +19,9 @@ import { toRoleEntry } from "./entry.ts";
 import { openUnread, type SessionListing } from "./known.ts";
 import { lookForChoice } from "./look.ts";
 
-/** What is done about words that nothing fits which this machine knows: the service is looked at once, where that may help. */
+/** Handles words that match nothing known: asks the service once, if that may help. */
 
-/** What is known when words are judged. */
+/** What is known when the words are judged. */
 export interface Known {
   readonly source: ConfigSource;
   readonly words: readonly string[];
@@ -46,7 +46,7 @@ export async function findUnknown(
     : lookForChoice(context, { words, typed, names, listings });
 }
 
-/** @throws LatchkeyError what is wrong with the session that a flag names, or with those of the config. */
+/** @throws LatchkeyError about the session that a flag names, or about the sessions of the config */
 function explainNoSession({ source, flags, names, words }: Known): Choice {
   if (flags.ssoSession !== undefined) readSession(source, flags.ssoSession);
   const profiles = names.profiles.map(({ profile }) => profile);
@@ -55,7 +55,10 @@ function explainNoSession({ source, flags, names, words }: Known): Choice {
   throw refused?.error ?? createNoSessionError(source);
 }
 
-/** One word is a profile's misspelt name more often than a role. For several everything is listed, where that is due. */
+/**
+ * Lists all roles if several words match nothing and a listing is due. A single word is more often a misspelt profile
+ * than a role.
+ */
 async function lookWhereItHelps(context: Context, known: Known): Promise<Choice> {
   const { words, names, listings } = known;
   const due = words.length === 1 ? [] : await listDue(context, listings);
@@ -69,10 +72,10 @@ async function lookWhereItHelps(context: Context, known: Known): Promise<Choice>
   }
 }
 
-/** How old a listing may be before words that it does not have are looked for anew. */
+/** Older listings are renewed before words count as unknown. */
 const DUE_SECONDS = 60 * 60;
 
-/** Those that are signed in and have listed nothing of late. */
+/** Returns the sessions that are signed in and have no recent listing. */
 async function listDue(
   context: Context,
   listings: readonly SessionListing[],
@@ -88,9 +91,10 @@ async function listDue(
 }
 
 /**
- * The role in an account by its id, or by the name that one account alone has. Whether the role is there, the portal says
- * where it is asked for credentials: no listing that changes takes part in what an SDK's line means.
- * @throws LatchkeyError USAGE where a session that can't be asked may have an account of that name, too
+ * Returns the role in an account that is given by its ID, or by a name that only one account has. Whether the role
+ * exists is decided by the portal when it is asked for credentials: the meaning of a line in an SDK's config must not
+ * depend on a listing that changes.
+ * @throws LatchkeyError USAGE if a session that can't be asked may have an account of that name too
  */
 async function findExactRole(
   context: Context,
@@ -129,8 +133,8 @@ interface Place extends NamedAccount {
 type AccountsBySession = ReadonlyMap<SsoSession, readonly NamedAccount[]>;
 
 /**
- * Where an account is that is named by its whole id or name, and the sessions whose accounts can't be known now.
- * @throws LatchkeyError why they can't be asked, where none can and none is known to have the account
+ * Returns the places of an account given by its full ID or name, and the sessions whose accounts are unknown.
+ * @throws LatchkeyError why the sessions can't be asked, if none can and none is known to have the account
  */
 async function findPlaces(
   context: Context,
@@ -156,7 +160,7 @@ async function findPlaces(
   return { places, unknown: toAsk.filter((session) => !listed.has(session)) };
 }
 
-/** An id is never the name of another account. */
+/** A typed ID never matches another account's name. */
 function matchPlaces(accounts: AccountsBySession, account: string): Place[] {
   return [...accounts].flatMap(([session, listed]) => {
     const fitting = listed.filter(({ accountId, accountName }) =>
@@ -171,7 +175,7 @@ function matchPlaces(accounts: AccountsBySession, account: string): Place[] {
   });
 }
 
-/** Also those that went: another account that has got the name of one since is not what was meant. */
+/** Includes lost accounts: if another account has taken a lost one's name, it is not the one that was meant. */
 function readKnownAccounts(context: Context, session: SsoSession): readonly NamedAccount[] {
   const { accounts } = readKnownAccess(context.home, sessionCacheKey(session));
   const store = openUnread(context, session);

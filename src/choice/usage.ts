@@ -9,17 +9,17 @@ import { ignoreErrors, readCacheJson } from "../fs/read.ts";
 import { toRoleKey } from "./entry.ts";
 
 /**
- * How often and when each profile or role was used last: for the order of the picker, and nothing else. A convenience, so
- * that nothing ever fails for it. Of two at once the later one counts.
+ * How often and when each profile or role was used, for the order of the picker only. Failures are ignored. If two
+ * processes write at once, the later one wins.
  */
 export interface ProfileUse {
-  /** Its name; of a role without a profile, `toRoleKey`. */
+  /** Its name; for a role without a profile, its `toRoleKey`. */
   readonly profile: string;
   readonly uses: number;
   readonly usedAt: Date;
 }
 
-/** More than anybody picks from; the least used are forgotten. */
+/** The least used ones beyond this number are removed. */
 const MOST_REMEMBERED = 500;
 
 export function parseUsage(stored: unknown): ProfileUse[] {
@@ -52,7 +52,8 @@ interface UseOrder<T> {
 }
 
 /**
- * Most used and latest first, favourites behind what was used of late; what was never used keeps its order behind them.
+ * Sorts by frequency and recency of use. Favourites come after recently used items. Items that were never used keep
+ * their order at the end.
  */
 export function sortByUse<T>(
   items: readonly T[],
@@ -74,7 +75,7 @@ const FAVOURITE_WEIGHT = 1;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
-/** Uses, counted more the later the last one was ("frecency", as zoxide and browsers reckon it). */
+/** Returns the number of uses, weighted by the last one's age ("frecency", as in zoxide and browsers). */
 function weight({ uses, usedAt }: ProfileUse, now: Date): number {
   const age = -secondsUntil(usedAt, now);
   if (age < HOUR_SECONDS) return uses * 4;

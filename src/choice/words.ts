@@ -31,18 +31,18 @@ import {
 import { pickEntry, type PickKeys } from "./pick.ts";
 import { findUnknown, type Known } from "./unknown.ts";
 
-/** The words that a person typed, as the flags that they stand for: from there on every name is exact. */
+/** Converts a person's words to the flags that they mean. After this, every name is exact. */
 
 interface ChoiceRule extends WordRule {
-  /** Of the picker, where several fit. */
+  /** Keys of the picker, for several matches. */
   readonly keys?: PickKeys;
 }
 
 /**
- * The profile or the role that is typed, by words or by flags; as the flags are where neither names one. A session stands for
- * what a person then chooses from.
- * @throws LatchkeyError USAGE where words and flags contradict, or where several fit and nobody is there to choose;
- * CONFIG_INVALID where nothing fits; NOT_FOUND for an account that is none of theirs
+ * Returns the flags of the profile or role that words or flags name. Without words, returns the flags unchanged, except
+ * that `--profile` may name a role. For a session or several matches, the person chooses.
+ * @throws LatchkeyError USAGE if words and flags contradict, or several match and there is no terminal; CONFIG_INVALID
+ *   if nothing matches; NOT_FOUND for an unknown account
  */
 export async function chooseByWords(
   context: Context,
@@ -54,7 +54,7 @@ export async function chooseByWords(
   if (words.length === 0) return chooseByFlag(context, source, flags);
   const bare: ChoiceNames = { ...listNames(context, source), roles: [] };
   const text = words.join(" ");
-  // A profile's whole name needs no listing.
+  // A profile's full name needs no listing.
   const isProfile = bare.profiles.some(({ profile }) => profile === text);
   const listings = isProfile ? [] : readListings(context, source, flags.ssoSession);
   const names = isProfile
@@ -65,7 +65,7 @@ export async function chooseByWords(
         roles: listKnownRoles(listings),
       };
   const known = { source, words, flags, names, listings };
-  // What an SDK's line means depends on no listing of roles.
+  // The meaning of a line in an SDK's config must not depend on a listing of roles.
   const decided = decideChoice(words, isExact ? bare : names, { isExact });
   const found = decided.kind === "none" ? await findUnknown(context, known, { isExact }) : decided;
   const chosen = await takeChoice(context, known, found, keys);
@@ -74,7 +74,7 @@ export async function chooseByWords(
   return chosen;
 }
 
-/** `--profile` names a profile, or a role by its whole name. */
+/** `--profile` may name a profile, or a role by its full name. */
 async function chooseByFlag(
   context: Context,
   source: ConfigSource,
@@ -115,7 +115,7 @@ async function takeChoice(
   }
 }
 
-/** A part of a name was enough: what it stands for is said, before anything is done with it. */
+/** Shows what a part of a name was read as, before anything is done. */
 function sayMeant(context: Context, words: readonly string[], meant: string): void {
   notice(context, `"${words.join(" ")}" means ${meant}`);
 }
@@ -125,7 +125,7 @@ function describeRole(role: KnownRole): string {
   return `the role ${nameRole(role)}${accountName === undefined ? "" : ` (${accountId})`}`;
 }
 
-/** How old a listing may be before its age is worth a line. */
+/** The age from which a listing's age is shown. */
 const STALE_SECONDS = 24 * 60 * 60;
 
 function sayAge(context: Context, listings: readonly SessionListing[], role: KnownRole): void {
@@ -135,7 +135,7 @@ function sayAge(context: Context, listings: readonly SessionListing[], role: Kno
   notice(context, listingAgeText(listedAt, context.now()));
 }
 
-/** A flag may say the same once more. */
+/** Refuses flags that contradict the words. A flag may repeat the same choice. */
 function refuseOther({ words, flags, names }: Known, chosen: RoleFlags): void {
   const meant = listMeant(names, chosen, flags.profile);
   const given = ["profile", "ssoSession", "accountId", "roleName"] as const;
@@ -143,7 +143,7 @@ function refuseOther({ words, flags, names }: Known, chosen: RoleFlags): void {
     throw createContradiction(words, flags);
 }
 
-/** Every name of what was chosen. @param named the profile of a flag, which may stand for the role that was chosen. */
+/** Returns all names of the chosen entry. @param named the profile of a flag, which may have the chosen role */
 function listMeant(
   { profiles }: ChoiceNames,
   { profile, ssoSession, startUrl, accountId, roleName }: RoleFlags,
@@ -179,7 +179,7 @@ function createChoiceError(
   );
 }
 
-/** As many as an error names. */
+/** The most entries that an error names distinctly. */
 const MOST_TOLD_APART = 40;
 
 function countEntries(entries: readonly Entry[]): string {
@@ -188,7 +188,7 @@ function countEntries(entries: readonly Entry[]): string {
   return roles === entries.length ? plural(roles, "role") : `${entries.length} profiles and roles`;
 }
 
-/** The profile that words mean by themselves, for whoever looks for the reason of a failure. */
+/** Returns the profile that the words mean without asking the service, for error reports. */
 export function findTypedProfile(context: Context, words: readonly string[]): string | undefined {
   const names = { ...listNames(context, readConfig(context)), roles: [] };
   const decision = decideChoice(words, names, {});
