@@ -1,28 +1,29 @@
 import type { Environment } from "../context.ts";
 import { IDENTITY_VARIABLES } from "../model/identity-variables.ts";
 
-/** What a child finds in its environment. Every child of this program gets its own from here, and nowhere else. */
+/** Builds the environment of every child process of latchkey. */
 
 /**
- * `command`: what a person or a config names (`exec`, another tool's credential_process), with the credentials that it is
- * given and all that the person has set. `desktop`: what works beside latchkey (browser, clipboard, tmux, stty, the version
- * of a tool), without credentials. `keychain`: latchkey's own process with the key, without orders to its runtime, too.
+ * `command`: a program that a person or a config names (`exec`, another tool's credential_process). It gets the
+ * credentials that it is given and the person's other variables. `desktop`: a helper (browser, clipboard, tmux, stty, a
+ * version check), without credentials. `keychain`: latchkey's own process with the key; also without variables that
+ * control its runtime.
  */
 export type ChildKind = "command" | "desktop" | "keychain";
 
-/** Latchkey's own secrets are for latchkey alone. */
+/** latchkey's own secrets, which no child gets. */
 const OWN_SECRET = /^LATCHKEY_(?:\w+_)?(?:TOKEN|SECRET|KEY|PASSWORD)$/;
 
-/** A child that is a program of Bun's, as the standalone executable is, would open a debugger or load foreign code. */
+/** A child that is a Bun program, such as the standalone executable, would open a debugger or load foreign code. */
 const BUN_ORDER = /^BUN_(?:INSPECT\w*|OPTIONS|BE_BUN)$/;
 
-/** Preloaded code, a debugger, caches and reports of Node's, and other roots of trust. */
+/** Preloaded code, a debugger, caches and reports of Node, and additional CA certificates. */
 const NODE_ORDER = /^NODE_/;
 
-/** Those of AWS clients, and the passwords of the tools beside them: `AWS_VAULT_FILE_PASSPHRASE`. */
+/** Variables of AWS clients, and passwords of similar tools, such as `AWS_VAULT_FILE_PASSPHRASE`. */
 const CREDENTIAL = /^(?:AWS|AMAZON)_\w*(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE)/;
 
-/** No credentials by themselves: a command that picks a browser by the profile still can. */
+/** These are not credentials, so a browser command can still use the profile, for example. */
 const HARMLESS_KINDS: readonly string[] = ["profile", "region", "mark"];
 
 const CREDENTIAL_NAMES: ReadonlySet<string> = new Set(
@@ -43,13 +44,13 @@ function isCredential(name: string): boolean {
   return CREDENTIAL_NAMES.has(name) || CREDENTIAL.test(name);
 }
 
-/** Whether a child of this kind must not inherit a variable. On Windows names are the same in any case. */
+/** Returns whether a child of this kind must not inherit a variable. On Windows, names are case-insensitive. */
 export function isWithheld(kind: ChildKind, name: string, platform: string): boolean {
   const known = platform === "win32" ? name.toUpperCase() : name;
   return WITHHELD[kind].some((isMeant) => isMeant(known));
 }
 
-/** The environment for a child of this kind. */
+/** Returns the environment for a child of this kind. */
 export function toChildEnvironment(
   env: Environment,
   kind: ChildKind,

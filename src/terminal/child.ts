@@ -13,8 +13,8 @@ export interface ChildResult {
 }
 
 /**
- * Runs a program to its end without a shell: stdin empty, stdout collected, stderr passed on as it comes.
- * @param env the child's whole environment.
+ * Runs a program to its end without a shell. stdin is empty, stdout is collected, stderr is passed on.
+ * @param env the child's complete environment
  */
 export async function runChild(
   argv: readonly string[],
@@ -38,14 +38,15 @@ export async function runChild(
   return { exitCode, stdout: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** What a program prints, on whichever stream; undefined where it can't be started, fails, or takes too long. */
+/** Returns what a program prints on stdout and stderr. Undefined if it can't be started, fails, or takes too long. */
 export function readOutput(
   program: string,
   args: readonly string[],
   env: Environment,
   timeoutMilliseconds: number,
 ): Promise<string | undefined> {
-  // Windows starts no script but by cmd.exe, and the AWS CLI of pip is one. No argument here needs a quote.
+  // Windows starts scripts only through cmd.exe, and pip installs the AWS CLI as a script. No argument here needs
+  // quotes.
   const isScript = process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
   return new Promise((resolve) => {
     const child = execFile(
@@ -70,14 +71,14 @@ interface LineResult {
   readonly stderr: string;
 }
 
-/** Characters of each stream that are kept. */
+/** The maximum number of characters kept of each stream. */
 const MOST_OUTPUT = 64 * 1024;
 
 /**
- * Runs a command line by the system's shell with nothing to read. What takes too long is ended with all that it started.
- * @param env the child's whole environment.
- * @returns undefined where it takes too long.
- * @throws the interruption's reason.
+ * Runs a command line in the system's shell, with empty stdin. On timeout, kills it with all its children.
+ * @param env the child's complete environment
+ * @returns undefined on timeout
+ * @throws the interruption's reason
  */
 export function runLine(
   command: string,
@@ -121,10 +122,10 @@ function collect(stream: Readable): () => string {
 }
 
 /**
- * What a command line prints on stdout, run by the system's shell, which may use the terminal.
- * @param env the child's whole environment.
- * @returns undefined where it takes too long, and is ended.
- * @throws the interruption's reason; Node's error where it fails.
+ * Runs a command line in the system's shell and returns its stdout. The command may use the terminal.
+ * @param env the child's complete environment
+ * @returns undefined on timeout, after ending the command
+ * @throws the interruption's reason; Node's error if the command fails
  */
 export async function runShell(
   command: string,
@@ -135,7 +136,7 @@ export async function runShell(
   const signal = AbortSignal.any([timeout, interruption]);
   const options = { ...placeChild(), env: toChildEnvironment(env, "command"), signal };
   const running = promisify(exec)(command, options).then(({ stdout }) => stdout);
-  // What it has started may hold its streams open after its end.
+  // Programs that it started may keep its streams open after its end.
   const isOver = new Promise<undefined>((resolve) =>
     signal.addEventListener("abort", () => resolve(undefined)),
   );
@@ -149,7 +150,10 @@ export async function runShell(
   }
 }
 
-/** A path of Windows with the short name (8.3) of each part, by cmd.exe, which has no program for it but this; "" where it can't say. */
+/**
+ * Returns a Windows path with the short name (8.3) of each part, or "" if cmd.exe can't tell. No other program of
+ * Windows prints it.
+ */
 export function readShortPath(path: string, env: Environment): string {
   const line = `for %I in ("${path}") do @echo %~sI`;
   const { stdout } = spawnSync(env["ComSpec"] ?? "cmd.exe", ["/d", "/u", "/c", line], {
@@ -164,13 +168,14 @@ export function readShortPath(path: string, env: Environment): string {
 }
 
 /**
- * Whether the person who is attached to this tmux session came over SSH: tmux renews SSH_CONNECTION in the session's
- * own environment with each attachment, never in a pane's. undefined outside of tmux, or where it does not say.
+ * Returns whether the person attached to this tmux session came over SSH. tmux updates SSH_CONNECTION in the session's
+ * environment at each attachment, never in a pane's. Undefined outside of tmux, or if it is unknown.
  */
 export async function isTmuxOverSsh(env: Environment): Promise<boolean | undefined> {
   if ((env["TMUX"] ?? "") === "") return undefined;
   const output = await readOutput("tmux", ["show-environment", "SSH_CONNECTION"], env, 1_000);
-  // A minus sign: it was taken away at the last attachment. A failure: tmux never had it, or is not there.
+  // A minus sign means that it was removed at the last attachment. A failure means that it was never set, or tmux is
+  // missing.
   if (output?.startsWith("-SSH_CONNECTION") === true) return false;
   return output !== undefined && /^SSH_CONNECTION=./.test(output) ? true : undefined;
 }

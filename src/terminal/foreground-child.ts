@@ -8,10 +8,10 @@ import { findProgram } from "../fs/programs.ts";
 import { formatBatchLine } from "../text/batch-line.ts";
 
 /**
- * Runs a program in this process's place, as near as a parent can: its streams, its exit code, its signals.
- * @param env the child's whole environment.
- * @returns what a shell would say: the exit code, or 128 + the number of the signal that ended it.
- * @throws LatchkeyError USAGE with exit code 127 or 126, as shells and `env` have it, where it can't be started.
+ * Runs a program in place of this process, as far as a parent can: with its streams, exit code and signals.
+ * @param env the child's complete environment
+ * @returns the exit code as a shell reports it: 128 + the number of the signal if one ended the child
+ * @throws LatchkeyError USAGE with exit code 127 or 126, as shells and `env` use them, if it can't be started
  */
 export async function runInForeground(
   argv: readonly string[],
@@ -19,8 +19,8 @@ export async function runInForeground(
 ): Promise<ExitCode> {
   const [program = ""] = argv;
   let child: ChildProcess | undefined;
-  // Before the child is there: it may run, and be signalled through us, before spawn has returned. What comes meanwhile is
-  // heard when this turn of the event loop is over.
+  // Registered before the child exists, since it may run and be signalled through this process before spawn returns.
+  // Signals that arrive meanwhile are handled after this turn of the event loop.
   const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
     child = startInherited(argv, env);
@@ -51,7 +51,7 @@ function startInherited(
   return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });
 }
 
-/** Windows starts no `.cmd` and no `.bat` itself: npm, cdk and their like are such there. */
+/** Windows can't start `.cmd` and `.bat` files directly. npm and cdk, for example, are such files there. */
 function findBatchScript(
   program: string,
   env: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {
   });
 }
 
-/** SIGBREAK is Ctrl-Break of Windows. */
+/** SIGBREAK is Ctrl-Break on Windows. */
 const FORWARDED = [
   "SIGTERM",
   "SIGHUP",
@@ -81,15 +81,18 @@ const FORWARDED = [
   "SIGUSR2",
   "SIGBREAK",
 ] as const;
-/** A terminal gives these to every process in its foreground, the child included: passed on, they would come twice. */
+/**
+ * The terminal sends these to every process in its foreground, including the child. If passed on, they would arrive
+ * twice.
+ */
 const GIVEN_BY_TERMINALS: readonly string[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
 
 /**
- * From now on signals are the child's, and this process lives until the child has ended: ours are heard first and the
- * others' listeners taken away then, so that no moment is left in which a signal would end this process.
+ * Passes signals on to the child, and keeps this process alive until the child has ended. The new listeners are added
+ * before the old ones are removed, so that no signal can end this process in between.
  */
 function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
-  // On Windows these keys alone make such a signal, whatever the streams are; and to pass one on would kill the child.
+  // On Windows only these keys cause such a signal, whatever the streams are. Passing one on would kill the child.
   const hasTerminal =
     process.platform === "win32" || [0, 1, 2].some((descriptor) => isatty(descriptor));
   const forwarders = FORWARDED.filter((signal) => signal in constants.signals).map((signal) => {

@@ -3,14 +3,17 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { KEY_BYTES } from "./keychain.ts";
 
 /**
- * A process of its own that asks the OS keychain for the key, so that a keychain that never answers can be given up:
- * the call waits inside native code, where only the end of a process ends it (`keychain.ts` is the other side).
+ * A separate process that reads the key from the OS keychain, so that latchkey can give up on a keychain that never
+ * answers. The call blocks in native code and ends only with its process. `keychain.ts` is the other side.
  *
- * Says on stdout an empty line as it begins to ask, then one line: `{"key": TEXT|null}` or `{"failure": TEXT}`.
- * With the argument `create` it makes the key where there is none.
+ * Prints an empty line when it starts to ask, then one line: `{"key": TEXT|null}` or `{"failure": TEXT}`. With the
+ * argument `create` it creates the key if there is none.
  */
 
-/** On Linux the kernel's keyring would be used instead, silently, where there is no Secret Service: gone with a reboot. */
+/**
+ * Without this, Linux would silently use the kernel's keyring if there is no Secret Service, and the key would be lost
+ * at a reboot.
+ */
 const PINNED = { linux: { store: "secret-service" } } as const;
 
 type Answer = { readonly key: string | null } | { readonly failure: string };
@@ -21,16 +24,16 @@ else
     parentPort?.postMessage(`\n${JSON.stringify(toFailure(thrown))}`),
   );
 
-/** This thread stays awake while the other one waits, so that no caller that is gone leaves a process behind. */
+/** Runs in the main thread while the worker blocks, so that the process ends when its caller is gone. */
 function watchAsking(): void {
-  // stdin ends when the asking process does, whatever way: nobody waits for an answer then.
+  // stdin ends when the calling process ends, for any reason. Then no one waits for an answer.
   for (const event of ["end", "error"])
     process.stdin.on(event, () => process.kill(process.pid, "SIGKILL"));
   process.stdin.resume();
-  // Ctrl-C at a terminal comes here, too; the asking process decides what it means.
+  // Ctrl-C at a terminal reaches this process too. The calling process decides what it means.
   process.on("SIGINT", () => undefined);
   process.on("SIGUSR1", () => undefined);
-  // The last word: in a standalone executable there is one more before it.
+  // The last argument, since a standalone executable has one more before it.
   const asker = new Worker(new URL(import.meta.url), { workerData: process.argv.at(-1) });
   asker.on("message", (line: string) => void process.stdout.write(`${line}\n`));
   asker.on(
@@ -47,7 +50,7 @@ async function ask(): Promise<void> {
     const known = entry.getPassword();
     if (known !== null || workerData !== "create") return { key: known };
     entry.setPassword(randomBytes(KEY_BYTES).toString("base64"));
-    // Read back: what another process may have put there at the same time is what all later ones will find.
+    // Read again: if another process stored a key at the same time, later reads return that one.
     return { key: entry.getPassword() };
   };
   parentPort?.postMessage("");

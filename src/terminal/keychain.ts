@@ -7,28 +7,31 @@ import { toChildEnvironment } from "./child-environment.ts";
 import { isStandalone } from "./program.ts";
 import type { Environment, KeychainAct } from "../context.ts";
 
-/** The key in the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), asked for with a limit. */
+/**
+ * Gets the key from the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), with a time limit.
+ */
 
-/** The first word of a standalone executable that is to be the asking process (bin/standalone.mjs). */
+/** The first argument with which a standalone executable becomes the keychain process (bin/standalone.mjs). */
 const KEYCHAIN_WORD = "keychain-child";
 
-/** For AES-256. */
+/** The key size of AES-256. */
 export const KEY_BYTES = 32;
 
-/** As long as gh gives a keychain: an SDK waits behind us, and nobody may be there to answer a prompt. */
+/** The same limit as in gh: an SDK may be waiting, and there may be no person to answer a prompt. */
 const LIMIT_MILLISECONDS = 3_000;
 
-/** For a hundred callers at once on a small machine to start as many processes. */
+/** Enough for a small machine to start a process for each of a hundred concurrent callers. */
 const START_MILLISECONDS = 15_000;
 
 const HINT =
   "Unlock the keychain and try again, or keep tokens in files: latchkey settings storage file";
 
 /**
- * @param act `create` makes the key where there is none; for one caller at a time.
- * @param interruption ends the wait, with its reason.
- * @returns KEY_BYTES bytes, or undefined where the keychain holds no key.
- * @throws LatchkeyError STORAGE_FAILED where the keychain can't be used or does not answer
+ * Returns the key.
+ * @param act `create` creates the key if there is none; only one caller at a time may do this
+ * @param interruption ends the wait with its reason
+ * @returns KEY_BYTES bytes, or undefined if the keychain has no key
+ * @throws LatchkeyError STORAGE_FAILED if the keychain can't be used or does not answer
  */
 export async function keychainKey(
   env: Environment,
@@ -50,8 +53,8 @@ export async function keychainKey(
 }
 
 /**
- * The second line that the child says. The key comes over a pipe: never in an argument or a variable, which other
- * processes can see. Whatever the outcome, the child is ended, and nobody waits until it has ended.
+ * Returns the second line that the child prints. The key comes over a pipe, never in an argument or a variable, which
+ * other processes can see. The child is always killed in the end, without waiting for its exit.
  */
 async function askChild(
   env: Environment,
@@ -71,7 +74,8 @@ async function askChild(
         );
       };
       limit(START_MILLISECONDS, "could not be asked");
-      // Its first line says that it asks now: on a machine that is busy, starting it is not the keychain's delay.
+      // The first line means that the keychain is being asked now. The time to start the child on a busy machine does
+      // not count.
       listenTo(child, {
         onFirstLine: () => limit(LIMIT_MILLISECONDS, "has not answered"),
         onAnswer: resolve,
@@ -93,7 +97,7 @@ async function askChild(
 
 function startChild(env: Environment, act: KeychainAct): ChildProcess {
   return spawn(process.execPath, [...childProgram(), act], {
-    // Whatever is preloaded into this process has no business beside the key, nor on its pipe.
+    // Code preloaded into this process must not get near the key or its pipe.
     env: toChildEnvironment(env, "keychain"),
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
@@ -108,7 +112,7 @@ interface ChildListener {
 
 function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: ChildListener): void {
   let text = "";
-  // Where this process may open no more files there is no pipe, and an error follows.
+  // If this process can't open more files, there is no pipe, and an error event follows.
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
     if (text === "") onFirstLine();
     text += chunk;
@@ -120,8 +124,8 @@ function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: Chi
 }
 
 /**
- * What the runtime is told to run: a file beside this one, where no signal opens a debugger; in a standalone executable,
- * which has no files, its hidden word.
+ * Returns the arguments for the runtime: a file beside this one, with an option that keeps signals from opening a
+ * debugger. A standalone executable has no files and uses its hidden word.
  */
 function childProgram(): string[] {
   if (isStandalone()) return [KEYCHAIN_WORD];

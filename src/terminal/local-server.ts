@@ -8,19 +8,19 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 
 /**
- * A server on 127.0.0.1, open for as long as one command runs. Every process of the machine and every web page can ask
- * here: whoever opens connections and says nothing, or speaks slowly or too much, keeps nobody else waiting.
+ * A server on 127.0.0.1 that runs as long as one command. Every process on the machine and every web page can connect
+ * to it, so a client that is silent, slow or sends too much must not block others.
  */
 export interface LocalServer {
   readonly port: number;
   readonly close: () => Promise<void>;
 }
 
-/** Request line and headers of a browser that comes back, and of an SDK, are under 4 KiB. */
+/** The request line and headers of a browser or an SDK are smaller than 4 KiB. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** From the connection to the last byte of the request; a browser or an SDK takes milliseconds. */
+/** From the connection to the last byte of the request. A browser or an SDK needs milliseconds. */
 const REQUEST_MILLISECONDS = 5_000;
-/** More at once than any browser or program opens that is not being served. */
+/** More idle connections than a browser or program opens at once. */
 const MOST_CONNECTIONS = 32;
 
 const SERVER_LIMITS = {
@@ -32,8 +32,9 @@ const SERVER_LIMITS = {
 };
 
 /**
- * @param wanted undefined: any port that is free.
- * @throws Node's system error where nothing can listen there.
+ * Starts the server.
+ * @param wanted undefined: any free port
+ * @throws Node's system error if it can't listen
  */
 export async function startLocalServer(
   serve: RequestListener,
@@ -64,16 +65,16 @@ export async function startLocalServer(
   };
 }
 
-/** Past the most, the oldest that waits for no answer goes, so that a new one is always heard. */
+/** Closes the oldest idle connection above the limit, so that a new one is always accepted. */
 function limitConnections(server: Server, served: ReadonlySet<Socket>): void {
   const open = new Set<Socket>();
-  // Without a listener Node ends a connection that is silent, whoever is being served.
+  // Without a listener, Node would close a silent connection even while it is being served.
   server.on("timeout", () => undefined);
   server.on("connection", (socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
     socket.on("error", () => socket.destroy());
-    // Also one that reads its answer slowly; an answer that is still being made is waited for.
+    // Also closes a connection that reads its answer slowly, but not one whose answer is still being prepared.
     socket.setTimeout(REQUEST_MILLISECONDS, () => {
       if (!served.has(socket) || socket.writableLength > 0) socket.destroy();
     });

@@ -1,18 +1,20 @@
-/** How this very program runs, and how it is started again. */
+/** How this program runs, and how to start it again. */
 
-/** Defined as true by `npm run build:standalone` and by nothing else: one file that is runtime and program. */
+/** Set to true only by `npm run build:standalone`, which makes one file of runtime and program. */
 declare const LATCHKEY_STANDALONE: true | undefined;
 
 export function isStandalone(): boolean {
   return typeof LATCHKEY_STANDALONE !== "undefined";
 }
 
-/** The words that start this program: the standalone executable, else Node and bin/run.js, by their absolute paths. */
+/**
+ * Returns the command that starts this program: the standalone executable, or Node and bin/run.js, as absolute paths.
+ */
 export function programCommand(): readonly string[] {
   return isStandalone() ? [process.execPath] : [process.execPath, process.argv[1] ?? ""];
 }
 
-/** What `--version` prints. */
+/** Returns the output of `--version`. */
 export function describeProgram(version: string): string {
   return `latchkey/${version} ${process.platform}-${process.arch} ${runtimeName()}`;
 }
@@ -24,8 +26,8 @@ export function runtimeName(): string {
 }
 
 /**
- * Runs what starts a program with this process's own environment, as libraries do.
- * @param isWithheld whether that program must not inherit a variable.
+ * Runs work that starts a program with this process's own environment, as libraries do.
+ * @param isWithheld whether that program must not inherit a variable
  */
 export async function withholdVariables<T>(
   isWithheld: (name: string) => boolean,

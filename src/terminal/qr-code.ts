@@ -1,8 +1,8 @@
-/** A QR code for a terminal: light modules drawn, dark ones left, two rows in each line. */
+/** Draws a QR code on a terminal: light modules are drawn, dark ones left blank, two rows in each line. */
 
 /**
- * Lines of block characters, all of the same width in columns, for light letters on a dark ground.
- * @param border the quiet zone in modules. ISO/IEC 18004 asks for four; two are enough for every camera, and one for
+ * Returns lines of block characters of equal width, for light text on a dark background.
+ * @param border the quiet zone in modules. ISO/IEC 18004 requires four; two are enough for every camera and one for
  *   most, and a terminal is small.
  */
 export async function qrLines(text: string, border: number): Promise<string[]> {
@@ -24,5 +24,5 @@ export async function qrLines(text: string, border: number): Promise<string[]> {
   return lines;
 }
 
-/** By whether the upper and the lower module are light. */
+/** Keyed by whether the upper and the lower module are light. */
 const BLOCKS: Readonly<Record<string, string>> = { "00": " ", "01": "▄", "10": "▀", "11": "█" };

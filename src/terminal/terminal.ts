@@ -19,10 +19,10 @@ interface TerminalParts extends PromptParts {
   readonly columns: number;
   /** Height in rows. */
   readonly rows: number;
-  /** Turns the echo of the terminal's keys off; returns what turns it on again. */
+  /** Turns off the echo of typed keys. @returns a function that turns it on again */
   readonly stopEcho: () => Promise<() => void>;
   readonly copy: Terminal["copy"];
-  /** Milliseconds that only grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -60,7 +60,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
   };
 }
 
-/** The one writer of stdout. @param giveWay before it writes. */
+/** The only writer of stdout. @param giveWay called before it writes */
 function createWriter(
   { stdout, writeOut }: TerminalParts,
   giveWay: () => void,
@@ -89,9 +89,9 @@ async function waitUnechoed<T>({ stopEcho }: TerminalParts, wait: () => Promise<
   }
 }
 
-/** The last line of stderr, where it is a terminal: progress, or what is waited for, until something stays there. */
+/** The last line of stderr on a terminal: progress or a wait, until permanent text is written. */
 function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: TerminalParts) {
-  // A trace tells more, and a line that is redrawn would tear it.
+  // A trace contains more, and a redrawn line would break it.
   const isShown = stderrIsTerminal && !isTracing();
   let isDrawn = false;
   const clearProgress = (): void => {
@@ -119,7 +119,7 @@ function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: Te
   };
 }
 
-/** For what a program runs: nothing is asked and nothing moves, also where a terminal happens to be there. */
+/** Returns a context for a program's call: no questions and no progress, even if there is a terminal. */
 export function toUnattended(context: Context): Context {
   const quiet = { interactive: false, showProgress: ignore, showWaiting: () => ignore };
   return {

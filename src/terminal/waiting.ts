@@ -1,21 +1,21 @@
-/** One line on the terminal for whatever is waited for, once it takes long enough that a person wonders. */
+/** Shows one line on the terminal about a wait, if it takes long enough that a person wonders. */
 
 const WONDER_SECONDS = 2;
 const TICK_MILLISECONDS = 250;
-/** Waits that follow each other like this are one to a person. */
+/** Waits that follow each other within this time are shown as one. */
 const GAP_MILLISECONDS = 500;
 
 interface WaitingParts {
-  /** Milliseconds that only grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
   readonly draw: (line: string) => void;
   readonly erase: () => void;
 }
 
 interface WaitingLine {
-  /** @returns what ends this wait, and takes the line away with the last of them. */
+  /** @returns a function that ends this wait; the last one erases the line */
   show(what: string): () => void;
-  /** Something else is on the terminal now: a sign of life of its own. */
+  /** Call this when something else was shown, since that proves activity too. */
   noteShown(): void;
 }
 

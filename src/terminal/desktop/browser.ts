@@ -5,14 +5,11 @@ import { isLoopback } from "../../aws/endpoints.ts";
 import { isWithheld, toChildEnvironment } from "../child-environment.ts";
 import { withholdVariables } from "../program.ts";
 
-/**
- * Opening a URL for a person. Never waits for the opener and never fails the work around it: the URL is on the screen,
- * too, so a missing, failing or hanging opener costs nothing.
- */
+/** Opens a URL for a person. Never waits for the opener and never fails: the URL is on the screen too. */
 
 /**
- * Whether a URL may be handed to the desktop: https, or http to this machine; nothing that a shell could misread, and no
- * name before the host, which would look like the host.
+ * Returns whether a URL may be passed to the desktop: https, or http to this machine. It must contain no character that
+ * a shell could misread, and no user name, which could look like the host.
  */
 export function isOpenable(text: string): boolean {
   if (!/^[\w\-.~:/?#[\]@!&*+,=%]+$/.test(text)) return false;
@@ -22,10 +19,11 @@ export function isOpenable(text: string): boolean {
 }
 
 /**
- * @param command the user's own browser command (BROWSER): a program and its arguments, split at blanks, run without a
- *   shell, `%s` replaced by the URL, else the URL last. Several alternatives parted by `:` as xdg-open reads them are
- *   not tried one by one: the first is taken.
- * @returns whether an opener was started.
+ * Opens a URL in a browser.
+ * @param command the user's own browser command (BROWSER): a program and its arguments, split at spaces and run without
+ *   a shell. `%s` is replaced by the URL; without it the URL is the last argument. Of several alternatives separated by
+ *   `:`, as xdg-open supports them, only the first is used.
+ * @returns whether an opener was started
  */
 export async function openInBrowser(
   url: string,
@@ -58,7 +56,7 @@ function browserArguments(command: string, url: string): string[] {
     : [...words, url];
 }
 
-/** @throws Node's system error where it can't be started. */
+/** @throws Node's system error if it can't be started */
 async function startDetached(
   [program = "", ...args]: readonly string[],
   env: Environment,

@@ -4,21 +4,22 @@ import { hostKind } from "../../model/login-method.ts";
 import { toChildEnvironment } from "../child-environment.ts";
 import { isTmuxOverSsh } from "../child.ts";
 
-/** The clipboard of whoever looks at this terminal. */
+/** The clipboard of the person at this terminal. */
 
 interface ClipboardParts {
   readonly env: Environment;
   readonly platform: string;
-  /** Writes to the terminal, by which the text gets there where no program takes it; undefined where there is none. */
+  /** Writes to the terminal, which can set the clipboard if no program does. Undefined if there is no terminal. */
   readonly writeTerminal: ((text: string) => void) | undefined;
 }
 
-/** For all programs together. */
+/** Limit for all programs together. */
 const MOST_MILLISECONDS = 2_000;
 
 /**
- * @param text no secret: whatever watches the clipboard reads it.
- * @returns whether a program took it, or the terminal was asked to: no terminal answers whether it does.
+ * Copies a text to the clipboard.
+ * @param text not a secret, since other programs can read the clipboard
+ * @returns whether a program accepted it or the sequence was written; terminals do not report whether they support it
  */
 export async function copyText(
   text: string,
@@ -37,16 +38,16 @@ export async function copyText(
 interface ClipboardFacts {
   readonly env: Environment;
   readonly platform: string;
-  /** Inside tmux: whether whoever is attached came over SSH; undefined where that is not known. */
+  /** Inside tmux: whether the attached person came over SSH. Undefined if unknown. */
   readonly tmuxOverSsh: boolean | undefined;
 }
 
-/** The programs that take a text on stdin, in the order in which they are tried; far from most machines all are there. */
+/** Returns the programs that read a text from stdin, in the order to try. Most machines have only some of them. */
 export function listClipboardPrograms(facts: ClipboardFacts): ReadonlyArray<readonly string[]> {
   const { env, platform } = facts;
   const has = (name: string): boolean => (env[name] ?? "") !== "";
   const place = hostKind({ ...facts, inContainer: false, inWsl: false });
-  // A remote machine's own clipboard is not the person's; the X server that SSH brings along is.
+  // A remote machine's own clipboard is not the person's, but an X server forwarded over SSH is.
   const isNear = place !== "ssh" && place !== "remote-editor";
   return [
     ...(isNear && platform === "darwin" ? [["pbcopy"]] : []),
@@ -58,20 +59,20 @@ export function listClipboardPrograms(facts: ClipboardFacts): ReadonlyArray<read
           ["xsel", "--clipboard", "--input"],
         ]
       : []),
-    // Its own paste buffer, and the clipboard of the terminal that is attached.
+    // Sets tmux's own paste buffer, and the clipboard of the attached terminal.
     ...(has("TMUX") ? [["tmux", "load-buffer", "-w", "-"]] : []),
   ];
 }
 
 const CLIP = "clip.exe";
 
-/** Windows' program takes bytes for the code page of its console, unless they are UTF-16. */
+/** Encodes the text. clip.exe reads bytes in the console's code page unless they are UTF-16. */
 function encode([program]: readonly string[], text: string): Buffer {
   const isUtf16 = program === CLIP && /[^\x20-\x7e]/.test(text);
   return Buffer.from(text, isUtf16 ? "utf16le" : "utf8");
 }
 
-/** @returns whether the program is there and has taken it. It may leave a child behind that serves the clipboard. */
+/** @returns whether the program exists and succeeded; it may leave a child that serves the clipboard */
 function feed(
   [program = "", ...args]: readonly string[],
   input: Buffer,
@@ -92,12 +93,13 @@ function feed(
   });
 }
 
-/** Terminals that would show the sequence, or do nothing about it. */
+/** Terminals that would show the sequence or ignore it. */
 const TERMS_WITHOUT = new Set(["dumb", "linux"]);
 
 /**
- * OSC 52 of xterm: the text is to be the clipboard's. tmux and GNU screen hand it on only as it is wrapped for them.
- * @returns undefined where the terminal knows no such sequence.
+ * Returns the OSC 52 sequence of xterm, which sets the clipboard. tmux and GNU screen forward it only in their own
+ * wrapping.
+ * @returns undefined if the terminal does not support it
  */
 export function formatClipboardSequence(text: string, env: Environment): string | undefined {
   if (TERMS_WITHOUT.has(env["TERM"] ?? "")) return undefined;

@@ -1,27 +1,27 @@
 import { isSingleWidth } from "../../text/display-width.ts";
 import { splitGraphemes } from "../../text/terminal.ts";
 
-/** One line of text under a person's fingers, with the keys of readline. */
+/** Edits one line of text with the keys of readline. */
 
-/** A text and where its cursor is: between the two parts. */
+/** A text, split at its cursor. */
 export interface LineText {
   readonly before: string;
   readonly after: string;
 }
 
-/** A key press, as node:readline names it. */
+/** A key press in the format of node:readline. */
 export interface Key {
   readonly name?: string | undefined;
   readonly ctrl?: boolean | undefined;
   readonly meta?: boolean | undefined;
   readonly shift?: boolean | undefined;
-  /** What the terminal sent. */
+  /** The characters that the terminal sent. */
   readonly sequence?: string | undefined;
 }
 
-/** The key as a word: `ctrl-a`, `shift-tab`, `left`; a printable character is `text`. */
+/** Returns the key's name: `ctrl-a`, `shift-tab`, `left`; for a printable character `text`. */
 export function nameKey({ name = "", ctrl, meta, shift, sequence = "" }: Key): string {
-  // readline marks a lone Escape as the Meta key of nothing.
+  // readline reports a single Escape as Meta without a key.
   if (name === "escape") return name;
   if (ctrl === true) return `ctrl-${name}`;
   if (meta === true) return `meta-${name}`;
@@ -76,7 +76,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
     splitAt(before + after, before.length + (/^\s*\S*/.exec(after)?.[0].length ?? 0)),
 };
 
-/** The line after the key; undefined where the key edits nothing. */
+/** Returns the line after the key, or undefined if the key does not edit. */
 export function editLine(line: LineText, key: Key): LineText | undefined {
   const name = nameKey(key);
   if (name === "text") return { before: line.before + (key.sequence ?? ""), after: line.after };

@@ -5,17 +5,17 @@ import { applyLineKey, type LineRules, type LineState } from "./line-state.ts";
 import { BACK } from "./pick/state.ts";
 import { useShownText } from "./readline-line.ts";
 
-/** A question that a line of text answers. */
+/** A question that is answered with a line of text. */
 
 export interface LineConfig extends LineRules {
   readonly message: string;
   readonly initial: string;
-  /** What follows the question while nothing is typed, in place of the initial answer. */
+  /** Shown after the question while nothing is typed, instead of the initial answer. */
   readonly choice?: string | undefined;
   readonly meaning: (typed: string) => string | undefined;
-  /** Whether the text is not to be seen. */
+  /** Whether the typed text is not shown. */
   readonly isHidden: boolean;
-  /** What is shown of an answer. */
+  /** Returns what is shown of an answer. */
   readonly summarize: (answer: string) => string;
 }
 
@@ -62,7 +62,7 @@ function proposalText({ line, initial }: LineState, { choice }: LineConfig): str
   return initial === "" ? "" : `(${escapeControls(initial)}) `;
 }
 
-/** The text with what it stands for behind it, and where the cursor is in it. */
+/** Returns the text, followed by its meaning, and the position of the cursor in it. */
 function showText(
   { line }: LineState,
   { meaning, isHidden }: LineConfig,
@@ -74,7 +74,7 @@ function showText(
   return { text: typed + behind, cursor: line.before.length };
 }
 
-/** Which keys do more than they seem to, and whether what can't be seen has arrived. */
+/** Returns the special keys, or for a hidden text whether something was typed. */
 function helpText({ line }: LineState, { complete, canGoBack, isHidden }: LineConfig): string {
   const typed = readLineText(line);
   if (isHidden && typed !== "") return "(hidden)";

@@ -9,15 +9,15 @@ import {
 import { hasControls } from "../../text/terminal.ts";
 import { BACK } from "./pick/state.ts";
 
-/** What a key does in a question that a line of text answers. Keys that cancel are every prompt's: see run.ts. */
+/** What each key does in a question for a line of text. Keys that cancel are the same in every prompt: see run.ts. */
 
 export interface LineState {
   readonly line: LineText;
-  /** What Enter answers where nothing was typed. */
+  /** The answer if nothing was typed. */
   readonly initial: string;
   /** What is wrong with the last answer. */
   readonly fault: string | undefined;
-  /** The known values that Tab goes through, and which of them is in the line. */
+  /** The known values that Tab cycles through, and the index of the one in the line. */
   readonly proposed: { readonly values: readonly string[]; readonly at: number } | undefined;
 }
 
@@ -49,7 +49,7 @@ export function applyLineKey(state: LineState, key: Key, rules: LineRules): Line
   return stay({ line: editLine(state.line, key) ?? state.line });
 }
 
-/** Nothing was typed, or what was proposed is there as it was. */
+/** Returns whether nothing was typed, or the proposed text is unchanged. */
 function isUntouched({ initial }: LineState, typed: string): boolean {
   return typed === "" || typed === initial;
 }
@@ -62,7 +62,9 @@ function judge(state: LineState, typed: string, { validate, canGoBack }: LineRul
   return { kind: "stay", state: { ...state, fault: verdict, proposed: undefined } };
 }
 
-/** The next known value; where none fits, what Enter would answer, for a change of it. */
+/**
+ * Puts the next known value into the line. If none matches, puts the initial answer there, so that it can be edited.
+ */
 function propose(
   state: LineState,
   typed: string,

@@ -5,30 +5,30 @@ import { escapeControls } from "../../text/terminal.ts";
 import type { PromptParts } from "./run.ts";
 
 /**
- * Several lines, typed or pasted; an empty line or Ctrl-D ends them. What is pasted may have empty lines itself, and what
- * follows one must not be left for the shell to run: a terminal marks where a paste begins and ends, and where it does not,
- * an empty line counts only if nothing comes behind it at once.
+ * Reads several lines, typed or pasted. An empty line or Ctrl-D ends them. Pasted text may contain empty lines, and
+ * what follows one must not remain for the shell to run. Most terminals mark where a paste begins and ends. Without
+ * marks, an empty line ends the input only if nothing follows at once.
  */
 
 const PASTE_BEGINS = "\u001b[200~";
 const PASTE_ENDS = "\u001b[201~";
 const MARK_PASTES = "\u001b[?2004h";
 const MARK_NO_PASTES = "\u001b[?2004l";
-/** So long the rest of a paste may take to come. */
+/** How long the rest of a paste may take to arrive. */
 const REST_MILLISECONDS = 150;
 const [CTRL_C, CTRL_D, ESCAPE] = ["\u0003", "\u0004", "\u001b"];
 
-/** What was typed so far, and what it asks for. */
+/** The text so far, and whether it is complete. */
 export interface PasteState {
   readonly text: string;
   readonly isPasting: boolean;
-  /** "maybe": the empty line that ends it, if nothing follows. */
+  /** "maybe": an empty line that ends the text if nothing follows. */
   readonly end: "open" | "maybe" | "done" | "cancelled";
 }
 
 export const NOTHING_PASTED: PasteState = { text: "", isPasting: false, end: "open" };
 
-/** @returns the state after what came, and what is to be shown of it. */
+/** @returns the state after the input, and what to show of the input */
 export function takeInput(
   before: PasteState,
   chunk: string,
@@ -70,7 +70,7 @@ function showPiece({ text, isPasting }: PasteState, piece: string): string {
   return escapeControls(piece);
 }
 
-/** @throws LatchkeyError CANCELLED on Esc and Ctrl-C; the interruption's reason. */
+/** @throws LatchkeyError CANCELLED on Esc and Ctrl-C; the interruption's reason */
 export async function readPasted(parts: PromptParts, question: string): Promise<string> {
   const { input, output } = parts.streams();
   parts.interruption.throwIfAborted();

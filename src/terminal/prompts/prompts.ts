@@ -5,7 +5,7 @@ import { runPrompt, type PromptParts } from "./run.ts";
 
 export type { PromptParts } from "./run.ts";
 
-/** The questions of a terminal. What draws them is loaded with the first one. */
+/** Creates the terminal's questions. The code that draws them is loaded with the first question. */
 export function createPrompts(parts: PromptParts): Prompts {
   return {
     async confirm(question, { initial = false } = {}) {
@@ -68,10 +68,10 @@ async function askLine(parts: PromptParts, message: string, options: LineOptions
     initial: options.initial ?? "",
     choice: options.choice,
     validate: options.validate ?? (() => true),
-    // What can't be seen can't be agreed to either.
+    // A value with control characters is not proposed, since a person could not see what they accept.
     complete: (typed) => (options.complete?.(typed) ?? []).filter((value) => !hasControls(value)),
     meaning: options.meaning ?? (() => undefined),
-    // A hidden answer is erased in the end, and would be on the screen until then.
+    // A hidden answer is erased at the end, but would be visible until then.
     summarize: isHidden ? () => "" : (options.summarize ?? ((answer) => answer)),
     canGoBack,
     isHidden,

@@ -1,17 +1,17 @@
 import { useEffect, useRef, useState } from "@inquirer/core";
 
 /**
- * The prompt core puts the cursor where readline's own line has it. The text is edited here, so readline is told what
- * is shown before each drawing, whatever it has made of the key.
+ * The prompt library puts the cursor where readline has it in its own line. latchkey edits the text itself, so it tells
+ * readline before each drawing what is shown.
  */
 
-/** @returns says what the last characters of the question's line are, and where among them the cursor is. */
+/** @returns a function that sets the end of the question's line and the cursor's position in it */
 export function useShownText(): (text: string, cursor: number) => void {
   const readline = useRef<object | undefined>(undefined);
   const [, setReady] = useState(false);
   useEffect((created) => {
     readline.current = created;
-    // Drawn once without: now with it.
+    // The first drawing had no readline yet; this causes another.
     setReady(true);
   }, []);
   return (line, cursor) => {

@@ -3,19 +3,19 @@ import type { Readable, Writable } from "node:stream";
 import { LatchkeyError } from "../../errors.ts";
 import { nameKey, type Key } from "./edit-line.ts";
 
-/** How every question is run: what cancels it, and what becomes of an answer that nobody waits for any more. */
+/** Runs every question: handles the keys that cancel it, and an answer that is no longer needed. */
 
 export interface PromptParts {
-  /** Where a question is asked. Node makes them when they are first asked for, which takes a while. */
+  /** The streams for questions. Created on first use, since that takes a while in Node. */
   readonly streams: () => { readonly input: Readable; readonly output: Writable };
-  /** Aborted, with the error to end with, when the process is asked to end. */
+  /** Aborted with the error to end with, when the process is asked to end. */
   readonly interruption: AbortSignal;
 }
 
 interface RunOptions {
-  /** Whether nothing of the question stays on the screen. */
+  /** Whether the question is erased from the screen at the end. */
   readonly isErased: boolean;
-  /** Aborted when the answer has come in another way. */
+  /** Aborted when the answer has arrived in another way. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,10 +31,10 @@ type Prompt<Value, Config> = (
 
 const CANCELLING: ReadonlySet<string> = new Set(["escape", "ctrl-c", "ctrl-d"]);
 
-/** So long an Escape waits for the rest of an arrow key. readline waits for half a second, which looks like a dead key. */
+/** How long an Escape waits for the rest of an arrow key. readline waits half a second, which feels like a dead key. */
 const ESCAPE_MILLISECONDS = 100;
 
-/** @throws LatchkeyError CANCELLED on Esc, Ctrl-C and Ctrl-D, and when the input ends; the interruption's reason. */
+/** @throws LatchkeyError CANCELLED on Esc, Ctrl-C, Ctrl-D and the end of input; the interruption's reason */
 export async function runPrompt<Value, Config>(
   parts: PromptParts,
   prompt: Prompt<Value, Config>,
@@ -43,7 +43,7 @@ export async function runPrompt<Value, Config>(
 ): Promise<Value> {
   const { input, output } = parts.streams();
   parts.interruption.throwIfAborted();
-  // The first call for a stream counts: of the interface that readline makes here it would use this one value.
+  // Only the first call for a stream has an effect. Of the interface it reads only this value.
   emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MILLISECONDS } as unknown as Interface);
   const cancelling = new AbortController();
   const stopWatching = watchInput(input, () => cancelling.abort());
@@ -61,7 +61,7 @@ export async function runPrompt<Value, Config>(
     });
   } catch (thrown) {
     parts.interruption.throwIfAborted();
-    // Somebody else has the answer meanwhile: whoever aborted it is not waiting for this one.
+    // The answer came in another way, and no one waits for this one.
     if (signal?.aborted === true) return await new Promise<never>(() => undefined);
     if (cancelling.signal.aborted || isForcedExit(thrown))
       throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
@@ -72,9 +72,9 @@ export async function runPrompt<Value, Config>(
 }
 
 /**
- * Listens before readline does: at Ctrl-D and at the end of the input it closes, which takes every listener of the
- * prompt away and leaves it neither answered nor cancelled. Node then ends for want of work; Bun waits for ever, busy,
- * with the terminal out of raw mode.
+ * Listens before readline does. At Ctrl-D and at the end of input, readline closes and removes the prompt's listeners,
+ * so the prompt is neither answered nor cancelled. Node then ends because no work is left. Bun waits forever at full
+ * load, with the terminal out of raw mode.
  */
 function watchInput(input: Readable, cancel: () => void): () => void {
   const onKey = (_text: string | undefined, key: Key): void => {

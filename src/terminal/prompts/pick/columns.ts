@@ -1,6 +1,6 @@
 import { displayWidth } from "../../../text/display-width.ts";
 
-/** Which columns of a list a terminal has room for. */
+/** Decides which columns of a list fit on the terminal. */
 
 interface Column {
   readonly index: number;
@@ -10,14 +10,14 @@ interface Column {
 export interface Layout {
   /** From left to right. */
   readonly columns: readonly Column[];
-  /** Whether every cell is shown, and whole. */
+  /** Whether every cell is shown in full. */
   readonly isWhole: boolean;
 }
 
 const GAP = 2;
-/** Narrower than this, a cut cell says nothing. */
+/** A cell cut to fewer columns is not readable. */
 const LEAST = 8;
-/** How much of the room one column may take before the others have theirs. */
+/** The part of the width that one column may take before the others are placed. */
 const SHARE = 0.4;
 
 export function measureColumns(rows: ReadonlyArray<readonly string[]>): number[] {
@@ -29,9 +29,9 @@ export function measureColumns(rows: ReadonlyArray<readonly string[]>): number[]
 }
 
 /**
- * The most telling columns that fit, each at most at its width; what is left over goes to those that were cut.
- * @param room the columns of the terminal that a row may take.
- * @param telling the columns that are wanted, the most telling one first.
+ * Returns the most important columns that fit. Remaining space goes to columns that were cut.
+ * @param room the terminal columns that a row may use
+ * @param telling the indexes of the columns, the most important first
  */
 export function fitColumns(
   widths: readonly number[],

@@ -5,11 +5,11 @@ import { readLineText } from "../edit-line.ts";
 import { BACK, type PickKey } from "./state.ts";
 import type { PickConfig, Screen } from "./view.ts";
 
-/** What stands below the rows: how many fit, which keys do what, and how things are. */
+/** The lines below the rows: the number of matches, the keys, and a note. */
 
 /**
- * Two lines where the keys have no room beside the count and the note. Judged by the widest count, so that typing does not
- * move the lines.
+ * Returns 2 if the keys don't fit beside the count and the note. Uses the widest count, so that typing does not move
+ * the lines.
  */
 export function countFootLines(config: PickConfig, columns: number): 1 | 2 {
   const { rows, note } = config;
@@ -48,7 +48,7 @@ function formatFound(found: number, all: number): string {
 
 const TIP = "type to narrow";
 
-/** What to do with a list, until a key was pressed. */
+/** Returns tips, until a key was pressed. */
 function listTips({ config, state }: Screen): string[] {
   const { canGoBack } = config;
   const isBack = canGoBack && readLineText(state.filter).trim() === BACK;
@@ -59,7 +59,7 @@ function listTips({ config, state }: Screen): string[] {
   ].filter((word) => word !== "");
 }
 
-/** `Enter uses`, `^O console`: what is done with a row first, what is done with all of them last. */
+/** Returns `Enter uses`, `^O console`: first the keys for a row, last the keys for all rows. */
 function listKeys({ enter, keys }: PickConfig): string[] {
   return [
     ...(enter === undefined ? [] : [`Enter ${enter}`]),
@@ -67,14 +67,14 @@ function listKeys({ enter, keys }: PickConfig): string[] {
   ];
 }
 
-/** `ctrl-o` as `^O`, `meta-o` as `Alt-O`, `f2` as `F2`. */
+/** Formats `ctrl-o` as `^O`, `meta-o` as `Alt-O`, `f2` as `F2`. */
 function formatKey(key: PickKey["key"]): string {
   const [, modifier = "", name = key] = /^(?:(ctrl|meta)-)?(.*)$/.exec(key) ?? [];
   const before = { ctrl: "^", meta: "Alt-" }[modifier] ?? "";
   return before + name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The last words are left out where there is no room for them. */
+/** Joins the words, and leaves out the last ones if they don't fit. */
 function joinToFit(words: readonly string[], width: number): string {
   for (let count = words.length; count > 1; count -= 1) {
     const line = joinWords(count < words.length ? [...words.slice(0, count), "…"] : words);

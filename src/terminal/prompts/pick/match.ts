@@ -1,12 +1,12 @@
-/** Which rows fit what was typed, best first, and where: every word fits somewhere in the row, in any order. */
+/** Finds the rows that match the typed text, best first. Every word must match somewhere in the row, in any order. */
 
-/** More than any other rank: who types a whole cell means that cell. */
+/** More than any other rank: a word that equals a cell means that cell. */
 const WHOLE_CELL = 8;
 
-/** For each row how well a word fits it, 0 where it does not. */
+/** A word's rank for each row; 0 if it does not match. */
 type Ranks = Float32Array;
 
-/** @returns finds the indexes of the rows that fit a text; what it has learnt of a word is kept for the next key. */
+/** @returns a function that finds the indexes of the matching rows; it keeps each word's ranks for the next key */
 export function createMatcher(
   rows: ReadonlyArray<readonly string[]>,
 ): (typed: string) => readonly number[] {
@@ -24,7 +24,7 @@ export function createMatcher(
   return (typed) => sortByRank(splitWords(fold(typed)).map(rankWord), rows.length);
 }
 
-/** @param shorter the ranks of a shorter word: what did not fit that does not fit this one. */
+/** @param shorter the ranks of the word without its last character; rows that did not match it can't match now */
 function rankRows(texts: readonly string[], word: string, shorter: Ranks | undefined): Ranks {
   return Float32Array.from(texts, (text, index) =>
     shorter?.[index] === 0 ? 0 : rankText(text, word),
@@ -32,8 +32,9 @@ function rankRows(texts: readonly string[], word: string, shorter: Ranks | undef
 }
 
 /**
- * @param text begins with a blank, as every cell in it does.
- * @returns how well a word fits it: 4 where it begins a word, 3 where it is a part of one, 0 where it does not fit.
+ * @param text begins with a space, as every cell in it does
+ * @returns the rank of a word: 4 at the start of a word in the text, 3 inside one, up to 2 if only its characters occur
+ * in order, 0 if it does not match
  */
 function rankText(text: string, word: string): number {
   if (text.includes(` ${word}`)) return 4;
@@ -41,7 +42,7 @@ function rankText(text: string, word: string): number {
   return word.length === 1 ? 0 : rankSpread(text, word);
 }
 
-/** Up to 2 where its characters stand in the text one after the other, the nearer to each other the better. */
+/** Returns up to 2 if the word's characters occur in the text in this order; more if they are closer together. */
 function rankSpread(text: string, word: string): number {
   const first = text.indexOf(word.charAt(0));
   let at = first;
@@ -50,14 +51,14 @@ function rankSpread(text: string, word: string): number {
   return at === -1 ? 0 : 1 + 1 / (at + 1 - first);
 }
 
-/** What fits every word, best first; rows that rank alike keep the order in which they were given. */
+/** Returns the rows that match every word, best first. Rows of equal rank keep their order. */
 function sortByRank(words: readonly Ranks[], count: number): number[] {
   const keys = new Float64Array(count);
   let found = 0;
   for (let index = 0; index < count; index += 1) {
     if (words.some((ranks) => ranks[index] === 0)) continue;
     const rank = words.reduce((sum, ranks) => sum + (ranks[index] ?? 0), 0);
-    // Rank and place in one number: numbers alone are sorted without a function.
+    // Rank and index in one number, since numbers are sorted fastest without a compare function.
     keys[found] = index - Math.round(rank * 1000) * count;
     found += 1;
   }
@@ -68,7 +69,7 @@ function splitWords(folded: string): string[] {
   return folded.split(/\s+/).filter((word) => word !== "");
 }
 
-/** Without case and accents. */
+/** Removes case and accents. */
 function fold(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
   return text
@@ -78,7 +79,7 @@ function fold(text: string): string {
     .normalize("NFC");
 }
 
-/** For each cell, which of its characters (UTF-16 units) what was typed fits. */
+/** Returns for each cell which of its characters (UTF-16 units) match the typed text. */
 export function findMarks(
   cells: readonly string[],
   typed: string,
@@ -86,7 +87,7 @@ export function findMarks(
   const text = cells.join(" ");
   const isMarked = Array.from({ length: text.length }, () => false);
   const folded = fold(text);
-  // Folded text can be of another length than what it was of: then no place in it says anything.
+  // If folding changed the length, positions in the folded text don't apply, so nothing is marked.
   if (folded.length === text.length)
     for (const word of splitWords(fold(typed))) markWord(folded, word, isMarked);
   let start = 0;
@@ -97,7 +98,7 @@ export function findMarks(
   });
 }
 
-/** Wherever it stands as it is, else its characters one by one. */
+/** Marks all occurrences of the word, or else its characters one by one. */
 function markWord(text: string, word: string, isMarked: boolean[]): void {
   let at = text.indexOf(word);
   if (at !== -1) {

@@ -24,7 +24,7 @@ import {
   type Screen,
 } from "./view.ts";
 
-/** One of many, found by typing. */
+/** Asks for one of many rows, which are found by typing. */
 
 type Picked =
   | { readonly kind: "row"; readonly index: number }
@@ -32,13 +32,13 @@ type Picked =
   | {
       readonly kind: "act";
       readonly key: PickKey;
-      /** Of the chosen row, where one fits. */
+      /** The index of the chosen row, if any matches. */
       readonly index: number | undefined;
       readonly typed: string;
     };
 
 const MOST_ROWS = 12;
-/** The question, the whole of a cut row, and the line that a shell keeps for its prompt. */
+/** The question, the details of a cut row, and the line that a shell needs for its prompt. */
 const OTHER_LINES = 3;
 
 export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
@@ -85,7 +85,7 @@ function setMark(marks: Marks, index: number, mark: string): Marks {
   return changed;
 }
 
-/** The marks of the rows, which change a while after their key, and what is said of that. */
+/** The rows' marks, which change some time after the key, and the message about a change. */
 function useMarking({ marks: initial, toggleMark }: PickConfig) {
   const [marks, setMarks] = useState(initial);
   const [said, setSaid] = useState<string | undefined>(undefined);
@@ -113,7 +113,7 @@ function useMarking({ marks: initial, toggleMark }: PickConfig) {
   };
 }
 
-/** What fits the typed text, and how wide the columns of all rows are. */
+/** The rows that match the typed text, and the column widths over all rows. */
 function useFound(rows: PickConfig["rows"], typed: string) {
   const match = useMemo(() => createMatcher(rows), []);
   const widths = useMemo(() => measureColumns(rows), []);
@@ -121,8 +121,8 @@ function useFound(rows: PickConfig["rows"], typed: string) {
 }
 
 /**
- * The size of the terminal; another one draws the question anew, on a clear screen: a terminal that has become narrower
- * has broken the lines, and terminals differ in where they leave the cursor then.
+ * Returns the terminal's size. A change of size redraws the question on a cleared screen: a narrower terminal has
+ * wrapped the lines, and terminals differ in where they then put the cursor.
  */
 function useSize(output: Writable) {
   const [size, setSize] = useState(() => readSize(output));
@@ -146,6 +146,6 @@ interface Size {
 
 function readSize(output: Writable): Size {
   const { columns, rows } = output as Partial<Size> & Writable;
-  // Of a terminal that does not say.
+  // Defaults for a terminal that reports no size.
   return { columns: Math.max(20, columns || 80), rows: rows || 24 };
 }

@@ -1,34 +1,37 @@
 import { editLine, nameKey, readLineText, type Key, type LineText } from "../edit-line.ts";
 
-/** What a key does in the picker, with the keys of fzf. Keys that cancel are every prompt's: see run.ts. */
+/**
+ * What each key does in the picker; the keys are those of fzf. Keys that cancel are the same in every prompt: see
+ * run.ts.
+ */
 
 export interface PickState {
   readonly filter: LineText;
-  /** Which of the rows that fit is chosen. */
+  /** The index of the chosen row among the matching rows. */
   readonly active: number;
-  /** Whether a key was pressed: what to do is said until then. */
+  /** Whether a key was pressed; tips are shown until then. */
   readonly isUsed: boolean;
 }
 
-/** A key that does more than choosing a row. */
+/** A key with its own action. */
 export interface PickKey {
-  /** As `nameKey` says. */
+  /** In the format of `nameKey`. */
   readonly key: string;
-  /** What it does, in a word. */
+  /** The action in one word. */
   readonly label: string;
-  /** Whether it does nothing where no row fits. */
+  /** Whether the key does nothing if no row matches. */
   readonly needsRow: boolean;
-  /** Whether it ends the question, or marks the row. */
+  /** Whether the key ends the question or marks the row. */
   readonly kind: "act" | "mark";
 }
 
 export interface PickFacts {
-  /** How many rows fit the filter. */
+  /** The number of rows that match the filter. */
   readonly count: number;
-  /** How many rows are shown at once. */
+  /** The number of rows shown at once. */
   readonly page: number;
   readonly canGoBack: boolean;
-  /** Those that move or edit keep their meaning, whatever is said here. */
+  /** Keys that move or edit keep their meaning, even if they are listed here. */
   readonly keys: readonly PickKey[];
 }
 
@@ -37,12 +40,12 @@ type PickStep =
   | { readonly kind: "take" | "back" }
   | { readonly kind: PickKey["kind"]; readonly key: PickKey };
 
-/** A filter that goes back to the question before, where one can. */
+/** This text in the filter returns to the previous question, if there is one. */
 export const BACK = "<";
 
 const MOVES: Readonly<Record<string, (active: number, facts: PickFacts) => number>> = {
   ...keysOf(["up", "ctrl-p", "ctrl-k", "shift-tab"], (active) => active - 1),
-  // Ctrl-J is a line feed, which readline calls "enter"; the key Enter is a carriage return.
+  // Ctrl-J is a line feed, which readline calls "enter". The Enter key is a carriage return.
   ...keysOf(["down", "ctrl-n", "ctrl-j", "enter", "tab"], (active) => active + 1),
   pageup: (active, { page }) => active - page,
   pagedown: (active, { page }) => active + page,
@@ -54,7 +57,7 @@ function keysOf<T>(names: readonly string[], value: T): Record<string, T> {
   return Object.fromEntries(names.map((name) => [name, value]));
 }
 
-/** Moving leaves the filter as it is; another filter chooses the row that fits best. */
+/** Applies a key. Moving keeps the filter; a new filter selects the best match. */
 export function applyKey(state: PickState, key: Key, facts: PickFacts): PickStep {
   const name = nameKey(key);
   const stay = (change: Partial<PickState>): PickStep => ({

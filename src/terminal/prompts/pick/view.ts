@@ -7,29 +7,29 @@ import { readLineText } from "../edit-line.ts";
 import { findMarks } from "./match.ts";
 import type { PickKey, PickState } from "./state.ts";
 
-/** How the picker looks. No line is wider than the terminal, whatever it holds. */
+/** Draws the picker. No line is wider than the terminal, regardless of its content. */
 
 export interface PickConfig {
   readonly message: string;
-  /** Harmless for a terminal. */
+  /** Without control characters. */
   readonly rows: ReadonlyArray<readonly string[]>;
   readonly telling: readonly number[];
   readonly filter: string;
-  /** The index of the row that is in force now. */
+  /** The index of the current value's row. */
   readonly current: number | undefined;
   readonly canGoBack: boolean;
   /** What Enter does. */
   readonly enter: string | undefined;
   readonly keys: readonly PickKey[];
-  /** The last words. */
+  /** Shown at the end of the foot. */
   readonly note: string | undefined;
-  /** The marks of those rows that have one, by their indexes. */
+  /** The marks, keyed by row index. */
   readonly marks: Marks;
   readonly toggleMark: (index: number) => Promise<Marked>;
   readonly output: Writable;
 }
 
-/** The row's mark from now on, or why it has no other. */
+/** The row's new mark, or why it did not change. */
 export type Marked = { readonly mark: string } | { readonly failure: string };
 
 export type Marks = ReadonlyMap<number, string>;
@@ -38,25 +38,25 @@ export interface Screen {
   readonly config: PickConfig;
   readonly state: PickState;
   readonly marks: Marks;
-  /** What is shown in place of the keys: a failure, or what is going on. */
+  /** Shown instead of the keys: a failure, or the action in progress. */
   readonly said: string | undefined;
-  /** The indexes of the rows that fit, best first. */
+  /** The indexes of the matching rows, best first. */
   readonly found: readonly number[];
-  /** How many rows are shown at once. */
+  /** The number of rows shown at once. */
   readonly page: number;
   readonly layout: Layout;
   readonly columns: number;
 }
 
-/** What stands before a row, and the last column, where some terminals wrap. */
+/** Returns the width before a row, plus the last column, at which some terminals wrap. */
 export function measureMargin({ marks }: Pick<Screen, "marks">): number {
   return marks.size === 0 ? 4 : 5;
 }
 
-/** The mark of a question with its blank, the blank before the filter, and the cursor behind it. */
+/** The question's prefix with a space, the space before the filter, and the cursor after it. */
 const HEADER_MARGIN = 4;
 
-/** The question, and as much of the filter as there is room for, around the cursor. */
+/** Returns the question, and as much of the filter around the cursor as fits. */
 export function drawHeader({ config, state, columns }: Screen): {
   message: string;
   filter: string;
@@ -71,7 +71,7 @@ export function drawHeader({ config, state, columns }: Screen): {
   return { message, filter: before + after, cursor: before.length };
 }
 
-/** The text without as many characters as must go, from its start or its end. */
+/** Removes characters from the start or the end until the text fits. */
 function dropToFit(text: string, width: number, from: "start" | "end"): string {
   if (displayWidth(text) <= width) return text;
   const characters = [...splitGraphemes(text)].map(({ segment }) => segment);
@@ -81,7 +81,7 @@ function dropToFit(text: string, width: number, from: "start" | "end"): string {
   return characters.join("");
 }
 
-/** The rows around the chosen one, and the whole of one that had to be cut. */
+/** Returns the rows around the chosen one, and the full cells of the chosen row if any were cut. */
 export function drawList(screen: Screen): string[] {
   const { found, state, page, layout } = screen;
   const top = Math.max(0, Math.min(state.active - Math.floor(page / 2), found.length - page));
@@ -110,7 +110,7 @@ function drawRow(screen: Screen, index: number, isActive: boolean): string {
   return isActive ? styleText("cyan", line, { stream: config.output }) : line;
 }
 
-/** A cell in its width, what was typed underlined. */
+/** Returns a cell padded to its width, with the matching characters underlined. */
 function drawMarked(
   cell: string,
   marks: readonly boolean[],
@@ -129,7 +129,7 @@ function drawMarked(
   return text + " ".repeat(Math.max(0, width - displayWidth(shown)));
 }
 
-/** The cells of the chosen row that are not to be seen whole. */
+/** Returns the cells of the chosen row that are not fully visible. */
 function drawDetails({ config, found, state, layout, columns }: Screen): string {
   const cells = config.rows[found[state.active] ?? -1] ?? [];
   const hidden = cells.filter((cell, index) => {
