@@ -147,7 +147,7 @@ function toOurError(
   const isOfRegion = endpoint === undefined && isUnresolved(failure);
   const judged = isOfRegion ? judgeRegion(region) : undefined;
   if (judged?.kind !== "slip" || !hasCode(known, "UNREACHABLE")) return known;
-  const hint = `${region} is no region: did you mean ${judged.meant}?`;
+  const hint = `${region} is not a region: did you mean ${judged.meant}?`;
   return new LatchkeyError(known.code, known.message, { hint, cause: failure });
 }
 

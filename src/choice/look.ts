@@ -200,8 +200,8 @@ function takeUnlisted(context: Context, { typed }: LookRequest, found: readonly 
     others.length === 0
       ? names
       : `${places.length} accounts that "${typed.account}" fits: ${names}`;
-  throw new LatchkeyError("NOT_FOUND", `You hold no role "${typed.role}" in ${where}.`, {
-    hint: "See the roles that you hold: latchkey roles",
+  throw new LatchkeyError("NOT_FOUND", `You have no role "${typed.role}" in ${where}.`, {
+    hint: "List your roles: latchkey roles",
   });
 }
 

@@ -48,7 +48,7 @@ export async function toggleFavourite(
   const { accountId, roleName } = entry;
   const session = sessions.find((each) => sessionLabel(each) === entry.session);
   if (session === undefined || accountId === undefined || roleName === undefined)
-    throw usageError("Favourites are roles of Identity Center, and this profile is none.");
+    throw usageError("Only roles of Identity Center can be favourites, and this profile has none.");
   const isFavourite = !readRemembered(context, [session]).isFavourite(entry);
   await setFavourite(context, session, { accountId, roleName }, isFavourite);
   return isFavourite ? STAR : "";

@@ -51,10 +51,13 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
 function namesRole({ profile, ssoSession, accountId, roleName }: RoleFlags): boolean {
   if (accountId !== undefined && roleName !== undefined) return true;
   if (accountId !== undefined || roleName !== undefined)
-    throw usageError("--account-id and --role-name go together.", "Give both, or --profile.");
+    throw usageError(
+      "--account-id and --role-name must be given together.",
+      "Give both, or --profile.",
+    );
   if (ssoSession !== undefined && profile === undefined)
     throw usageError(
-      "--sso-session alone names no role.",
+      "--sso-session alone does not select a role.",
       "Add --account-id and --role-name, or give --profile.",
     );
   return false;
@@ -121,7 +124,7 @@ function traceProfile(context: Context, profile: Profile, given: string | undefi
   trace(() => {
     const { name, session } = profile;
     const variable = findProfileVariable(context);
-    const unnamed = name === "default" ? "since nothing names another" : "picked";
+    const unnamed = name === "default" ? "since no other is named" : "picked";
     const reason = variable === undefined ? unnamed : `by ${variable}`;
     const place = session === undefined ? "" : `; its session ${sessionLabel(session)}`;
     return `profile ${name}: ${given === undefined ? reason : "as named"}${place}`;
@@ -131,6 +134,6 @@ function traceProfile(context: Context, profile: Profile, given: string | undefi
 /** Returns "default", which every AWS client uses if no profile is named. Undefined if it has no credentials. */
 function findDefault(context: Context): string | undefined {
   if (resolveIdentity(context, "default").source === undefined) return undefined;
-  notice(context, 'nothing names a profile: taking "default", as AWS clients do');
+  notice(context, 'no profile is named: using "default", as AWS clients do');
   return "default";
 }

@@ -67,7 +67,7 @@ async function lookWhereItHelps(context: Context, known: Known): Promise<Choice>
     return await lookForChoice(context, { words, typed: undefined, names, listings: due });
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
-    trace(() => `a look at the service failed: ${thrown.message}`);
+    trace(() => `asking the service failed: ${thrown.message}`);
     return NONE;
   }
 }
@@ -115,8 +115,8 @@ async function findExactRole(
   if (others.length > 0) return { kind: "several", entries: roles.map(toRoleEntry) };
   if (unknown.length > 0 && !isAccountId(account))
     throw usageError(
-      `"${words.join(" ")}" names no session, and ${unknown.map(sessionLabel).join(", ")} may have an account of that name, too.`,
-      `Say which: --sso-session ${quoteShellWord(sessionLabel(place.session))}`,
+      `"${words.join(" ")}" does not name a session, and ${unknown.map(sessionLabel).join(", ")} may have an account of that name too.`,
+      `Name the session: --sso-session ${quoteShellWord(sessionLabel(place.session))}`,
     );
   return roles.map((each): Choice => ({ kind: "role", role: each, isPart: false }))[0] ?? NONE;
 }
@@ -192,8 +192,8 @@ function createUnknownAccountError(
 ): LatchkeyError {
   return new LatchkeyError(
     "NOT_FOUND",
-    `No profile is called so, and no account "${account}" is among those of ${sessions.map(sessionLabel).join(", ")}.`,
-    { hint: "Here a name must be whole, with its capitals. See them: latchkey accounts" },
+    `There is no profile of that name, and no account "${account}" in ${sessions.map(sessionLabel).join(", ")}.`,
+    { hint: "Use the full name with the same upper and lower case. List them: latchkey accounts" },
   );
 }
 

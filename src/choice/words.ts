@@ -164,7 +164,7 @@ function createChoiceError(
   const all = [...names, ...choice.entries.slice(MOST_TOLD_APART).map(nameEntry)];
   const hasRoles = choice.entries.some(({ profile }) => profile === undefined);
   if (choice.kind === "several") {
-    const cure = hasRoles ? "Name one of them as it stands here, whole." : undefined;
+    const cure = hasRoles ? "Name one of them exactly as shown here." : undefined;
     return createSeveralError(words, countEntries(choice.entries), all, cure);
   }
   const session = `"${words.join(" ")}" is the SSO session ${choice.name}`;

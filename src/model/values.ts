@@ -53,7 +53,7 @@ export const VALUES = {
   roleName: {
     isRight: isRoleName,
     fault: "is not a role's name",
-    cure: "See the roles that you hold: latchkey roles",
+    cure: "List your roles: latchkey roles",
   },
   output: {
     isRight: (text) => OUTPUT_FORMATS.includes(text),

@@ -192,6 +192,6 @@ export function checkRoleFlag(roleName: string): string {
   if (isRoleName(roleName)) return roleName;
   throw usageError(
     `--role-name ${describeFault("roleName", roleName)}.`,
-    "See the roles that you hold: latchkey roles",
+    "List your roles: latchkey roles",
   );
 }

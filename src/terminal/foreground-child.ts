@@ -45,7 +45,7 @@ function startInherited(
   const line = formatBatchLine(script, args);
   if (line === undefined)
     throw usageError(
-      `${program} is a script of cmd.exe, which takes no word with a line break.`,
+      `${program} is a cmd.exe script, and cmd.exe can't pass an argument with a line break.`,
       "Run the program that the script runs.",
     );
   return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });

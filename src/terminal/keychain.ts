@@ -47,7 +47,7 @@ export async function keychainKey(
   if (key.length === KEY_BYTES) return key;
   throw new LatchkeyError(
     "STORAGE_FAILED",
-    "The keychain's entry latchkey/encryption-key is no key of latchkey.",
+    "The keychain's entry latchkey/encryption-key is not a key of latchkey.",
     { hint: "Remove that entry from the keychain, then sign in again: latchkey login" },
   );
 }

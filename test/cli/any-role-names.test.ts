@@ -71,11 +71,11 @@ describe("the account that is meant", () => {
     async () => {
       const home = await createNamesHome();
       expect(toLine(await home.run(["export", "lake/"]))).toMatch(
-        /^2 [^]*fits 2 roles: Data Lake\/Billing, Data Lake\/View\.\nlatchkey: hint: Name one of them as it stands here/,
+        /^2 [^]*fits 2 roles: Data Lake\/Billing, Data Lake\/View\.\nlatchkey: hint: Name one of them exactly as shown here/,
       );
       expect((await home.run(["export", "/bill"])).exitCode).toBe(0);
       expect(toLine(await home.run(["export", `lake/${"R".repeat(70)}`]))).toMatch(
-        /^5 [^]*You hold no role "R+" in Data Lake \(100000000003\)\.\n/,
+        /^5 [^]*You have no role "R+" in Data Lake \(100000000003\)\.\n/,
       );
     },
   );
@@ -105,7 +105,7 @@ describe("an SDK's line", () => {
     const home = await createNamesHome(SESSION_CONFIG + SECOND);
     const argv = ["credential-process", "--profile", "Data Lake/Billing"];
     expect(toLine(await home.run(argv))).toMatch(
-      /^2 [^]*names no session, and other may have [^]*hint: Say which: --sso-session corp\n/,
+      /^2 [^]*does not name a session, and other may have [^]*hint: Name the session: --sso-session corp\n/,
     );
     expect((await home.run([...argv, "--sso-session", "corp"])).exitCode).toBe(0);
     const byId = ["credential-process", "--profile", "100000000003/Billing"];

@@ -134,7 +134,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       "--role-name",
       "a b",
     ],
-    hint: /^See the roles that you hold: latchkey roles$/,
+    hint: /^List your roles: latchkey roles$/,
     exitCode: 0,
   },
   "configure without its answers": {

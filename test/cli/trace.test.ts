@@ -75,7 +75,7 @@ describe("a trace", () => {
       { AWS_DEFAULT_PROFILE: "okta" },
       ["profile okta: by AWS_DEFAULT_PROFILE; its session corp"],
     ],
-    ["nothing", ["whoami"], {}, ["profile default: since nothing names another; its session corp"]],
+    ["nothing", ["whoami"], {}, ["profile default: since no other is named; its session corp"]],
     [
       "keys in the environment",
       ["whoami", "--offline"],

@@ -118,8 +118,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     async () => {
       const home = await createHome("");
       home.write(".aws/config", `${SESSION_CONFIG}[default]\n${SSO}region = us-east-1\n`);
-      const said =
-        'latchkey: notice: nothing names a profile: taking "default", as AWS clients do\n';
+      const said = 'latchkey: notice: no profile is named: using "default", as AWS clients do\n';
       const { stdout, stderr } = await home.run(["whoami"]);
       expect(stdout).toContain("account       100000000002");
       expect(stderr).toBe(said);

@@ -68,7 +68,7 @@ describe.each(WRITERS)("%s", (_, toWords) => {
 
       const born = await home.run(toWords("us-east-9"));
       expect(born.exitCode, born.stderr).toBe(0);
-      expect(born.stderr).toContain("us-east-9 is no region that this version knows");
+      expect(born.stderr).toContain("us-east-9 is not a region that this version knows");
 
       const forced = await home.run([...toWords("us-esat-1"), "--force"]);
       expect(forced.exitCode, forced.stderr).toBe(0);

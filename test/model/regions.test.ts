@@ -57,7 +57,7 @@ test("the error for a misspelt region's host that does not resolve suggests the 
   const fail = () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }));
   await expect(send(via, "STS in us-esat-1", fail)).rejects.toMatchObject({
     code: "UNREACHABLE",
-    hint: "us-esat-1 is no region: did you mean us-east-1?",
+    hint: "us-esat-1 is not a region: did you mean us-east-1?",
   });
 });
 
