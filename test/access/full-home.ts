@@ -44,7 +44,7 @@ export const sync = (context: Context): Promise<unknown> =>
 export const fetchRole = (context: Context): Promise<unknown> =>
   roleCredentials(context, { session: CORP, ...ROLE }, NO_DEADLINE);
 
-/** Signed in, with everything there that an answer could take away. */
+/** A home that is signed in and has every file that an answer could remove. */
 export async function createFullHome(): Promise<{ home: EmulatedHome; context: Context }> {
   const home = await createSignedInEmulatedHome({ org: ORG });
   home.write(CONFIG, SESSION);
@@ -54,7 +54,7 @@ export async function createFullHome(): Promise<{ home: EmulatedHome; context: C
   return { home, context };
 }
 
-/** What is kept of answers, by path. */
+/** The stored parts of answers, by path. */
 function readKept(home: EmulatedHome, ...folders: readonly string[]): Record<string, string> {
   const paths = folders.flatMap((folder) =>
     home.list(folder).flatMap((name) => {
@@ -67,5 +67,5 @@ function readKept(home: EmulatedHome, ...folders: readonly string[]): Record<str
   return Object.fromEntries(paths.map((path) => [path, home.read(path)]));
 }
 
-/** The listings that are kept, by path. */
+/** The stored listings, by path. */
 export const readListings = (home: EmulatedHome) => readKept(home, ".aws/latchkey/access");

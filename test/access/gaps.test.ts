@@ -3,7 +3,7 @@ import type { Route } from "../../src/emulator/routes.ts";
 import { giveProgram } from "../support/home.ts";
 import { CONFIG, createFullHome, readListings } from "./full-home.ts";
 
-/** What a listing with a gap says, and what is not concluded from it. */
+/** What an incomplete listing reports, and what must not follow from it. */
 
 test.each<[string, Route, unknown]>([
   [
@@ -13,7 +13,7 @@ test.each<[string, Route, unknown]>([
   ],
   ["a role", "ListAccountRoles", { roleList: [{ roleName: "ViewOnlyAccess" }, null] }],
 ])(
-  "%s that can't be read is left out and said; the others are listed, and nothing is pruned or kept by it",
+  "%s that can't be read is left out and reported; the others are listed, and nothing is pruned or stored",
   { tags: ["long"] },
   async (_, route, body) => {
     const { home: emulated } = await createFullHome();
@@ -33,7 +33,7 @@ test.each<[string, Route, unknown]>([
 );
 
 test(
-  "an account whose roles are refused loses no profile, and the listing with its gap is not kept",
+  "an account whose roles are refused loses no profile, and the incomplete listing is not stored",
   { tags: ["long"] },
   async () => {
     const { home: emulated } = await createFullHome();

@@ -18,7 +18,7 @@ const CORP = {
   registrationScopes: ["sso:account:access"],
 };
 
-/** The token file as a sign-in of its own leaves it. */
+/** Rewrites the token file as another sign-in would. */
 async function signInAnew(home: EmulatedHome): Promise<string> {
   await writeTokenFile(home);
   return home.read(CORP_TOKEN);
@@ -32,7 +32,7 @@ interface Asked {
 test.each([
   ["accounts", (context: Context, asked: Asked) => listAccounts(context, CORP, asked)],
   ["roles", (context: Context, asked: Asked) => listRoles(context, CORP, asked)],
-])("a listing of %s that was made across two sign-ins is kept as neither's", async (name, list) => {
+])("a listing of %s made during two sign-ins is stored for neither", async (name, list) => {
   const home = await createEmulatedHome({ org: { accounts: 3 }, paging: { pageSize: 1 } });
   home.write(".aws/config", SESSION_CONFIG);
   const [first, second] = [await signInAnew(home), await signInAnew(home)];

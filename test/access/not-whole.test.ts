@@ -12,16 +12,16 @@ import {
 } from "../support/emulated-home.ts";
 import { CONFIG, CORP, createFullHome, fetchRole, readListings, sync, SYNC } from "./full-home.ts";
 
-/** Absence is not emptiness: what an answer that is not whole does not say is neither removed nor written over. */
+/** What is missing from an incomplete answer is neither removed nor overwritten. */
 
 interface Act {
   readonly what: string;
   readonly route: Route;
-  /** The member that the answer should have as a list or a text. */
+  /** The member that should be a list or a text in the answer. */
   readonly member: string;
   readonly run: (context: Context) => Promise<unknown>;
   readonly prepare?: (home: EmulatedHome) => void;
-  /** What must be as it was. */
+  /** What must be unchanged. */
   readonly read: (home: EmulatedHome) => unknown;
 }
 
@@ -97,7 +97,7 @@ const MALFORMED: ReadonlyArray<readonly [what: string, body: (member: string) =>
 ];
 
 describe.each(ACTS)("$what", ({ route, member, run, prepare, read }) => {
-  test("stays as it was after every answer that is not whole", { tags: ["long"] }, async () => {
+  test("is unchanged after every incomplete answer", { tags: ["long"] }, async () => {
     const { home, context } = await createFullHome();
     prepare?.(home);
     const before = read(home);

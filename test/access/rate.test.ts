@@ -7,7 +7,7 @@ interface Limit {
   readonly refillPerSecond: number;
   readonly burst: number;
   readonly latencyMilliseconds?: number;
-  /** From some moment on, another client takes a part of the refill. */
+  /** From a given time on, another client takes a part of the refill. */
   readonly othersTake?: (milliseconds: number) => number;
 }
 
@@ -36,7 +36,7 @@ function createJumpingClock() {
   return { monotonic: () => now, sleep, runUntil };
 }
 
-/** Makes `requests` requests, each again until it is served, as send does. */
+/** Makes `requests` requests and repeats each until it is served, as `send` does. */
 async function runListing(requests: number, limit: Limit): Promise<Outcome> {
   const { monotonic, sleep, runUntil } = createJumpingClock();
   const pace = createListingPace({ monotonic, sleep });
@@ -76,7 +76,7 @@ async function runListing(requests: number, limit: Limit): Promise<Outcome> {
   return { seconds: monotonic() / 1000, refused, arrivals };
 }
 
-/** Seconds that the limit itself allows for so many requests. */
+/** The fewest seconds in which the limit allows that many requests. */
 function limitSeconds(requests: number, { refillPerSecond, burst }: Limit): number {
   return (requests - burst) / refillPerSecond;
 }
@@ -87,7 +87,7 @@ const LIMITS: readonly Limit[] = [5, 10, 20].flatMap((refillPerSecond) =>
 
 describe("the pace of a listing", () => {
   test.each(LIMITS)(
-    "takes at most 1.2 × the time that $refillPerSecond a second with bursts of $burst allow, and few are turned away",
+    "takes at most 1.2 × the time that $refillPerSecond a second with bursts of $burst allow, and few requests are throttled",
     async (limit) => {
       const { seconds, refused } = await runListing(1_000, limit);
       expect(seconds / limitSeconds(1_000, limit)).toBeLessThan(1.2);
@@ -95,7 +95,7 @@ describe("the pace of a listing", () => {
     },
   );
 
-  test("gives way where another client takes three quarters of the quota, and takes the quota back when that one is gone", async () => {
+  test("slows down if another client takes three quarters of the quota, and speeds up again when that client stops", async () => {
     const othersTake = (milliseconds: number): number =>
       milliseconds > 20_000 && milliseconds < 60_000 ? 15 : 0;
     const { seconds, refused, arrivals } = await runListing(1_000, {
@@ -119,7 +119,7 @@ describe("the pace of a listing", () => {
     expect(busiest).toBeLessThanOrEqual(21);
   });
 
-  test("holds every request until the service's Retry-After is over, and gives up on one that is too long", async () => {
+  test("holds every request until Retry-After is over, and gives up if it is too long", async () => {
     const { monotonic, sleep, runUntil } = createJumpingClock();
     const pace = createListingPace({ monotonic, sleep });
     const turns: number[] = [];

@@ -1,6 +1,6 @@
 import type { Connection } from "../../src/aws/send.ts";
 
-/** A connection to a server of the test, without proxy or roots of trust; `sleep` does not wait. */
+/** A connection to the test's server, without a proxy or CA certificates. `sleep` does not wait. */
 export function createTestConnection(endpoint: string, more: Partial<Connection> = {}): Connection {
   return {
     region: "us-east-1",

@@ -11,7 +11,7 @@ import { listInstances } from "../../src/federation/aws/instance.ts";
 import type { Administrator } from "../../src/federation/aws/send.ts";
 import { createTestConnection } from "./connection.ts";
 
-/** No library's words leave an edge, and nothing that a service can cause is a fault of ours. */
+/** Adapters pass on no library's message, and nothing that a service sends is reported as a bug of latchkey. */
 
 const KEYS = {
   accessKeyId: "AKIDEXAMPLE",
@@ -37,7 +37,7 @@ const CALLS: Readonly<Record<string, (connection: Connection) => Promise<unknown
   },
 };
 
-/** What libraries say of it, and what no person should read. */
+/** Messages of libraries that no person should see. */
 const FOREIGN =
   /inside latchkey|Deserialization|\$response|Cannot (read|convert)|Unexpected (token|end)|is not (a function|iterable)|JSON|undefined|\[object|\bTypeError|SyntaxError|Parse Error|HPE_|Unknown,/;
 
@@ -49,14 +49,14 @@ const ANSWERS: Readonly<Record<string, string>> = {
   "headers over Node's limit": answer("{}", `${JSON_TYPE}x-a: ${"a".repeat(40_000)}\r\n`),
   "a control byte in a header": answer("{}", `${JSON_TYPE}x-a: a\u0001b\r\n`),
   "no HTTP": "HELLO\r\n\r\n",
-  "a length that is none": `HTTP/1.1 200 OK\r\n${JSON_TYPE}content-length: xx\r\n\r\n{}`,
+  "an invalid length": `HTTP/1.1 200 OK\r\n${JSON_TYPE}content-length: xx\r\n\r\n{}`,
   "two lengths": `HTTP/1.1 200 OK\r\n${JSON_TYPE}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
   "a chunk without a size": `HTTP/1.1 200 OK\r\n${JSON_TYPE}transfer-encoding: chunked\r\n\r\nzz\r\n{}`,
   "another protocol": "HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
-  "a status that is none": answer("{}", JSON_TYPE, "999 Odd"),
-  "no JSON": answer("xyz"),
+  "an invalid status": answer("{}", JSON_TYPE, "999 Odd"),
+  "not JSON": answer("xyz"),
   "half a JSON": answer('{"accountList": [{"accou'),
-  "bytes that are no text": answer("\xff\xfe\x00{}"),
+  "bytes that are not text": answer("\xff\xfe\x00{}"),
   "a number": answer("5"),
   null: answer("null"),
   "a list": answer("[]"),
@@ -69,26 +69,27 @@ const ANSWERS: Readonly<Record<string, string>> = {
     `<R>${"<a>".repeat(5_000)}${"</a>".repeat(5_000)}</R>`,
     "content-type: text/xml\r\n",
   ),
-  "a 400 that is no JSON": answer("xyz", JSON_TYPE, "400 Bad"),
+  "a 400 that is not JSON": answer("xyz", JSON_TYPE, "400 Bad"),
   "a 400 that is null": answer("null", JSON_TYPE, "400 Bad"),
   "a 400 whose type is a number": answer('{"__type": 5, "message": {}}', JSON_TYPE, "400 Bad"),
-  "a 400 whose type is no name": answer("{}", `${JSON_TYPE}x-amzn-errortype: \xff;rm\r\n`, "400 B"),
+  "a 400 whose type is not a name": answer(
+    "{}",
+    `${JSON_TYPE}x-amzn-errortype: \xff;rm\r\n`,
+    "400 B",
+  ),
 };
 
 describe.each(Object.entries(ANSWERS))("%s", (_, raw) => {
-  test.each(Object.entries(CALLS))(
-    "in the place of %s is an error of ours",
-    async (_name, call) => {
-      const server = await startTcpServer((socket) => socket.end(Buffer.from(raw, "latin1")));
-      const thrown: unknown = await call(createTestConnection(server.url)).catch(
-        (error: unknown) => error,
-      );
-      expect(thrown).toBeInstanceOf(LatchkeyError);
-      const { code, message, hint = "" } = thrown as LatchkeyError;
-      expect(["BAD_RESPONSE", "UNREACHABLE", "ACCESS_DENIED"]).toContain(code);
-      expect(`${message} ${hint}`).not.toMatch(FOREIGN);
-    },
-  );
+  test.each(Object.entries(CALLS))("instead of %s causes a LatchkeyError", async (_name, call) => {
+    const server = await startTcpServer((socket) => socket.end(Buffer.from(raw, "latin1")));
+    const thrown: unknown = await call(createTestConnection(server.url)).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).toBeInstanceOf(LatchkeyError);
+    const { code, message, hint = "" } = thrown as LatchkeyError;
+    expect(["BAD_RESPONSE", "UNREACHABLE", "ACCESS_DENIED"]).toContain(code);
+    expect(`${message} ${hint}`).not.toMatch(FOREIGN);
+  });
 });
 
 const withCode = (code: string): Error => Object.assign(new Error(`foreign ${code}`), { code });
@@ -146,7 +147,7 @@ test.each<[Error, string, string]>([
   expect(toLatchkeyError(thrown, "The portal")).toMatchObject({ code, message });
 });
 
-test("a mistake of our own stays one", () => {
+test("a bug of latchkey is not converted", () => {
   const mistake = new TypeError("x is not a function");
   expect(toLatchkeyError(mistake, "The portal")).toBe(mistake);
 });

@@ -9,7 +9,7 @@ import { createTestConnection } from "./connection.ts";
 
 type Answer = { status: number; headers?: Record<string, string>; body?: string };
 
-/** A server that gives one answer after the other, the last one again and again. */
+/** A server that sends one answer after the other, and repeats the last one. */
 async function startAnswering(...answers: readonly Answer[]) {
   let count = 0;
   const server = await startHttpServer(() => {
@@ -24,7 +24,7 @@ const PAGE = { status: 200, headers: HTML, body: "<html>Sign in to Wi-Fi" };
 const MOVED = { status: 302, headers: { location: "http://127.0.0.1:9/" } };
 
 describe("one request", () => {
-  test("gives status, headers in lower case and the whole body, and notes the service's clock", async () => {
+  test("returns status, headers in lower case and the whole body, and notes the service's clock", async () => {
     const { connection, address } = await startAnswering({
       status: 403,
       headers: { "X-Amzn-RequestId": "r1", Date: "Sun, 29 Nov 2026 12:10:00 GMT" },
@@ -37,7 +37,7 @@ describe("one request", () => {
     expect(serverClockAheadSeconds(connection)).toBe(600);
   });
 
-  test("sends method, path, query, headers and body as they are given", async () => {
+  test("sends method, path, query, headers and body unchanged", async () => {
     const { connection, address, seen } = await startAnswering({ status: 200, body: "{}" });
     const url = new URL("/path?x=a%20b", address);
     await request(connection, { method: "POST", url, headers: { "x-mine": "1" }, body: "sent" });
@@ -73,7 +73,7 @@ describe("one request", () => {
     expect(seen).toHaveLength(1);
   });
 
-  test("over TLS reads the roots of trust, and sends nothing where they can't be used", async () => {
+  test("reads the CA certificates for TLS, and sends nothing if they can't be used", async () => {
     const { connection, address } = await startAnswering({ status: 200 });
     const url = new URL(address.href.replace("http:", "https:"));
     await expect(request(connection, { method: "GET", url })).rejects.toThrow("no roots of trust");
@@ -92,7 +92,7 @@ describe("a request that is not answered in time", () => {
   };
 
   test(
-    "ends where the server is silent, and where it is silent in the body",
+    "ends if the server is silent, also in the middle of the body",
     { tags: ["long"] },
     async () => {
       const silent = await startTcpServer(() => undefined);
@@ -106,7 +106,7 @@ describe("a request that is not answered in time", () => {
     },
   );
 
-  test("ends where a proxy takes the connection and says nothing", async () => {
+  test("ends if a proxy accepts the connection and sends nothing", async () => {
     const proxy = await startTcpServer(() => undefined);
     const connection = createTestConnection(proxy.url, {
       proxies: readProxySettings({ HTTPS_PROXY: proxy.url }),
@@ -118,7 +118,7 @@ describe("a request that is not answered in time", () => {
     expect(proxy.connections()).toBe(1);
   });
 
-  test("ends where it waits for a socket that others have", async () => {
+  test("ends while it waits for a socket that other requests use", async () => {
     const silent = await startTcpServer(() => undefined);
     const [connection, url] = [createTestConnection(silent.url), new URL(silent.url)];
     const failures = await Promise.all(
@@ -192,12 +192,12 @@ describe("a list in pages", () => {
     return pages;
   };
 
-  test("is read until no token comes", async () => {
+  test("is read until there is no next token", async () => {
     const findNext = (token: string | undefined) => ({ "": "a", a: "b" })[token ?? ""];
     expect(await readAll(findNext)).toEqual([undefined, "a", "b"]);
   });
 
-  test("ends with an error where a token comes again", async () => {
+  test("ends with an error if a page token repeats", async () => {
     const findNext = (token: string | undefined) => ({ "": "a", a: "b", b: "a" })[token ?? ""];
     await expect(readAll(findNext)).rejects.toMatchObject({
       code: "BAD_RESPONSE",
@@ -205,7 +205,7 @@ describe("a list in pages", () => {
     });
   });
 
-  test("ends with an error where new tokens bring the page that was there", async () => {
+  test("ends with an error if new tokens return the same page", async () => {
     const read = async (items: readonly string[]) => {
       const all = fetchPages("The service", (token = "0") =>
         Promise.resolve({ items, next: token === "9" ? undefined : `${Number(token) + 1}` }),
@@ -220,14 +220,14 @@ describe("a list in pages", () => {
     expect(await read([])).toBe(10);
   });
 
-  test("ends with an error where new tokens come for ever", async () => {
+  test("ends with an error if there are always new tokens", async () => {
     await expect(readAll((token = "") => `${Number(token) + 1}`)).rejects.toMatchObject({
       code: "BAD_RESPONSE",
       message: "The service gave 2000 pages and more to come: the list would never end.",
     });
   });
 
-  test("ends with an error where a page holds more than any list", async () => {
+  test("ends with an error if a page is longer than any list", async () => {
     await expect(readAll(() => undefined, 200_001)).rejects.toMatchObject({
       code: "BAD_RESPONSE",
       message: "The service listed over 200000 items: the list would never end.",

@@ -5,7 +5,7 @@ import { createConnection } from "../../src/aws/connection.ts";
 import { createContext } from "../support/context.ts";
 import { createEmulatedHome } from "../support/emulated-home.ts";
 
-/** Of each partition, and of each form of a name; the SDK's rules say where their portals are. */
+/** Regions of each partition and each form of a name. The SDK's rules define their portals' addresses. */
 const REGIONS = [
   "us-east-1",
   "us-west-2",
@@ -36,7 +36,7 @@ const VARIANTS = [
   { AWS_USE_FIPS_ENDPOINT: "true", AWS_USE_DUALSTACK_ENDPOINT: "true" },
 ];
 
-test("the portal is asked for role credentials where the SDK's rules say that it is, in every partition and variant", async () => {
+test("the portal is asked for role credentials at the address of the SDK's rules, in every partition and variant", async () => {
   const home = await createEmulatedHome();
   const unset = { AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_SSO: "" };
   for (const region of REGIONS)

@@ -17,7 +17,7 @@ import {
   type ProxyRow,
 } from "../support/proxy-rows.ts";
 
-/** The way in the words of the table. */
+/** The hop in the words of the table. */
 function findWay({ env, url }: ProxyRow): string {
   const settings = readProxySettings(env);
   const hop = findHop(settings, new URL(url), url);
@@ -32,7 +32,7 @@ function formatLogin({ https }: ProxySettings): string {
   return login === undefined ? "" : ` as ${login.user}:${login.password}`;
 }
 
-describe("the way that latchkey takes, by the proxy variables", () => {
+describe("the hop that latchkey chooses from the proxy variables", () => {
   test.each(
     [...PROXY_ROWS, ...EXCEPTION_ROWS].map((row) => [JSON.stringify(row.env), row] as const),
   )("%s", (_, row) => expect(findWay(row)).toBe(row.latchkey));
@@ -49,7 +49,7 @@ describe("the way that latchkey takes, by the proxy variables", () => {
     "socks4a://me:hunter2@proxy.corp",
     "http://me:hunter2@",
     "me:hunter2@proxy.corp:x",
-  ])("what is said of %j names its variable and shows nothing of who signs in", (value) => {
+  ])("the message about %j names its variable and shows no part of the login", (value) => {
     const { hop } = parseProxy({ name: "https_proxy", value });
     expect(hop).toMatchObject({
       kind: "unusable",

@@ -3,7 +3,7 @@ import { decideChoice, type ChoiceNames } from "../../src/choice/decide.ts";
 import { nameEntries } from "../../src/choice/entry.ts";
 import { LEGACY_URL, NAMES } from "../support/known-names.ts";
 
-/** The decision as one line: its kind, a `~` where a part was enough, then the names. */
+/** The decision as one line: its kind, a `~` if a part matched, then the names. */
 function decide(names: ChoiceNames, typed: string, isExact = false): string {
   const decision = decideChoice(typed.split(" "), names, { isExact });
   switch (decision.kind) {
@@ -23,7 +23,7 @@ function decide(names: ChoiceNames, typed: string, isExact = false): string {
   }
 }
 
-describe("what words mean where a profile is wanted", () => {
+describe("what words mean if a profile is expected", () => {
   test.each([
     ["a whole name", "ledger-view", "profile ledger-view"],
     ["a profile before the session of the same name", "okta", "profile okta"],
@@ -57,7 +57,7 @@ describe("what words mean where a profile is wanted", () => {
 
 const ROLE = { session: "corp", accountId: "111122223333", accountName: "sandbox" } as const;
 
-/** The same with what was listed: `okta` and the two `sand-…` stand for roles of the sandbox. */
+/** The same names with listed roles: `okta` and the two `sand-…` profiles have roles of the sandbox. */
 const WITH_ROLES: ChoiceNames = {
   ...NAMES,
   profiles: [
@@ -88,7 +88,7 @@ const WITH_ROLES: ChoiceNames = {
   ],
 };
 
-describe("what words mean where roles are known, too", () => {
+describe("what words mean if roles are known too", () => {
   test.each([
     ["a profile's whole name, before everything", "okta", "profile okta"],
     ["an id and a role", "111122223333/Deploy", "role 111122223333/Deploy of corp"],
@@ -147,7 +147,7 @@ describe("what words mean where roles are known, too", () => {
     expect(decide(WITH_ROLES, typed)).toBe(decision);
   });
 
-  test("a profile that is called like an account and a role goes before them", () => {
+  test("a profile with the name of an account and a role takes precedence over them", () => {
     const names = {
       ...WITH_ROLES,
       profiles: WITH_ROLES.profiles.map((row) =>
@@ -158,7 +158,7 @@ describe("what words mean where roles are known, too", () => {
   });
 });
 
-describe("where only a whole name will do", () => {
+describe("what words mean if only full names are allowed", () => {
   test.each([
     ["ledger-view", "profile ledger-view"],
     ["corp-eu", "session corp-eu: pay-view, Pay-View, twin/Deploy, shared/Ops"],

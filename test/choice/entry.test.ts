@@ -21,7 +21,7 @@ const ENTRIES = [
   role("100000000007", undefined),
 ];
 
-describe("how a person types what the picker shows", () => {
+describe("the words that a person types for a row of the picker", () => {
   test.each([
     ["a profile by its name", 0, ["shop-deploy"]],
     ["a role by its account's name", 1, ["Data Lake/Deploy"]],

@@ -9,7 +9,7 @@ describe("the picker's order", () => {
     usedAt: new Date(now.getTime() - hoursAgo * 3_600_000),
   });
 
-  test("is most used and latest first, and the file's own where nothing was used", () => {
+  test("puts the most used and most recent first, and keeps the file's order for the rest", () => {
     const names = ["a", "b", "c", "d", "e"];
     expect(
       sortByUse(names, (name) => name, {
@@ -20,7 +20,7 @@ describe("the picker's order", () => {
     expect(sortByUse(names, (name) => name, { usage: [], now })).toEqual(names);
   });
 
-  test("has favourites behind what was used within a day, and before the rest", () => {
+  test("puts favourites after what was used within a day and before the rest", () => {
     const names = ["never", "last-week", "star", "yesterday"];
     const usage = [use("yesterday", 1, 20), use("last-week", 1, 100)];
     const isFavourite = (name: string): boolean => name === "star";
@@ -32,7 +32,7 @@ describe("the picker's order", () => {
     ]);
   });
 
-  test("survives its file, and a file of anything else", () => {
+  test("is the same after a round trip through its file, and ignores an invalid file", () => {
     const usage = addUse(addUse([], "__proto__", now), "__proto__", now);
     expect(parseUsage(JSON.parse(formatUsage(usage)))).toEqual([
       { profile: "__proto__", uses: 2, usedAt: now },

@@ -21,7 +21,7 @@ test.each([
   );
 });
 
-test("a partition that is reached from nowhere else is said", () => {
+test("a partition whose console can't be reached from outside is an error", () => {
   for (const region of ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "us-isof-south-1"])
     expect(() => consoleHosts(region)).toThrow(expect.objectContaining({ code: "USAGE" }));
   expect([
@@ -60,7 +60,7 @@ describe("services", () => {
   });
 });
 
-test("links carry every value encoded", () => {
+test("every value in a link is encoded", () => {
   const link = new URL(
     signInLink(
       "https://signin.aws.amazon.com/",
@@ -90,7 +90,7 @@ test("links carry every value encoded", () => {
   }
 });
 
-test("durations are from 15 minutes to 12 hours", () => {
+test("a duration must be from 15 minutes to 12 hours", () => {
   expect(["15m", "90m", "1h30m", "8H", "12h"].map(parseConsoleDuration)).toEqual([
     900, 5400, 5400, 28_800, 43_200,
   ]);

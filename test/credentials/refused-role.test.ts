@@ -10,7 +10,7 @@ describe("a refusal", () => {
     lookAgain: "latchkey roles 111122223333",
   };
 
-  test("names the account, the roles there and the nearest, and says why a new one may not show", () => {
+  test("names the account, the roles there and the nearest name, and explains why a new role may be missing", () => {
     expect(refusalText(refused)).toEqual({
       message:
         "The role AdministratorAcces in 111122223333 (payments-prod) is not assigned to you.",
@@ -18,7 +18,7 @@ describe("a refusal", () => {
     });
   });
 
-  test("says what it could learn and no more", () => {
+  test("contains only what is known", () => {
     expect(refusalText({ ...refused, accountName: undefined, held: undefined })).toMatchObject({
       message: "The role AdministratorAcces in 111122223333 is not assigned to you.",
       hint: expect.stringMatching(/^New access can lag/),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { extendChain } from "../../src/credentials/role-chain.ts";
 
-test("a profile that leads back to itself, or too far, is named with its way", () => {
+test("the error about a circular or too long chain shows the chain", () => {
   expect(extendChain(undefined, "a")).toBe("a");
   expect(extendChain("a,b", "c")).toBe("a,b,c");
   expect(() => extendChain("a,b", "a")).toThrow(

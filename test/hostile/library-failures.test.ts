@@ -89,7 +89,7 @@ const HEADS: Rows = [
     formatAnswer("200 OK", "\u001f\u008bxx", ["Content-Encoding: gzip"]),
   ],
   ["another protocol", Buffer.from("SSH-2.0-OpenSSH_9.2\r\n")],
-  ["a status that is none", Buffer.from("HTTP/1.1 999999 OK\r\n\r\n")],
+  ["an invalid status", Buffer.from("HTTP/1.1 999999 OK\r\n\r\n")],
 ];
 
 test("7a: what is not HTTP, or too much of it, is an answer that can't be used", async () => {
@@ -132,7 +132,7 @@ const BODIES: ReadonlyArray<readonly [what: string, body: string]> = [
     '{"__type":["x"],"message":{"a":1},"error":[[]],"Message":7}',
   ],
   [
-    "bytes that are no text",
+    "bytes that are not text",
     '{"accountList": [{"accountId": "\u00ff\u00fe"}], "roleList": "\u00c0"',
   ],
 ];

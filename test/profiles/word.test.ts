@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decideSession } from "../../src/profiles/word.ts";
 import { NAMES, LEGACY_URL } from "../support/known-names.ts";
 
-/** The decision as one line: its kind, a `~` where a part was enough, then the names. */
+/** The decision as one line: its kind, a `~` if a part matched, then the names. */
 function decide(typed: string, isExact = false): string {
   const decision = decideSession(typed.split(" "), NAMES, { isExact });
   switch (decision.kind) {
@@ -37,7 +37,7 @@ describe("what words mean where a session is wanted", () => {
   });
 });
 
-describe("where only a whole name will do", () => {
+describe("what words mean if only full names are allowed", () => {
   test.each([
     ["corp", "session corp"],
     ["pay-admin", "profile pay-admin"],

@@ -11,12 +11,12 @@ describe("settings", () => {
   beforeEach(() => (home = mkdtempSync(join(tmpdir(), "latchkey-settings-"))));
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-  test("are none where there is no file, and reading makes none", () => {
+  test("are empty if there is no file, and reading creates none", () => {
     expect(readSettings(home, {}, "corp")).toEqual({});
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test("are read back as they were written, a session's own before the general ones", async () => {
+  test("are read back unchanged, and a session's own take precedence", async () => {
     await writeSetting(home, {}, { key: "storage", value: "keychain", session: undefined });
     await writeSetting(home, {}, { key: "storage", value: "file", session: "a.b" });
     await writeSetting(home, {}, { key: "browser", value: "firefox", session: "a.b" });
@@ -29,7 +29,7 @@ describe("settings", () => {
   });
 
   testOnPosixOnly("Windows has APPDATA for it")(
-    "lie where XDG_CONFIG_HOME says, unless that is relative",
+    "are in the directory of XDG_CONFIG_HOME, unless it is relative",
     async () => {
       if (process.platform === "darwin") return;
       const env = { XDG_CONFIG_HOME: join(home, "elsewhere") };
@@ -42,7 +42,7 @@ describe("settings", () => {
     },
   );
 
-  test("an unknown storage is refused, never taken for files; other unknown values are passed over", () => {
+  test("with an unknown storage are refused, never read as files; other unknown values are ignored", () => {
     const path = join(settingsDirectory(home, {}), "settings.json");
     mkdirSync(join(path, ".."), { recursive: true });
     writeFileSync(path, JSON.stringify({ browser: 1, "default-output": "xml", colour: "red" }));

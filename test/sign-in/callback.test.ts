@@ -19,8 +19,8 @@ const createRequest = (target: string, more: Partial<CallbackRequest> = {}): Cal
   ...more,
 });
 
-describe("the way out", () => {
-  test("the URL has the parameters that the AWS CLI sends, blanks as %20, and the challenge that it sent for this verifier", () => {
+describe("the authorization URL", () => {
+  test("has the parameters of the AWS CLI, spaces as %20, and the challenge that the CLI sent for this verifier", () => {
     const url = authorizeUrl("https://oidc.us-east-1.amazonaws.com/", "id", PENDING, [
       "sso:account:access",
       "openid",
@@ -32,8 +32,8 @@ describe("the way out", () => {
   });
 });
 
-describe("the way back", () => {
-  test("one code with the right state is the answer, one error with it a refusal", () => {
+describe("the callback", () => {
+  test("with one code and the right state is the answer, with one error a refusal", () => {
     expect(judgeCallback(createRequest(GOOD), PENDING)).toEqual({ kind: "code", code: "abc" });
     expect(
       judgeCallback(
@@ -53,7 +53,7 @@ describe("the way back", () => {
     ["a whole URL as target", createRequest(`http://127.0.0.1:38013${GOOD}`), 404],
     ["POST", createRequest(GOOD, { method: "POST" }), 405],
     ["HEAD", createRequest(GOOD, { method: "HEAD" }), 405],
-    ["a name that leads here", createRequest(GOOD, { host: "evil.example:38013" }), 421],
+    ["another name of this address", createRequest(GOOD, { host: "evil.example:38013" }), 421],
     ["localhost", createRequest(GOOD, { host: "localhost:38013" }), 421],
     ["another port", createRequest(GOOD, { host: "127.0.0.1" }), 421],
     ["no host", createRequest(GOOD, { host: undefined }), 421],
@@ -84,7 +84,7 @@ describe("the way back", () => {
 });
 
 describe("an address that was pasted", () => {
-  test("counts with blanks and a fragment around it", () => {
+  test("is accepted with spaces around it and a fragment", () => {
     expect(judgePastedAddress(`  http://127.0.0.1:38013${GOOD}#_=_\n`, PENDING)).toEqual({
       kind: "code",
       code: "abc",
@@ -99,7 +99,7 @@ describe("an address that was pasted", () => {
     `http://127.0.0.1:38014${GOOD}`,
     `http://127.0.0.1:38013${GOOD.slice(0, -1)}`,
     `http://user@127.0.0.1:38013${GOOD}`,
-  ])("%j is none of this sign-in", (text) => {
+  ])("%j does not belong to this sign-in", (text) => {
     expect(judgePastedAddress(text, PENDING).kind).toBe("stray");
   });
 });

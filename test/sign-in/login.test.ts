@@ -15,7 +15,7 @@ const CORP = {
 };
 
 test(
-  "a login waits with its token while a refresh holds the lock of the one before",
+  "a login does not write its token while a refresh holds the lock of the old one",
   { tags: ["long"] },
   async () => {
     const home = await createEmulatedHome();
@@ -29,14 +29,14 @@ test(
       sleep,
     });
     home.emulator.journal.clear();
-    // Nobody else gets a turn while a wait takes no time.
+    // A wait that takes no time would let nothing else run.
     const wait = (milliseconds: number): Promise<void> => sleep(milliseconds);
     const signingIn = login({ ...createContext(home), sleep: wait }, CORP, {
       force: true,
       openBrowser: false,
     });
     await home.emulator.journal.waitFor("CreateToken");
-    // All that is left to do now takes a login that does not wait some milliseconds.
+    // A login that does not wait would need only some milliseconds for the rest.
     expect(await Promise.race([signingIn, sleep(500, "it waits")])).toBe("it waits");
     expect(home.read(CORP_TOKEN)).toBe(before);
     refresh.release();

@@ -21,7 +21,7 @@ const CORP = {
 };
 const KEY = Buffer.alloc(32, 7);
 
-/** A home whose one token lies in a sealed temporary file, as a process leaves it that was killed before the rename. */
+/** A home whose only token is in a sealed temporary file, as after a process that was killed before the rename. */
 async function createKilledHome(): Promise<{ home: EmulatedHome; left: string }> {
   const home = await createSignedInEmulatedHome();
   const session = sessionCacheKey(CORP);
@@ -41,7 +41,7 @@ const WAYS: ReadonlyArray<
 ];
 
 test.each(WAYS)(
-  "%s ends a token in a sealed temporary file, and removes it without the key as well",
+  "%s ends a token in a sealed temporary file, and removes the file even without the key",
   async (_name, act) => {
     for (const key of [KEY, undefined]) {
       const { home, left } = await createKilledHome();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toChildEnvironment, type ChildKind } from "../../src/terminal/child-environment.ts";
 
-/** Variable → the kinds of children that find it in their environment. */
+/** Each variable, and the kinds of children that inherit it. */
 const TABLE: ReadonlyArray<readonly [name: string, kinds: readonly ChildKind[]]> = [
   ["PATH", ["command", "desktop", "keychain"]],
   ["HTTPS_PROXY", ["command", "desktop", "keychain"]],
@@ -50,13 +50,13 @@ describe("the environment of a child", () => {
     expect(found).toEqual(kinds);
   });
 
-  test("names are the same in any case on Windows, and others on POSIX", () => {
+  test("compares names without regard to case on Windows only", () => {
     const env = { Latchkey_Scim_Token: "x", aws_session_token: "y", Path: "z" };
     expect(toChildEnvironment(env, "desktop", "win32")).toEqual({ Path: "z" });
     expect(toChildEnvironment(env, "desktop", "linux")).toEqual(env);
   });
 
-  test("what is not set is left out", () => {
+  test("leaves out variables that are not set", () => {
     expect(toChildEnvironment({ A: undefined, B: "" }, "command", "linux")).toEqual({ B: "" });
   });
 });

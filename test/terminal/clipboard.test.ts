@@ -15,7 +15,7 @@ const WAYLAND = { WAYLAND_DISPLAY: "wayland-0" };
 const SSH = { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" };
 const TMUX = { TMUX: "/tmp/tmux-0/default,1,0" };
 
-describe("the programs that take a text for the clipboard", () => {
+describe("the programs that set the clipboard", () => {
   test.each<[string, string, Record<string, string>, string]>([
     ["of macOS", "darwin", {}, "pbcopy"],
     ["of macOS inside tmux", "darwin", TMUX, "pbcopy tmux"],
@@ -41,7 +41,7 @@ describe("the programs that take a text for the clipboard", () => {
     expect(programs.map(([program]) => program).join(" ")).toBe(expected);
   });
 
-  test("inside tmux are those of whoever is attached, whatever the pane's variables say", () => {
+  test("inside tmux depend on how the person is attached, not on the pane's variables", () => {
     const list = (tmuxOverSsh: boolean): string =>
       listClipboardPrograms({ env: { ...TMUX, ...SSH }, platform: "darwin", tmuxOverSsh }).join();
     expect(list(false)).toContain("pbcopy");
@@ -54,7 +54,7 @@ const LINE = "latchkey use 'Übung & Söhne/ViewOnlyAccess'";
 /** The programs of these tests are scripts. */
 const NO_SCRIPTS = "Windows starts no script of a POSIX shell";
 
-/** A directory with programs that keep what they read, or do something else. */
+/** A directory of programs that store what they read, or do something else. */
 function createPrograms(scripts: Readonly<Record<string, string>>) {
   const directory = mkdtempSync(join(tmpdir(), "latchkey-clipboard-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -95,23 +95,17 @@ describe("a text goes to the clipboard", () => {
     },
   );
 
-  testOnPosix(
-    "in UTF-16 for Windows' program, which takes other bytes for its own code page",
-    async () => {
-      const programs = createPrograms({ "clip.exe": KEEP });
-      expect(await programs.copy("linux", { WSL_DISTRO_NAME: "Debian" })).toBe(true);
-      expect(programs.read("kept").toString("utf16le")).toBe(LINE);
-    },
-  );
+  testOnPosix("in UTF-16 for clip.exe, which reads other bytes in its own code page", async () => {
+    const programs = createPrograms({ "clip.exe": KEEP });
+    expect(await programs.copy("linux", { WSL_DISTRO_NAME: "Debian" })).toBe(true);
+    expect(programs.read("kept").toString("utf16le")).toBe(LINE);
+  });
 
-  testOnPosix(
-    "by the next program where the first fails, or reads nothing and is not there",
-    async () => {
-      const programs = createPrograms({ "wl-copy": "exit 1", xsel: KEEP });
-      expect(await programs.copy("linux", { ...WAYLAND, ...X })).toBe(true);
-      expect(String(programs.read("called")).trim()).toBe("xsel --clipboard --input");
-    },
-  );
+  testOnPosix("by the next program if the first fails, reads nothing, or is missing", async () => {
+    const programs = createPrograms({ "wl-copy": "exit 1", xsel: KEEP });
+    expect(await programs.copy("linux", { ...WAYLAND, ...X })).toBe(true);
+    expect(String(programs.read("called")).trim()).toBe("xsel --clipboard --input");
+  });
 
   testOnPosix("by a program whose child stays to serve it, without waiting for that", async () => {
     const programs = createPrograms({ xclip: `${KEEP}\nsleep 20 &` });
@@ -129,7 +123,7 @@ describe("a text goes to the clipboard", () => {
     expect(programs.written).toHaveLength(1);
   });
 
-  test("nowhere where the terminal knows no such sequence, or is none", async () => {
+  test("nowhere if the terminal does not support the sequence, or there is no terminal", async () => {
     const programs = createPrograms({});
     expect(await programs.copy("linux", { TERM: "linux" })).toBe(false);
     expect(programs.written).toEqual([]);
@@ -139,7 +133,7 @@ describe("a text goes to the clipboard", () => {
 });
 
 describe("the terminal's own sequence", () => {
-  test("is what a terminal reads as the text", async () => {
+  test("contains the text in the form that a terminal reads", async () => {
     const terminal = new xterm.Terminal({ allowProposedApi: true });
     const got = new Promise<string>((resolve) => {
       terminal.parser.registerOscHandler(52, (data) => {
@@ -158,7 +152,7 @@ describe("the terminal's own sequence", () => {
     [{ TERM: "tmux-256color", ...TMUX }, "\u001bPtmux;\u001b\u001b]52;c;eA==\u0007\u001b\\"],
     [{ TERM: "screen", STY: "1.pts-0" }, "\u001bP\u001b]52;c;eA==\u0007\u001b\\"],
     [{ TERM: "dumb" }, undefined],
-  ])("is wrapped as what stands between needs it: %o", (env, expected) => {
+  ])("is wrapped for tmux or screen if needed: %o", (env, expected) => {
     expect(formatClipboardSequence("x", env)).toBe(expected);
   });
 });

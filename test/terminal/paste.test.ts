@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { NOTHING_PASTED, takeInput, type PasteState } from "../../src/terminal/prompts/paste.ts";
 
-/** What comes, chunk by chunk → the text and how it ends. */
+/** The input in chunks, the text, and its end state. */
 const ROWS: ReadonlyArray<
   readonly [what: string, chunks: readonly string[], PasteState["end"], text: string]
 > = [
   ["a line is not the end", ["Error\r"], "open", "Error\n"],
   ["an empty line may be the end", ["Error\r", "\r"], "maybe", "Error\n\n"],
-  ["but not where more follows at once", ["Error\r", "\r", "at x"], "open", "Error\n\nat x"],
+  ["but not if more follows at once", ["Error\r", "\r", "at x"], "open", "Error\n\nat x"],
   [
     "an empty line inside of a marked paste is text",
     ["\u001b[200~Error\r\rat x\r\r\u001b[201~"],
@@ -29,12 +29,7 @@ const ROWS: ReadonlyArray<
     "open",
     "a\u0003b\u0004c",
   ],
-  [
-    "Backspace takes a character of the line back",
-    ["Errr\u007for\u007f\r\u007f"],
-    "open",
-    "Erro\n",
-  ],
+  ["Backspace removes a character of the line", ["Errr\u007for\u007f\r\u007f"], "open", "Erro\n"],
   ["CRLF is one line break", ["a\r\nb\r\n"], "open", "a\nb\n"],
 ];
 
@@ -44,6 +39,6 @@ test.each(ROWS)("%s", (_, chunks, end, text) => {
   expect(state).toMatchObject({ end, text });
 });
 
-test("what is shown can't move the cursor", () => {
+test("the echoed text can't move the cursor", () => {
   expect(takeInput(NOTHING_PASTED, "\u001b[200~a\u001b[2Jb\u001b[201~").shown).toBe("a\\u{1b}[2Jb");
 });

@@ -35,7 +35,7 @@ function createOptions(more: Partial<PickOptions<string, string>> = {}) {
   } satisfies PickOptions<string, string>;
 }
 
-describe("what a picker says below its rows", () => {
+describe("the text below a picker's rows", () => {
   test.each([
     [
       150,
@@ -62,7 +62,7 @@ describe("what a picker says below its rows", () => {
     await expect(picker.picked).rejects.toMatchObject({ code: "CANCELLED" });
   });
 
-  test("is as short as ever where a question has no keys and no note", async () => {
+  test("is short if a question has no keys and no note", async () => {
     const picker = await openPicker(CHOICES, {}, 80);
     const { lines } = await picker.draw();
     expect(lines.at(-1) || lines.filter((line) => line !== "").at(-1)).toBe(
@@ -76,7 +76,7 @@ describe("what a picker says below its rows", () => {
   });
 });
 
-describe("a key of the picker's own", () => {
+describe("a key with an action in the picker", () => {
   test.each([
     ["Ctrl-O of the chosen row", `sea${CTRL_O}`, "console search"],
     ["Ctrl-O of the row that was moved to", `${DOWN}${CTRL_O}`, "console search"],
@@ -90,7 +90,7 @@ describe("a key of the picker's own", () => {
     expect((await picker.draw()).lines.join("").trim()).toBe("");
   });
 
-  test("marks the row and takes the mark away, and the question stays as it was", async () => {
+  test("adds and removes the row's mark, and the question stays open", async () => {
     const picker = await openPicker(CHOICES, createOptions(), 80);
     const readMarks = async () =>
       (await picker.draw()).lines.slice(1, 4).map((line) => line.slice(0, 10));
@@ -103,7 +103,7 @@ describe("a key of the picker's own", () => {
     expect(await picker.picked).toBe("search");
   });
 
-  test("says why a row has no mark, until the next key, and the question goes on", async () => {
+  test("shows why a mark failed until the next key, and the question stays open", async () => {
     const toggle = async (): Promise<string> => {
       throw new LatchkeyError("UNREACHABLE", "The user name is not known:\u001b[2J no answer.");
     };
@@ -116,7 +116,7 @@ describe("a key of the picker's own", () => {
     expect(await picker.picked).toBe("console search");
   });
 
-  test("is waited for where the question ends meanwhile, and a failure is said then", async () => {
+  test("is awaited if the question ends first, and its failure is shown then", async () => {
     const told = Promise.withResolvers<string>();
     const marking = { key: "ctrl-s", label: "favourite", toggle: () => told.promise };
     const picker = await openPicker(CHOICES, createOptions({ marking }), 80);
@@ -128,7 +128,7 @@ describe("a key of the picker's own", () => {
     expect((await picker.draw()).lines[0]).toBe("latchkey: notice: No answer.");
   });
 
-  test("is a bug of ours where it fails in another way", async () => {
+  test("throws an unexpected failure", async () => {
     const toggle = async () => {
       throw new TypeError("of nothing");
     };

@@ -5,7 +5,7 @@ import { applyLineKey, type LineState } from "../../src/terminal/prompts/line-st
 import { createMatcher, findMarks } from "../../src/terminal/prompts/pick/match.ts";
 import { applyKey, type PickKey, type PickState } from "../../src/terminal/prompts/pick/state.ts";
 
-/** As readline names what a terminal sends. */
+/** The keys in the format of readline. */
 const KEYS: Readonly<Record<string, Key>> = {
   Enter: { name: "return", sequence: "\r" },
   "Ctrl-J": { name: "enter", sequence: "\n" },
@@ -29,13 +29,13 @@ const PICK_KEYS: readonly PickKey[] = [
   { key: "ctrl-o", label: "console", needsRow: true, kind: "act" },
   { key: "ctrl-r", label: "look again", needsRow: false, kind: "act" },
   { key: "ctrl-s", label: "favourite", needsRow: true, kind: "mark" },
-  // Of the line, or of the list, which no caller can take.
+  // Keys of the line or the list, which no caller can redefine.
   { key: "ctrl-a", label: "all", needsRow: false, kind: "act" },
   { key: "ctrl-k", label: "kill", needsRow: false, kind: "act" },
   { key: "text", label: "any letter", needsRow: false, kind: "act" },
 ];
 
-/** The state after keys, in a list of 20 rows of which 5 are shown: `before|after active`, or what ended it. */
+/** The state after keys in a list of 20 rows, 5 of them shown: `before|after active`, or how it ended. */
 function pressInPicker(keys: string, count = 20): string {
   let state = START;
   const facts = { count, page: 5, canGoBack: true, keys: PICK_KEYS };
@@ -88,12 +88,12 @@ describe("a key in the picker", () => {
     ["z Ctrl-O", "z| 0"],
     ["z Ctrl-S", "z| 0"],
     ["z Ctrl-R", "act look again"],
-  ])("where nothing fits: %s", (keys, expected) => {
+  ])("if no row matches: %s", (keys, expected) => {
     expect(pressInPicker(keys, 0)).toBe(expected);
   });
 });
 
-/** `line` with its cursor after keys, in a question whose initial answer is "corp". */
+/** The line after keys, with `|` at the cursor. The initial answer is "corp". */
 function pressInLine(keys: string): string {
   let state: LineState = {
     line: toLineText(""),
@@ -148,7 +148,7 @@ const ROWS = [
   ["全角", "", ""],
 ];
 
-describe("what was typed fits", () => {
+describe("the typed text matches", () => {
   test.each([
     ["", [0, 1, 2, 3]],
     ["prod", [2, 1, 0]],
@@ -165,13 +165,13 @@ describe("what was typed fits", () => {
     if (expected.length === 0) expect(found).toEqual([]);
   });
 
-  test("the same rows whether it was typed key by key, taken back, or at once", () => {
+  test("the same rows whether it was typed key by key, deleted again, or entered at once", () => {
     const match = createMatcher(ROWS);
     for (const typed of ["p", "pr", "pro", "pr", "", "o", "ol", "old", "old ", "old p"])
       expect(match(typed), typed).toEqual(createMatcher(ROWS)(typed));
   });
 
-  test("no hostile name takes long", () => {
+  test("a hostile name quickly", () => {
     const started = performance.now();
     expect(createMatcher([["a".repeat(5_000)]])(`${"a".repeat(60)}z`)).toEqual([]);
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -181,7 +181,7 @@ describe("what was typed fits", () => {
     ["pow", ["prod", "PowerUserAccess"], "---- +++------------"],
     ["pu", ["prod", "PowerUserAccess"], "+--- -----+---------"],
     ["zz", ["prod"], "----"],
-  ])("%s is marked where it stands", (typed, cells, expected) => {
+  ])("%s is marked in the text", (typed, cells, expected) => {
     const marks = findMarks(cells, typed).map((cell) =>
       cell.map((isMarked) => (isMarked ? "+" : "-")).join(""),
     );
@@ -192,7 +192,7 @@ describe("what was typed fits", () => {
 describe("the columns of a list", () => {
   const TELLING = [1, 2, 0, 3];
   test.each([
-    ["all of them, whole", [29, 13, 15, 9], 76, "0:29 1:13 2:15 3:9"],
+    ["all of them in full", [29, 13, 15, 9], 76, "0:29 1:13 2:15 3:9"],
     ["the most telling two in 40 columns", [29, 13, 15, 9], 36, "1:13 2:15"],
     ["a name that is short, too", [4, 13, 15, 9], 36, "0:4 1:13 2:15"],
     ["long ones have their share, the name is cut", [29, 50, 32, 9], 76, "0:12 1:30 2:30"],

@@ -59,7 +59,7 @@ const MONTH: ReadonlyArray<readonly [number, Held]> = [
 ];
 
 describe("a month of listings", () => {
-  test("is a span for each continuous holding: what comes back is held anew", () => {
+  test("has a span for each period in which a role was held; a role that comes back starts a new one", () => {
     expect(describeSpans(listAll(MONTH))).toEqual([
       "payments/ReadOnly 1-28",
       "payments/Deploy 1-1 3",
@@ -95,7 +95,7 @@ describe("a month of listings", () => {
     ],
     [25, ["account went search 28 (24)", "role went search/Billing 28 (24)"]],
     [29, []],
-  ])("since the %i. shows what came and went then, newest first", (since, wanted) => {
+  ])("since day %i, shows what was gained and lost, newest first", (since, wanted) => {
     const { accounts, roles } = findHistoryChanges(listAll(MONTH), day(since));
     const account = ({ accountName }: { readonly accountName: string | undefined }) => accountName;
     const role = (each: { readonly accountName: string | undefined; readonly roleName: string }) =>
@@ -112,7 +112,7 @@ describe("a month of listings", () => {
     expect(roles.went).toEqual([...roles.went].sort((a, b) => b.at.getTime() - a.at.getTime()));
   });
 
-  test("an account whose last role goes as another comes has neither come nor gone", () => {
+  test("an account that loses its last role and gains another at once is neither new nor gone", () => {
     const timeline = listAll([
       [1, { [PAYMENTS]: ["ReadOnly"] }],
       [2, { [PAYMENTS]: ["Admin"] }],
@@ -122,7 +122,7 @@ describe("a month of listings", () => {
     expect([roles.came.length, roles.went.length]).toEqual([1, 1]);
   });
 
-  test("a renamed account is the same, under its new name in all that is known of it", () => {
+  test("a renamed account is the same, and all its spans get the new name", () => {
     const before = listAll(MONTH.slice(0, 2));
     const renamed = list(
       before,
@@ -134,21 +134,21 @@ describe("a month of listings", () => {
     expect(findHistoryChanges(renamed, day(4))).toEqual(findHistoryChanges(before, day(4)));
   });
 
-  test("what has been gone for over 400 days is forgotten, what is held never is", () => {
+  test("a role that has been gone for over 400 days is removed, one that is held never is", () => {
     const later = new Date(day(3).getTime() + 401 * 24 * 60 * 60 * 1000);
     const timeline = list(listAll(MONTH.slice(0, 2)), later, { [PAYMENTS]: ["ReadOnly"] });
     expect(timeline.spans.map(({ roleName }) => roleName)).toEqual(["ReadOnly"]);
     expect(timeline.beganAt).toEqual(day(1));
   });
 
-  test("the older of two listings that were made at once changes nothing, whichever comes first", () => {
+  test("the older of two concurrent listings changes nothing, whichever ends first", () => {
     const before = listAll(MONTH.slice(0, 2));
     const newer = list(before, day(6), { [PAYMENTS]: ["ReadOnly", "Admin"] });
     const older = list(newer, day(5), { [PAYMENTS]: ["ReadOnly"] }, { now: day(6) });
     expect(older).toEqual(newer);
   });
 
-  test("a history from a clock that was ahead goes on at the right time", () => {
+  test("a history from a clock that was ahead continues at the right time", () => {
     const ahead = list(EMPTY_TIMELINE, toDate("12-24T00:00:00Z"), { [PAYMENTS]: ["ReadOnly"] });
     const right = list(ahead, day(5), { [PAYMENTS]: ["ReadOnly", "Deploy"] });
     const next = list(right, day(6), { [PAYMENTS]: ["Deploy"] });
@@ -156,7 +156,7 @@ describe("a month of listings", () => {
   });
 });
 
-test("what was listed before the user's name was known joins their history as if it had been there all the time", () => {
+test("listings from before the user's name was known become a full part of their history", () => {
   const known = listAll(MONTH.slice(0, 2));
   const apart = listAll(MONTH.slice(2));
   expect(describeSpans(joinTimelines(known, apart, day(28)))).toEqual(
@@ -165,7 +165,7 @@ test("what was listed before the user's name was known joins their history as if
   expect(joinTimelines(EMPTY_TIMELINE, apart, day(28))).toEqual(apart);
 });
 
-test("a role is new for a week, but not where it was there from the first", () => {
+test("a role is new for a week, unless it was in the first listing", () => {
   const timeline = listAll(MONTH);
   const names = (now: Date) => findNewRoles(timeline, now).map(({ roleName }) => roleName);
   expect(names(day(18))).toEqual(["Deploy"]);
@@ -173,7 +173,7 @@ test("a role is new for a week, but not where it was there from the first", () =
   expect(findNewRoles(listAll(MONTH.slice(0, 1)), day(2))).toEqual([]);
 });
 
-test("of a role it is known when it was seen last, also where it has been gone twice", () => {
+test("the history tells when a role was last seen, even if it was lost twice", () => {
   const timeline = listAll([...MONTH, [29, { [PAYMENTS]: ["ReadOnly"] }]]);
   const find = (accountId: string, roleName: string) =>
     findLastSeen(timeline, { accountId, roleName })?.getUTCDate();
@@ -195,7 +195,7 @@ describe("as a file", () => {
   };
   const TEXT = formatHistory(OWNER, HISTORY);
 
-  test("it is read as it was written", () => {
+  test("it is read back unchanged", () => {
     expect(parseHistory(TEXT, OWNER)).toEqual(HISTORY);
     const none = { userName: OWNER.userName, ...EMPTY_TIMELINE, favourites: [] };
     expect(parseHistory(formatHistory(OWNER, none), OWNER)).toEqual(none);
@@ -207,15 +207,15 @@ describe("as a file", () => {
     ["another portal's", (text) => text.replace("https://emu.", "https://other.")],
     ["another region's", (text) => text.replace('"us-east-1"', '"eu-west-1"')],
     ["somebody else's", (text) => text.replace("okta.user", "somebody.else")],
-    ["an account that is none", (text) => text.replace(PAYMENTS, "../../../etc")],
-    ["a role that is none", (text) => text.replace('"roleName":"ReadOnly"', '"roleName":7')],
-    ["a time that is none", (text) => text.replace(/"firstSeen":"[^"]*"/, '"firstSeen":"once"')],
-    ["an end that is none", (text) => text.replace(/"goneAt":"[^"]*"/, '"goneAt":"once"')],
+    ["an invalid account", (text) => text.replace(PAYMENTS, "../../../etc")],
+    ["an invalid role", (text) => text.replace('"roleName":"ReadOnly"', '"roleName":7')],
+    ["an invalid time", (text) => text.replace(/"firstSeen":"[^"]*"/, '"firstSeen":"once"')],
+    ["an invalid end", (text) => text.replace(/"goneAt":"[^"]*"/, '"goneAt":"once"')],
     ["no beginning", (text) => text.replace(/"beganAt":"[^"]*"/, '"beganAt":null')],
     ["no favourites", (text) => text.replace(/"favourites":\[[^\]]*\]/, '"favourites":{}')],
     ["nothing", () => ""],
     ["deep nonsense", () => "[".repeat(100_000)],
-  ])("%s counts as none", (_, damage) => {
+  ])("%s makes the file invalid", (_, damage) => {
     expect(damage(TEXT)).not.toBe(TEXT);
     expect(parseHistory(damage(TEXT), OWNER)).toBeUndefined();
   });

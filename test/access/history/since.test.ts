@@ -36,12 +36,12 @@ test.each<[text: string | undefined, wanted: readonly [number, number, number, .
   expect(readSince(text, NOW)).toEqual(new Date(...wanted));
 });
 
-test("an instant with a zone means the same everywhere", () => {
+test("a time with a zone means the same everywhere", () => {
   for (const text of ["2026-11-03T10:04:05Z", "2026-11-03T11:04:05+01:00", "2026-11-03t10:04:05z"])
     expect(readSince(text, NOW)).toEqual(new Date(Date.UTC(2026, 10, 3, 10, 4, 5)));
 });
 
-test("a month that is shorter gives its last day", () => {
+test("a shorter month yields its last day", () => {
   expect(readSince("1m", new Date(2026, 2, 31, 12))).toEqual(new Date(2026, 1, 28, 12));
 });
 
@@ -66,7 +66,7 @@ test.each([
 });
 
 test.each(["2026-11-19", "2026-11-18T15:30:21", "2027-01-01T00:00:00Z"])(
-  "%s, which lies ahead, is refused",
+  "%s, which is in the future, is refused",
   (text) => {
     expect(() => readSince(text, NOW)).toThrow(
       expect.objectContaining({ code: "USAGE", message: expect.stringContaining("future") }),

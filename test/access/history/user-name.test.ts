@@ -47,7 +47,7 @@ function listFiles(home: EmulatedHome): string[] {
   return home.list(`${ROOT}/${KEY}`).map((name) => `${ROOT}/${KEY}/${name}`);
 }
 
-test("a listing asks nobody who signed in: it waits for the name, and then is that user's history", async () => {
+test("a listing makes no request for the user's name; it joins that user's history once the name is known", async () => {
   const { home, context, session, readHistory } = await openHome();
   await listRoles(context, session, {});
   expect(countAsked(home)).toEqual([0, 0]);
@@ -61,7 +61,7 @@ test("a listing asks nobody who signed in: it waits for the name, and then is th
   expect(history?.beganAt).toEqual(history?.listedAt);
 });
 
-test("the name is asked for once a sign-in, of a role that only looks, whose credentials are kept nowhere", async () => {
+test("the name is requested once per sign-in, with a read-only role whose credentials are not stored", async () => {
   const { home, context, session } = await openHome();
   await listRoles(context, session, {});
   for (let time = 0; time < 2; time += 1) expect(await learnUserName(context, session)).toBe(USER);
@@ -76,7 +76,7 @@ test("the name is asked for once a sign-in, of a role that only looks, whose cre
   expect(home.read(file)).not.toMatch(/token|secret|key/i);
 });
 
-test("what can't be learnt is asked for once in silence, but again by who needs it", async () => {
+test("a name that can't be found is requested once in the background, and again by a caller that needs it", async () => {
   const { home, context, session, readHistory } = await openHome();
   await listRoles(context, session, {});
   home.emulator.setFault({ route: "GetCallerIdentity", status: 403 });
@@ -93,7 +93,7 @@ test("what can't be learnt is asked for once in silence, but again by who needs 
   expect((await readHistory())?.spans).toHaveLength(3);
 });
 
-test("a service that is silent is given up within 3 s", { tags: ["long"] }, async () => {
+test("latchkey gives up on a silent service within 3 s", { tags: ["long"] }, async () => {
   const { home, context, session } = await openHome();
   await listRoles(context, session, {});
   home.emulator.setFault({ route: "GetCallerIdentity", delayMs: 20_000 });
@@ -102,7 +102,7 @@ test("a service that is silent is given up within 3 s", { tags: ["long"] }, asyn
   expect(performance.now() - started).toBeLessThan(4_000);
 });
 
-test("without a role at hand nobody is asked, and a favourite says what to do", async () => {
+test("without a known role no request is made, and marking a favourite fails with a hint", async () => {
   const { home, context, session } = await openHome();
   expect(await learnUserName(context, session)).toBeUndefined();
   expect(countAsked(home)).toEqual([0, 0]);
@@ -113,7 +113,7 @@ test("without a role at hand nobody is asked, and a favourite says what to do", 
   });
 });
 
-test("favourites are kept before there is a listing, each once, and stay when roles are listed", async () => {
+test("favourites are stored before the first listing, each once, and stay when roles are listed", async () => {
   const { context, session, readHistory } = await openHome();
   const roles = ["Admin", "ReadOnlyAccess"].map((roleName) => ({
     accountId: "100000000001",
@@ -128,7 +128,7 @@ test("favourites are kept before there is a listing, each once, and stay when ro
   expect(history?.spans).toHaveLength(3);
 });
 
-test("of two listings and a favourite at once nothing is lost", async () => {
+test("nothing is lost when two listings and a favourite are written at once", async () => {
   const { home, context, session, readHistory } = await openHome();
   await setFavourite(context, session, { accountId: "100000000001", roleName: "Admin" }, true);
   home.emulator.assign("100000000003", "Billing");
@@ -147,7 +147,7 @@ test("of two listings and a favourite at once nothing is lost", async () => {
   expect(history?.favourites).toHaveLength(2);
 });
 
-test("a listing that is not whole records nothing", async () => {
+test("an incomplete listing records nothing", async () => {
   const { home, context, session, readHistory } = await openHome();
   await listRoles(context, session, {});
   await learnUserName(context, session);
@@ -157,7 +157,7 @@ test("a listing that is not whole records nothing", async () => {
   expect(await readHistory()).toEqual(before);
 });
 
-test("where nothing can be written, roles are listed all the same, and a favourite says why it can't be kept", async () => {
+test("if nothing can be written, roles are still listed, and marking a favourite fails with the reason", async () => {
   const { home, context, session, readHistory } = await openHome();
   home.write(ROOT, "");
   expect(await listRoles(context, session, {})).toMatchObject({ isWhole: true });
@@ -169,7 +169,7 @@ test("where nothing can be written, roles are listed all the same, and a favouri
   ).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
-test("a file that is damaged counts as none, and the next listing begins anew", async () => {
+test("a damaged file is ignored, and the next listing starts a new history", async () => {
   const { home, context, session, readHistory } = await openHome();
   await listRoles(context, session, {});
   await learnUserName(context, session);
