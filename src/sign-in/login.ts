@@ -59,7 +59,7 @@ export async function login(
 ): Promise<LoginResult> {
   const result = await signInUnlessGood(context, session, options);
   const fault = findClockFault(context);
-  if (fault !== undefined) notice(context, `${fault}: AWS refuses what it signs. ${CLOCK_CURE}`);
+  if (fault !== undefined) notice(context, `${fault}: AWS refuses its signatures. ${CLOCK_CURE}`);
   return result;
 }
 

@@ -30,7 +30,7 @@ describe("login names a clock that is minutes off, once", () => {
     setServerClock(home, offset);
     const already = await home.run(["login"]);
     const anew = await home.run(["login", "--force", "--no-browser"]);
-    const notice = `latchkey: notice: the clock of this machine is ${words} the service's: AWS refuses what it signs. ${NTP}`;
+    const notice = `latchkey: notice: the clock of this machine is ${words} the service's: AWS refuses its signatures. ${NTP}`;
     expect(already, already.stderr).toMatchObject({ exitCode: 0 });
     expect(already.stderr).toContain("Already signed in to corp.");
     expect(readNotices(already.stderr)).toEqual([notice]);

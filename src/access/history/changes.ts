@@ -33,7 +33,7 @@ export interface HistoryChanges {
 type Stretch = Pick<HeldSpan, "firstSeen" | "lastSeen" | "goneAt">;
 
 /**
- * Returns the changes since a time. Entries of the very first listing do not count as new. An account counts as held
+ * Returns the changes since a time. Entries of the first listing do not count as new. An account counts as held
  * while one of its roles is.
  */
 export function findHistoryChanges(timeline: Timeline, since: Date): HistoryChanges {

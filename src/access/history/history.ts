@@ -123,7 +123,7 @@ function readSeenAt({ spans }: Timeline, time: number): SeenRoles {
   return { listedAt: new Date(time), roles };
 }
 
-/** Returns the roles gained within the last 7 days. Those of the very first listing do not count. */
+/** Returns the roles gained within the last 7 days. Those of the first listing do not count. */
 export function findNewRoles({ beganAt, spans }: Timeline, now: Date): HeldSpan[] {
   const since = new Date(now.getTime() - NEW_DAYS * DAY_MILLISECONDS);
   return spans.filter(
