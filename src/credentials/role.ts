@@ -52,8 +52,7 @@ export async function roleCredentials(
   const settingsVersion = readSettingsVersion(context.home, context.env);
   const store = await openTokenStore(context, session);
   const wanted = { ref, session, budget, store, settingsVersion };
-  // shareSeconds is 0 here: only callers that waited for the lock share new credentials. Later callers renew them in
-  // time.
+  // 0 share seconds: only callers that waited for the lock share new credentials. Later callers renew them in time.
   const decision = readDecision(context, wanted, 0);
   if (decision.action === "use") {
     await markConfig(context, wanted, decision.credentials);
@@ -155,7 +154,7 @@ function markOf({ startUrl, region, config }: SsoSession): Partial<CachedRoleCre
   return { portal: { startUrl, region }, config };
 }
 
-/** Returns cached credentials that have not expired. If access was denied, returns none. */
+/** Returns cached credentials that have not expired. If there are none, or access was denied, throws the failure. */
 function serveFallback(context: Context, request: RoleFetch, thrown: unknown): RoleCredentials {
   if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
   const cached = readOwnRole(request);

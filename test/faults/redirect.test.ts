@@ -244,7 +244,9 @@ for (const [call, error] of [
       expect(ended, ended.stderr).toMatchObject({
         exitCode: 9,
         stdout: "",
-        stderr: expect.stringContaining(`nothing can listen on 127.0.0.1 (${error})`),
+        stderr: expect.stringContaining(
+          `can't listen on 127.0.0.1 for the browser's redirect (${error})`,
+        ),
       });
       expect(ended.stderr).toContain(
         "latchkey: hint: Sign in with a code instead: latchkey login --use-device-code\n",
