@@ -130,7 +130,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
   });
 
   test.each([
-    ["mondy", 'takes a time in the past, and "mondy" is none.'],
+    ["mondy", 'takes a time in the past, but "mondy" is not one.'],
     ["2100-01-01", "is in the future."],
   ])("--since %s exits 2 with examples, before anything is asked", async (since, words) => {
     const home = await createSignedInHome({ org: ORG });

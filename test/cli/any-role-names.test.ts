@@ -115,7 +115,7 @@ describe("an SDK's line", () => {
       /^2 [^]*--sso-session corp, [^]*--sso-session other/,
     );
     const elsewhere = ["credential-process", "--profile", "nosuch/Billing"];
-    expect(toLine(await home.run(elsewhere))).toMatch(/^5 [^]*name must be whole/);
+    expect(toLine(await home.run(elsewhere))).toMatch(/^5 [^]*Use the full name/);
   });
 });
 

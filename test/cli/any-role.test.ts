@@ -195,7 +195,7 @@ describe("what goes before what", () => {
     ];
     expect((await home.run(["export", "lake/billing", ...same])).exitCode).toBe(0);
     expect(toLine(await home.run(["export", "--account-id", "100000000003"]))).toMatch(
-      /^2 [^]*go together/,
+      /^2 [^]*must be given together/,
     );
   });
 });
@@ -215,7 +215,7 @@ test("a listing that is old is said with its age", { tags: ["long"] }, async () 
 test("whoami --clients is about profiles, and says so of a role", { tags: ["long"] }, async () => {
   const home = await createListedHome();
   expect(toLine(await home.run(["whoami", "lake/bill", "--clients"]))).toMatch(
-    /^2 [^]*that role has none/,
+    /^2 [^]*that role has no profile/,
   );
 });
 

@@ -149,7 +149,7 @@ test("logout --all leaves other programs' files in the shared cache alone, and s
   home.write(".aws/cli/cache/a.json", '{"ProviderType": "sso", "Credentials": {}}');
   const result = await home.run(["logout", "--all"]);
   expect(result.exitCode, result.stderr).toBe(0);
-  expect(result.stderr).toContain(`another program's: ${kiro}`);
+  expect(result.stderr).toContain(`belong to other programs: ${kiro}`);
   expect(home.list(".aws/sso/cache")).toEqual(["kiro-auth-token.json"]);
   expect(home.list(".aws/cli/cache")).toEqual([]);
   expect(home.emulator.journal.count("Logout")).toBe(1);

@@ -177,7 +177,7 @@ describe("login", () => {
     expect(parseOutput<ErrorJson>(result)).toEqual({
       error: {
         code: "LOGIN_FAILED",
-        message: expect.stringContaining("ran out"),
+        message: expect.stringContaining("The code expired"),
         hint: expect.stringContaining("latchkey login"),
       },
     });

@@ -101,7 +101,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     home.write(".aws/config", SESSION_CONFIG);
     const session = startSession(home, ["whoami", "okta"], 200);
     await session.answer(QUESTION, "");
-    await session.see(/page must/);
+    await session.see(/check that the page/);
     home.emulator.denyDevice(/Code {3}(\S+)/.exec(session.readText())?.[1] ?? "");
     await session.see("Start again: latchkey login --sso-session corp");
     expect(await session.ended).toBe(9);

@@ -37,7 +37,7 @@ describe("at a terminal, where nothing answers", () => {
           /did not answer within 10 s\.\r\nlatchkey: hint: .*--timeout 60/,
         );
         // The line is taken away before the error, not left beside it.
-        const [shown = ""] = session.readRaw().split("gave no answer");
+        const [shown = ""] = session.readRaw().split("did not answer");
         expect(shown.slice(shown.lastIndexOf("waiting for "))).toContain("\r\u001b[2K");
       };
       await Promise.all(

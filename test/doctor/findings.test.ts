@@ -205,7 +205,7 @@ describe("one finding a kind", () => {
       { env: () => ({ AWS_CA_BUNDLE: path }) },
       { config: `[default]\nca_bundle = ${path}\n` },
     ])
-      expect((await find(machine, "ca-bundle-unusable")).summary).toContain("a path of Windows");
+      expect((await find(machine, "ca-bundle-unusable")).summary).toContain("a Windows path");
   });
 
   test("nothing is to be changed about /dev/null, nor by chmod about a file elsewhere", async () => {

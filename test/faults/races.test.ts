@@ -44,7 +44,7 @@ for (const force of [false, true]) {
       expect(home.read("opened").trim().split("\n")).toHaveLength(1);
       expect(ends.filter(({ stderr }) => /Code {3}/.test(stderr))).toHaveLength(1);
       expect(
-        ends.filter(({ stderr }) => /another sign-in to corp is under way/.test(stderr)).length,
+        ends.filter(({ stderr }) => /another sign-in to corp is in progress/.test(stderr)).length,
       ).toBeGreaterThan(0);
       expect(ends.filter(({ stderr }) => /igned in to corp\./.test(stderr))).toHaveLength(5);
       const { accessToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
@@ -92,7 +92,7 @@ for (const flow of ["device", "pkce"] as const) {
         }),
       );
       const isWaiting = (one: (typeof running)[number]): boolean =>
-        one.readStderr().includes("under way");
+        one.readStderr().includes("in progress");
       const leader = await waitUntil("one that leads", () =>
         running.find((one) => /Open {3}/.test(one.readStderr())),
       );
@@ -128,7 +128,7 @@ row(60, "a login behind one that was refused starts its own", async () => {
   const second = start(home, ["login", "--no-browser"]);
   await waitUntil(
     "the second one waiting",
-    () => second.readStderr().includes("under way") || undefined,
+    () => second.readStderr().includes("in progress") || undefined,
   );
   home.emulator.denyDevice(denied);
   expect((await first.ended).exitCode).toBe(9);

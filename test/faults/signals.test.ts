@@ -58,7 +58,7 @@ describe("SIGINT", () => {
       home.emulator.autoApprove(0);
       const next = await home.run(["login", "--no-browser"]);
       expect(next).toMatchObject({ exitCode: 0 });
-      expect(next.stderr).not.toContain("under way");
+      expect(next.stderr).not.toContain("in progress");
     },
   );
 
@@ -79,7 +79,10 @@ describe("SIGINT", () => {
           tries += 1
         ) {
           const running = start(home, argv);
-          await waitUntil("the wait", () => /Approve only/.test(running.readStderr()) || undefined);
+          await waitUntil(
+            "the wait",
+            () => /Before you approve/.test(running.readStderr()) || undefined,
+          );
           await new Promise((resolve) => setTimeout(resolve, 400));
           const pressed = Date.now();
           running.kill("SIGINT");
