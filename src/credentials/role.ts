@@ -119,9 +119,8 @@ function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials
 }
 
 /**
- * Records the config's current state in the cache entry if the config has changed but the session has not. Then the
- * next call can use the fast path. Takes the role's lock, so that a role refused in the meantime is not written again.
- * Best effort.
+ * Records the config's state in the cache entry if it has changed but the session has not, so that the next call uses
+ * the fast path. Takes the role's lock, or a role refused meanwhile would be written again. Best effort.
  */
 async function markConfig(
   context: Context,
@@ -202,10 +201,7 @@ async function lockIfPossible(
   }
 }
 
-/**
- * The portal's answer and the token used. The mark was read before the request, so that a login in the meantime is
- * detected.
- */
+/** The portal's answer and the token used. The mark is from before the request, to detect a login meanwhile. */
 interface FetchedRole {
   readonly credentials: RoleCredentials;
   readonly token: string;
@@ -231,9 +227,7 @@ async function fetchFromPortal(context: Context, request: RoleFetch): Promise<Fe
   throw clockError(serverClockAheadSeconds(connection) ?? 0);
 }
 
-/**
- * Caches the credentials. If the disk can't be written, this call still succeeds and the next caller sends a request.
- */
+/** Caches the credentials. If the disk can't be written, the call still succeeds and the next one sends a request. */
 async function writeToCache(
   context: Context,
   request: RoleFetch,
