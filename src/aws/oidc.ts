@@ -155,7 +155,7 @@ export async function refreshAccessToken(
 async function exchangeGrant(
   connection: Connection,
   command: CreateTokenCommand,
-  deed: string,
+  action: string,
   effect?: Effect,
 ): Promise<GrantAnswer> {
   try {
@@ -163,7 +163,7 @@ async function exchangeGrant(
     return { kind: "token", token: toIssuedToken(answer, connection) };
   } catch (thrown) {
     if (GRANT_REFUSALS.has(describeFailure(thrown).type)) return { kind: "refused" };
-    throw toServiceError(thrown, connection, deed);
+    throw toServiceError(thrown, connection, action);
   }
 }
 
@@ -191,7 +191,7 @@ function toIssuedToken(answer: Answer, { now }: Connection): IssuedToken {
  * Converts an unexpected answer of the service. The message contains the OAuth error code, never the server's whole
  * text.
  */
-function toServiceError(thrown: unknown, connection: Connection, deed: string): unknown {
+function toServiceError(thrown: unknown, connection: Connection, action: string): unknown {
   const host = signInService.findHost(connection);
   const known = toLatchkeyError(thrown, host);
   if (known instanceof LatchkeyError) return known;
@@ -199,7 +199,7 @@ function toServiceError(thrown: unknown, connection: Connection, deed: string): 
   if (status === undefined) return thrown;
   const oauthCode = readId((thrown as { error?: unknown }).error, /^[a-z_]{1,64}$/);
   const reason = oauthCode !== undefined ? `${oauthCode}, HTTP ${status}` : words;
-  return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${deed} (${reason}).`, {
+  return new LatchkeyError("BAD_RESPONSE", `${host} refused to ${action} (${reason}).`, {
     hint: "Check the start URL and the region of the session: latchkey status",
     cause: thrown,
   });
