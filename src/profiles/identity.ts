@@ -17,16 +17,16 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { readProfile, readSession, type ConfigSource, type Profile } from "./profile.ts";
 
-/** Whose credentials a profile, or the environment, stands for: as most AWS clients take it. */
+/** Whose credentials a profile or the environment gives, as most AWS clients resolve it. */
 export interface ResolvedIdentity extends Verdict {
-  /** What each client does. */
+  /** The result of each client. */
   readonly outcomes: Outcomes;
-  /** What most of them use; undefined where they find or take nothing. */
+  /** The source that most clients use; undefined if they find none or refuse the profile. */
   readonly source: Source | undefined;
   readonly whereabouts: Whereabouts;
 }
 
-/** @param profile that is named; undefined: the environment says which. */
+/** @param profile Name of the profile; undefined to take it from the environment. */
 export function resolveIdentity(
   context: Context,
   profile: string | undefined,
@@ -50,7 +50,7 @@ export function resolveIdentity(
   return { ...verdict, outcomes, source: findSource(verdict.outcome), whereabouts };
 }
 
-/** @throws LatchkeyError CONFIG_INVALID where most clients refuse the profile, or find nothing in it. */
+/** @throws LatchkeyError CONFIG_INVALID if most clients refuse the profile or find no credentials in it. */
 function requireSource(
   config: ConfigSource,
   name: string,
@@ -61,11 +61,11 @@ function requireSource(
   const at = section === undefined ? "" : ` (${config.file}, line ${section.line})`;
   throw configError(
     `The profile "${name}" yields no credentials to AWS clients: ${toReason(outcome)}${at}.`,
-    "See what each client says: latchkey whoami --clients",
+    "See what each client does: latchkey whoami --clients",
   );
 }
 
-/** The same of a profile that may be a role by itself: then it is that role. */
+/** Like requireSource, but a profile of the form "role" is itself the source. */
 export function requireProfileSource(
   config: ConfigSource,
   profile: Profile,
@@ -90,25 +90,25 @@ function toReason(outcome: Outcome): string {
   return outcome.kind === "identity" ? "" : outcome.why;
 }
 
-/** A role of IAM Identity Center that the source is, by SSO keys or through latchkey's own credential_process. */
+/** Returns the Identity Center role of a source, from SSO keys or from latchkey's own credential_process line. */
 export function findSsoRole(source: Source | undefined): SsoRole | undefined {
   if (source?.kind === "sso") return source;
   if (source?.kind !== "process" || source.own === undefined) return undefined;
   return { kind: "sso", profile: source.profile, ...source.own };
 }
 
-/** The role of Identity Center at the end of a chain of roles. */
+/** Returns the Identity Center role at the end of a role chain. */
 export function findSsoRoleBelow(source: Source | undefined): SsoRole | undefined {
   return source?.kind === "role" ? findSsoRoleBelow(source.source) : findSsoRole(source);
 }
 
-/** The profile whose `aws login` it stands on. */
+/** Returns the profile at the end of the chain that uses `aws login`. */
 export function findLogin(source: Source | undefined): string | undefined {
   if (source?.kind === "role") return findLogin(source.source);
   return source?.kind === "login" ? source.profile : undefined;
 }
 
-/** What is asked of the portal. @throws LatchkeyError CONFIG_INVALID for a value that is wrong. */
+/** Returns the request for the access portal. @throws LatchkeyError CONFIG_INVALID for a wrong value. */
 export function readRoleRequest(config: ConfigSource, role: SsoRole): RoleRequest {
   const { accountId, roleName, profile } = role;
   const isConfigured = findSection(config.document, "profile", profile) !== undefined;
@@ -134,7 +134,7 @@ function readSessionOf(config: ConfigSource, role: SsoRole): SsoSession {
   return { name: undefined, startUrl, region, registrationScopes: undefined };
 }
 
-/** The profile as most clients take it: SSO keys that they pass over are not its own. */
+/** Returns the profile as most clients resolve it: without its SSO keys if they ignore them. */
 export function narrowToIdentity(context: Context, profile: Profile): Profile {
   if (profile.form === "other") return profile;
   const role = findSsoRole(resolveIdentity(context, profile.name).source);

@@ -13,9 +13,9 @@ import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import type { KnownNames } from "./word.ts";
 
-/** Every profile that there is, of the config and of the credentials file, and the names that words are held against. */
+/** All profiles of the config and the credentials file, and the names that typed words are compared with. */
 
-/** A profile of the config, or one that only the credentials file has. */
+/** Returns a profile of the config, or one that is only in the credentials file. */
 export function requireProfile(context: Context, source: ConfigSource, name: string): Profile {
   const isConfigured = findSection(source.document, "profile", name) !== undefined;
   if (isConfigured || !listCredentialsFileProfiles(context).includes(name))
@@ -34,7 +34,7 @@ export function requireProfile(context: Context, source: ConfigSource, name: str
   };
 }
 
-/** The names in the credentials file: its sections are profiles by their bare names. */
+/** Returns the profile names of the credentials file, where section headers have no "profile" prefix. */
 export function listCredentialsFileProfiles(context: Context): string[] {
   const document = readConfigDocument(credentialsFilePath(context.home, context.env));
   return document.sections.map(({ name, place }) =>
@@ -42,7 +42,9 @@ export function listCredentialsFileProfiles(context: Context): string[] {
   );
 }
 
-/** Those of the config, then those that the credentials file alone has: they have keys, and no session. */
+/**
+ * Returns the profiles of the config, then those that are only in the credentials file, which have keys and no session.
+ */
 export function listSummaries(context: Context, document: ConfigDocument): ProfileSummary[] {
   const configured = summarizeProfiles(document);
   const known = new Set(configured.map(({ profile }) => profile));
@@ -52,7 +54,7 @@ export function listSummaries(context: Context, document: ConfigDocument): Profi
   return [...configured, ...others];
 }
 
-/** The names that typed words are held against. */
+/** Returns the names that typed words are compared with. */
 export function listNames(
   context: Context,
   { document }: ConfigSource,
@@ -65,7 +67,7 @@ export function listNames(
   };
 }
 
-/** What a picker shows of a profile beside its name. */
+/** Returns a function that describes a profile for a picker, without its name. */
 function createDescription(context: Context, profiles: readonly ProfileSummary[]) {
   const findAccount = createAccountNames(context);
   const byName = new Map(profiles.map((row) => [row.profile, row]));
@@ -77,7 +79,7 @@ function createDescription(context: Context, profiles: readonly ProfileSummary[]
   };
 }
 
-/** The name that an account had in the session's last listing. Each listing is read once. */
+/** Returns a function for the account's name in the session's last listing. Each listing is read once. */
 export function createAccountNames({ home }: Context): (row: ProfileSummary) => string | undefined {
   const bySession = new Map<string, ReadonlyMap<string, string | undefined>>();
   const readNames = (session: string): ReadonlyMap<string, string | undefined> => {

@@ -13,19 +13,19 @@ import { findValue, summarizeProfiles, type ProfileSummary } from "./profile.ts"
 import { createNotFoundError } from "./require-section.ts";
 import { readConfig } from "./select.ts";
 
-/** The profiles on this machine, and where AWS's own readers would stumble over the file that holds them. */
+/** The profiles on this machine, and the lines of the config that AWS clients read differently. */
 export interface ProfileList {
   readonly file: string;
   readonly profiles: readonly ProfileSummary[];
-  /** Why the AWS CLI refuses the whole file; what can be read of it, is listed all the same. */
+  /** Why the AWS CLI refuses the whole file. All readable profiles are listed anyway. */
   readonly problems: readonly ConfigProblem[];
-  /** Looked for only where a person will read of them. */
+  /** A function, because the comparison is needed only in output for people. */
   readonly findDifferences: () => readonly ReaderDifference[];
 }
 
 /**
- * @param words those whose row has all of them, in any order; none: all.
- * @throws LatchkeyError CONFIG_INVALID where the words fit no profile.
+ * @param words Lists only rows that contain all of them, in any order; without words, all rows.
+ * @throws LatchkeyError CONFIG_INVALID if no profile matches.
  */
 export function listProfiles(context: Context, words: readonly string[]): ProfileList {
   const source = readConfig(context);
@@ -51,17 +51,17 @@ export function listProfiles(context: Context, words: readonly string[]): Profil
   };
 }
 
-/** A sign-in that the config describes, in its own words, unchecked. */
+/** A session of the config with its values unchecked. */
 export interface ConfiguredSession {
-  /** undefined where legacy profiles hold it themselves. */
+  /** undefined for the session keys of legacy profiles. */
   readonly name: string | undefined;
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
-  /** The profiles that stand on it. */
+  /** The profiles that use it. */
   readonly profiles: readonly string[];
 }
 
-/** @param words each of which the name or the start URL of a session has, without case. */
+/** @param words Lists only sessions whose name or start URL contains all of them, ignoring case. */
 export function listConfiguredSessions(
   context: Context,
   words: readonly string[],

@@ -14,37 +14,37 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { requireProfileSection, requireSessionSection } from "./require-section.ts";
 
 /**
- * Profiles and sessions as the config says them, narrowed. Whatever is missing or wrong is CONFIG_INVALID and names the
- * file, the section and the line, since a person must mend it there.
+ * Reads profiles and sessions from the config and checks their values. A missing or wrong value is CONFIG_INVALID with
+ * the file, section and line, because a person must fix it there.
  */
 
 export type ProfileForm = "sso-session" | "legacy" | "credential-process" | "other";
 
 export interface Profile {
   readonly name: string;
-  /** role: a role by its account and name, which no section stands for. */
+  /** "role": a role given by its account and name, without a section in the config. */
   readonly form: ProfileForm | "role";
-  /** The sign-in that it stands on; undefined for a profile that has none (static keys, role_arn…). */
+  /** The session that it uses; undefined for profiles without one (static keys, role_arn…). */
   readonly session: SsoSession | undefined;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
-  /** As it is written: `checkProfileRegion` before it is used. */
+  /** Unchecked: call `checkProfileRegion` before use. */
   readonly region: string | undefined;
-  /** File, section and line of it. */
+  /** File, section and line of the region. */
   readonly regionAt?: string;
-  /** Only of a profile without a session: one with a session has it there. */
+  /** Only for a profile without a session; otherwise the session has it. */
   readonly caBundle?: string | undefined;
 }
 
 export interface ConfigSource {
   readonly document: ConfigDocument;
-  /** For messages. */
+  /** Path of the config, for messages. */
   readonly file: string;
-  /** How the file stood before it was read; undefined where that could not be seen. */
+  /** File version from before the read; undefined if it could not be read. */
   readonly stamp?: string | undefined;
 }
 
-/** @param namedAt file, section and line that name it, where it was not asked for by a flag. */
+/** @param namedAt File, section and line that name the session, if no flag named it. */
 export function readSession(
   { document, file, stamp }: ConfigSource,
   name: string,
@@ -91,7 +91,7 @@ export function readProfile(source: ConfigSource, name: string, namedAt?: string
   return { ...common, session: { ...session, caBundle } };
 }
 
-/** A profile's own words, unchecked: for a list that one bad value must not end. */
+/** A profile with its values unchecked, so that one wrong value does not end a list. */
 export interface ProfileSummary {
   readonly profile: string;
   readonly form: ProfileForm;
@@ -100,11 +100,11 @@ export interface ProfileSummary {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
   readonly region: string | undefined;
-  /** Written by `profiles sync`, which marks what it writes. */
+  /** Whether it has the mark of `profiles sync`. */
   readonly managed: boolean;
 }
 
-/** Each profile of the config once, as it counts. */
+/** Returns each profile of the config once, from its effective section. */
 export function summarizeProfiles(document: ConfigDocument): ProfileSummary[] {
   return listProfileNames(document).flatMap((name) => {
     const section = findSection(document, "profile", name);
@@ -142,13 +142,13 @@ const CREDENTIAL_KEYS = [
   "web_identity_token_file",
 ];
 
-/** Where a section says how to get credentials: the line of the first key that does. */
+/** Returns the line of the first key that gives the section its credentials. */
 export function findCredentialsLine(section: ConfigSection): number | undefined {
   return section.entries.find(({ key, value }) => value !== "" && CREDENTIAL_KEYS.includes(key))
     ?.line;
 }
 
-/** Every sign-in that the config knows: named sessions, then the start URLs of legacy profiles, each once. */
+/** Returns every session of the config: the named ones, then the distinct ones of legacy profiles. */
 export function listSessions(source: ConfigSource): SsoSession[] {
   const { sessions, refused } = readSessions(source);
   const [first] = refused;
@@ -156,14 +156,14 @@ export function listSessions(source: ConfigSource): SsoSession[] {
   return sessions;
 }
 
-/** A sign-in of the config that can't be used, and why. */
+/** A session of the config that can't be used, and why. */
 export interface RefusedSession {
-  /** Of an SSO session, or of a legacy profile. */
+  /** Name of the SSO session or of the legacy profile. */
   readonly name: string;
   readonly error: LatchkeyError;
 }
 
-/** The same where one that is wrong must not hide the others. */
+/** Like listSessions, but returns the errors of wrong sessions beside the valid ones. */
 export function readSessions(source: ConfigSource): {
   readonly sessions: SsoSession[];
   readonly refused: readonly RefusedSession[];
@@ -198,7 +198,7 @@ function createLocator(section: ConfigSection, file: string): (key: string) => s
     `${file}, [${headerText(section)}], line ${section.entries.find((entry) => entry.key === key)?.line ?? section.line}`;
 }
 
-/** The value, which is right, or undefined where there is none. */
+/** Returns the checked value, or undefined if the key is missing. */
 function checkKey(
   section: ConfigSection,
   key: string,
@@ -209,8 +209,8 @@ function checkKey(
 }
 
 /**
- * What a profile says of the role that it assumes, where STS is about to be asked for it.
- * @throws LatchkeyError CONFIG_INVALID where STS would take it for none of its kind.
+ * Checks the keys of a profile's assumed role before STS is called.
+ * @throws LatchkeyError CONFIG_INVALID for a value that STS would reject.
  */
 export function checkRoleKeys({ document, file }: ConfigSource, profile: string): void {
   const section = findSection(document, "profile", profile);
@@ -219,7 +219,7 @@ export function checkRoleKeys({ document, file }: ConfigSource, profile: string)
     checkKey(section, key, createLocator(section, file));
 }
 
-/** @param at file, section and line. @throws LatchkeyError CONFIG_INVALID where the value is none of its kind. */
+/** @param at File, section and line. @throws LatchkeyError CONFIG_INVALID if the value has the wrong form. */
 function checkWritten(key: string, value: string, at: string): string {
   const kind = KEY_VALUES[key];
   const fault = kind === undefined ? undefined : describeFault(kind, value);
@@ -227,7 +227,7 @@ function checkWritten(key: string, value: string, at: string): string {
   throw configError(`${key} ${fault} (${at}).`, describeCure(kind, value));
 }
 
-/** The region that a profile says, where a client is about to use it. @throws LatchkeyError CONFIG_INVALID */
+/** Returns the region of a profile, checked before a client uses it. @throws LatchkeyError CONFIG_INVALID */
 export function checkProfileRegion({ region, regionAt }: Profile): string | undefined {
   return region === undefined ? undefined : checkWritten("region", region, regionAt ?? "");
 }

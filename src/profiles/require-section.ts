@@ -10,7 +10,7 @@ import { findOddCharacter } from "../text/odd-character.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 
-/** A section that must be in the config, whatever is wrong in it; where it is not, the nearest names are told. */
+/** Finds a section that must be in the config, or fails with the nearest names. */
 
 /** The config, and its path for messages. */
 interface NamedConfig {
@@ -18,7 +18,7 @@ interface NamedConfig {
   readonly file: string;
 }
 
-/** @param namedAt which variable names it. @throws LatchkeyError CONFIG_INVALID */
+/** @param namedAt The variable that names the profile. @throws LatchkeyError CONFIG_INVALID */
 export function requireProfileSection(
   { document, file }: NamedConfig,
   name: string,
@@ -36,7 +36,7 @@ export function requireProfileSection(
   });
 }
 
-/** @param namedAt file, section and line that name it. @throws LatchkeyError CONFIG_INVALID */
+/** @param namedAt File, section and line that name it. @throws LatchkeyError CONFIG_INVALID */
 export function requireSessionSection(
   { document, file }: NamedConfig,
   name: string,
@@ -54,16 +54,16 @@ export function requireSessionSection(
   });
 }
 
-/** A section that was asked for, and is not in the config. */
+/** A requested section that the config does not have. */
 interface MissingSection {
   readonly kind: "SSO session" | "profile" | "SSO session or profile";
   readonly name: string;
-  /** Where the config itself, or which variable, names it. */
+  /** The place in the config, or the variable, that names it. */
   readonly namedAt?: string | undefined;
   /** The names that the config has. */
   readonly known: readonly string[];
   readonly file: string;
-  /** The command that makes it. */
+  /** The command that creates it. */
   readonly cure: string;
 }
 
@@ -80,7 +80,7 @@ export function createNotFoundError(missing: MissingSection): LatchkeyError {
 
 function suggestNames({ name, known, cure }: MissingSection): string {
   const close = closestMatches(name, known);
-  if (close.length > 0) return `The nearest there: ${close.join(", ")}`;
-  if (known.length > 0) return `Known there: ${known.slice(0, 8).join(", ")}`;
+  if (close.length > 0) return `The nearest names: ${close.join(", ")}`;
+  if (known.length > 0) return `Known names: ${known.slice(0, 8).join(", ")}`;
   return `There is none yet: ${cure}`;
 }

@@ -19,7 +19,9 @@ import { trace } from "../trace.ts";
 import { findLogin, findSsoRoleBelow, readRoleRequest, resolveIdentity } from "./identity.ts";
 import { requireProfile } from "./known.ts";
 
-/** Which session: flags, then the environment, then the config, then a person, then exit 2. */
+/**
+ * Selects the session: from flags, the environment, the config, or the user's choice. Otherwise fails with exit code 2.
+ */
 
 export interface SessionFlags {
   readonly ssoSession?: string | undefined;
@@ -28,7 +30,7 @@ export interface SessionFlags {
   readonly ssoRegion?: string | undefined;
 }
 
-/** Names exactly one role, or one profile. */
+/** Selects exactly one role or one profile. */
 export interface RoleFlags extends SessionFlags {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
@@ -36,7 +38,7 @@ export interface RoleFlags extends SessionFlags {
 
 export function readConfig(context: Context): ConfigSource {
   const file = configFilePath(context.home, context.env);
-  // Before the text is read: a change in between shows.
+  // Taken before the text is read, so that a change in between is noticed.
   const stamp = ignoreExpected(() => fileVersion(statIfPresent(file)));
   return { file, stamp, document: readConfigDocument(file) };
 }
@@ -69,7 +71,7 @@ function traceSession(session: SsoSession, reason: string): SsoSession {
   return session;
 }
 
-/** The variable that names the profile in force. */
+/** Returns the variable that names the current profile. */
 export function findProfileVariable({ env }: Context): string | undefined {
   const named = findEnvironmentProfile(env);
   const variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
@@ -77,8 +79,8 @@ export function findProfileVariable({ env }: Context): string | undefined {
 }
 
 /**
- * The session that a profile signs in to, its own or that of the profile whose role it takes.
- * @throws LatchkeyError USAGE for a profile that signs in in another way.
+ * Returns the session that a profile signs in to: its own, or that of the profile whose role it assumes.
+ * @throws LatchkeyError USAGE for a profile that signs in with `aws login`.
  */
 function findSessionOf(
   context: Context,
@@ -90,14 +92,14 @@ function findSessionOf(
   const login = findLogin(source);
   if (login !== undefined)
     throw usageError(
-      `The profile "${profile.name}" signs in by aws login, and has no SSO session.`,
+      `The profile "${profile.name}" signs in with aws login, and has no SSO session.`,
       `aws ${context.command === "logout" ? "logout" : "login"} --profile ${quoteShellWord(login)}`,
     );
   const role = findSsoRoleBelow(source);
   return role && readRoleRequest(config, role).session;
 }
 
-/** A session that the config need not know: as a legacy profile would name it. */
+/** Returns a session that need not be in the config, with the same values as a legacy profile's. */
 function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
   const url = startUrl === undefined ? undefined : checkStartUrlFlag(startUrl);
   const region = ssoRegion ?? (url === undefined ? undefined : findRegionInStartUrl(url));
@@ -119,7 +121,7 @@ function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSessio
   };
 }
 
-/** Of a region that nothing has written yet: one that is new is no slip. */
+/** Refuses a region that looks like a typing error. An unknown region that may be new is accepted. */
 function refuseSlip(region: string): string {
   const judged = judgeRegion(region);
   if (judged.kind !== "slip") return region;

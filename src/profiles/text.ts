@@ -6,9 +6,9 @@ import { listClients } from "../clients/family.ts";
 import type { Family } from "../clients/reading.ts";
 import { maskValue } from "../text/secrets/config-value.ts";
 
-/** The config in words: what will change in it, and what is wrong with it. No secret is shown. */
+/** Formats changes and problems of the config for people, with secrets masked. */
 
-/** A planned change, section by section, a line a key: `+` new, `~` changed, `-` gone. */
+/** Returns a planned change by section, one line per key: `+` new, `~` changed, `-` removed. */
 export function changesText(changes: readonly ConfigChange[], file: string): string[] {
   const lines = [file];
   let current: string | undefined;
@@ -30,7 +30,7 @@ function formatValue(key: string, value: string | null): string {
   return maskValue(key, value ?? "");
 }
 
-/** The same change as JSON has it: a value that is not shown is a mask there, too. */
+/** Returns the change for JSON output, with the same values masked. */
 export function maskChange<Change extends Pick<ConfigChange, "key" | "before" | "after">>(
   change: Change,
 ): Change {
@@ -49,13 +49,13 @@ const PROBLEMS: Readonly<Record<ProblemKind, string>> = {
   "nul-byte": "a NUL byte",
   "key-before-section": "a line before the first section",
   "unterminated-header": "a section header without its ]",
-  "no-delimiter": "a line that is no key",
+  "no-delimiter": "a line that is not a key",
   "nested-no-delimiter": "a nested line without =",
-  "duplicate-section": "a section that stands there twice",
-  "duplicate-key": "a key that stands twice in its section",
+  "duplicate-section": "a section that occurs twice",
+  "duplicate-key": "a key that occurs twice in its section",
 };
 
-/** @param others refuse the file over the same line. */
+/** @param others Other clients that refuse the file because of the same line. */
 export function problemText(
   { kind, line }: ConfigProblem,
   file: string,
@@ -70,7 +70,7 @@ export function refusalText({ families, line, why }: FileRefusal, file: string):
   return `${listFamilies(families)} can't read ${file}: ${why} in line ${line}`;
 }
 
-/** `Java and Rust don't read [profile a] and [profile b] as the AWS CLI does.` */
+/** Returns a sentence like `Java and Rust don't read [profile a] and [profile b] as the AWS CLI does.` */
 export function unreadText({ families, sections }: Unread): string {
   const shown = sections.slice(0, 3).map((section) => `[${section}]`);
   const more = sections.length > shown.length ? ` and ${sections.length - shown.length} more` : "";
@@ -86,7 +86,7 @@ export function differenceText(
   return `${file}, line ${line}: of ${what} ${viewsText(views, true)}`;
 }
 
-/** `the AWS CLI and .NET see "a # b", JavaScript, Go v2, Java and Rust see "a"`. */
+/** Returns a phrase like `the AWS CLI and .NET see "a # b", JavaScript, Go v2, Java and Rust see "a"`. */
 export function viewsText(views: readonly View[], showsValues: boolean): string {
   const describe = ({ families, sees }: View): string => {
     const names = listFamilies(families);
@@ -104,7 +104,7 @@ function describeSight(sees: View["sees"], it: string): string {
   return sees.kind === "value" && it === "it" ? JSON.stringify(sees.value) : it;
 }
 
-/** `the AWS CLI, Java and Rust`. */
+/** Returns a list like `the AWS CLI, Java and Rust`. */
 function listFamilies(families: readonly Family[]): string {
   return listClients(families).replace(/^AWS CLI/, "the AWS CLI");
 }

@@ -18,11 +18,12 @@ import {
   type WordRule,
 } from "./word.ts";
 
-/** The words that a person typed for a session, as the flags that they stand for: from there on every name is exact. */
+/** Turns the words that a user typed for a session into flags with exact names. */
 
 /**
- * The flags that name the session that is typed, by words or by flags.
- * @throws LatchkeyError USAGE where words and flags contradict, or where several fit and nobody is there to choose.
+ * Returns the flags that select the session named by words or by flags.
+ * @throws LatchkeyError USAGE if words and flags contradict each other, or several sessions match and there is no
+ * terminal.
  */
 export async function nameSession(
   context: Context,
@@ -42,7 +43,10 @@ export async function nameSession(
   return meant;
 }
 
-/** By a start URL, as it is pasted: the one session that has it, else a session that the config does not know. */
+/**
+ * Finds the only session of the config with this pasted start URL. Otherwise keeps the URL, for a session that is not
+ * in the config.
+ */
 function findByStartUrl(
   source: ConfigSource,
   words: readonly string[],
@@ -82,11 +86,11 @@ function toFlags({ kind, name }: { readonly kind: "profile" | "session"; readonl
   return kind === "session" ? { ssoSession: name } : { profile: name };
 }
 
-/** What a list is asked for: words name a session, or look for something in the list. */
+/** A list command's words: they name a session, or search the list. */
 interface ListRequest {
   readonly words: readonly string[];
   readonly flags: SessionFlags;
-  /** Whether the name of a session, or of a profile, is taken before the list is looked through. */
+  /** Whether the first word is compared with sessions and profiles before it is searched for in the list. */
   readonly isSessionFirst: boolean;
 }
 
@@ -96,9 +100,9 @@ interface SessionList<L> {
 }
 
 /**
- * Lists what the words look for; where nothing fits, all of the session that they name.
- * @param list throws NOT_FOUND where nothing fits its words.
- * @throws LatchkeyError USAGE where words and flags contradict.
+ * Lists the matches for the words, or everything in the session that they name if nothing matches.
+ * @param list Throws NOT_FOUND if nothing matches its words.
+ * @throws LatchkeyError USAGE if words and flags contradict each other.
  */
 export async function listByWords<L>(
   context: Context,
@@ -124,7 +128,7 @@ export async function listByWords<L>(
   try {
     return await listAll(isSaid ? flags : named, words);
   } catch (thrown) {
-    // The session that the environment says may be another than the one that is typed.
+    // The environment may select another session than the typed one.
     const isOther = exact !== undefined && hasCode(thrown, "SIGN_IN_REQUIRED", "USAGE");
     if (!isOther && !hasCode(thrown, "NOT_FOUND")) throw thrown;
     return listAll(named, []);
@@ -142,7 +146,7 @@ function findSessionFlags(
   return decision.kind === "session" || decision.kind === "profile" ? toFlags(decision) : undefined;
 }
 
-/** A part of a name was enough: which one is said, before anything is done with it. */
+/** Tells the user which name was matched by a part of it, before anything is done. */
 function sayMeant(
   context: Context,
   words: readonly string[],
@@ -152,7 +156,7 @@ function sayMeant(
   if (isPart) notice(context, `"${words.join(" ")}" means the ${noun} ${name}`);
 }
 
-/** The flag behind each name that can be given beside words. */
+/** The flag for each name that can be given together with words. */
 const FLAG_NAMES = {
   profile: "--profile",
   ssoSession: "--sso-session",
@@ -169,7 +173,7 @@ function listGiven(flags: RoleFlags): Array<readonly [flag: string, value: strin
   });
 }
 
-/** A flag may say the same once more, or name another profile of that session. */
+/** Allows a flag that repeats the words, or names another profile of the same session. */
 function refuseOtherSession(
   names: KnownNames,
   words: readonly string[],
@@ -183,7 +187,7 @@ function refuseOtherSession(
   if (!isSameSession && !isSameProfile) throw createContradiction(words, flags);
 }
 
-/** What the session is called that the flags name. */
+/** Returns the name or start URL of the session that the flags select. */
 function findLabel({ profiles }: KnownNames, flags: SessionFlags): string | undefined {
   const { profile, ssoSession, startUrl } = flags;
   if (profile === undefined) return ssoSession ?? startUrl;
@@ -193,7 +197,7 @@ function findLabel({ profiles }: KnownNames, flags: SessionFlags): string | unde
 export function createContradiction(words: readonly string[], flags: RoleFlags): LatchkeyError {
   const given = listGiven(flags).map(([flag, value]) => `${flag} ${quoteShellWord(value)}`);
   return usageError(
-    `"${words.join(" ")}" and ${given.join(" ")} do not name the same.`,
+    `"${words.join(" ")}" and ${given.join(" ")} contradict each other.`,
     "Give one of the two.",
   );
 }

@@ -2,27 +2,27 @@ import { usageError, type LatchkeyError } from "../errors.ts";
 import { containsWords } from "../text/terminal.ts";
 import type { ProfileSummary } from "./profile.ts";
 
-/** Which session a person means by the words of a command line. */
+/** Decides which session a user means by the words of a command line. */
 
-/** The names that there are. */
+/** The names in the config and the credentials file. */
 export interface KnownNames {
-  /** Of the `[sso-session NAME]` sections. */
+  /** Names of the `[sso-session NAME]` sections. */
   readonly sessions: readonly string[];
   readonly profiles: ReadonlyArray<
     Pick<ProfileSummary, "profile" | "session" | "accountId" | "roleName">
   >;
-  /** What else a picker shows of a profile: its account, role and region. */
+  /** Returns what a picker shows beside the profile's name: its account, role and region. */
   readonly describe: (profile: string) => string;
 }
 
 export interface WordRule {
-  /** Whether only a whole name will do: where a program asks, or where something ends. */
+  /** Whether only a whole name matches: for calls by a program, and for commands that end a session. */
   readonly isExact?: boolean;
 }
 
 export type SessionDecision =
   | { readonly kind: "session" | "profile"; readonly name: string; readonly isPart: boolean }
-  /** All that the words fit. A profile stands for a session without a name. */
+  /** Several sessions match. For a session without a name, one of its profiles is listed. */
   | {
       readonly kind: "several";
       readonly sessions: readonly string[];
@@ -30,10 +30,10 @@ export type SessionDecision =
     }
   | { readonly kind: "none" };
 
-/** How a name is compared. */
+/** Returns whether a name matches. */
 export type Comparison = (name: string) => boolean;
 
-/** A whole name in any case, or parts of one: all must occur, in any order. */
+/** Returns comparisons that ignore case: with the whole name, or with parts of it in any order. */
 export function compareLoosely(
   words: readonly string[],
 ): Readonly<Record<"isSame" | "isPart", Comparison>> {
@@ -44,7 +44,7 @@ export function compareLoosely(
   };
 }
 
-/** @param words at least one. Several narrow together. */
+/** @param words At least one word; the session must match all of them. */
 export function decideSession(
   words: readonly string[],
   names: KnownNames,
@@ -64,13 +64,13 @@ export function decideSession(
   return decide(names, isDescribed, { sessions: [], isPart: true });
 }
 
-/** Sessions without a name are called by their start URL, which is no name to type a part of. */
+/** Returns the start URLs of sessions without a name. They are compared only as a whole. */
 export function listStartUrls({ sessions, profiles }: KnownNames): string[] {
   const labels = profiles.flatMap(({ session }) => session ?? []);
   return [...new Set(labels)].filter((label) => !sessions.includes(label));
 }
 
-/** The session of that name, else the one that every fitting profile stands on. */
+/** Finds the session of that name, or the only session of all matching profiles. */
 function decide(
   names: KnownNames,
   fits: Comparison,
@@ -102,7 +102,7 @@ function decideAmong(
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
 }
 
-/** @param what how many of what: "3 profiles". @returns USAGE with the names to choose from. */
+/** @param what The number and kind of matches: "3 profiles". @returns USAGE with the names to choose from. */
 export function createSeveralError(
   words: readonly string[],
   what: string,
@@ -112,7 +112,7 @@ export function createSeveralError(
   return usageError(`"${words.join(" ")}" fits ${what}: ${formatNames(names)}.`, cure);
 }
 
-/** More than anybody reads in an error. */
+/** A longer list would not be read in an error. */
 const MOST_NAMES = 40;
 
 export function formatNames(names: readonly string[]): string {

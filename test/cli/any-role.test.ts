@@ -126,7 +126,7 @@ describe("a role that no listing knows yet", () => {
 
   test("a misspelt profile is no reason to list anything", { tags: ["long"] }, async () => {
     const home = await createRolesHome();
-    expect(toLine(await home.run(["export", "okto"]))).toMatch(/^7 [^]*nearest there: okta/);
+    expect(toLine(await home.run(["export", "okto"]))).toMatch(/^7 [^]*nearest names: okta/);
     expect(countListings(home)).toBe(0);
   });
 
@@ -183,7 +183,7 @@ describe("what goes before what", () => {
       ["--profile", "okta"],
     ])
       expect(toLine(await home.run(["export", "lake/billing", ...flags]))).toMatch(
-        /^2 [^]*do not name the same/,
+        /^2 [^]*contradict each other/,
       );
     const same = [
       "--account-id",

@@ -82,7 +82,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     expect(findFirstStep(wrong)).toBe("doctor");
     home.write(".aws/config", SESSION_CONFIG);
     expect(await runAlone(home, { AWS_PROFILE: "okat" })).toMatch(
-      /^corp .*\nNo profile "okat" in .*\n→ The nearest there: okta\n/,
+      /^corp .*\nNo profile "okat" in .*\n→ The nearest names: okta\n/,
     );
   });
 

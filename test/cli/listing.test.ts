@@ -262,6 +262,6 @@ describe("profiles", () => {
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toMatch(/^PROFILE.*\na .*y\nb /);
     expect(result.stderr).toContain("can't read");
-    expect(result.stderr).toContain("a section that stands there twice in line 3");
+    expect(result.stderr).toContain("a section that occurs twice in line 3");
   });
 });

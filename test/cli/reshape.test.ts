@@ -62,14 +62,10 @@ describe("profiles rm", () => {
 
   const refusals: ReadonlyArray<readonly [words: string[], exitCode: number, says: RegExp]> = [
     [["nosuch", "--yes"], 7, /No profile "nosuch"/],
-    [["okt", "--yes"], 7, /The nearest there: okta/],
+    [["okt", "--yes"], 7, /The nearest names: okta/],
     [["other"], 2, /Add --yes/],
-    [
-      ["okta", "--yes"],
-      2,
-      /chained stands on the profile "okta".*latchkey profiles rm okta chained/s,
-    ],
-    [["keys", "--yes"], 7, /stands in .*credentials alone \(line 1\)/],
+    [["okta", "--yes"], 2, /chained uses the profile "okta".*latchkey profiles rm okta chained/s],
+    [["keys", "--yes"], 7, /is only in .*credentials \(line 1\)/],
     [[], 2, /NAME/],
   ];
   for (const [words, exitCode, says] of refusals)
@@ -216,7 +212,7 @@ describe("sessions", () => {
       expect(parseOutput(refused)).toMatchObject({
         error: {
           code: "USAGE",
-          message: 'okta stands on the SSO session "corp" (--force leaves it).',
+          message: 'okta uses the SSO session "corp" (--force keeps it).',
           hint: "latchkey profiles rm okta",
         },
       });
@@ -247,6 +243,6 @@ describe("sessions", () => {
     const home = await createConfiguredHome();
     const result = await home.run(["sessions", "rm", "crop", "--yes"]);
     expect(result).toMatchObject({ exitCode: 7 });
-    expect(result.stderr).toContain("The nearest there: corp");
+    expect(result.stderr).toContain("The nearest names: corp");
   });
 });

@@ -67,7 +67,7 @@ describe("use, in a shell with the hook", () => {
       expect(stdout).toBe(
         'code 7\nnone none none\n{\n  "profile": "okta"\n}\nSwitch the profile of this shell\ncode 7\nokta eu-west-1 eu-west-1\n',
       );
-      expect(stderr).toContain("Known there: okta");
+      expect(stderr).toContain("Known names: okta");
     },
   );
 

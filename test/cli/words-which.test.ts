@@ -69,7 +69,7 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
         '7 latchkey: error: "idle" is the SSO session idle, and no profile uses it.\nlatchkey: hint: latchkey profiles sync --sso-session idle\n',
       );
       expect(toLine(await home.run(toArgv(["serach"])))).toMatch(
-        /^7 latchkey: error: No profile "serach" in .*\nlatchkey: hint: The nearest there: search\n$/,
+        /^7 latchkey: error: No profile "serach" in .*\nlatchkey: hint: The nearest names: search\n$/,
       );
     },
   );
@@ -84,7 +84,7 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
           .exitCode,
       ).toBe(7);
       expect(toLine(await home.run(toArgv(["search", "-p", "ledger-view"])))).toBe(
-        '2 latchkey: error: "search" and --profile ledger-view do not name the same.\nlatchkey: hint: Give one of the two.\n',
+        '2 latchkey: error: "search" and --profile ledger-view contradict each other.\nlatchkey: hint: Give one of the two.\n',
       );
       expect((await home.run(toArgv(["sear", "-p", "search"]))).exitCode).toBe(0);
     },
@@ -180,7 +180,7 @@ describe("credential-process, which programs run", () => {
         stdout: expect.stringContaining("100000000002"),
         stderr: "",
       });
-      expect(toLine(await run("sear"))).toMatch(/^7 .*No profile "sear"[^]*nearest there: search/);
+      expect(toLine(await run("sear"))).toMatch(/^7 .*No profile "sear"[^]*nearest names: search/);
       expect(toLine(await run("corp"))).toMatch(/^2 .*with 2 profiles: ledger-view, search\./);
       expect(toLine(await run("search", "--profile", "ledger-view"))).toMatch(/^2 /);
       expect(toLine(await run("search", "--sso-session", "other"))).toMatch(/^2 /);

@@ -23,7 +23,7 @@ export const ROWS: ReadonlyArray<
   [
     "profile-missing",
     { profile: { ...PROFILE, isKnown: false, nearest: ["okta2"] } },
-    "yes: ~/.aws/config has no profile okta; the nearest there: okta2",
+    "yes: ~/.aws/config has no profile okta; the nearest names: okta2",
     "export AWS_PROFILE=okta2",
   ],
   [

@@ -24,16 +24,16 @@ import { lockOptions } from "../../fs/lock.ts";
 import { readShortPath } from "../../terminal/child.ts";
 import { isInPackageCache, isPlainOnWindows, shortenUnsafeParts } from "../../text/shell-words.ts";
 
-/** The one way in which the config is changed: shown, agreed to, made anew under the lock, proven, replaced. */
+/** Every change of the config goes through here: show it, ask, edit again under the lock, verify, replace the file. */
 export interface ShowOptions {
   readonly yes: boolean;
-  /** Also where a session that other profiles stand on changes, or where another tool owns the section. */
+  /** Also change a session that other profiles use, or a section that another tool owns. */
   readonly force: boolean;
-  /** Shows what will change before it does. */
+  /** Called before anything is written. */
   readonly show: (changes: readonly ConfigChange[], configFile: string) => void;
 }
 
-/** Returns what was changed; nothing where the file says all that already. */
+/** Returns the changes that were made; empty if the file already has these values. */
 export async function applyConfirmed(
   context: Context,
   source: ConfigSource,
@@ -52,17 +52,17 @@ interface ProposedEdit {
   /** Whether there is anything to write. */
   readonly isChange: boolean;
   readonly question: string;
-  /** Enter alone agrees then: nothing that is there is lost. */
+  /** Nothing existing is changed or removed, so "yes" is the default answer. */
   readonly onlyAdds: boolean;
   readonly write: () => Promise<void>;
 }
 
 interface Proposal extends Pick<PlannedEdit<EditResult>, "edit" | "onWritten"> {
-  /** Shows what will change before it does. */
+  /** Called before anything is written. */
   readonly show: (planned: EditResult) => void;
 }
 
-/** An edit of the config, shown and not yet made. */
+/** Plans and shows an edit of the config without writing it. */
 function proposeEdit(
   context: Context,
   source: ConfigSource,
@@ -83,7 +83,7 @@ function proposeEdit(
   };
 }
 
-/** The change that these edits make, shown and not yet made; no changes where the file says all that already. */
+/** Plans and shows a change without writing it; no changes if the file already has these values. */
 export function proposeChange(
   context: Context,
   source: ConfigSource,
@@ -98,7 +98,7 @@ export function proposeChange(
   return { ...proposed, changes: proposed.planned.changes };
 }
 
-/** Any edit of the config, agreed to and made. Returns what was changed. */
+/** Makes any edit of the config after the user agrees. Returns the changes. */
 export async function applyEdit(
   context: Context,
   source: ConfigSource,
@@ -112,17 +112,17 @@ export async function applyEdit(
 }
 
 export interface PlannedEdit<Edit extends EditResult> {
-  /** Made on the config as it was read. */
+  /** The result for the config as it was read. */
   readonly planned: Edit;
-  /** Makes the same edit anew. */
+  /** Repeats the edit on a newer version of the config. */
   readonly edit: (document: ConfigDocument) => Edit;
-  /** Called with what was written, and its bytes, while the config is still locked. */
+  /** Called with the edit and the new bytes while the config is still locked. */
   readonly onWritten?: ((written: Edit, after: Uint8Array) => void) | undefined;
 }
 
 /**
- * The planned edit, or the same made anew where somebody has written meanwhile; proven, and written.
- * Returns what it came to, and whether there was still something to write.
+ * Writes the planned edit, or repeats it if another process changed the file in the meantime. Returns the edit that was
+ * made, and whether there was anything to write.
  */
 export async function writeEdits<Edit extends EditResult>(
   context: Context,
@@ -134,7 +134,7 @@ export async function writeEdits<Edit extends EditResult>(
     lock: lockOptions(context),
     command: context.command,
     edit(bytes) {
-      // The usual case: nobody has written meanwhile, and what was shown need not be made again.
+      // Usually the file is unchanged, and the edit that was shown is used as it is.
       const isUnchanged = Buffer.compare(bytes, source.document.bytes) === 0;
       const before = isUnchanged ? source.document : parseConfig(bytes);
       edited = isUnchanged ? planned : edit(before);
@@ -156,8 +156,8 @@ export async function writeEdits<Edit extends EditResult>(
 }
 
 /**
- * Said before a change is shown: it is made all the same.
- * @throws LatchkeyError CONFIG_INVALID where a client would read less of the file afterwards.
+ * Prints what clients can't read in this file; the change is made anyway.
+ * @throws LatchkeyError CONFIG_INVALID if a client would read less of the file afterwards.
  */
 export function noticeProblems(
   context: Context,
@@ -175,27 +175,27 @@ export function noticeProblems(
   for (const refusal of [...refusals.values()].flat())
     notice(context, `${refusalText(refusal, file)}. It is left as it is.`);
   for (const unread of proveReadable(document, planned, file))
-    notice(context, `${unreadText(unread)} latchkey doctor says why.`);
+    notice(context, `${unreadText(unread)} To see why: latchkey doctor`);
 }
 
-/** @param form in which profiles are written: that of a process names this program. */
+/** @param form Form of the profiles to write; only credential-process profiles name this program. */
 export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
   if (form !== "credential-process") return;
   if (context.program.some(isInPackageCache))
     notice(
       context,
-      "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey for good (npm install --global latchkey) and run this again with that one.",
+      "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey permanently (npm install --global latchkey) and run this again with the installed one.",
     );
   if (context.platform === "win32" && !nameProgram(context, form).every(isPlainOnWindows))
     notice(
       context,
-      "the path of latchkey needs quotes, and this disk has no short name for it. The AWS CLI, boto3 and JavaScript take the line; Go programs (Terraform, eksctl), .NET and PowerShell before 2026, and JetBrains' toolkit do not. Move latchkey to a folder without a blank and run this again there.",
+      "the path of latchkey needs quotes, and this disk has no short name for it. The AWS CLI, boto3 and JavaScript accept the line; Go programs (Terraform, eksctl), .NET and PowerShell before 2026, and JetBrains' toolkit do not. Move latchkey to a folder without spaces in its path and run this again.",
     );
 }
 
 /**
- * The words that start this program, as a profile of that form names them: on Windows without quotes, where that can be.
- * Public reports from 2024 on: the SDKs for Go v2 and .NET give the line to `cmd /c`, which takes quotes away.
+ * Returns the words that start this program in a profile of that form; on Windows without quotes if possible. The SDKs
+ * for Go v2 and .NET pass the line to `cmd /c`, which removes quotes (public reports since 2024).
  */
 export function nameProgram(context: Context, form: ProfileForm): readonly string[] {
   const { env, platform, program } = context;
@@ -221,7 +221,7 @@ export async function confirmOrThrow(
     throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }
 
-/** Role credentials of a session that now leads elsewhere are another Identity Center's. */
+/** Removes the cached role credentials of each session whose start URL or region changed. */
 export function removeMovedSessions(
   context: Context,
   before: ConfigDocument,

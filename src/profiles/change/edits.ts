@@ -10,7 +10,7 @@ import {
 } from "../profile.ts";
 import { findSection } from "../../aws-config/document.ts";
 
-/** One profile as wanted, turned into edits of the config: which keys are set, and which would contradict them. */
+/** Turns a wanted profile into edits of the config: keys to set, and keys to remove because they would conflict. */
 
 export type WritableForm = Exclude<ProfileForm, "other">;
 
@@ -18,7 +18,7 @@ export interface WantedSession {
   readonly name: string;
   readonly startUrl: string;
   readonly region: string;
-  /** As typed: the config keeps the text, the service gets the list. undefined leaves the key as it is. */
+  /** As typed: the config gets this text, AWS gets the parsed list. undefined leaves the key as it is. */
   readonly registrationScopes: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface WantedProfile {
 const INLINE_SESSION_KEYS = ["sso_start_url", "sso_region", "sso_registration_scopes"] as const;
 const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 
-/** What says who a profile is where it is none of our forms, and what belongs to that. */
+/** Keys that give a profile its credentials in forms that latchkey does not write, and keys that go with them. */
 export const FORMER_KEYS = [
   "role_arn",
   "source_profile",
@@ -57,10 +57,10 @@ export const FORMER_KEYS = [
   "aws_expiration",
 ] as const;
 
-/** The profile's section first, then the session's: the order in which `aws configure sso` writes them. */
+/** Returns the profile's section first, then the session's, in the order of `aws configure sso`. */
 export function profileEdits(wanted: WantedProfile): SectionEdit[] {
   const edit: SectionEdit = { type: "profile", name: wanted.name, ...profileKeys(wanted) };
-  // A legacy profile holds its session itself.
+  // A legacy profile contains its own session keys.
   return wanted.form === "legacy" ? [edit] : [edit, sessionEdit(wanted.session)];
 }
 
@@ -91,7 +91,7 @@ function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove">
   }
 }
 
-/** Keys that this program knows, with these words in them, and that give no credentials. */
+/** Known keys that contain a telling word but give no credentials. */
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
   ...INLINE_SESSION_KEYS,
   ...ROLE_KEYS,
@@ -101,14 +101,14 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "account_id_endpoint_mode",
   "s3_disable_express_session_auth",
 ]);
-/** A key of which one word is among these may say who a profile is. */
+/** A key with one of these words in its name may give a profile its credentials. */
 const TELLING_WORDS: ReadonlySet<string> = new Set(
   "access account arn assume auth credential credentials identity key keys login mfa password principal process profile role saml secret session source sso token user username".split(
     " ",
   ),
 );
 
-/** Whether a key that no AWS client is known to read may carry credentials, by the words of its name. */
+/** Returns whether a key that no known AWS client reads may carry credentials, judged by the words of its name. */
 export function mayCarryCredentials(key: string): boolean {
   const words = key.split(/[^a-z0-9]+/);
   const isOwn = key.startsWith("latchkey_");
@@ -116,7 +116,7 @@ export function mayCarryCredentials(key: string): boolean {
 }
 
 /**
- * Nothing unknown may win over the new form of a profile of another kind.
+ * Refuses unknown keys that could override the new form of a profile of another kind.
  * @throws LatchkeyError CONFIG_INVALID
  */
 export function refuseUnknownIdentity(source: ConfigSource, { name, form }: WantedProfile): void {
@@ -129,7 +129,7 @@ export function refuseUnknownIdentity(source: ConfigSource, { name, form }: Want
   if (first === undefined) return;
   throw configError(
     `The profile "${name}" has ${unknown.map(({ key }) => key).join(", ")}, which latchkey does not know and which may give it other credentials (${source.file}, line ${first.line}).`,
-    "Remove what is not wanted there, or add --force, which leaves it.",
+    "Remove the keys that you do not want, or add --force to keep them.",
   );
 }
 
@@ -145,7 +145,7 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   };
 }
 
-/** What there is of them, in their order. */
+/** Returns the pairs that have a value, in their order. */
 function toPairs(
   wanted: Readonly<Record<string, string | undefined>>,
 ): Array<readonly [string, string]> {
@@ -154,14 +154,13 @@ function toPairs(
   );
 }
 
-/** The line that SDKs run. */
 function credentialProcessLine({ program, session, accountId, roleName }: WantedProfile): string {
   const platform = isWindowsLine(program[0] ?? "") ? "win32" : "posix";
   const names = ["--sso-session", session.name, "--account-id", accountId, "--role-name", roleName];
   const isUnsafe = (word: string): boolean => !isProcessWord(word, platform);
   refuseWord(
     program.find(isUnsafe),
-    "Install latchkey in a directory whose path has letters, digits and blanks alone.",
+    "Install latchkey in a directory whose path has only letters, digits and spaces.",
   );
   refuseWord(names.find(isUnsafe), "Use another form (--form sso-session), or another name.");
   return joinProcessWords([...program, "credential-process", ...names], platform);
@@ -175,7 +174,10 @@ function refuseWord(word: string | undefined, hint: string): void {
   );
 }
 
-/** The session that the config has under that name; its values stand unless the flags give the same or --force. */
+/**
+ * Returns the session that the config has under that name. Its values are kept unless the flags repeat them or --force
+ * is given.
+ */
 export function findSession(
   source: ConfigSource,
   { form, ssoSession }: { readonly form: WritableForm; readonly ssoSession?: string | undefined },
@@ -183,7 +185,7 @@ export function findSession(
   if (form === "legacy" || ssoSession === undefined) return undefined;
   const section = findSection(source.document, "sso-session", ssoSession);
   if (section === undefined) return undefined;
-  // One without its start URL or region is no session yet: what is missing is asked for.
+  // Without a start URL or region the session is incomplete, and the missing values are asked for.
   if (!["sso_start_url", "sso_region"].every((key) => findValue(section, key) !== undefined))
     return undefined;
   const { startUrl, region } = readSession(source, ssoSession);

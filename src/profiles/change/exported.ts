@@ -15,15 +15,20 @@ import {
 import { lockOptions } from "../../fs/lock.ts";
 import { configFilePath, credentialsFilePath } from "../../fs/paths.ts";
 
-/** Our own sections of the credentials file: written, and taken back one by one; the rest of that file is never ours. */
+/**
+ * latchkey's own sections of the credentials file: each is written and undone separately. The rest of the file is not
+ * changed.
+ */
 
 export interface ExportedSection {
   readonly name: string;
-  /** From its header to its last key, each line ended. */
+  /** From its header to its last key; each line ends with a line break. */
   readonly text: string;
 }
 
-/** @throws LatchkeyError CONFIG_INVALID where the name is somebody else's, or the file can't be edited safely. */
+/**
+ * @throws LatchkeyError CONFIG_INVALID if a section of that name is not latchkey's, or the file can't be edited safely.
+ */
 export async function writeExported(
   context: Context,
   { name, text }: ExportedSection,
@@ -51,7 +56,7 @@ export async function writeExported(
   });
 }
 
-/** The config as it is: what has not changed since tells which of two changes came last. */
+/** Returns the digest of the config. An unchanged config shows which of two changes was made last. */
 export function digestConfig({ home, env }: Context): string {
   return digest(readConfigDocument(configFilePath(home, env)).bytes);
 }
@@ -61,12 +66,12 @@ function readOwn(bytes: Uint8Array, name: string): string | undefined {
   return owner.kind === "latchkey" ? owner.text : undefined;
 }
 
-/** One write of such a section, and whether it can be taken back: not where somebody else has changed the section since. */
+/** One write of such a section. It can't be undone ("changed") if another program has changed the section since. */
 export interface UndoableExport extends ExportStep {
   readonly state: "undoable" | "changed";
 }
 
-/** The writes that are in the file, latest first. */
+/** Returns the writes that are still in the file, latest first. */
 export function listExports(context: Context): UndoableExport[] {
   const { home } = context;
   const file = credentialsFilePath(home, context.env);
@@ -77,7 +82,7 @@ export function listExports(context: Context): UndoableExport[] {
   return steps.toReversed().flatMap((step): UndoableExport[] => {
     const current = present.get(step.name) ?? digestOwn(findSectionOwner(document, step.name));
     const before = step.before === undefined ? ABSENT : digestText(step.before);
-    // Taken back by hand, or never made.
+    // Undone by hand, or never completed.
     if (step.after !== current && before === current) return [];
     present.set(step.name, before);
     return [{ ...step, state: step.after === current ? "undoable" : "changed" }];
@@ -95,7 +100,7 @@ function digestText(text: string): string {
   return digest(Buffer.from(text, "utf8"));
 }
 
-/** Puts back that section alone, or takes it away where there was none. */
+/** Restores the earlier text of that section, or removes the section if there was none before. */
 export async function undoExport(
   context: Context,
   { name, before, at }: ExportStep,
@@ -113,7 +118,7 @@ export async function undoExport(
   });
 }
 
-/** Takes our sections away for good. @throws LatchkeyError CONFIG_INVALID */
+/** Removes these sections of latchkey permanently. @throws LatchkeyError CONFIG_INVALID */
 export async function removeExported(context: Context, names: readonly string[]): Promise<void> {
   const { home } = context;
   const file = credentialsFilePath(home, context.env);

@@ -4,15 +4,15 @@ import { memoryPath } from "../../fs/paths.ts";
 import { writeSecretFile } from "../../fs/replace.ts";
 import { readCacheJson } from "../../fs/read.ts";
 
-/** What syncs wrote into the profiles of a config. Undo takes it back with the change that it came from. */
+/** The values that syncs wrote into the profiles of a config. Undoing a sync also restores the values from before it. */
 
-/** Ten memories of thousands of profiles. */
+/** Enough for ten versions with thousands of profiles each. */
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
-/** Profile → key → the value last written there. */
+/** Profile → key → the value last written to it. */
 export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** What was written into the profiles of a config; nothing where nothing usable is remembered. */
+/** Returns the values that syncs wrote into the profiles of a config; empty if the record is missing or damaged. */
 export function readManagedMemory(
   home: string,
   configFile: string,
@@ -20,7 +20,7 @@ export function readManagedMemory(
   return parseManagedMemory(readStored(home, configFile)["profiles"]);
 }
 
-/** @param left the config as the sync left it: taking that change back takes this memory back, too. */
+/** @param left The config as the sync wrote it, so that undoing this change also restores the earlier values. */
 export function writeManagedMemory(
   home: string,
   configFile: string,
@@ -37,7 +37,10 @@ export function writeManagedMemory(
   writeStored(home, configFile, { profiles, previous: previous.slice(-KEPT_STEPS) });
 }
 
-/** Puts back what was remembered before the sync that left the config so. Another command's change has changed no memory. */
+/**
+ * Restores the values from before the sync that wrote this version of the config. Does nothing for changes by other
+ * commands.
+ */
 export function restoreManagedMemory(home: string, configFile: string, left: Uint8Array): void {
   const earlier = listEarlier(readStored(home, configFile));
   const hash = digest(left);
@@ -47,7 +50,7 @@ export function restoreManagedMemory(home: string, configFile: string, left: Uin
   writeStored(home, configFile, { profiles, previous: earlier.slice(0, at) });
 }
 
-/** The memories before the last syncs, oldest first; latchkey 0.1 kept one. */
+/** Returns the records from before the last syncs, oldest first. latchkey 0.1 kept only one. */
 function listEarlier({ previous }: PlainRecord): PlainRecord[] {
   const all: unknown[] = Array.isArray(previous) ? previous : [previous];
   return all.filter(isRecord);
@@ -63,7 +66,7 @@ function writeStored(home: string, configFile: string, value: PlainRecord): void
   writeSecretFile(memoryPath(home, configKey(configFile)), text);
 }
 
-/** Only what has the right shape: a memory that is damaged is no memory, and then nothing is changed that is there. */
+/** Keeps only values of the right shape. A damaged record counts as empty, and then no existing key is changed. */
 export function parseManagedMemory(stored: unknown): Map<string, Map<string, string>> {
   if (!isRecord(stored)) return new Map();
   return new Map(

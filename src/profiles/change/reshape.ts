@@ -23,13 +23,13 @@ import { applyEdit, confirmOrThrow } from "./change.ts";
 import { removeExported } from "./exported.ts";
 import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "./memory.ts";
 
-/** Profiles and sessions that a person takes out of the config by name, or gives another name: shown, agreed to, undoable. */
+/** Removes and renames profiles and sessions of the config by name: shows the plan, asks, and can be undone. */
 
 export interface ReshapeOptions {
   readonly yes: boolean;
-  /** Also where other profiles stand on what goes. */
+  /** Also remove or rename what other profiles use. */
   readonly force: boolean;
-  /** Shows the plan before anything is asked: lines for people. */
+  /** Shows the plan, as lines of text, before the question. */
   readonly show: (lines: readonly string[]) => void;
 }
 
@@ -39,8 +39,9 @@ export interface Reshaped {
 }
 
 /**
- * Removes profiles by their exact names; one that only the credentials file has where `export --write` made it.
- * @throws LatchkeyError CONFIG_INVALID for a name that is not there, USAGE where a profile that stays stands on one
+ * Removes profiles by their exact names. A profile that is only in the credentials file must be one that
+ * `export --write` made.
+ * @throws LatchkeyError CONFIG_INVALID for a name that does not exist, USAGE if a remaining profile uses one of them
  */
 export async function removeNamedProfiles(
   context: Context,
@@ -78,15 +79,17 @@ function partition(
   return [all.filter(isFirst), all.filter((name) => !isFirst(name))];
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for a profile that stands in the credentials file alone, and is not ours. */
+/**
+ * @throws LatchkeyError CONFIG_INVALID for a profile that is only in the credentials file and not written by latchkey.
+ */
 function isOwnExport(context: Context, document: ConfigDocument, name: string): boolean {
   if (findSection(document, "profile", name) !== undefined) return false;
   const file = credentialsFilePath(context.home, context.env);
   const owner = findSectionOwner(readConfigDocument(file), name);
   if (owner.kind !== "somebody-else") return owner.kind === "latchkey";
   throw configError(
-    `The profile "${name}" stands in ${file} alone (line ${owner.line}), where latchkey changes only what its export --write made.`,
-    "Take its lines out in an editor.",
+    `The profile "${name}" is only in ${file} (line ${owner.line}), where latchkey changes only the sections that export --write made.`,
+    "Remove its lines in an editor.",
   );
 }
 
@@ -101,7 +104,7 @@ async function removeOwnExports(
   await removeExported(context, names);
 }
 
-/** Profiles that take their credentials from one of these, and are none of them. */
+/** Returns the other profiles that take their credentials from one of these. */
 function listDependents(document: ConfigDocument, names: readonly string[]): string[] {
   const going = new Set(names);
   return listProfileNames(document).filter((name) => {
@@ -111,7 +114,7 @@ function listDependents(document: ConfigDocument, names: readonly string[]): str
   });
 }
 
-/** @throws LatchkeyError USAGE naming the profiles that would be left without what they stand on. */
+/** @throws LatchkeyError USAGE with the names of the profiles that would lose their source. */
 function refuseDependents(
   dependents: readonly string[],
   kind: "profile" | "SSO session",
@@ -119,12 +122,12 @@ function refuseDependents(
   force: boolean,
 ): void {
   if (dependents.length === 0 || force) return;
-  const [stand, them] = dependents.length === 1 ? ["stands", "it"] : ["stand", "them"];
+  const [stand, them] = dependents.length === 1 ? ["uses", "it"] : ["use", "them"];
   const shown = dependents.slice(0, 8);
   const more = dependents.length - shown.length;
   const all = kind === "profile" ? [...names, ...dependents] : dependents;
   throw usageError(
-    `${shown.join(", ")}${more > 0 ? ` and ${more} more profiles` : ""} ${stand} on the ${kind} ${names.map((name) => `"${name}"`).join(", ")} (--force leaves ${them}).`,
+    `${shown.join(", ")}${more > 0 ? ` and ${more} more profiles` : ""} ${stand} the ${kind} ${names.map((name) => `"${name}"`).join(", ")} (--force keeps ${them}).`,
     `latchkey profiles rm ${all.map(quoteShellWord).join(" ")}`,
   );
 }
@@ -140,7 +143,7 @@ function describeRole(section: ConfigSection): string {
   return words.length === 0 ? "" : `  ${words.join(" ")}`;
 }
 
-/** What a sync remembers goes with the names; the undo of this change brings it back. */
+/** Updates the values that sync remembers together with the names; undoing this change restores them. */
 function changeMemory(
   { home }: Context,
   file: string,
@@ -176,8 +179,8 @@ function noticeWhatStays(context: Context, before: ConfigDocument, names: readon
 }
 
 /**
- * Gives a profile another name, also where other profiles name it as their source.
- * @throws LatchkeyError CONFIG_INVALID for one that is not there, USAGE for a new name that is taken or not portable
+ * Renames a profile, also in the source_profile of other profiles.
+ * @throws LatchkeyError CONFIG_INVALID if it does not exist, USAGE for a new name that is taken or not portable
  */
 export async function renameProfile(
   context: Context,
@@ -249,20 +252,20 @@ function refuseName(context: Context, document: ConfigDocument, name: string): v
   );
 }
 
-/** Keys of the same name in the credentials file belong to the profile, and would stay under the old name. */
+/** Refuses a profile that also has keys in the credentials file, since these would stay under the old name. */
 function refuseSplit(context: Context, name: string): void {
   if (!listCredentialsFileProfiles(context).includes(name)) return;
   throw new LatchkeyError(
     "USAGE",
     `${credentialsFilePath(context.home, context.env)} has [${name}], too, which would keep its name.`,
-    { hint: "Rename it there in an editor first, or add --force, which leaves it." },
+    { hint: "Rename it there in an editor first, or add --force to leave it as it is." },
   );
 }
 
 /**
  * Removes one [sso-session] by its exact name.
- * @returns with the profiles that stood on it
- * @throws LatchkeyError CONFIG_INVALID for one that is not there, USAGE where profiles stand on it
+ * @returns also the profiles that used it
+ * @throws LatchkeyError CONFIG_INVALID if it does not exist, USAGE if profiles use it
  */
 export async function removeSession(
   context: Context,
@@ -282,13 +285,13 @@ export async function removeSession(
       options.show([
         file,
         `  - [sso-session ${name}]  ${findValue(section, "sso_start_url") ?? ""}`.trimEnd(),
-        ...profiles.map((profile) => `  ! [profile ${profile}] stands on it, and stays`),
+        ...profiles.map((profile) => `  ! [profile ${profile}] uses it, and stays`),
       ]),
   });
   return { configFile: file, changes, profiles };
 }
 
-/** The profiles that sign in to a session of the config. */
+/** Returns the profiles that sign in to a session of the config. */
 export function listProfilesOf(document: ConfigDocument, session: string): string[] {
   return listProfileNames(document).filter((name) => {
     const section = findSection(document, "profile", name);

@@ -6,25 +6,26 @@ import { MASK } from "../../text/secrets/sent.ts";
 import { maskComment, maskNestedLine, maskValue } from "../../text/secrets/config-value.ts";
 import { escapeControls } from "../../text/terminal.ts";
 
-/** Two versions of an AWS config, compared for people as a unified diff. No secret is shown. */
+/** Compares two versions of an AWS config as a unified diff for people, with secrets masked. */
 
 const CONTEXT_LINES = 3;
 
 /**
- * The time of a comparison grows with the square of the lines that differ: a stretch where more do is replaced as a whole.
+ * The time of a comparison grows with the square of the lines that differ. A piece with more differences than this is
+ * replaced as a whole.
  */
 const MOST_EDITS = 500;
 
-/** A line of either version: " " in both, "-" in the old one alone, "+" in the new one alone. */
+/** A line of either version: " " in both, "-" only in the old one, "+" only in the new one. */
 interface SignedLine {
   readonly sign: " " | "-" | "+";
-  /** With its line break, so that a missing last one counts. */
+  /** With its line break, so that a missing final line break shows as a difference. */
   readonly line: string;
-  /** The same as it is shown. */
+  /** The line with secrets masked. */
   readonly shown: string;
 }
 
-/** Empty where both are the same. */
+/** Returns an empty text if both versions are the same. */
 export function formatUnifiedDiff(
   before: ConfigDocument,
   after: ConfigDocument,
@@ -60,7 +61,10 @@ function chooseSign({ added, removed }: { added: boolean; removed: boolean }): S
 
 type Piece = readonly [old: string[], fresh: string[]];
 
-/** Pieces that can be compared one by one: each begins with a line that stands once in both, in an order that both have. */
+/**
+ * Cuts both versions into pieces to compare one by one. Each piece begins with a line that occurs exactly once in each
+ * version, in the same order.
+ */
 function cutAtAnchors(before: readonly string[], after: readonly string[]): Piece[] {
   const [old, fresh] = [findLinesOnce(before), findLinesOnce(after)];
   const order = diffArrays(
@@ -81,7 +85,7 @@ function cutAtAnchors(before: readonly string[], after: readonly string[]): Piec
   });
 }
 
-/** The lines that stand there once, each with its place. */
+/** Returns the lines that occur exactly once, each with its index. */
 function findLinesOnce(lines: readonly string[]): Map<string, number> {
   const places = new Map<string, number>();
   const repeated = new Set<string>();
@@ -93,7 +97,7 @@ function findLinesOnce(lines: readonly string[]): Map<string, number> {
   return places;
 }
 
-/** Changes with no more than the context of both between them are one hunk. */
+/** Two changes share a hunk if at most the context lines of both lie between them. */
 function formatHunks(lines: readonly SignedLine[]): string {
   let text = "";
   let [oldLine, newLine, from] = [0, 0, 0];
@@ -111,7 +115,7 @@ function formatHunks(lines: readonly SignedLine[]): string {
   return text;
 }
 
-/** Where the hunks begin and end among all lines. */
+/** Returns the start and end index of each hunk. */
 function findHunks(lines: readonly SignedLine[]): Array<readonly [start: number, end: number]> {
   const hunks: Array<[number, number]> = [];
   for (const [index, { sign }] of lines.entries()) {
@@ -137,7 +141,7 @@ function countLines(lines: readonly SignedLine[]): {
   };
 }
 
-/** As `diff -u` counts: an empty stretch is named by the line before it. */
+/** As in `diff -u`, an empty range has the number of the line before it. */
 function formatRange(before: number, count: number): string {
   return `${count === 0 ? before : before + 1},${count}`;
 }
@@ -161,7 +165,7 @@ function showLines(
   });
 }
 
-/** The lines of `splitLines` as they are shown: of a value only what its key allows, whatever line of it stands where. */
+/** Returns the lines of `splitLines` with values masked unless their key may be shown, also in continuation lines. */
 function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
   const owners = findOwners(sections.flatMap(({ entries }) => entries));
   const shown: string[] = [];
@@ -169,7 +173,7 @@ function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
   for (const [index, line] of lines.entries()) {
     const lineBreak = findLineBreak(line);
     open += maskLine(removeLineBreak(line), index + 1, owners.get(index + 1)) + lineBreak;
-    // A lone CR ends a line for the clients alone.
+    // A lone CR ends a line for AWS clients, but not in the diff.
     if (lineBreak === "\r") continue;
     shown.push(open);
     open = "";
@@ -177,7 +181,7 @@ function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
   return open === "" ? shown : [...shown, open];
 }
 
-/** The key that each line belongs to. */
+/** Returns the key that each line number belongs to. */
 function findOwners(entries: readonly ConfigEntry[]): ReadonlyMap<number, ConfigEntry> {
   const owners = new Map<number, ConfigEntry>();
   for (const entry of entries)

@@ -12,30 +12,30 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { formatUnifiedDiff } from "./text-diff.ts";
 import { clockTime } from "../../text/terminal.ts";
 
-/** What latchkey has changed in the config, taken back: the last change, then the one before it. */
+/** Undoes latchkey's changes of the config, the latest first. */
 
 interface UndoOptions {
   readonly yes: boolean;
-  /** Shows what will change: of the config, as a unified diff. */
+  /** Shows what will change; changes of the config as a unified diff. */
   readonly show: (lines: readonly string[]) => void;
 }
 
 export interface UndoSummary {
-  /** The config, or the credentials file where `section` is what was put back. */
+  /** The config, or the credentials file if `section` was restored there. */
   readonly file: string;
   readonly restored: boolean;
-  /** Path of the version that was put back; null where there was no file, or nothing to put back. */
+  /** Path of the version that was restored; null if there was no file before, or nothing to restore. */
   readonly from: string | null;
-  /** Path of a version that an older latchkey left, and that is not put back. */
+  /** Path of a backup of an older latchkey, which is not restored. */
   readonly left?: string | undefined;
-  /** The section of the credentials file that was put back, or taken away. */
+  /** The section of the credentials file that was restored or removed. */
   readonly section?: { readonly name: string; readonly isGone: boolean };
 }
 
-/** A change of ours that is in a file. */
+/** A change by latchkey that is still in a file. */
 export type ListedChange = Pick<UndoableStep, "command" | "at" | "backup" | "state">;
 
-/** The changes that are in the config, and in our sections of the credentials file, latest first. */
+/** Returns the changes in the config and in latchkey's sections of the credentials file, latest first. */
 export function listChanges(context: Context): {
   readonly file: string;
   readonly steps: readonly ListedChange[];
@@ -46,7 +46,7 @@ export function listChanges(context: Context): {
   return { file, steps: mergeChanges(exported, configured, digestConfig(context)) };
 }
 
-/** In the order in which they are undone. @param present digest of the config above them. */
+/** Merges both lists in the order in which they are undone. @param present Digest of the config after these changes. */
 function mergeChanges(
   exported: readonly (ListedChange & Pick<ExportStep, "config">)[],
   configured: readonly UndoableStep[],
@@ -62,7 +62,7 @@ function mergeChanges(
 
 const EMPTY = digest(new Uint8Array());
 
-/** Asks only a person: whoever names this command has said what is to be done. */
+/** Undoes the last change. Asks only at a terminal and without --yes, because the command itself is the request. */
 export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoSummary> {
   const configFile = configFilePath(context.home, context.env);
   const found = previewUndo(context.home, configFile);
@@ -87,7 +87,10 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
   return { file: configFile, restored: true, from: undone.step.backup ?? null };
 }
 
-/** Whether the config has not been changed since; of the same second, by what the config was then. */
+/**
+ * Returns whether the export came after the config's change: the config is as the export found it, or the export's time
+ * is later.
+ */
 function isLater(
   exported: Pick<ExportStep, "at" | "config">,
   configured: Pick<UndoableStep, "at">,
@@ -106,7 +109,7 @@ async function undoLastExport(
   if (exported.state === "changed")
     throw usageError(
       `[${name}] in ${file} has been changed since latchkey wrote it (${exported.command}, ${clockTime(exported.at, context.now())}). Nothing was put back.`,
-      `To take it away as it is: latchkey profiles rm ${quoteShellWord(name)}`,
+      `To remove it as it is: latchkey profiles rm ${quoteShellWord(name)}`,
     );
   const isGone = before === undefined;
   if (context.terminal.interactive && !yes) {
@@ -117,7 +120,7 @@ async function undoLastExport(
   return { file, restored: true, from: null, section: { name, isGone } };
 }
 
-/** @throws LatchkeyError USAGE where it would undo what somebody else wrote. */
+/** @throws LatchkeyError USAGE if the undo would also remove what another program wrote. */
 function refuseForeignChange(
   context: Context,
   found: UndoResult,
@@ -128,7 +131,7 @@ function refuseForeignChange(
   throw usageError(
     `${file} has been changed since latchkey wrote it (${command}, ${clockTime(at, context.now())}): what was written there since would be lost. Nothing was put back.`,
     backup === undefined
-      ? "There was nothing in it before: take out by hand what you no longer want."
+      ? "There was nothing in it before: remove by hand what you no longer want."
       : `What was there before is in ${backup}: put back by hand what you want of it.`,
   );
 }
