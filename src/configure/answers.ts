@@ -20,14 +20,14 @@ import {
   checkStartUrlFlag,
 } from "../profiles/select.ts";
 
-/** Answers made into one wanted profile: what is missing or wrong names its flag (exit 2). */
+/** Builds a profile from the answers. A missing or wrong answer is an error that names its flag (exit code 2). */
 
-/** What is said of the sign-in that a profile stands on. */
+/** Answers about the session that a profile uses. */
 export interface SessionAnswers {
   readonly ssoSession?: string | undefined;
   readonly startUrl?: string | undefined;
   readonly ssoRegion?: string | undefined;
-  /** As typed, parted by commas. */
+  /** As typed, separated by commas. */
   readonly registrationScopes?: string | undefined;
 }
 
@@ -38,12 +38,12 @@ export interface ProfileAnswers extends SessionAnswers {
   readonly roleName?: string | undefined;
   readonly region?: string | undefined;
   readonly output?: string | undefined;
-  /** What `latchkey settings` says: taken where the profile has no value and no one is asked. */
+  /** Default from `latchkey settings`, used if the profile has no value and the user is not asked. */
   readonly defaultRegion?: string | undefined;
   readonly defaultOutput?: string | undefined;
 }
 
-/** What flags say, before a team file and the settings have answered the rest. */
+/** Answers from flags, before the team file and the settings add theirs. */
 export type GivenAnswers = Omit<ProfileAnswers, "form"> & {
   readonly form?: WritableForm | undefined;
 };
@@ -71,7 +71,7 @@ export function buildProfile(
   };
 }
 
-/** What the profile has already is not judged: it may be older than this version. */
+/** Does not judge a region that the profile already has, because it may be older than this version. */
 function checkRegion(
   context: Context,
   source: ConfigSource,
@@ -85,7 +85,7 @@ function checkRegion(
     : checkNewRegion(context, checkClientRegion(region), force);
 }
 
-/** Answers that have no default, by their flags. */
+/** Answers without a default, by flag. */
 type NeededAnswers = Readonly<Record<string, string | undefined>>;
 
 export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boolean): NeededAnswers {
@@ -98,7 +98,7 @@ export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boole
   };
 }
 
-/** A session that the config knows needs no place. */
+/** Returns no needed answers for a session that is already in the config. */
 export function listPlaceAnswers(answers: SessionAnswers, isSessionKnown: boolean): NeededAnswers {
   return isSessionKnown
     ? {}
@@ -110,7 +110,7 @@ export function requireAnswers(needed: NeededAnswers, hint: string): void {
   if (missing.length > 0) throw usageError(`Answers are missing: ${missing.join(", ")}.`, hint);
 }
 
-/** What the config has for a key of the profile that is to be written. */
+/** Returns the current value of a key in the profile that will be written. */
 export function findPresent(
   { document }: ConfigSource,
   profile: string | undefined,
@@ -120,14 +120,14 @@ export function findPresent(
   return section && findValue(section, key);
 }
 
-/** A session as the sign-in takes it. */
+/** Returns the session in the form that signing in needs. */
 export function toSsoSession(session: WantedSession): SsoSession & { readonly name: string } {
   const { name, startUrl, region, registrationScopes: scopes } = session;
   const registrationScopes = scopes === undefined ? undefined : parseScopes(scopes);
   return { name, startUrl, region, registrationScopes };
 }
 
-/** The session that the config has under the name, and whether it may be moved. */
+/** The session that the config has under this name, and whether its start URL or region may change. */
 interface KnownSession {
   readonly known: WantedSession | undefined;
   readonly force: boolean;
@@ -165,12 +165,12 @@ export function buildSession(
   };
   if (force || !movesSession(known, wanted)) return wanted;
   throw usageError(
-    `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may stand on it.`,
+    `The SSO session "${known.name}" in ${file} has the start URL ${known.startUrl} and the region ${known.region}; other profiles may use it.`,
     "Choose another --sso-session name, or add --force to change it for all of them.",
   );
 }
 
-/** Start URL and region as answered; the region else as the start URL says it. */
+/** Returns the checked start URL and region; without a region answer, the region comes from the start URL. */
 function checkPlace({ startUrl: typed, ssoRegion }: SessionAnswers) {
   const startUrl = typed === undefined ? undefined : checkStartUrlFlag(typed);
   if (ssoRegion !== undefined)
@@ -178,7 +178,7 @@ function checkPlace({ startUrl: typed, ssoRegion }: SessionAnswers) {
   return { startUrl, region: startUrl === undefined ? undefined : findRegionInStartUrl(startUrl) };
 }
 
-/** Whether a session would lead to another sign-in than before, for every profile that stands on it. */
+/** Returns whether the session's start URL or region would change, for every profile that uses it. */
 export function movesSession(
   known: WantedSession,
   wanted: Pick<WantedSession, "startUrl" | "region">,

@@ -42,12 +42,12 @@ import type { SignInOptions } from "../sign-in/method.ts";
 import { findStorageKind } from "../token/open-store.ts";
 import { readProfileAnswers } from "./team-answers.ts";
 
-/** One profile, as `aws configure sso` writes it: answers → plan → show → apply. */
+/** Writes one profile as `aws configure sso` does: collects answers, plans, shows the change and applies it. */
 
 interface ConfigureOptions extends ShowOptions, SignInOptions {
-  /** Ask the service whether the role is there before it is written. */
+  /** Ask AWS whether the role is assigned before the profile is written. */
   readonly verify: boolean;
-  /** Path of a team file: answers what no flag does. */
+  /** Path of a team file, which answers what no flag answers. */
   readonly from?: string | undefined;
 }
 
@@ -63,7 +63,7 @@ interface ConfigureOutcome extends ConfigureResult {
   readonly isReadByAwsCli: boolean;
   /** undefined for the legacy form. */
   readonly session: string | undefined;
-  /** Whether a person has seen that there are more roles than this one. */
+  /** Whether the user has more roles than this one. */
   readonly hasMoreRoles: boolean;
 }
 
@@ -122,7 +122,7 @@ async function checkProfile(
   return wanted;
 }
 
-/** By a person's answers, who may go back until the change is agreed to. */
+/** Asks at the terminal; the user can go back until they agree to the change. */
 function askAndWrite(
   context: Context,
   source: ConfigSource,
@@ -170,7 +170,7 @@ function startRun(
   };
 }
 
-/** Clients that use something else in this profile, now that it is written: keys in another place, or a file they can't read. */
+/** Prints which clients do not use this role in the written profile, because of other keys or an unreadable file. */
 function noticeOthers(context: Context, { name, accountId, roleName }: WantedProfile): void {
   const env = { ...context.env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };
   const { outcomes } = resolveIdentity(context, undefined, env);
@@ -179,16 +179,16 @@ function noticeOthers(context: Context, { name, accountId, roleName }: WantedPro
     return role.accountId !== accountId || role.roleName !== roleName;
   });
   for (const remark of describeDiffering(others, outcomes, readFiles(context)))
-    notice(context, `not every AWS client takes this role for ${name}: ${remark}`);
+    notice(context, `not every AWS client uses this role for ${name}: ${remark}`);
 }
 
-/** SDKs look for a token in the shared cache, and the keychain's is not there. */
+/** SDKs look for tokens in the shared cache, where tokens of the keychain are missing. */
 function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
   const sessionName = form === "legacy" ? undefined : session.name;
   if (form === "credential-process" || findStorageKind(context, sessionName) === "file") return;
   notice(
     context,
-    `SDKs don't see tokens in the OS keychain: this profile works for them with latchkey configure --form credential-process --profile ${quoteShellWord(name)}.`,
+    `SDKs can't read tokens in the OS keychain. To make this profile work with SDKs: latchkey configure --form credential-process --profile ${quoteShellWord(name)}.`,
   );
 }
 
@@ -201,7 +201,7 @@ function addSettings(context: Context, answers: ProfileAnswers): ProfileAnswers 
   };
 }
 
-/** Nothing that has no default is missing: with --yes, nothing is asked then. */
+/** Returns whether every answer without a default is given; then --yes asks nothing. */
 function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   const isSessionKnown = findSession(source, answers) !== undefined;
   return Object.values(listNeededAnswers(answers, isSessionKnown)).every(
@@ -209,7 +209,7 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   );
 }
 
-/** Region and output that no one is asked for: what the profile has stays, else what the settings say. */
+/** Fills in region and output without asking: the profile's own value is kept, otherwise the setting is used. */
 function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
   const { profile, region, output, defaultRegion, defaultOutput } = answers;
   const isThere = (key: string): boolean => findPresent(source, profile, key) !== undefined;
@@ -220,12 +220,15 @@ function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnsw
   };
 }
 
-/** Nobody is made to sign in where nobody is. The session may be one that only this command would write, without --verify. */
+/**
+ * Without a terminal, signing in is not possible. The hint leaves out --verify because the session may not be in the
+ * config yet.
+ */
 function refuseUnattended(session: SsoSession): (thrown: unknown) => never {
   return (thrown) => {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED")) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
-      hint: `Leave --verify away, sign in (${loginCommand(session)}), and run it again.`,
+      hint: `Run it without --verify first, sign in (${loginCommand(session)}), and run it again.`,
       cause: thrown,
     });
   };

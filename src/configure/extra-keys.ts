@@ -1,16 +1,16 @@
 import { usageError } from "../errors.ts";
 
-/** Keys that `profiles sync` writes besides its own: `--set key=value`, and the `[set]` section of a team file. */
+/** Extra keys for `profiles sync` to write: from `--set key=value`, or the `[set]` section of a team file. */
 
 export type ExtraKey = readonly [key: string, value: string];
 
-/** What latchkey writes itself has flags of its own. */
+/** Keys that latchkey writes itself, set by their own flags. */
 const OWN = /^(sso_.*|latchkey_.*|region|output)$/;
-/** Keys that say where credentials come from, run a program, or send requests elsewhere; and other tools' marks of ownership. */
+/** Keys that give credentials, run a program or change an endpoint, and other tools' marks of ownership. */
 const DANGEROUS =
   /process|command|pager|plugin|endpoint_url|^(services|ca_bundle|role_arn|role_session_name|source_profile|credential_source|web_identity_token_file|external_id|mfa_serial|login_session|cli_auto_prompt|cli_alias|s3|s3api)$|^aws_|^(common_fate|granted)_|secret|token|password/;
 
-/** What a file from somebody else may set: settings of AWS clients that neither run, sign nor send anything elsewhere. */
+/** Keys that a team file may set: client settings that run nothing and change neither credentials nor endpoints. */
 export const HARMLESS_KEYS: readonly string[] = [
   "cli_binary_format",
   "cli_history",
@@ -28,7 +28,7 @@ export const HARMLESS_KEYS: readonly string[] = [
   "use_fips_endpoint",
 ];
 
-/** @throws LatchkeyError USAGE for what is no `key=value`, and for a key that is not to be set this way. */
+/** @throws LatchkeyError USAGE if the text is not `key=value`, or the key can't be set this way. */
 export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
   const pairs = given.map((text) => {
     const [, key = "", value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/su.exec(text) ?? [];
@@ -48,7 +48,7 @@ export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
     if (DANGEROUS.test(key))
       throw usageError(
         `--set can't set ${key}: it runs a program, holds or leads to credentials, or sends requests elsewhere.`,
-        "Write it by hand where you want it; a sync leaves it there.",
+        "Write it into the config by hand; a sync keeps it.",
       );
   }
   return [...new Map(pairs)];

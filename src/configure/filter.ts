@@ -2,8 +2,8 @@ import { usageError } from "../errors.ts";
 import type { Account } from "../model/account.ts";
 
 /**
- * `--filter` and `--exclude`: which of the roles that one holds become profiles. A pattern is a glob (`*`, `?`, without
- * case, for the whole word), or a field, a colon and a glob: `account:payments-*`, `role:ViewOnly*`.
+ * `--filter` and `--exclude` select the roles that become profiles. A pattern is a glob for the whole word (`*`, `?`,
+ * ignoring case), or a field, a colon and a glob: `account:payments-*`, `role:ViewOnly*`.
  */
 
 export interface HeldRole {
@@ -13,7 +13,7 @@ export interface HeldRole {
 
 export type RoleFilter = (held: HeldRole) => boolean;
 
-/** Field → the words that it looks at; "" is a pattern without a field. */
+/** Field → the words it is compared with; "" is a pattern without a field. */
 const FIELDS = new Map<string, (held: HeldRole) => ReadonlyArray<string | undefined>>([
   ["", ({ account, roleName }) => [account.accountId, account.accountName, roleName]],
   ["account", ({ account }) => [account.accountId, account.accountName]],
@@ -29,8 +29,8 @@ interface Pattern {
 }
 
 /**
- * Several filters on one field are alternatives, filters on different fields must all hold; one `exclude` is enough.
- * @throws LatchkeyError USAGE for an unknown field, or a pattern without a glob.
+ * Matches a role if, for each field, one of its filters matches, and no exclude matches.
+ * @throws LatchkeyError USAGE for an unknown field or an empty pattern.
  */
 export function parseRoleFilter(
   filters: readonly string[],
@@ -58,7 +58,9 @@ function parsePattern(text: string): Pattern {
   return { field, matches: (held) => words(held).some((word) => word !== undefined && fits(word)) };
 }
 
-/** By hand, in time proportional to both: a glob made into a regular expression can take forever on some names. */
+/**
+ * Matches without a regular expression, because a glob as a regular expression can take exponential time on some names.
+ */
 function createMatcher(glob: string): (word: string) => boolean {
   const wanted = Array.from(glob.toLowerCase());
   return (word) => {

@@ -21,7 +21,7 @@ export interface ConfigureSessionResult {
   readonly changes: readonly ConfigChange[];
 }
 
-/** One `[sso-session]`: the questions of `aws configure sso-session`. No sign-in is needed. */
+/** Writes one `[sso-session]` section, with the questions of `aws configure sso-session`. Needs no sign-in. */
 export async function configureSession(
   context: Context,
   given: SessionAnswers,
@@ -50,7 +50,10 @@ function buildEdit(
   return sessionEdit(buildSession(context, source, answers, { known, force }));
 }
 
-/** A known name's values become the defaults; moving a session that profiles stand on is agreed to by itself. */
+/**
+ * Uses the current values as defaults. Changing the start URL or region of an existing session needs a separate
+ * confirmation.
+ */
 function askAndWrite(
   context: Context,
   source: ConfigSource,

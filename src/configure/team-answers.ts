@@ -3,14 +3,17 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import type { TeamFile } from "./team-statements.ts";
 import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./answers.ts";
 
-/** What a team file answers: everything that no flag does. */
+/** Takes from a team file every answer that no flag gives. */
 
 export async function loadTeamFile(path: string): Promise<TeamFile> {
   const { readTeamFile } = await import("./team-file.ts");
   return readTeamFile(path);
 }
 
-/** For one profile: its session, form, region and output. Names, filters and further keys are for many. */
+/**
+ * Returns the answers for one profile: session, form, region and output. Templates, filters and extra keys are for sync
+ * only.
+ */
 export async function readProfileAnswers(
   path: string | undefined,
   given: GivenAnswers,
@@ -26,7 +29,7 @@ export async function readProfileAnswers(
   return {
     ...given,
     ...session,
-    // What a session of the user's registers is not changed by a file.
+    // A file must not change the scopes of a session that the user already has.
     registrationScopes: isKnown ? given.registrationScopes : session.registrationScopes,
     form: given.form ?? team.form ?? form,
     region: given.region ?? team.regions[0],
@@ -34,7 +37,7 @@ export async function readProfileAnswers(
   };
 }
 
-/** A session that a flag names is another one than the file's, which then says nothing of its place. */
+/** If a flag names another session than the file, the file's start URL, region and scopes do not apply. */
 export function mergeSessionAnswers(team: TeamFile, given: SessionAnswers): SessionAnswers {
   const isTeams =
     given.ssoSession === undefined ||

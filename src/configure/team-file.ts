@@ -10,23 +10,26 @@ import { toRecord } from "../text/json.ts";
 import { usageError } from "../errors.ts";
 import { readIfPresent } from "../fs/read.ts";
 
-/** A team file, read with `ini`: here the file and its grammar are ours (decision 1). What it says is judged in the domain. */
+/**
+ * Reads a team file with the `ini` package, since its grammar is latchkey's own (decision 1). Its values are checked in
+ * team-statements.ts.
+ */
 
 const MAX_TEAM_BYTES = 64 * 1024;
 
-/** @throws LatchkeyError USAGE where there is no such file, CONFIG_INVALID with the line for what must be mended in it. */
+/** @throws LatchkeyError USAGE if the file does not exist, CONFIG_INVALID with the line of a mistake in it. */
 export function readTeamFile(path: string): TeamFile {
   const bytes = readIfPresent(path, MAX_TEAM_BYTES);
   if (bytes === undefined)
     throw usageError(
-      `--from names ${path}, which is not there.`,
+      `--from names ${path}, which does not exist.`,
       "Give the path of your team's file.",
     );
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   return parseTeamStatements(parseStatements(text, path), path);
 }
 
-/** `ini` tells values and no lines: so each line is looked at by itself, under the section above it. */
+/** Parses line by line, because `ini` does not return line numbers. */
 function parseStatements(text: string, file: string): TeamStatement[] {
   const statements: TeamStatement[] = [];
   let section = "";
@@ -47,13 +50,13 @@ function parseStatements(text: string, file: string): TeamStatement[] {
 function parseStatement(text: string, toError: ToLineError): { key: string; value: string } {
   const [, key, written = ""] = /^([^=\s"';#]+)\s*=\s*(.*)$/.exec(text) ?? [];
   if (key === undefined)
-    throw toError("it is no section and no key with a value.", "Write it as key = value.");
+    throw toError("it is neither a section nor a key with a value.", "Write it as key = value.");
   if (!/^["']/.test(written) && /\S[;#]/.test(written))
     throw toError(
       `the value of ${key} has a # or ; in it, which begins a comment.`,
       `Put it in double quotes: ${key} = "…"`,
     );
-  // As an element of its own: a key such as __proto__ is then one that is not known, and no harm.
+  // Parsed under the name "value", so that a key such as __proto__ is only an unknown key.
   const { value } = toRecord(decode(`value = ${written}`));
   const isText = typeof value === "string" || typeof value === "boolean";
   return { key, value: isText ? String(value) : "" };

@@ -8,8 +8,8 @@ import { HARMLESS_KEYS } from "./extra-keys.ts";
 import { SETTINGS } from "../settings/settings.ts";
 
 /**
- * A team file: what a company's colleagues answer alike, kept in a repository. It comes from somebody else, so it can
- * say where to sign in and how profiles are named, and never a program, a credential or an endpoint.
+ * A team file has the answers that are the same for all colleagues, and is kept in a repository. Because another person
+ * wrote it, it can set the session and profile names, but never a program, a credential or an endpoint.
  */
 export type TeamFile = Readonly<ReturnType<typeof parseTeamStatements>>;
 
@@ -18,7 +18,7 @@ export interface TeamStatement {
   readonly section: string;
   readonly key: string;
   readonly line: number;
-  /** As the grammar of `ini` reads it. */
+  /** As the `ini` package parses it. */
   readonly value: string;
 }
 
@@ -38,7 +38,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
     region: { isValid: isRegion, form: "a region such as us-east-1" },
     registration_scopes: {
       isValid: (value) => parseScopes(value) !== undefined,
-      form: "scopes parted by commas, such as sso:account:access",
+      form: "scopes separated by commas, such as sso:account:access",
     },
   },
   profiles: {
@@ -53,7 +53,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
 
 const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
-/** @throws LatchkeyError CONFIG_INVALID for anything unknown, given twice, or of the wrong form, with its line. */
+/** @throws LatchkeyError CONFIG_INVALID with the line, for anything unknown, set twice, or of the wrong form. */
 export function parseTeamStatements(statements: readonly TeamStatement[], file: string) {
   const values = new Map<string, string[]>();
   for (const statement of statements) {
@@ -63,13 +63,13 @@ export function parseTeamStatements(statements: readonly TeamStatement[], file: 
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029[\]]/.test(value))
       throw toError(
         `the value of ${key} has a line break, a control character or a bracket in it.`,
-        "Write it without.",
+        "Remove it from the value.",
       );
     if (value === "" || !rule.isValid(value))
-      throw toError(`${key} is not ${rule.form}.`, "Mend that line.");
+      throw toError(`${key} is not ${rule.form}.`, "Fix that line.");
     const before = values.get(`${section}.${key}`);
     if (before !== undefined && rule.isList !== true)
-      throw toError(`${key} stands there twice.`, "Remove one of them.");
+      throw toError(`${key} is set twice.`, "Remove one of them.");
     values.set(`${section}.${key}`, [...(before ?? []), value]);
   }
   const listValues = (name: string): string[] => values.get(name) ?? [];
@@ -86,7 +86,7 @@ export function parseTeamStatements(statements: readonly TeamStatement[], file: 
     output: findValue("profiles.output"),
     filters: listValues("profiles.filter"),
     excludes: listValues("profiles.exclude"),
-    /** `key=value`, as `--set` takes them. */
+    /** `key=value`, the form that `--set` takes. */
     extras: statements
       .filter(({ section }) => section === "set")
       .map(({ key, value }) => `${key}=${value}`),
@@ -106,7 +106,7 @@ function requireRule({ section, key }: TeamStatement, toError: ToLineError): Key
   if (keys === undefined)
     throw toError(
       section === ""
-        ? "a key stands before the first section."
+        ? "a key is before the first section."
         : `there is no section ${JSON.stringify(section)}.`,
       `There are: ${TEAM_SECTIONS.map((name) => `[${name}]`).join(", ")}`,
     );

@@ -107,7 +107,7 @@ describe("configure onto a profile of another kind", () => {
     ]);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /notice: not every AWS client takes this role for a: JavaScript, Go v2, Go v1 and Terraform use the profile "a" of the credentials file \(.*credentials, line 2\)\n/,
+      /notice: not every AWS client uses this role for a: JavaScript, Go v2, Go v1 and Terraform use the profile "a" of the credentials file \(.*credentials, line 2\)\n/,
     );
   });
 });

@@ -28,7 +28,7 @@ describe("configure", () => {
       expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({
         exitCode: 4,
         stderr: expect.stringContaining(
-          "Leave --verify away, sign in (latchkey login --sso-session corp)",
+          "Run it without --verify first, sign in (latchkey login --sso-session corp)",
         ),
       });
       expect(home.emulator.journal.entries()).toEqual([]);

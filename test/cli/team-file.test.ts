@@ -235,7 +235,12 @@ describe("what a team file can't say", () => {
     ["a template that is none", replaceInTeam("{account.slug}", "{account}"), 9, /template/],
     ["a filter that is none", replaceInTeam("role:View*", "tag:x"), 12, /filter/],
     ["a key twice", replaceInTeam("output = json", "output = json\noutput = text"), 12, /twice/],
-    ["a line that is nothing", replaceInTeam("name = corp", "corp"), 3, /no section and no key/],
+    [
+      "a line that is nothing",
+      replaceInTeam("name = corp", "corp"),
+      3,
+      /neither a section nor a key/,
+    ],
     ["a setting that is no word", replaceInTeam("enabled", "a b"), 17, /cli_history/],
   ])("%s exits 7 and names the line", async (_, team, line, words) => {
     const home = await createTeamHome(team);

@@ -12,16 +12,16 @@ import { redact } from "../../text/secrets/redact.ts";
 import { STEPS, type Step, type StepAnswers } from "./steps.ts";
 
 /**
- * The answers of a run that ended before it had written anything: the defaults of the next one. A convenience, so that
- * nothing fails for it; no secret is among them.
+ * The answers of a run that ended before it wrote anything, used as defaults of the next run. Errors are ignored,
+ * because this is only a convenience. Secrets are not kept.
  */
 export interface KeptAnswers {
   readonly answers: StepAnswers;
-  /** Whether the sign-in that they lead to has failed: then each is asked once more. */
+  /** Whether signing in with these answers failed; then each question is asked again. */
   readonly hasFailed: boolean;
 }
 
-/** What an answer must be to be proposed: the file may come from another version, or another hand. */
+/** Checks of the stored answers, because another version or a person may have written the file. */
 const CHECKS: Readonly<Record<Step, (value: string) => boolean>> = {
   ssoSession: isPortableName,
   startUrl: (value) => {
@@ -50,8 +50,8 @@ export function parseKeptAnswers(stored: unknown): KeptAnswers | undefined {
 }
 
 /**
- * Those that make sense for what is asked now: another profile's role, or another session's place, is no default.
- * @param given by flags.
+ * Drops kept answers that do not belong to the given ones: a role of another profile, values of another session.
+ * @param given Answers from flags.
  */
 export function narrowKeptAnswers(kept: StepAnswers, given: StepAnswers): StepAnswers {
   const differs = (step: Step): boolean => given[step] !== undefined && given[step] !== kept[step];
@@ -72,7 +72,7 @@ export function readKeptAnswers({ home }: Context): KeptAnswers | undefined {
   return parseKeptAnswers(ignoreExpected(() => readCacheJson(answersPath(home))));
 }
 
-/** @returns whether they are kept. */
+/** @returns whether the answers were kept. */
 export function keepAnswers({ home }: Context, { answers, hasFailed }: KeptAnswers): boolean {
   const kept = parseKeptAnswers({ version: 1, answers, hasFailed });
   if (kept === undefined) return false;

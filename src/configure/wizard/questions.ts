@@ -25,11 +25,11 @@ import {
 } from "./steps.ts";
 
 /**
- * The questions of `aws configure sso` (AWS CLI 2.36.7), in its words and with its defaults, for the answers that no flag has
- * given. Each goes back to the one before.
+ * The questions of `aws configure sso` (AWS CLI 2.36.7), with its wording and defaults, for answers that no flag gives.
+ * The user can go back from each question to the one before.
  */
 
-/** Asks until nothing is missing. */
+/** Asks until no answer is missing. */
 export async function askMissing(run: Run): Promise<void> {
   for (let step = decideNext(run.state); step !== undefined; step = decideNext(run.state)) {
     const outcome = await QUESTIONS[step](run);
@@ -102,17 +102,17 @@ async function askLine(
   const answer = await run.context.terminal.ask<typeof BACK>(question, {
     initial,
     complete,
-    // What the config has already is not judged anew: it may know more regions than this version.
+    // A value of the config is not checked again: its region may be newer than this version's list.
     validate: (text) => validate(text, initial),
     onBack: offerBack(run),
   });
   return typeof answer === "string" ? toAnswer(step, answer) : answer;
 }
 
-/** Shown where no name is known yet, and taken by Enter. */
+/** The default if no name is known yet. */
 const FROM_START_URL = "from the start URL";
 
-/** A known name shows what it stands for while it is typed; a start URL in its place is taken as one. */
+/** Shows the values of a known session while its name is typed. Also accepts a start URL. */
 async function askSessionName(run: Run): Promise<Outcome> {
   const { context, source, state } = run;
   const names = listSessionNames(source.document);
@@ -148,7 +148,7 @@ async function askSessionName(run: Run): Promise<Outcome> {
   };
 }
 
-/** Of the answers before, of the profile, of the start URL, else the session that the config has. */
+/** Returns the default name: from earlier answers, the profile, the start URL, or the first session of the config. */
 function proposeSession({ source, state }: Run): string | undefined {
   const { defaults, given, sessions, target } = state;
   const before = defaults.ssoSession === NAMED_BY_START_URL ? undefined : defaults.ssoSession;
@@ -171,7 +171,7 @@ async function askStartUrl(run: Run): Promise<Outcome> {
   return toAnswer("startUrl", startUrl);
 }
 
-/** As it is completed, which is said. */
+/** Returns the completed start URL, and shows it if it differs from the typed one. */
 function takeStartUrl({ context }: Run, typed: string): string {
   const read = readTypedStartUrl(typed, true);
   const url = read.kind === "url" ? read.url : typed;
@@ -183,7 +183,10 @@ function sayName({ context, state }: Run, startUrl: string): void {
   context.terminal.say(`Using the session name "${nameSession(state.sessions, startUrl)}"`);
 }
 
-/** No session's name has a dot and a letter behind it, or a colon, as what people paste has. */
+/**
+ * Returns whether the text looks like a pasted URL: session names have no colon, and no dot followed by letters and a
+ * slash.
+ */
 function looksLikeUrl(text: string): boolean {
   return /^https?:|^[^/]+\.[a-z]+\//i.test(text) || readTypedStartUrl(text).kind === "url";
 }
@@ -203,7 +206,7 @@ function describeSession(source: ConfigSource, name: string): string {
     .join(" · ");
 }
 
-/** At a question there is no --force: the flag takes what is refused here. */
+/** Refuses likely typing errors. Only the flag --force accepts such a region, since a question can't. */
 function validateRegion(answer: string, initial: string | undefined): true | string {
   return answer === initial || describeSlip(answer) || true;
 }

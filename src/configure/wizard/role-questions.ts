@@ -10,7 +10,7 @@ import { toSsoSession } from "../answers.ts";
 import { addAnswer, readAnswers, type Step } from "./steps.ts";
 import { BACK, offerBack, propose, toAnswer, type Access, type Outcome, type Run } from "./run.ts";
 
-/** Account and role as the service lists them: signed in first, where no token is there that would do. */
+/** Asks for account and role from the lists of AWS, after signing in if there is no usable token. */
 
 export async function pickAccount(run: Run): Promise<Outcome> {
   const { context } = run;
@@ -41,7 +41,7 @@ export async function pickRole(run: Run): Promise<Outcome> {
   const roles = held.filter(({ roleName }) => isRoleName(roleName));
   for (const { roleName } of held)
     if (!isRoleName(roleName))
-      context.terminal.say(`  ! ${roleName} is no name that AWS allows for a role: never written`);
+      context.terminal.say(`  ! ${roleName} is not a valid role name and is never written`);
   if (roles.length === 0) return refuseAccount(run, access, accountId);
   access.hasMore ||= roles.length > 1 || (access.accounts?.length ?? 2) > 1;
   return pickUnlessOnly(run, "roleName", {
@@ -55,7 +55,7 @@ export async function pickRole(run: Run): Promise<Outcome> {
   });
 }
 
-/** Another account may have one. */
+/** Goes back to choose another account, if there is one. */
 function refuseAccount({ context, state }: Run, access: Access, accountId: string): Outcome {
   const words = `No roles are available to you in the account ${accountId}.`;
   const isAsked = state.answered.some(({ step, wasAsked }) => step === "accountId" && wasAsked);
@@ -67,7 +67,7 @@ function refuseAccount({ context, state }: Run, access: Access, accountId: strin
   return BACK;
 }
 
-/** A sign-in that is there will do, refreshed if need be; the same session is asked for once a run. */
+/** Uses an existing token, refreshed if needed. Signs in to the same session at most once per run. */
 async function signIn(run: Run): Promise<Access> {
   const asked = toSession(run);
   if (run.access !== undefined && isSame(run.access.asked, asked)) return run.access;
@@ -138,7 +138,7 @@ async function pickUnlessOnly(
   return toAnswer(step, picked);
 }
 
-/** How people call what this run has signed in to; undefined where it has not. */
+/** Returns the label of the session that this run signed in to; undefined if it did not sign in. */
 export function describeNewSignIn({ access }: Run): string | undefined {
   return access?.isNew === true ? sessionLabel(access.session) : undefined;
 }

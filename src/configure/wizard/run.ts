@@ -14,19 +14,19 @@ import {
   type WizardState,
 } from "./steps.ts";
 
-/** What the questions of one run share. */
+/** The state that the questions of one run share. */
 
-/** One run of a wizard: what is answered so far, and what was done for it. */
+/** One run of a wizard: its answers and its sign-in. */
 export interface Run {
   readonly context: Context;
   readonly source: ConfigSource;
   readonly options: SignInOptions;
   /** The command that starts it again. */
   readonly again: string;
-  /** What the settings propose. */
+  /** Default answers from the settings. */
   readonly settings: { readonly region: string; readonly output: string };
   state: WizardState;
-  /** What the sign-in of this run gives, once there was one. */
+  /** The result of this run's sign-in. */
   access?: Access | undefined;
 }
 
@@ -43,25 +43,25 @@ export function toAnswer(step: Step, value: string, wasAsked = true): Answer {
   return { kind: "answered", answers: { [step]: value }, wasAsked };
 }
 
-/** What goes back, where there is something to go back to. */
+/** Returns a function for "go back", or undefined if there is no earlier question. */
 export function offerBack({ state }: Run): (() => typeof BACK) | undefined {
   return canGoBack(state) ? () => BACK : undefined;
 }
 
-/** What a sign-in of this run gives. */
+/** The result of this run's sign-in. */
 export interface Access {
-  /** As it was answered. */
+  /** The session as answered. */
   readonly asked: SsoSession;
-  /** As the sign-in led to it: a company's own address may lead to another region. */
+  /** The session after the sign-in: a company's own domain may redirect to another region. */
   readonly session: SsoSession;
-  /** Whether this run made it. */
+  /** Whether this run signed in. */
   readonly isNew: boolean;
   accounts?: readonly Account[];
-  /** Whether there is more than the one role that was chosen. */
+  /** Whether the user has more roles than the chosen one. */
   hasMore: boolean;
 }
 
-/** The sessions that the config has whole: one without its start URL or region is asked for what is missing. */
+/** Returns the sessions of the config that have a start URL and a region. For others, the missing value is asked. */
 export function listKnownSessions({ document }: ConfigSource): KnownSession[] {
   return listSessionNames(document).flatMap((name) => {
     const section = findSection(document, "sso-session", name);
@@ -71,7 +71,7 @@ export function listKnownSessions({ document }: ConfigSource): KnownSession[] {
   });
 }
 
-/** What Enter alone answers. */
+/** Returns the default answer of a question. */
 export function propose(run: Run, step: Exclude<Step, "ssoSession">): string | undefined {
   const { source, settings, state } = run;
   const { defaults, given } = state;
@@ -91,7 +91,7 @@ export function propose(run: Run, step: Exclude<Step, "ssoSession">): string | u
     output: () => findKey("output") ?? settings.output,
     profile: () => nameProfile(answers),
   };
-  // A name that was made from another role is no answer of a person's.
+  // A name that was generated for another role is not the user's answer.
   const isMadeName = step === "profile" && defaults.profile === nameProfile(defaults);
   return (isMadeName ? undefined : defaults[step]) ?? proposals[step]();
 }

@@ -1,7 +1,7 @@
 import { findRegionInStartUrl, proposeSessionName } from "../../model/start-url.ts";
 import type { WritableForm } from "../../profiles/change/edits.ts";
 
-/** The questions of a wizard as a list of steps, and which of them comes next: decided here, asked in wizard.ts. */
+/** The questions of a wizard as a list of steps, and the decision which is next. wizard.ts asks them. */
 
 /** In the order of `aws configure sso` (AWS CLI 2.36.7). */
 export const STEPS = [
@@ -19,7 +19,7 @@ export const STEPS = [
 export type Step = (typeof STEPS)[number];
 export type StepAnswers = Readonly<Partial<Record<Step, string | undefined>>>;
 
-/** Of a session: its name will be made from the start URL. */
+/** Value of ssoSession if its name will be made from the start URL. */
 export const NAMED_BY_START_URL = "";
 
 export interface KnownSession {
@@ -30,25 +30,25 @@ export interface KnownSession {
 interface Answered {
   readonly step: Step;
   readonly value: string;
-  /** Not where there was only one answer: nobody goes back to that. */
+  /** false if there was only one possible answer; going back skips such a step. */
   readonly wasAsked: boolean;
 }
 
 export interface WizardState {
-  /** What is to be written. */
+  /** What the wizard will write. */
   readonly target: "profile" | "session";
   readonly form: WritableForm;
-  /** The sessions that the config has. */
+  /** The complete sessions of the config. */
   readonly sessions: readonly KnownSession[];
-  /** By flags, or a team file: never asked. */
+  /** Answers from flags or a team file; these are never asked. */
   readonly given: StepAnswers;
-  /** What a question proposes: answers of the run before, and those that a person has gone back from. */
+  /** Default answers: from the last run, and from questions that the user went back from. */
   readonly defaults: StepAnswers;
-  /** In the order in which they came. */
+  /** In the order in which they were given. */
   readonly answered: readonly Answered[];
 }
 
-/** What is known, with the name that the start URL gives a session. A session of the config needs no place. */
+/** Returns all answers, with a session name made from the start URL if needed. */
 export function readAnswers(state: WizardState): StepAnswers {
   const answered = Object.fromEntries(state.answered.map(({ step, value }) => [step, value]));
   const all: StepAnswers = { ...answered, ...state.given };
@@ -58,14 +58,14 @@ export function readAnswers(state: WizardState): StepAnswers {
   return all;
 }
 
-/** That of the session which has this start URL, else a new one. */
+/** Returns the name of the session that has this start URL, or a new name. */
 export function nameSession(sessions: readonly KnownSession[], startUrl: string): string {
   const same = sessions.find((session) => session.startUrl === startUrl);
   const taken = sessions.map(({ name }) => name);
   return same?.name ?? proposeSessionName(startUrl, taken);
 }
 
-/** The question that is asked next; undefined where nothing is missing. */
+/** Returns the next question; undefined if no answer is missing. */
 export function decideNext(state: WizardState): Step | undefined {
   const answers = readAnswers(state);
   return STEPS.find((step) => answers[step] === undefined && isNeeded(state, answers, step));
@@ -91,7 +91,10 @@ function isKnown({ form, sessions }: WizardState, { ssoSession }: StepAnswers): 
   return form !== "legacy" && sessions.some(({ name }) => name === ssoSession);
 }
 
-/** What is to be written: without the place of a session that the config has, unless a flag gives one. */
+/**
+ * Returns the answers to write. For a session of the config, its URL, region and scopes are left out unless a flag
+ * gives them.
+ */
 export function collectAnswers(state: WizardState): StepAnswers {
   const answers = readAnswers(state);
   if (state.target === "session" || !isKnown(state, answers)) return answers;
@@ -114,7 +117,7 @@ export function canGoBack({ answered }: WizardState): boolean {
   return answered.some(({ wasAsked }) => wasAsked);
 }
 
-/** To the question before: its answer, and what followed from it, become defaults. */
+/** Goes back to the question before. Its answer, and the answers after it, become defaults. */
 export function goBack(state: WizardState): WizardState {
   const last = state.answered.findLastIndex(({ wasAsked }) => wasAsked);
   if (last === -1) return state;
@@ -126,12 +129,12 @@ export function goBack(state: WizardState): WizardState {
   };
 }
 
-/** What the next run would propose. */
+/** Returns the defaults for the next run. */
 export function listKept(state: WizardState): StepAnswers {
   return { ...state.defaults, ...readAnswers(state) };
 }
 
-/** The defaults taken as answers, each as if it had been asked, as far as they are needed. */
+/** Uses the defaults as answers to all needed questions, as if the user had typed them. */
 export function takeDefaults(state: WizardState): WizardState {
   return STEPS.reduce((taken, step) => {
     const value = state.defaults[step];

@@ -23,11 +23,11 @@ import {
 } from "./steps.ts";
 
 /**
- * One run from its first question to what is written: its answers are kept where it ends before that, and are the defaults of
- * the next run.
+ * Runs a wizard from its first question to the written config. If it ends early, its answers become the defaults of the
+ * next run.
  */
 
-/** @param finish writes what was answered, or goes back. */
+/** @param finish Writes the answers, or returns BACK. */
 export async function runWizard<T>(
   run: Run,
   finish: (answers: StepAnswers) => Promise<T | typeof BACK>,
@@ -65,8 +65,8 @@ const WORDS: Readonly<Record<Step, string>> = {
 };
 
 /**
- * What the last run left, as answers where the person goes on with them, else as defaults. Those of a sign-in that failed are
- * defaults alone, or the same would fail again.
+ * Offers the answers of the last run. They are answers if the user accepts them, otherwise defaults. After a failed
+ * sign-in they are only defaults, because the same answers would fail again.
  */
 async function proposeKept({ context, state }: Run): Promise<WizardState> {
   const kept = readKeptAnswers(context);
@@ -83,7 +83,7 @@ async function proposeKept({ context, state }: Run): Promise<WizardState> {
   return isTaken ? taken : proposed;
 }
 
-/** Says what there is now, and what is kept of it. */
+/** Tells the user about the sign-in and the kept answers of a run that ended early. */
 function endEarly(run: Run, thrown: LatchkeyError): LatchkeyError {
   const { context, source, state } = run;
   const isCancelled = hasCode(thrown, "CANCELLED");
@@ -103,8 +103,8 @@ function endEarly(run: Run, thrown: LatchkeyError): LatchkeyError {
 }
 
 /**
- * Yes or no, or back: a question of its own, since Enter alone must not take "<" for a yes.
- * @throws LatchkeyError CANCELLED on no.
+ * Asks a yes-or-no question that also accepts "<" for back. `confirm` can't be used, because it has no way back.
+ * @throws LatchkeyError CANCELLED if the answer is no.
  */
 export async function askToWrite(
   run: Run,
@@ -124,7 +124,7 @@ export async function askToWrite(
   throw new LatchkeyError("CANCELLED", "Nothing was written.");
 }
 
-/** What flags say, of what a wizard would ask. @throws LatchkeyError USAGE for what is wrong, before anything is asked. */
+/** Returns the answers that flags give. @throws LatchkeyError USAGE for a wrong value, before the first question. */
 export function toStepAnswers(given: StepAnswers): StepAnswers {
   const { startUrl, ssoRegion, accountId } = given;
   const checked: StepAnswers = {
@@ -138,7 +138,7 @@ export function toStepAnswers(given: StepAnswers): StepAnswers {
   );
 }
 
-/** Whether a person has chosen among more roles than the one that was written. */
+/** Returns whether the user has more roles than the one that was written. */
 export function knowsMoreRoles({ access, state }: Run): boolean {
   return access?.hasMore === true && readAnswers(state).ssoSession !== undefined;
 }
