@@ -8,21 +8,21 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import { notice } from "../terminal/notice.ts";
 import type { PlannedSync } from "./change.ts";
 
-/** A plan of managed profiles that was shown: agreed to, written at once, and remembered. */
+/** Applies a sync plan that was shown: asks, writes, and records the written values. */
 
 interface ShownPlan<Planned extends PlannedSync> {
   readonly planned: Planned;
-  /** Makes the same plan anew. */
+  /** Makes the same plan for a newer version of the config. */
   readonly plan: (document: ConfigDocument) => Planned;
   readonly form: WritableForm;
-  /** Enter alone agrees then. */
+  /** Whether "yes" is the default answer. */
   readonly onlyAdds: boolean;
   readonly yes: boolean;
-  /** undefined: of several. */
+  /** undefined if there are several plans. */
   readonly question?: string | undefined;
 }
 
-/** What the plan came to, and whether there was still something to write. */
+/** Writes the plan. Returns the result, and whether there was anything to write. */
 export async function applyPlanned<Planned extends PlannedSync>(
   context: Context,
   source: ConfigSource,
@@ -37,7 +37,7 @@ export async function applyPlanned<Planned extends PlannedSync>(
   });
 }
 
-/** The config is what counts: without this memory, a later sync takes its values for the user's and leaves them alone. */
+/** A failure is only a notice: without the record, a later sync treats the values as the user's and keeps them. */
 export function remember(
   context: Context,
   file: string,
@@ -48,6 +48,6 @@ export function remember(
     writeManagedMemory(context.home, file, plan.memory, left);
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
-    notice(context, `what was written could not be remembered: ${thrown.message}`);
+    notice(context, `the written values could not be recorded: ${thrown.message}`);
   }
 }

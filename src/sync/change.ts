@@ -11,16 +11,16 @@ import { planAdditions, planSync, syncEdits, type SyncOrder, type SyncPlan } fro
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncTarget } from "./target.ts";
 
-/** What a sync goes by, whatever the config has become meanwhile. */
+/** The inputs of a sync that do not depend on the config. */
 export interface SyncRequest extends SyncOrder {
   readonly target: SyncTarget;
-  /** The config, for messages. */
+  /** Path of the config, for messages. */
   readonly file: string;
-  /** How a credential_process runs this program. */
+  /** The words with which a credential_process runs this program. */
   readonly program: readonly string[];
 }
 
-/** A plan, and the config as it makes it. */
+/** A plan, and the config that results from it. */
 export interface PlannedSync extends EditResult {
   readonly plan: SyncPlan;
 }
@@ -43,12 +43,15 @@ export function planChange(
   return { ...applyPlan(document, plan, request), plan };
 }
 
-/** What an addition goes by: the session and form of its profiles, and the names that are taken. */
+/** The session and form of new profiles, and the names that are taken. */
 export type AdditionRequest = Pick<SyncRequest, "file" | "program" | "credentials" | "force"> & {
   readonly target: Pick<SyncTarget, "session" | "sessionEdit" | "form" | "output" | "extras">;
 };
 
-/** New profiles under names that are given, with what `profiles sync` writes and remembers; the session with the first of them. */
+/**
+ * Plans new profiles with given names and the keys that `profiles sync` writes. Adds the session if at least one
+ * profile is added.
+ */
 export function planNewProfiles(
   document: ConfigDocument,
   named: readonly WantedName[],
@@ -80,7 +83,7 @@ function toProfileKeys(
   return { ...wanted, keys: { set, remove } };
 }
 
-/** What goes, goes first: so the new ones stand where nothing is left behind them. */
+/** Removes profiles first, so that new ones do not land after removed sections. */
 function applyPlan(
   document: ConfigDocument,
   plan: SyncPlan,

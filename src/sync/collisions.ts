@@ -3,20 +3,19 @@ import { isPortableName } from "../aws-config/header.ts";
 import { formatMark } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
-/** Why a wanted profile is not made. It is said, and no other name is made up. */
+/** Why a wanted profile is not created. The reason is shown; no other name is generated. */
 
 export const COLLISION_REASONS = {
-  "same-name":
-    "several roles would have this name: tell them apart with a --template that has {role|encode}",
-  double: "is another name of a role and region that is imported already",
+  "same-name": "several roles would have this name: use a --template with {role|encode}",
+  double: "is a second name of a role and region that is already imported",
   imported: "becomes the profile of another role that is imported",
-  yours: "is a profile of yours, and stays as it is",
+  yours: "is your own profile and is not changed",
   "other-session": "belongs to another session's sync",
   taken: "is still the profile of another role",
-  credentials: "is in the credentials file, whose keys would go before",
-  default: "would be the profile of every command that names none",
+  credentials: "is in the credentials file, whose keys take precedence",
+  default: "would be used by every command that names no profile",
   "not-a-name": "can't be a profile's name: put |slug behind the field",
-  "not-a-role": "is of a role whose name AWS does not allow, and is never written",
+  "not-a-role": "has a role name that AWS does not allow, and is never written",
 } as const;
 
 export type CollisionReason = keyof typeof COLLISION_REASONS;
@@ -26,7 +25,7 @@ export interface Collision {
   readonly reason: CollisionReason;
 }
 
-/** What stands where a name could go. */
+/** The existing names that a new profile can't have. */
 export interface TakenNames {
   readonly document: ConfigDocument;
   readonly session: string;
@@ -34,7 +33,7 @@ export interface TakenNames {
   readonly credentials: ReadonlySet<string>;
 }
 
-/** Why a name can't be a new profile's; undefined where it can. */
+/** Returns why a new profile can't have this name; undefined if it can. */
 export function findCollision(
   name: string,
   { document, session, credentials }: TakenNames,

@@ -15,18 +15,18 @@ import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { COLLISION_REASONS } from "./collisions.ts";
 import { syncHeldRoles, type SyncResult } from "./sync.ts";
 
-/** A profile for one role, where something can use a role by its profile alone. */
+/** Writes a profile for one role, for programs that can use a role only through a profile. */
 
 interface KeepOptions {
   readonly yes: boolean;
-  /** Shows what will be written before it is. */
+  /** Called before anything is written. */
   readonly show: (synced: SyncResult) => void;
 }
 
 /**
- * @returns the name of the profile that stands for the role, written as `profiles sync` writes it where there is none.
- * @throws LatchkeyError ACCESS_DENIED, NOT_FOUND for a role that is not held; USAGE where nobody agrees to what is written,
- * or where the name is another profile's
+ * @returns the name of the role's profile, which is written as `profiles sync` does if there is none.
+ * @throws LatchkeyError ACCESS_DENIED, NOT_FOUND for a role that is not assigned; USAGE if no one can confirm the
+ * change, or another profile has the name
  */
 export async function keepRole(
   context: Context,
@@ -58,15 +58,15 @@ export async function keepRole(
   );
 }
 
-/** Of a sign-in that only a legacy profile describes. */
+/** For a session that only a legacy profile describes. */
 function createUnnamedError({ session, accountId, roleName }: RoleRequest): LatchkeyError {
   return usageError(
-    `No profile was written for ${roleName} in ${accountId}: the sign-in to ${sessionLabel(session)} has no name that a profile could stand on.`,
+    `No profile was written for ${roleName} in ${accountId}: the sign-in to ${sessionLabel(session)} has no name, which a profile needs.`,
     `Give it one, then use the role: latchkey configure session --sso-session NAME ${sessionFlagsText(session)}`,
   );
 }
 
-/** The most used one, of those that AWS clients take as this role. */
+/** Returns the most used profile of this role, as AWS clients resolve it. */
 function findProfileOf(context: Context, role: RoleRequest): string | undefined {
   const { session, accountId, roleName } = role;
   const key = toRoleKey({ session: sessionLabel(session), accountId, roleName });
@@ -85,7 +85,7 @@ function standsFor(context: Context, profile: string, role: RoleRequest): boolea
   return found?.accountId === role.accountId && found.roleName === role.roleName;
 }
 
-/** How many roles an account has decides its profiles' names: all that are held there are listed. */
+/** Lists all roles of the account, because their number decides the profile names. */
 async function fetchHeldInAccount(
   context: Context,
   { session, accountId, roleName }: RoleRequest,

@@ -3,8 +3,8 @@ import type { ManagedMemory } from "../profiles/change/memory.ts";
 import { summarizeProfile } from "../profiles/profile.ts";
 
 /**
- * Which profiles `profiles sync` may change: those that carry its mark, a key that no AWS client reads, and in them the
- * values that it wrote itself. What it wrote last is remembered apart from the config, so that whatever differs from it
+ * The profiles that `profiles sync` may change: those with its mark, a key that no AWS client reads. In these it
+ * changes only values that it wrote itself. The written values are recorded outside the config, so that any other value
  * is known to be the user's.
  */
 export const MANAGED_KEY = "latchkey_managed";
@@ -14,11 +14,11 @@ export interface ManagedProfile {
   readonly section: ConfigSection;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
-  /** undefined where nothing is remembered: then every value counts as the user's. */
+  /** undefined if nothing is recorded; then every value counts as the user's. */
   readonly written: ReadonlyMap<string, string> | undefined;
 }
 
-/** The section that counts for a name, without what `[DEFAULT]` lends it: nobody lends a mark. */
+/** Returns the mark of the section itself, never a value inherited from `[DEFAULT]`. */
 export function formatMark(section: ConfigSection): string | undefined {
   return findValue(section, MANAGED_KEY);
 }
@@ -27,7 +27,7 @@ export function findValue({ entries }: ConfigSection, key: string): string | und
   return entries.findLast((entry) => entry.key === key)?.value;
 }
 
-/** The profiles that carry the mark of one session, in the file's order. */
+/** Returns the profiles with the mark of one session, in file order. */
 export function findManagedProfiles(
   { sections }: ConfigDocument,
   session: string,
@@ -50,7 +50,7 @@ export function findManagedProfiles(
     });
 }
 
-/** Nothing in it is the user's: every key and value is as it was written, and no comment stands between them. */
+/** Returns whether the user changed nothing: every key has the written value, and there are no comments between keys. */
 export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
   const { entries, line } = section;
   const isAsWritten =

@@ -1,7 +1,7 @@
 import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 
-/** Which profile of ours is which of the wanted ones: by its role and region, so that it is found under any name. */
+/** Matches existing managed profiles with wanted ones by role and region, so that a renamed profile is found. */
 
 export interface Match {
   readonly profile: ManagedProfile;
@@ -10,7 +10,7 @@ export interface Match {
 
 interface MatchResult {
   readonly matches: readonly Match[];
-  /** Wanted, and not there yet. */
+  /** Wanted profiles that do not exist yet. */
   readonly added: readonly WantedProfileKeys[];
 }
 
@@ -35,7 +35,7 @@ export function matchProfiles(
   };
 }
 
-/** One role's profiles: those of the wanted name first, then those of the wanted region, then the only one that there is. */
+/** Matches the profiles of one role: first by name, then by region, then the only profile with the only wanted one. */
 function matchRole(
   wanted: readonly WantedProfileKeys[],
   there: readonly ManagedProfile[],
@@ -58,7 +58,7 @@ function matchRole(
   return { matches, added: open };
 }
 
-/** The region that it was made for, also where the user has changed it since. */
+/** Returns the region that the profile was written for, even if the user has changed it since. */
 function findRegion({ section, written }: ManagedProfile): string | undefined {
   return written === undefined ? findValue(section, "region") : written.get("region");
 }

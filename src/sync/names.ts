@@ -9,25 +9,25 @@ import {
 } from "../model/name-template.ts";
 import type { HeldRole } from "../configure/filter.ts";
 
-/** The names that the profiles of one's roles would have: one for each role, and for each region where there are several. */
+/** Names the profiles for the user's roles: one profile per role, or per role and region if there are several regions. */
 
 export interface WantedName extends HeldRole {
   readonly name: string;
   readonly region: string | undefined;
-  /** Where one profile has another than the rest. */
+  /** Set if this profile's output differs from the others'. */
   readonly output?: string | undefined;
-  /** What another tool calls it, where that name is taken. */
+  /** The name in another tool, if that name is taken. */
   readonly formerName?: string | undefined;
 }
 
 export interface Naming {
-  /** undefined: the account, and `-role` only where one holds several there. */
+  /** undefined: the account, and `-role` only if the user has several roles there. */
   readonly template: NameTemplate | undefined;
   readonly session: string;
   readonly regions: readonly string[];
 }
 
-/** @throws LatchkeyError USAGE where the template wants a region and there is none. */
+/** @throws LatchkeyError USAGE if the template has {region} and no region is given. */
 export function checkNaming(naming: Naming): Naming {
   const { template, regions } = naming;
   if (template === undefined || !hasField(template, "region") || regions.length > 0) return naming;
@@ -38,8 +38,8 @@ export function checkNaming(naming: Naming): Naming {
 }
 
 /**
- * @param held all roles that one holds, whichever of them become profiles: how many an account has decides its names, so
- * that another filter next time changes none.
+ * @param held All roles of the user, even those that get no profile. The number of roles in an account decides its
+ * names, so a different filter next time must not change them.
  */
 export function planNames(
   held: readonly HeldRole[],
@@ -60,7 +60,10 @@ export function planNames(
   );
 }
 
-/** What a name says of each role of one account: nothing of an only one, and else its slug where no other role has that. */
+/**
+ * The part of the name for each role of one account: none for an only role, its slug if that is unique, else its
+ * encoded name.
+ */
 type ShortNames = ReadonlyMap<string, string>;
 
 function toShortNames(roles: readonly HeldRole[]): ShortNames {

@@ -12,14 +12,14 @@ import { matchProfiles, roleKey, type Match } from "./match.ts";
 import { reconcileKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
 import type { ManagedMemory } from "../profiles/change/memory.ts";
 
-/** Wanted profiles × the config × what was written before → what is added, changed, removed, and what is left alone. */
+/** Plans a sync from the wanted profiles, the config and the recorded values: what is added, changed, removed or kept. */
 
-/** A profile of ours that a wanted one was found to be. */
+/** An existing managed profile that matches a wanted one. */
 export interface ReconciledProfile {
   readonly wanted: WantedProfileKeys;
-  /** Its name in the file. */
+  /** Its current name in the file. */
   readonly from: string;
-  /** Its name from now on. */
+  /** Its name after the sync. */
   readonly name: string;
   readonly changes: readonly KeyChange[];
   readonly written: ReadonlyMap<string, string>;
@@ -27,7 +27,7 @@ export interface ReconciledProfile {
 
 interface GoneProfile {
   readonly profile: ManagedProfile;
-  /** Whether the user has written in it. */
+  /** Whether the user has edited it. */
   readonly isEdited: boolean;
 }
 
@@ -35,27 +35,27 @@ export interface SyncPlan {
   readonly add: readonly WantedProfileKeys[];
   readonly change: readonly ReconciledProfile[];
   readonly remove: readonly ManagedProfile[];
-  /** How many of ours stay as they are. */
+  /** The number of managed profiles that do not change. */
   readonly kept: number;
   readonly collisions: readonly Collision[];
-  /** Of roles that are no longer held, and all the same not removed: nobody asked for it, or the user has written there. */
+  /** Profiles of roles that are no longer assigned, kept because the user edited them or did not ask to remove them. */
   readonly gone: readonly GoneProfile[];
-  /** Those that keep a name that the account or the template no longer gives. */
+  /** Profiles that keep a name that differs from the one of the account or template. */
   readonly otherNames: readonly ReconciledProfile[];
   readonly memory: ManagedMemory;
 }
 
-/** What is asked of a sync, whatever the config is like. */
+/** The inputs of a sync that come from the user and AWS, not from the config. */
 export interface SyncOrder {
-  /** All roles that are held, also those that a filter leaves out: none of these is ever "no longer assigned". */
+  /** All assigned roles, including those that a filter leaves out, so that these never count as "no longer assigned". */
   readonly held: readonly HeldRole[];
-  /** Whether these are all: otherwise no role is known to be gone. */
+  /** Whether the list is complete. If not, no role counts as no longer assigned. */
   readonly isWhole: boolean;
   /** Profiles of the credentials file. */
   readonly credentials: ReadonlySet<string>;
   readonly prune: boolean;
   readonly rename: boolean;
-  /** Also removes what the user has written in. */
+  /** Also remove profiles that the user has edited. */
   readonly force: boolean;
 }
 
@@ -98,7 +98,7 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
   };
 }
 
-/** The plan that adds profiles of roles that have none, and touches none that is there. */
+/** Plans new profiles for roles that have none, without changing existing profiles. */
 export function planAdditions(
   document: ConfigDocument,
   input: Pick<SyncInput, "session" | "credentials" | "memory">,
@@ -126,7 +126,7 @@ function findGoneProfiles(
 
 interface ResolvedNames {
   readonly add: readonly WantedProfileKeys[];
-  /** Under the name of a profile that goes, which becomes theirs. */
+  /** New profiles with the name of a profile to remove: that profile is changed instead. */
   readonly taken: readonly Match[];
   readonly collisions: readonly Collision[];
 }
@@ -154,7 +154,10 @@ function resolveNames(
   return { add, taken, collisions };
 }
 
-/** A profile keeps its name, unless renaming was asked for and the name is free: people, scripts and other profiles know it. */
+/**
+ * Keeps each profile's name unless renaming was requested and the new name is free, because scripts and other profiles
+ * use it.
+ */
 function reconcileProfiles(
   matches: readonly Match[],
   rename: boolean,
@@ -172,7 +175,7 @@ function reconcileProfiles(
   });
 }
 
-/** Other sessions' profiles are remembered as they were; of this session's, those that the file has from now on. */
+/** Returns the values to record: unchanged for other sessions; for this session, those of the profiles after the sync. */
 function updateMemory(
   { session, memory }: Pick<SyncInput, "session" | "memory">,
   managed: readonly ManagedProfile[],
@@ -188,7 +191,7 @@ function updateMemory(
   return after;
 }
 
-/** What is edited once profiles are removed and renamed. */
+/** Returns the edits to make after profiles are removed and renamed. */
 export function syncEdits(
   { add, change }: Pick<SyncPlan, "add" | "change">,
   force: boolean,

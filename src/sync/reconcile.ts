@@ -1,15 +1,17 @@
 import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
-/** What a sync may change in a profile of ours: the values that it wrote itself, and keys that were never there. */
+/**
+ * Decides which keys of a managed profile a sync may change: values that it wrote itself, and keys that never existed.
+ */
 
-/** Keys and values in the order in which a new profile has them, and the keys that would contradict them. */
+/** Keys and values in the order of a new profile, and the keys to remove because they would conflict. */
 interface WantedKeys {
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove: readonly string[];
 }
 
-/** A profile as wanted: its name, its role, and its keys with the mark. */
+/** A wanted profile: its name, its role, and its keys with the mark. */
 export interface WantedProfileKeys extends WantedName {
   readonly keys: WantedKeys;
 }
@@ -22,13 +24,13 @@ export interface KeyChange {
 
 interface ReconciledKeys {
   readonly changes: readonly KeyChange[];
-  /** What is remembered of the profile from now on. */
+  /** The values to record after the sync. */
   readonly written: ReadonlyMap<string, string>;
 }
 
 /**
- * A value that differs from what was written is the user's and stays, as does a key that the user added, or took away.
- * Where one of those stands against the form that is wanted, the whole profile stays as it is.
+ * Keeps the user's edits: a changed value, an added key, a removed key. If one of them conflicts with the wanted form,
+ * the whole profile stays as it is.
  */
 export function reconcileKeys(
   { section, written }: ManagedProfile,

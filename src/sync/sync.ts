@@ -22,17 +22,20 @@ import { readConfig } from "../profiles/select.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
 
-/** A profile for every role that one holds: listed → planned → shown → agreed to → written at once → remembered. */
+/**
+ * Writes a profile for every role of the user: lists the roles, plans, shows the plan, asks, writes and records the
+ * values.
+ */
 
 interface SyncOptions extends SignInOptions, Pick<SyncRequest, "prune" | "rename" | "force"> {
   /** Path of a team file. */
   readonly from?: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
-  /** Plans from what was listed last, without asking the service. */
+  /** Plan from the last listing, without asking AWS. */
   readonly cached: boolean;
   readonly progress: Progress | undefined;
-  /** Shows the plan before anything is asked or written. */
+  /** Shows the plan before a question or a write. */
   readonly show: (synced: SyncResult) => void;
 }
 
@@ -41,7 +44,7 @@ export interface SyncResult {
   readonly configFile: string;
   readonly held: readonly HeldRole[];
   readonly plan: SyncPlan;
-  /** Where the config gets the session, too, or another place for it. */
+  /** The start URL, if the session is new or changed in the config. */
   readonly sessionAt: string | undefined;
   /** Whether there is anything to write. */
   readonly isChange: boolean;
@@ -62,7 +65,7 @@ export async function syncProfiles(
   });
 }
 
-/** What a plan is made and agreed to by. */
+/** Options for making and applying a plan. */
 interface ApplyOptions
   extends
     Pick<SyncRequest, "prune" | "rename" | "force">,
@@ -70,7 +73,7 @@ interface ApplyOptions
   readonly question?: string;
 }
 
-/** The same for roles that were listed already. */
+/** Like syncProfiles, for roles that were already listed. */
 export function syncHeldRoles(
   context: Context,
   answers: SyncAnswers,
@@ -94,12 +97,12 @@ async function syncListed(
   const target = await resolveTarget(context, source, answers, { force: options.force, asks });
   const { items: held, isWhole } = await list(target);
   const { file } = source;
-  // How many roles an account has decides what its profiles are called.
+  // Renaming needs the complete list, because the number of roles in an account decides the names.
   const order = { ...options, held, isWhole, rename: options.rename && isWhole };
   const credentials = new Set(listCredentialsFileProfiles(context));
   const program = nameProgram(context, target.form);
   const request: SyncRequest = { ...order, target, file, program, credentials };
-  // The memory is read anew each time: whoever wrote the config meanwhile may have been another sync.
+  // The recorded values are read again each time, because another sync may have written the config in the meantime.
   const plan = (document: ConfigDocument): PlannedSync =>
     planChange(document, request, readManagedMemory(context.home, source.file));
 
@@ -125,7 +128,7 @@ function isAddingOnly({ change, remove }: SyncPlan): boolean {
   return change.length === 0 && remove.length === 0;
 }
 
-/** @throws LatchkeyError USAGE where a filter leaves nothing to do: it is a slip then, and no success. */
+/** @throws LatchkeyError USAGE if the filters match no role and nothing is left to do: probably a typing error. */
 function refuseUnfitFilter(
   { filters = [], excludes = [] }: SyncAnswers,
   { held, target }: SyncRequest,
@@ -138,12 +141,12 @@ function refuseUnfitFilter(
     ...excludes.map((pattern) => `--exclude ${quoteShellWord(pattern)}`),
   ];
   throw usageError(
-    `None of the ${held.length} roles that you hold fits ${given.join(" ")}. Nothing was written.`,
+    `None of your ${held.length} roles matches ${given.join(" ")}. Nothing was written.`,
     `See them: latchkey roles ${sessionFlagsText(target.signIn)}`,
   );
 }
 
-/** A person is signed in on the way; a script has to be already. */
+/** Lists the roles, and signs in first if the user is at a terminal. A script must be signed in already. */
 async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
@@ -170,7 +173,7 @@ async function fetchHeldRoles(
   } catch (thrown) {
     if (!hasCode(thrown, "SIGN_IN_REQUIRED") || sessionEdit === undefined) throw thrown;
     throw new LatchkeyError("SIGN_IN_REQUIRED", thrown.message, {
-      hint: `Run it at a terminal, where it signs in; or first: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`,
+      hint: `Run it at a terminal to sign in, or first run: latchkey configure session --sso-session ${target.session.name} --start-url ${signIn.startUrl} --sso-region ${signIn.region} --yes`,
       cause: thrown,
     });
   } finally {
@@ -178,7 +181,7 @@ async function fetchHeldRoles(
   }
 }
 
-/** A session that is yet to be written is signed in to by this command alone. */
+/** Adds the sign-in command of a session that is not in the config yet: only this command can sign in to it. */
 function addSignInCommand({ signIn, sessionEdit }: SyncTarget): SsoSession {
   if (sessionEdit === undefined) return signIn;
   const { name, startUrl, region } = signIn;

@@ -28,7 +28,7 @@ import {
 import { selectSession } from "../profiles/select.ts";
 import { loadTeamFile, mergeSessionAnswers } from "../configure/team-answers.ts";
 
-/** The flags of `profiles sync`, what the team file and the settings say where they say nothing, and all of it checked. */
+/** Combines the flags of `profiles sync` with the team file and the settings, and checks the result. */
 
 export interface SyncAnswers extends SessionAnswers {
   readonly template?: string | undefined;
@@ -37,16 +37,16 @@ export interface SyncAnswers extends SessionAnswers {
   readonly regions?: readonly string[] | undefined;
   readonly filters?: readonly string[] | undefined;
   readonly excludes?: readonly string[] | undefined;
-  /** `key=value` */
+  /** In the form `key=value`. */
   readonly extras?: readonly string[] | undefined;
 }
 
-/** What a sync is to make of the roles that are held. */
+/** The profiles that a sync makes from the assigned roles. */
 export interface SyncTarget {
   readonly session: WantedSession;
-  /** As the sign-in takes it. */
+  /** The session in the form that signing in needs. */
   readonly signIn: SsoSession & { readonly name: string };
-  /** What the config says of the session from now on, where that is new. */
+  /** The edit of the session; undefined if it does not change. */
   readonly sessionEdit: SectionEdit | undefined;
   readonly naming: Naming;
   readonly isWanted: RoleFilter;
@@ -56,8 +56,8 @@ export interface SyncTarget {
 }
 
 /**
- * @param asks whether a person is asked for what nothing says.
- * @throws LatchkeyError USAGE for whatever is wrong, before anything is asked of the service.
+ * @param asks Whether the user may be asked for a missing region.
+ * @throws LatchkeyError USAGE for any wrong value, before any request to AWS.
  */
 export async function resolveTarget(
   context: Context,
@@ -93,7 +93,10 @@ function toList(region: string | undefined): readonly string[] {
   return region === undefined ? [] : [region];
 }
 
-/** Of the profiles that the session has, else by a question, which is asked once: whoever wanted none has profiles without one. */
+/**
+ * Returns the only region of the session's profiles, or asks. Managed profiles without a region show that the user
+ * chose "none".
+ */
 async function findRegions(
   { terminal }: Context,
   { document }: ConfigSource,
@@ -121,7 +124,7 @@ async function findRegions(
 
 const NO_REGION = "none";
 
-/** Their values as the config would have them: what can't be written there is known before anyone is asked anything. */
+/** Refuses values that can't be written to the config, before any question. */
 function checkExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
   editConfig(
     parseConfig(new Uint8Array()),
@@ -139,13 +142,16 @@ async function selectNamedSession(
   const { name, startUrl, region, registrationScopes } = session;
   if (name === undefined)
     throw usageError(
-      `The sign-in to ${startUrl} has no name, which the profiles of a sync stand on.`,
+      `The sign-in to ${startUrl} has no name, which the profiles of a sync need.`,
       "Give it one: add --sso-session NAME --start-url URL --sso-region REGION",
     );
   return { name, startUrl, region, registrationScopes: registrationScopes?.join(",") };
 }
 
-/** A session that the config has, or one that start URL and region describe; every profile of a sync stands on its name. */
+/**
+ * Returns a session of the config, or one from --start-url and --sso-region. It must have a name for the profiles to
+ * refer to.
+ */
 async function resolveSession(
   context: Context,
   source: ConfigSource,
@@ -163,14 +169,14 @@ async function resolveSession(
   );
   const wanted = buildSession(context, source, answers, { known, force });
   if (known === undefined) return { session: wanted, isNew: true };
-  // Scopes of a session that is there are its owner's business: sync is about profiles.
+  // Sync does not change the scopes of an existing session.
   return {
     session: { ...wanted, registrationScopes: known.registrationScopes },
     isNew: movesSession(known, wanted),
   };
 }
 
-/** A list that a flag gives takes the place of the file's; keys to set are joined, and the flag's counts. */
+/** A list from a flag replaces the team file's. Keys to set are merged, and the flag's value overrides the file's. */
 export async function readSyncAnswers(
   path: string | undefined,
   given: SyncAnswers,

@@ -8,19 +8,19 @@ import type { ReconciledProfile, SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncResult } from "./sync.ts";
 
-/** A sync's plan as a person reads it: `+` new, `~` changed, `-` gone, `!` not made; then the counts. */
+/** Formats a plan for people: `+` new, `~` changed, `-` removed, `!` not created; then the counts. */
 
-/** Lines of one kind, before the rest is only counted. */
+/** Number of lines per kind; further lines are only counted. */
 const MOST_LINES = 10;
 
-/** The first lines of a kind and how many more there are, or every line of it. */
+/** Returns the first lines of a kind and the number of further lines, or all lines. */
 export function limitLines(lines: readonly string[], all: boolean): readonly string[] {
   if (all || lines.length <= MOST_LINES) return lines;
   const more = `  … ${lines.length - MOST_LINES} more (--all shows every line)`;
   return [...lines.slice(0, MOST_LINES), more];
 }
 
-/** @param all every line of it. */
+/** @param all Show every line. */
 export function planText(
   { session, configFile, held, plan, sessionAt, isChange }: SyncResult,
   all: boolean,
@@ -34,12 +34,12 @@ export function planText(
   return [rolesText(held, session), "", ...lines, ...(lines.length > 0 ? [""] : []), ...more, last];
 }
 
-/** The plan of a profile for one role. */
+/** Formats the plan of a profile for one role. */
 export function onePlanText({ plan, configFile }: SyncResult): string[] {
   return [`A profile of it, in ${configFile}:`, ...planLines(plan, true)];
 }
 
-/** `corp: 50 accounts, 3 roles each` */
+/** Returns a text like `corp: 50 accounts, 3 roles each`. */
 function rolesText(held: readonly HeldRole[], session: string): string {
   const perAccount = [...Map.groupBy(held, ({ account }) => account.accountId).values()].map(
     (roles) => roles.length,
@@ -98,7 +98,7 @@ function collisionLine({ wanted: { name, account, roleName }, reason }: Collisio
   return `  ! ${name === "" ? "(no name)" : name}  ${COLLISION_REASONS[reason]}  (${roleName} in ${accountLabel(account)})`;
 }
 
-/** `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and what else there is to know. */
+/** Returns a text like `148 to add, 1 to change, 1 to remove, 12 of yours left alone.` and lines of advice. */
 function countsText(plan: SyncPlan): string[] {
   const { add, change, remove, kept, collisions } = plan;
   const yours = collisions.filter(({ reason }) => reason === "yours").length;
@@ -116,7 +116,7 @@ function countsText(plan: SyncPlan): string[] {
   return [`${[...counts, ...more].join(", ")}.`, ...listAdvice(plan)];
 }
 
-/** What another flag would do about profiles that are left as they are. */
+/** Returns which flags would change the profiles that are kept. */
 function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   const edited = gone.filter(({ isEdited }) => isEdited).length;
   const left: ReadonlyArray<readonly [count: number, words: string]> = [
@@ -126,11 +126,11 @@ function listAdvice({ gone, otherNames }: SyncPlan): string[] {
     ],
     [
       edited,
-      "of roles that are no longer assigned to you stay, since you have written in them: --prune --force removes them.",
+      "of roles that are no longer assigned to you stay, since you have edited them: --prune --force removes them.",
     ],
     [
       otherNames.length,
-      `would be called otherwise by now and keep the name (${example(otherNames)}): --rename gives the new one where it is free.`,
+      `would get another name now (${example(otherNames)}): --rename changes the name if the new one is free.`,
     ],
   ];
   return left

@@ -87,7 +87,7 @@ describe("use of a role that has no profile", () => {
       const taken = await runInBash(home, 'latchkey use lake/bill --yes; echo "code $?"');
       expect(taken.stdout).toBe("code 2\n");
       expect(taken.stderr).toMatch(
-        /"data-lake-billing" is a profile of yours, and stays as it is\.[^]*latchkey configure --profile NAME --sso-session corp --account-id 100000000003 --role-name Billing/,
+        /"data-lake-billing" is your own profile and is not changed\.[^]*latchkey configure --profile NAME --sso-session corp --account-id 100000000003 --role-name Billing/,
       );
       const configured = await home.run([
         ...["configure", "--profile", "lake", "--sso-session", "corp", "--yes"],
@@ -115,7 +115,7 @@ describe("use of a role that has no profile", () => {
       );
       expect(stdout).toBe("code 2\n");
       const [, cure = ""] =
-        /has no name that a profile could stand on\.\n.*: latchkey (.*)\n/.exec(stderr) ?? [];
+        /has no name, which a profile needs\.\n.*: latchkey (.*)\n/.exec(stderr) ?? [];
       const named = cure.replace("NAME", "corp").split(" ");
       expect((await home.run([...named, "--yes"])).exitCode).toBe(0);
       await home.run(["login", "corp", "--no-browser"]);

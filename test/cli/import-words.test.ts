@@ -117,7 +117,7 @@ describe("what import asks and says", () => {
       const home = await createToolHome(damaged);
       const result = await home.run(["import", "aws-sso", "--yes"]);
       expect(result.exitCode).toBe(7);
-      expect(result.stderr).toMatch(/config\.yaml, line 2 is no YAML/);
+      expect(result.stderr).toMatch(/config\.yaml, line 2 is not valid YAML/);
       expect(result.stderr).not.toContain("hunter2");
       home.write(".aws-sso/config.yaml", "#".repeat(5 * 1024 * 1024));
       expect((await home.run(["import", "aws-sso", "--yes"])).stderr).toContain("larger than");
@@ -147,7 +147,7 @@ describe("what import asks and says", () => {
       const home = await createToolHome({ [CONFIG]: taken });
       const { exitCode, stderr } = await home.run(["import", "aws-vault", "--yes"]);
       expect(exitCode).toBe(0);
-      expect(stderr).toContain("! 000000000042  is a profile of yours, and stays as it is");
+      expect(stderr).toContain("! 000000000042  is your own profile and is not changed");
       const [, command = ""] = /latchkey (configure NEW-NAME .*)/.exec(stderr) ?? [];
       const words = [...command.replace("NEW-NAME", "search").split(" "), "--yes"];
       expect(await home.run(words)).toMatchObject({ exitCode: 0 });

@@ -88,7 +88,7 @@ describe("what the user wrote", () => {
     const value = await sync(home, "--prune", "--force");
     expect(value).toMatchObject({ add: [], change: [], remove: [], applied: false });
     expect(value.collisions.map(({ profile, reason }) => [profile, reason])).toEqual([
-      ["payments", expect.stringContaining("yours")],
+      ["payments", expect.stringContaining("your own profile")],
       ["search", expect.stringContaining("another session")],
       ["static", expect.stringContaining("credentials")],
     ]);
@@ -106,7 +106,7 @@ describe("what the user wrote", () => {
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const result = await home.run(["profiles", "sync", "--prune", "--yes"]);
     expect(result.stderr).toContain(
-      "1 profile of roles that are no longer assigned to you stay, since you have written in them",
+      "1 profile of roles that are no longer assigned to you stay, since you have edited them",
     );
     expect(listProfiles(home)).toEqual(["payments", "search"]);
     expect((await sync(home, "--prune", "--force")).remove).toEqual([
@@ -147,7 +147,9 @@ describe("an account that is called otherwise by now", () => {
     edit(home, "[profile payments]\n", "[profile payments]\n# mine\n");
     home.emulator.setOrg({ accounts: renamed });
     const result = await home.run(["profiles", "sync", "--yes"]);
-    expect(result.stderr).toMatch(/1 profile would be called otherwise.*\(payments, not billing\)/);
+    expect(result.stderr).toMatch(
+      /1 profile would get another name now.*\(payments, not billing\)/,
+    );
     expect(listProfiles(home)).toEqual(["payments", "search"]);
     const before = home.read(CONFIG);
     expect((await sync(home, "--rename", "--region", "eu-north-1")).change[0]).toEqual({
@@ -237,7 +239,7 @@ describe("names from the service", () => {
     expect(home.read(CONFIG)).not.toMatch(/^credential_process/m);
     expect(home.read(CONFIG)).toContain("sso_account_id = 000000000001\n");
     expect(result.stderr).toContain(
-      "! default  would be the profile of every command that names none",
+      "! default  would be used by every command that names no profile",
     );
     expect(result.stderr.match(/! same-name {2}several roles would have this name/g)).toHaveLength(
       2,

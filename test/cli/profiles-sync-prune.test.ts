@@ -69,7 +69,7 @@ describe("a profile whose role is gone", () => {
       const result = await home.run(PRUNE);
       expect(result).toMatchObject({ exitCode: 0, stdout: "" });
       expect(result.stderr).toContain("Unchanged: 2 kept.");
-      expect(result.stderr).toMatch(/1 profile of roles .* since you have written in them/);
+      expect(result.stderr).toMatch(/1 profile of roles .* since you have edited them/);
       expect(home.read(CONFIG)).toBe(before);
       const { remove } = await home.runJson<SyncJson>([...PRUNE, "--force"]);
       expect(remove).toMatchObject([{ profile: "payments" }]);

@@ -46,7 +46,7 @@ test("a role's name that AWS does not allow stands in the plan behind an exclama
   const home = await createHome(["z|>FILE", "ViewOnlyAccess"]);
   const { stderr, exitCode } = await home.run(["profiles", "sync", "--yes"]);
   expect(exitCode).toBe(0);
-  expect(stderr).toContain("! payments-z-file  is of a role whose name AWS does not allow");
+  expect(stderr).toContain("! payments-z-file  has a role name that AWS does not allow");
   expect(stderr).toContain("(z|>FILE in payments");
 });
 
