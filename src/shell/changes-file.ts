@@ -3,8 +3,8 @@ import { fillOwnEmptyFile } from "../fs/append.ts";
 import { toStorageError } from "../fs/read.ts";
 
 /**
- * Writes what the shell is to evaluate into the file that its hook has made: an empty one, of this user alone. Anything
- * else under that name was not made by the hook, and is not touched.
+ * Writes the text for the shell to evaluate into the file that its hook created. The file must be empty and owned by
+ * this user; any other file was not created by the hook and is not changed.
  */
 export function writeChanges(path: string, text: string): void {
   try {

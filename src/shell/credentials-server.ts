@@ -4,10 +4,10 @@ import { containerJson, type AwsCredentials } from "../model/credentials.ts";
 import { hasCode, wrapUnknown, LatchkeyError } from "../errors.ts";
 import { startLocalServer, type LocalServer } from "../terminal/local-server.ts";
 
-/** A credentials endpoint on 127.0.0.1 for one child, by the container credentials protocol of the AWS SDKs. */
+/** A credentials endpoint on 127.0.0.1 for one child, with the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
   readonly url: string;
-  /** What the child sends as its Authorization header; known to nobody else. */
+  /** The child's Authorization header; no other process gets it. */
   readonly token: string;
   close(): Promise<void>;
 }
@@ -16,8 +16,8 @@ const PATH = "/credentials";
 const TOKEN_BYTES = 32;
 
 /**
- * @param credentials called for every good request; what it throws is answered with a status and its code, message and
- *   hint, which SDKs show.
+ * @param credentials Called for every valid request. Its errors are returned as a status with code, message and hint,
+ * which SDKs show.
  */
 export async function startCredentialsServer(
   credentials: () => Promise<AwsCredentials>,
@@ -39,8 +39,8 @@ export async function startCredentialsServer(
 type Refusal = readonly [status: number, code: string, message: string];
 
 /**
- * Another name in Host is a web page that had its name resolved to this machine (DNS rebinding). What is wrong beyond
- * the token is told only to who has it.
+ * Refuses other names in Host, because a web page could have its name resolve to this machine (DNS rebinding). Wrong
+ * paths and methods are reported only to callers with the token.
  */
 function findRefusal(
   { method, url, headers }: IncomingMessage,
@@ -48,11 +48,11 @@ function findRefusal(
   port: number,
 ): Refusal | undefined {
   if (headers.host !== `127.0.0.1:${port}`)
-    return [403, "WrongHost", "This endpoint is asked as 127.0.0.1 alone."];
+    return [403, "WrongHost", "This endpoint accepts only 127.0.0.1 as its host name."];
   if (!isToken(headers.authorization, token))
     return [401, "Unauthorized", "The authorization token is missing or wrong."];
-  if (url !== PATH) return [404, "NotFound", "There is nothing but the credentials."];
-  if (method !== "GET") return [405, "MethodNotAllowed", "Credentials are got by GET."];
+  if (url !== PATH) return [404, "NotFound", "The only path is /credentials."];
+  if (method !== "GET") return [405, "MethodNotAllowed", "Use GET to get the credentials."];
   return undefined;
 }
 
@@ -69,14 +69,14 @@ async function serve(
     answer(response, 200, containerJson(await credentials()));
   } catch (thrown) {
     const { code, message, hint } = wrapUnknown(thrown);
-    // 4xx: SDKs do not ask again where asking again can't help.
+    // 4xx, so that SDKs do not retry when a retry can't help.
     const status = hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE") ? 503 : 403;
     answerError(response, [status, code, hint === undefined ? message : `${message} ${hint}`]);
   }
 }
 
 function answerError(response: ServerResponse, [status, Code, Message]: Refusal): void {
-  // Whatever else comes on this connection is not read.
+  // Further requests on this connection are not read.
   response.setHeader("connection", "close");
   answer(response, status, JSON.stringify({ Code, Message }));
 }

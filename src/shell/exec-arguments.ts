@@ -3,18 +3,18 @@ import { splitExecWords } from "../text/exec-words.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 
 interface ExecArguments {
-  /** With a flag that `exec` does not have, where one was given: the parser says it. */
+  /** exec's own words. Includes an unknown flag, which the parser will report. */
   readonly own: readonly string[];
-  /** undefined: a shell is meant. */
+  /** undefined: open a shell. */
   readonly command: readonly string[] | undefined;
-  /** The first word, where it could be the command itself, typed without a name: no `--` tells. */
+  /** The first word, if it could be the command itself because there is no `--` after it. */
   readonly doubtful: string | undefined;
 }
 
 /**
- * Puts together what PowerShell took apart: `-p:A=B` behind `--`, `-Dx.y=1` anywhere.
- * @param split as powershell-hook.ts writes it: for each word that begins with -, how many of the next arguments belong to it,
- * and its text. What does not stand among the arguments as it was typed (a pattern, a variable) is passed over.
+ * Joins arguments that PowerShell split: `-p:A=B` after `--`, `-Dx.y=1` anywhere.
+ * @param split From powershell-hook.ts: for each word that begins with -, the number of following arguments that belong
+ * to it, then its text. Words that are not among the arguments as typed (a pattern, a variable) are skipped.
  */
 export function rejoinWords(argv: readonly string[], split = ""): readonly string[] {
   const typed = split
@@ -33,7 +33,7 @@ export function rejoinWords(argv: readonly string[], split = ""): readonly strin
   return joined;
 }
 
-/** @throws LatchkeyError USAGE for a command without a name. */
+/** @throws LatchkeyError USAGE if there is no command after `--`. */
 export function parseExecArguments(
   argv: readonly string[],
   flags: Parameters<typeof splitExecWords>[1],

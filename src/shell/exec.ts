@@ -31,15 +31,15 @@ import { findProgram } from "../fs/programs.ts";
 interface ExecRequest {
   readonly role: RoleFlags;
   readonly region: string | undefined;
-  /** A program and its arguments, with no shell in between; undefined opens the person's shell. */
+  /** A program and its arguments, started without a shell; undefined opens the user's shell. */
   readonly command: readonly string[] | undefined;
-  /** Through an endpoint that gives new credentials whenever they are asked for, rather than by their values. */
+  /** Give the command an endpoint that returns fresh credentials on each request, instead of fixed credentials. */
   readonly server: boolean;
 }
 
 /**
- * Runs a command with a profile's credentials in its environment, in this process's place.
- * @returns the command's exit code, 128 + signal where one ended it.
+ * Runs a command with a profile's credentials in its environment.
+ * @returns the command's exit code, or 128 + the signal that ended it.
  */
 export async function execute(context: Context, request: ExecRequest): Promise<number> {
   const profile = await selectProfile(context, request.role);
@@ -77,8 +77,9 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
 }
 
 /**
- * `exec aws s3 ls` names no profile: a part of a profile's name would do, and the command would run as a role that nobody meant.
- * @throws LatchkeyError USAGE for the name of a program that no profile and no session has
+ * `exec aws s3 ls` has no profile, but "aws" could match a part of a profile's name, and the command would run with a
+ * role that was not meant.
+ * @throws LatchkeyError USAGE for the name of a program that is no profile's and no session's name
  */
 export function refuseCommandAsName(context: Context, word: string, argv: readonly string[]): void {
   if (findProgram(word, context.env["PATH"]) === undefined) return;
@@ -87,7 +88,7 @@ export function refuseCommandAsName(context: Context, word: string, argv: readon
   const line = argv.map(quoteShellWord).join(" ");
   const isSet = findEnvironmentProfile(context.env) !== undefined;
   throw usageError(
-    `"${word}" is a program, and no profile is called so: the command's profile is missing.`,
+    `"${word}" is a program, and no profile has this name: the profile is missing.`,
     `latchkey exec ${isSet ? "--" : "PROFILE"} ${line}`,
   );
 }
@@ -122,13 +123,15 @@ async function runWithServer(
   }
 }
 
-/** The credentials while they last, then new ones, fetched once for all who ask at the same time. */
+/**
+ * Returns the current credentials until shortly before they expire, then new ones. Simultaneous calls share one fetch.
+ */
 function createRenewal(
   context: Context,
   profile: Profile,
   first: AwsCredentials,
 ): () => Promise<AwsCredentials> {
-  // The terminal is the command's: nothing is asked there while it runs.
+  // Never asks at the terminal, because the running command uses it.
   const unattended = toUnattended(context);
   let held = first;
   let underWay: Promise<AwsCredentials> | undefined;
@@ -157,7 +160,10 @@ function createRenewal(
   };
 }
 
-/** AWS clients take what the default profile says before any endpoint: the command would run as somebody else. */
+/**
+ * Refuses credentials in the default profile, because AWS clients prefer them to an endpoint and would run as another
+ * identity.
+ */
 function refuseIfDefaultWins(context: Context, profile: Profile): void {
   if (profile.name === "default") return;
   const { home, env } = context;
@@ -168,7 +174,7 @@ function refuseIfDefaultWins(context: Context, profile: Profile): void {
     if (line === undefined) continue;
     throw new LatchkeyError(
       "CONFIG_INVALID",
-      `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would take them before the endpoint.`,
+      `The profile [default] has credentials of its own (${file}, line ${line}), and AWS clients would use them instead of the endpoint.`,
       { hint: "Run it without --server, or give that profile another name." },
     );
   }

@@ -4,13 +4,13 @@ import { joinPowershellLines, POWERSHELL_HOOK } from "./powershell-hook.ts";
 import { promptSegment } from "./prompt-segment.ts";
 
 /**
- * What `shell-init` prints: a function around the program (PowerShell: powershell-hook.ts), and a prompt segment.
+ * The output of `shell-init`: a function around the program (PowerShell: powershell-hook.ts), and a prompt segment.
  *
- * Only `use` needs the shell itself. The program writes what is to be evaluated into a file that the function has made
- * (mktemp: a fresh name, readable by the user alone), so that its stdout, stderr, stdin and exit code stay what they are:
- * `--help` and `--json` print, the picker draws, and nothing but that file is ever evaluated. It holds no secret.
+ * Only `use` has to change the shell. The function creates a file (mktemp: a new name, readable only by the user), the
+ * program writes the changes into it, and the shell evaluates only this file. So stdout, stderr, stdin and the exit
+ * code stay as they are: `--help` and `--json` print, and the picker works. The file contains no secret.
  */
-/** In its place where PowerShell could make none; the other hooks end by themselves then. */
+/** Given instead of a path if PowerShell can't create the file. The other hooks return an error themselves. */
 export const NO_CHANGES_FILE = "none";
 
 export function shellHook(shell: Shell): string {
@@ -27,7 +27,7 @@ const NO_FILE_LINES = [
   `latchkey: hint: ${NO_FILE.hint}`,
 ] as const;
 
-/** `command` goes past aliases and functions of the same name; dash can read it. */
+/** `command` skips aliases and functions of the same name. dash can run this script. */
 function posixHook(shell: "bash" | "zsh"): string {
   return `latchkey() {
   case "\${1-}" in
@@ -70,8 +70,8 @@ const POWERSHELL = `${joinPowershellLines(POWERSHELL_HOOK + promptSegment("power
 `;
 
 /**
- * Commands of two words go before the program of the first. A record is loaded, since no text can be evaluated. The hook's
- * mark is exported; `exec` takes it away from what it starts.
+ * In nushell, a command of two words takes precedence over the program. The file has a record to load, because nushell
+ * can't evaluate text. The hook's mark is exported; `exec` removes it from the command's environment.
  */
 const NUSHELL = `$env.${HOOK_SHELL} = "nushell"
 def --env --wrapped "latchkey use" [...words] { latchkey-switch use ...$words }

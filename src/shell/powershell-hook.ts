@@ -1,23 +1,23 @@
 /**
- * The hook of PowerShell. A function around the program would take part of what people type for itself: `--`, `-x:y`, quotes,
- * stdin's bytes, `$?`. So there is none: PowerShell starts the program as any other, and the hook does two things beside it.
+ * The hook of PowerShell. A function around the program would change `--`, `-x:y`, quotes, the bytes of stdin and `$?`.
+ * So PowerShell starts the program as any other, and the hook only acts before and after it.
  *
- * - Before: PowerShell tells each command that it has found (PostCommandLookupAction). For latchkey the hook makes the file
- *   for changes, and names it in the environment, for that statement alone.
- * - After: PowerShell sets `$LASTEXITCODE` where a program ends. Until then that variable has an attribute which would judge
- *   the value: it accepts any, and evaluates the file. So the changes are there before the next statement of the same line.
+ * - Before: PowerShell reports each command that it has found (PostCommandLookupAction). For latchkey, the hook creates
+ *   the file for changes and puts its path into the environment, only for that statement.
+ * - After: PowerShell sets `$LASTEXITCODE` when a program ends. Until then that variable has a validation attribute,
+ *   which accepts every value and evaluates the file. So the changes apply before the next statement of the same line.
  *
- * `$hook.file` is empty where no latchkey runs. `$hook.end` takes the attribute away by making the variable anew, since the
- * attributes can't change while one judges. Where another program in front of latchkey in a pipeline has ended first, the file
- * is still empty: it waits. What is left (no such program, Ctrl-C) ends with the next statement. A script that asks by .NET does
- * not run what it finds: completion does that.
+ * `$hook.file` is empty while no latchkey runs. `$hook.end` removes the attribute by creating the variable again,
+ * because attributes can't change during validation. If an earlier program of the same pipeline ends first, the file is
+ * still empty, and the hook waits. If latchkey did not start or was stopped with Ctrl-C, the next statement cleans up.
+ * Lookups by `.GetCommand(` are skipped, because completion looks up the program that way without running it.
  *
- * PowerShell takes apart what stands together behind `--` (`-p:A=B`) and at a dot (`-Dx.y=1`), for every program: the hook
- * names such words, as the syntax tree has them, and `exec` puts them together again (exec-arguments.ts). A word is two
- * lines: how many of the next arguments belong to it, and its text.
+ * PowerShell splits words after `--` (`-p:A=B`) and at a dot (`-Dx.y=1`) for every program. The hook passes such words
+ * as they are in the syntax tree, and `exec` joins them again (exec-arguments.ts). Each word is two lines: the number
+ * of following arguments that belong to it, and its text.
  *
- * Only .NET and the language itself are used: commands may be shadowed by functions and aliases of the person. Windows
- * PowerShell 5.1 must parse it, and has an older .NET.
+ * The hook uses only .NET and the language itself, because functions and aliases of the user may replace commands. It
+ * must also work in Windows PowerShell 5.1, which has an older .NET.
  */
 export const POWERSHELL_HOOK = `& {
     $old = $ExecutionContext.SessionState.PSVariable.GetValue('global:latchkey_hook')
@@ -116,8 +116,8 @@ export const POWERSHELL_HOOK = `& {
 `;
 
 /**
- * As one line: PowerShell hands what a program prints to `Invoke-Expression` line by line, and a text of several lines as an
- * array, which it refuses.
+ * Joins the script to one line. `Invoke-Expression` gets a program's output line by line, and refuses several lines
+ * because they arrive as an array.
  */
 export function joinPowershellLines(text: string): string {
   const lines = text

@@ -1,27 +1,30 @@
 import type { Shell } from "../text/shell-words.ts";
 
 /**
- * `latchkey_prompt`, which prints a prompt's segment and starts no program. Whose credentials clients take, it goes by: the
- * keys of an `exec` around this shell, the profile, the endpoint of `exec --server`, keys that `export` has left. Only keys
- * in the environment run out: the time is theirs. A shell without a clock (bash before 4.2, fish before 3.5) shows when,
- * in UTC.
+ * `latchkey_prompt` prints the prompt's segment without starting a program. It shows whose credentials AWS clients use:
+ * the keys of a surrounding `exec`, the profile, the endpoint of `exec --server`, or keys from `export`. Only keys in
+ * the environment have a remaining time. A shell without a clock (bash before 4.2, fish before 3.5) shows the expiry
+ * time in UTC.
  */
 export function promptSegment(shell: Shell): string {
   return SEGMENTS[shell];
 }
 
-/** bash shows what stands between \\001 and \\002 as it is, and does not count its columns (readline). */
+/** In bash, text between \\001 and \\002 is printed unchanged and does not count as columns (readline). */
 const BASH_PRINT = `  local open= shut= begin=$'\\001\\033[' end=$'m\\002'
   [ -n "$color" ] && open=$begin$color$end shut=\${begin}0$end
   printf '%s' "\${segment//[[:cntrl:]]/?}\${left:+ $open$left$shut}"`;
 
-/** zsh expands % in what a prompt's command substitution yields; a doubled one is itself. */
+/** zsh expands % in the output of a prompt's command substitution; %% prints one %. */
 const ZSH_PRINT = `  local open= shut=
   [ -n "$color" ] && open="%{"$'\\e'"[\${color}m%}" shut="%{"$'\\e'"[0m%}"
   segment=\${segment//[[:cntrl:]]/?}
   print -rn -- "\${segment//\\%/%%}\${left:+ $open$left$shut}"`;
 
-/** Days since 1970 by the civil calendar (Howard Hinnant's days_from_civil): neither shell reads a date by itself. */
+/**
+ * Computes days since 1970 (Howard Hinnant's days_from_civil), because neither shell can parse a date without a
+ * program.
+ */
 const POSIX_LEFT = `latchkey_left() {
   local e=$1 now=$2 y m d s
   left= color=

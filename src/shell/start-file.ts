@@ -5,9 +5,9 @@ import { readIfPresent } from "../fs/read.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { installationLine, isShell, type Shell } from "../text/shell-words.ts";
 
-/** The line that `use` needs in the shell's start file, and that file. */
+/** A shell's start file, and the line that `use` needs in it. */
 export interface StartFile {
-  /** As people write it: `~/.bashrc`. */
+  /** As users write it: `~/.bashrc`. */
   readonly name: string;
   readonly line: string;
   readonly add: () => void;
@@ -15,7 +15,7 @@ export interface StartFile {
 
 const MOST_BYTES = 1024 * 1024;
 
-/** @returns undefined where the line is there, or where no shell is known whose file can be written. */
+/** @returns undefined if the line is there already, or if there is no known shell whose file can be written. */
 export function findUnpreparedStartFile(context: Context): StartFile | undefined {
   const shell = context.env["SHELL"]?.split("/").at(-1);
   if (!isShell(shell) || shell === "powershell") return undefined;
@@ -35,7 +35,7 @@ export function findUnpreparedStartFile(context: Context): StartFile | undefined
   };
 }
 
-/** As zsh and fish find it: by ZDOTDIR and XDG_CONFIG_HOME, where these are set. */
+/** Returns the path that zsh and fish use, with ZDOTDIR and XDG_CONFIG_HOME. */
 function findPath({ env, home }: Context, shell: Shell, file: string): string {
   const { ZDOTDIR: zsh = "", XDG_CONFIG_HOME: fish = "" } = env;
   if (shell === "zsh" && isAbsolute(zsh)) return join(zsh, ".zshrc");

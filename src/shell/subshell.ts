@@ -6,15 +6,18 @@ import { ignoreExpected } from "../fs/read.ts";
 import { HOOK_SHELL } from "../model/aws-environment.ts";
 import { shellHook } from "./hook.ts";
 
-/** The shell that `exec` opens where it is given no command. */
+/** The shell that `exec` opens if no command is given. */
 interface Subshell {
   readonly command: readonly string[];
-  /** Beside the environment of every child of `exec`. */
+  /** Variables in addition to those of every child of `exec`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly close: () => void;
 }
 
-/** The person's own shell; at a terminal with the prompt's segment in front, unless the person's prompt has it. */
+/**
+ * Prepares the user's own shell. At a terminal its prompt starts with latchkey's segment, unless the prompt has it
+ * already.
+ */
 export function prepareSubshell({ env, platform, terminal }: Context): Subshell {
   const program = findShell(env, platform);
   const plain = { command: [program], variables: {}, close: () => undefined };
@@ -24,7 +27,7 @@ export function prepareSubshell({ env, platform, terminal }: Context): Subshell 
   const { files } = start;
   if (files === undefined) return { ...plain, command: [program, ...start.args("")] };
   const folder = ignoreExpected(() => createTemporaryFiles(files));
-  // Without its start files the shell has no mark, and is of use nevertheless.
+  // The shell also works without these files; only the segment is missing.
   if (folder === undefined) return plain;
   return {
     command: [program, ...start.args(folder)],
@@ -33,7 +36,7 @@ export function prepareSubshell({ env, platform, terminal }: Context): Subshell 
   };
 }
 
-/** SHELL; on Windows the shell whose hook has called, else the command interpreter. */
+/** Returns SHELL; on Windows the shell whose hook made the call, otherwise the command interpreter. */
 function findShell(env: Environment, platform: string): string {
   const { SHELL = "", PATH, ComSpec, COMSPEC = ComSpec } = env;
   if (SHELL !== "") return SHELL;
@@ -42,9 +45,9 @@ function findShell(env: Environment, platform: string): string {
   return findProgram("pwsh", PATH) ?? "powershell.exe";
 }
 
-/** How a shell comes to read more than its own start files. */
+/** How a shell is made to read more than its own start files. */
 interface Start {
-  /** Made in a folder of this run, whose path the others get. */
+  /** Files in a temporary directory, whose path `args` and `variables` get. */
   readonly files?: Readonly<Record<string, string>>;
   readonly args: (folder: string) => readonly string[];
   readonly variables?: (folder: string, env: Environment) => Record<string, string>;
@@ -61,12 +64,12 @@ if ("$function:prompt" -notmatch 'latchkey_prompt') {
 }
 `;
 
-/** It takes a whole script as base64 of UTF-16. */
+/** PowerShell accepts a whole script as base64 of UTF-16. */
 function encodeForPowershell(text: string): string {
   return Buffer.from(text, "utf16le").toString("base64");
 }
 
-/** By the program's name. bash and zsh read their mark from a file; the others take it as an argument. */
+/** By the program's name. bash and zsh read the additions from a file; the others get them as an argument. */
 const STARTS: ReadonlyMap<string, Start> = new Map<string, Start>([
   [
     "bash",
@@ -82,7 +85,7 @@ ${shellHook("bash")}case $PS1 in *latchkey_prompt*) ;; *) PS1='$(latchkey_prompt
   [
     "zsh",
     {
-      // zsh looks for its start files in ZDOTDIR: the person's own are read, and ZDOTDIR is as it was from then on.
+      // zsh looks for its start files in ZDOTDIR. Then the user's own files are read and ZDOTDIR is restored.
       files: {
         ".zshenv": `latchkey_folder=$ZDOTDIR
 if [[ -n $LATCHKEY_ZDOTDIR ]]; then ZDOTDIR=$LATCHKEY_ZDOTDIR; else unset ZDOTDIR; fi

@@ -45,23 +45,26 @@ import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import type { SyncResult } from "../sync/sync.ts";
 import { signInRequired } from "../token/decide.ts";
 
-/** The profile of the shell that this process was started from: switched through the hook that `shell-init` prints. */
+/** A request to switch the profile of the calling shell, through the hook that `shell-init` prints. */
 interface SwitchRequest {
-  /** Of a name, or "-" for the one before. */
+  /** Words of a name, or "-" for the previous profile. */
   readonly words: readonly string[];
-  /** By its flags; empty, and no words: a person's choice. */
+  /** The role from flags. Without flags and words, the user is asked to choose. */
   readonly role: RoleFlags;
-  /** Of this shell, instead of the profile's; without a profile it is all that changes. */
+  /** Region of this shell instead of the profile's. If no profile is given, only the region changes. */
   readonly region: string | undefined;
-  /** No profile from now on. */
+  /** Remove the profile from the shell. */
   readonly unset: boolean;
-  /** Also takes away the credentials in the environment that would win; undefined: asks where a person is there. */
+  /**
+   * Also unset credentials in the environment that would win over the profile. If not set, the user is asked at a
+   * terminal.
+   */
   readonly unsetCredentials: boolean;
-  /** Writes the profile of a role that has none without asking. */
+  /** Write a profile for a role that has none, without asking. */
   readonly yes: boolean;
-  /** Whether the picker offers to do something else with what is chosen. */
+  /** Whether the picker offers other actions for the chosen entry. */
   readonly offersOther: boolean;
-  /** Shows what will be written before it is. */
+  /** Called before a profile is written. */
   readonly show: (synced: SyncResult) => void;
 }
 
@@ -69,19 +72,22 @@ interface SwitchResult {
   readonly kind: "switched";
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** The profile is as it was: the region alone was asked for. */
+  /** Whether only the region changed. */
   readonly isKept: boolean;
 }
 
-/** What a key of the picker asks for, instead of a switch. */
+/** An action chosen in the picker instead of a switch. */
 export interface OtherWish {
   readonly kind: "console" | "copy" | "whoami";
   readonly chosen: RoleFlags;
-  /** How a person types it. */
+  /** The action as a typed command line. */
   readonly words: readonly string[];
 }
 
-/** @throws LatchkeyError USAGE without the hook, or where nothing says which profile; CONFIG_INVALID for one that is not there. */
+/**
+ * @throws LatchkeyError USAGE without the hook, or if no profile is selected; CONFIG_INVALID if the profile does not
+ * exist.
+ */
 export async function switchProfile(
   context: Context,
   request: SwitchRequest,
@@ -100,7 +106,7 @@ export async function switchProfile(
     : switchTo(context, hook, wanted, request);
 }
 
-/** @param profile undefined: none from now on. */
+/** @param profile undefined to remove the profile from the shell. */
 async function switchTo(
   context: Context,
   hook: Hook,
@@ -134,13 +140,16 @@ function namesSomething(role: RoleFlags): boolean {
   return Object.values(role).some((value) => value !== undefined);
 }
 
-/** Counts the use, and says where the region is missing. */
+/** Counts the use, and prints a notice if the profile has no region. */
 function noteUse(context: Context, profile: Profile, region: string | undefined): void {
   recordUse(context, profile);
   if (region === undefined) noticeMissingRegion(context, profile);
 }
 
-/** A new region is none of latchkey's business; a misspelt one would be noticed by the next AWS client only. */
+/**
+ * Refuses a misspelt region, which otherwise only the next AWS client would notice. An unknown region that may be new
+ * is accepted.
+ */
 function checkRegion(region: string): void {
   const judged = judgeRegion(checkRegionFlag("--region", region));
   if (judged.kind === "slip")
@@ -152,7 +161,7 @@ interface Hook {
   readonly file: string;
 }
 
-/** What the hook has told about itself; a child can't change its parent's environment without it. */
+/** Returns what the hook passed in the environment. Without it, a child can't change its parent's environment. */
 function requireShellHook({ env, platform }: Context): Hook {
   const [shell, file] = [env[HOOK_SHELL], env[CHANGES_FILE]];
   if (file === NO_CHANGES_FILE)
@@ -160,12 +169,12 @@ function requireShellHook({ env, platform }: Context): Hook {
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
   const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
   throw usageError(
-    "This shell does not know latchkey yet: no program can change the environment of the shell that started it.",
+    "This shell is not set up for latchkey yet: a program can't change the environment of the shell that started it.",
     `Put this line into ${startFile}, and run it once here: ${line}`,
   );
 }
 
-/** The profile or role that the words mean, for a command that changes nothing in the shell. */
+/** Returns the profile or role that the words name, for a command that does not change the shell. */
 export async function chooseWanted(
   context: Context,
   { words, role }: Pick<SwitchRequest, "words" | "role">,
@@ -174,7 +183,7 @@ export async function chooseWanted(
   return { profile: requirePrevious(context) || undefined };
 }
 
-/** As a profile, since a shell's variable names nothing else. */
+/** Returns a profile, because a shell's variable can't name a role. */
 async function findWantedProfile(
   context: Context,
   request: SwitchRequest,
@@ -205,14 +214,14 @@ function listActs(note: (wish: Omit<OtherWish, "chosen">) => void): EntryAct[] {
   }));
 }
 
-/** Empty: there was none. @throws LatchkeyError USAGE where nothing was switched yet. */
+/** Returns an empty text if no profile was set before. @throws LatchkeyError USAGE if nothing was switched yet. */
 function requirePrevious({ env }: Context): string {
   const previous = findPreviousProfile(env);
   if (previous !== undefined) return previous;
   throw usageError("No profile was switched in this shell yet.", "Name one: latchkey use PROFILE");
 }
 
-/** Who goes by the credentials in the environment. */
+/** Returns which AWS clients use the credentials in the environment. */
 function listTakers(env: Environment): string {
   const isForAll =
     findKeyVariables(env, "javascript") !== undefined ||
@@ -239,9 +248,9 @@ async function confirmUnset(
 }
 
 /**
- * The sign-in that AWS clients will need, offered where a person is there, else named: now, rather than by the first client that
- * fails. The switch needs none, and stays whatever comes of this.
- * @returns 0, also where the person wants none.
+ * Offers to sign in now if AWS clients will need it, or prints the command without a terminal. Otherwise the first
+ * client would fail. The switch itself needs no sign-in, and stays even if this fails.
+ * @returns 0, also if the user declines.
  */
 export async function signInAfterSwitch(context: Context, profile: string): Promise<ExitCode> {
   const role = findSsoRoleBelow(resolveIdentity(context, profile).source);

@@ -99,7 +99,7 @@ test(
     );
     const sh = ["sh", "-c", 'echo "$LATCHKEY_EXEC"'];
     const formatRefusal = (line: string): string =>
-      `latchkey: error: "sh" is a program, and no profile is called so: the command's profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
+      `latchkey: error: "sh" is a program, and no profile has this name: the profile is missing.\nlatchkey: hint: latchkey exec ${line}\n`;
     expect(await home.run(["exec", ...sh])).toMatchObject({
       exitCode: 2,
       stdout: "",
