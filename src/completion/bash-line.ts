@@ -1,10 +1,10 @@
 /**
- * The command line that bash is completing. Bash has no completion that quotes by itself, and it replaces only what
- * stands after the last of COMP_WORDBREAKS: so its line is read here as bash reads it, and each answer is cut and
- * quoted to fit. Nothing is ever expanded: `$(…)` on the line is text, and a name that holds it is quoted.
+ * The command line that bash is completing. Bash does not quote completions, and it replaces only the text after the
+ * last of COMP_WORDBREAKS. So the line is parsed here as bash parses it, and each answer is cut and quoted to fit.
+ * Nothing is expanded: `$(…)` on the line is text, and a name that contains it is quoted.
  */
 interface BashLine {
-  /** Unquoted, the program first; the last is being typed. */
+  /** Unquoted; the first is the program, the last is being typed. */
   readonly words: readonly string[];
   /** The quote that is open at the cursor. */
   readonly quote: "" | "'" | '"';
@@ -12,10 +12,13 @@ interface BashLine {
   readonly kept: number;
 }
 
-/** Break words, and are replaced with what follows (readline's rl_special_prefixes, as bash sets it). */
+/**
+ * Characters that break words but are replaced together with what follows (readline's rl_special_prefixes, as set by
+ * bash).
+ */
 const SPECIAL_PREFIXES = "$@";
 
-/** @param line up to the cursor. @param breaks COMP_WORDBREAKS. */
+/** @param line Up to the cursor. @param breaks COMP_WORDBREAKS. */
 export function parseBashLine(line: string, breaks: string): BashLine {
   const reading: Reading = { words: [], word: undefined, quote: "", kept: 0 };
   for (let index = 0; index < line.length; index += 1) {
@@ -33,7 +36,7 @@ export function parseBashLine(line: string, breaks: string): BashLine {
   return { words: [...words, word ?? ""], quote, kept };
 }
 
-/** A line as far as it is read; its last word is undefined between two words. */
+/** The part of the line parsed so far; its last word is undefined between two words. */
 interface Reading {
   readonly words: string[];
   word: string | undefined;
@@ -76,11 +79,11 @@ function isEscape(quote: BashLine["quote"], next: string): boolean {
   return quote === "" ? next !== "" : quote === '"' && /["\\$`]/.test(next);
 }
 
-/** What bash puts in the place of the fragment; undefined where that can't be written inside the open quote. */
+/** Returns the text that replaces bash's fragment; undefined if the open quote can't contain it. */
 export function formatBashReply(value: string, { quote, kept }: BashLine): string | undefined {
   const rest = value.slice(kept);
   if (quote === "'") return rest.includes("'") ? undefined : rest;
-  // In double quotes no character keeps an interactive bash from history expansion.
+  // Nothing inside double quotes prevents history expansion in an interactive bash.
   if (quote === '"') return rest.includes("!") ? undefined : rest.replace(/["\\$`]/g, "\\$&");
   return rest.replace(/[^A-Za-z0-9_.@+%:/=,\u00a0-\u{10ffff}-]/gu, "\\$&");
 }

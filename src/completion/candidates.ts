@@ -9,9 +9,9 @@ import {
   type CandidateSource,
 } from "./values.ts";
 
-/** What could stand where the cursor is, of commands, flags, and names that this machine knows. */
+/** Finds commands, flags and local names that can be typed at the cursor. */
 
-/** `oclif.manifest.json`, as far as it is read here. */
+/** The parts of `oclif.manifest.json` that are used here. */
 export interface Manifest {
   readonly commands: Readonly<Record<string, ManifestCommand>>;
 }
@@ -44,16 +44,16 @@ interface Arg {
 /** A command under one of its names. */
 interface Command {
   readonly id: string;
-  /** As typed, one word each. */
+  /** As typed, one element per word. */
   readonly words: readonly string[];
-  /** Not under its own name: offered only once a letter is typed. */
+  /** Whether this is not the command's own name. Aliases are offered only after a letter is typed. */
   readonly isAlias: boolean;
   readonly summary: string;
   readonly flags: readonly Flag[];
   readonly args: readonly Arg[];
 }
 
-/** @param words what stands after the program's name, unquoted; the last is being typed, and may be empty. */
+/** @param words The words after the program's name, unquoted. The last is being typed and may be empty. */
 export function findCompletions(
   manifest: Manifest,
   words: readonly string[],
@@ -61,7 +61,7 @@ export function findCompletions(
 ): Candidate[] {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  // What follows is another program's.
+  // Everything after `--`, and the command of `exec`, belongs to another program.
   if (before.includes("--") || isInCommand(before, manifest.commands["exec"]?.flags)) return [];
   const commands = listCommands(manifest);
   const command = findLongestMatch(commands, before);
@@ -103,7 +103,7 @@ function findLongestMatch(
     .toSorted((a, b) => b.words.length - a.words.length)[0];
 }
 
-/** The next word of every command that begins with these. */
+/** Returns the next word of every command that begins with these words. */
 function listNextWords(
   commands: readonly Command[],
   before: readonly string[],
@@ -121,7 +121,7 @@ function listNextWords(
   return [...next.values()].toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-/** The commands that take ACCOUNT/ROLE wherever they take a profile. */
+/** The commands that accept ACCOUNT/ROLE in place of a profile. */
 const TAKING_ROLES: ReadonlySet<string> = new Set([
   "use",
   "exec",
@@ -170,7 +170,7 @@ function isShortName({ char }: Flag, typed: string): boolean {
 
 interface ParsedLine {
   readonly typed: Map<string, string>;
-  /** The arguments that are complete. */
+  /** The complete arguments. */
   readonly words: readonly string[];
   /** The flag whose value is being typed. */
   readonly pending: Flag | undefined;
@@ -201,7 +201,10 @@ function parseLine(flags: readonly Flag[], rest: readonly string[]): ParsedLine 
   return { typed, words, pending };
 }
 
-/** Each once. A name that could end its line, move the cursor or look like another one is not offered. */
+/**
+ * Removes duplicates, and names with control characters, which could end a line, move the cursor or imitate another
+ * name.
+ */
 function filterUsable(candidates: readonly Candidate[]): Candidate[] {
   const once = new Map(candidates.map((candidate) => [candidate.value, candidate]));
   return [...once.values()]

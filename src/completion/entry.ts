@@ -20,17 +20,17 @@ import { configFilePath, credentialsFilePath, homeDirectory } from "../fs/paths.
 import { readIfPresent } from "../fs/read.ts";
 import type { Environment } from "../context.ts";
 
-/** In it PowerShell gives the words, a line each: its arguments would lose quotes. */
+/** Variable with PowerShell's words, one per line, because Windows PowerShell drops quotes from arguments. */
 export const COMPLETED_WORDS = "LATCHKEY_COMPLETE";
 
 /**
- * `latchkey __complete SHELL …`: what the scripts of `latchkey completion` ask at every press of Tab. A door of its own
- * beside oclif, since a person waits: it reads the manifest, and of this machine what the word at the cursor needs.
- * It asks no service, writes nothing, and never errs: where something can't be read there is nothing to offer.
+ * `latchkey __complete SHELL …`: called by the scripts of `latchkey completion` at every press of Tab. For speed it
+ * does not use oclif: it reads the manifest, and only the local files that the word at the cursor needs. It makes no
+ * requests, writes nothing, and does not fail: what can't be read is not offered.
  *
- * bash gives COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert as they are; other shells give the
+ * bash passes COMP_WORDBREAKS and its line up to the cursor, and gets lines to insert unchanged. Other shells pass the
  * words after the program and get `VALUE<TAB>DESCRIPTION`.
- * @param readManifest gives oclif.manifest.json, parsed; each program has it in a place of its own.
+ * @param readManifest Returns the parsed oclif.manifest.json, which each kind of build stores elsewhere.
  * @returns the exit code.
  */
 export function answerCompletion(
@@ -39,7 +39,7 @@ export function answerCompletion(
   readManifest: () => unknown,
 ): number {
   try {
-    // Built and packed with this program: taken at its word.
+    // Not validated, because it is built and packed with this program.
     const manifest = readManifest() as Manifest;
     const names = createCandidateSource(homeDirectory(env), env);
     const find = (words: readonly string[]) => findCompletions(manifest, words, names);
@@ -133,7 +133,7 @@ function listProfileCandidates(
   return [...configured, ...others.map((name) => toCandidate(name))];
 }
 
-/** The session that the line names, by itself or by its profile. */
+/** Returns the session that the line names, directly or through its profile. */
 function findSessionKey(config: ConfigDocument, typed: TypedFlags): string | undefined {
   const profile = typed.get("profile");
   const section = profile === undefined ? undefined : findSection(config, "profile", profile);

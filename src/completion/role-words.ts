@@ -1,10 +1,10 @@
 import { plural } from "../text/terminal.ts";
 
-/** `ACCOUNT/ROLE` for every role that was listed last, as far as there is room for them. */
+/** Completes `ACCOUNT/ROLE` from the last listing of roles, as long as there are few enough to show. */
 
-/** An account as one session lists it. */
+/** An account in one session's listing. */
 export interface AccountInSession {
-  /** By its name, else its start URL. */
+  /** The session's name, or its start URL if it has no name. */
   readonly session: string;
   readonly accountId: string;
   readonly accountName: string | undefined;
@@ -16,23 +16,25 @@ interface RoleWord {
   readonly meaning: string;
 }
 
-/** An account under one of the words that stand for it. */
+/** An account with one of the words that name it. */
 interface NamedAccount extends AccountInSession {
   readonly word: string;
-  /** Its session, and its id or its name, whichever the word is not. */
+  /** Its session, and whichever of ID and name the word is not. */
   readonly meaning: string;
 }
 
-/** What every shell takes as one word without quotes, and nobody for a flag or for an id. */
+/** A name that every shell reads as one word without quotes, and that can't be mistaken for a flag or an account ID. */
 const PLAIN_NAME = /^(?!\d{12}$)[A-Za-z0-9_.@+=,][A-Za-z0-9_.@+=,-]*$/;
 
-/** So many are offered whole; bash asks before it shows more than a hundred. */
+/** The most complete words to offer, because bash asks before it shows more than a hundred. */
 const MOST_WHOLE = 100;
 
 /**
- * Whole where few fit, or one account alone; else `ACCOUNT/`, whose roles come once it is typed. One account is never
- * offered as `ACCOUNT/` alone, which a shell would end with a blank.
- * @param typed the beginning of the word; a shell that compares otherwise than by beginnings gets all where none fits.
+ * Returns complete `ACCOUNT/ROLE` words if few match, or all match in one account. Otherwise returns `ACCOUNT/` words,
+ * and the roles after the slash is typed. A single `ACCOUNT/` is never returned, because a shell would add a space to
+ * it.
+ * @param typed The beginning of the word. If nothing begins with it, all are returned, for shells that match
+ * differently.
  */
 export function listRoleWords(accounts: readonly AccountInSession[], typed: string): RoleWord[] {
   const named = nameAccounts(accounts, /^\d/.test(typed));
@@ -59,7 +61,9 @@ function listWhole({ word, meaning, roleNames }: NamedAccount): RoleWord[] {
   return roleNames.map((roleName) => ({ word: `${word}/${roleName}`, meaning }));
 }
 
-/** By its name where that is plain and no other account's; by its id where it is not, and where digits are begun. */
+/**
+ * Names an account by its name if that is plain and unique; by its ID otherwise, and in addition if a digit was typed.
+ */
 function nameAccounts(accounts: readonly AccountInSession[], withIds: boolean): NamedAccount[] {
   const fold = ({ accountName = "" }: AccountInSession): string => accountName.toLowerCase();
   const idsByName = new Map<string, Set<string>>();

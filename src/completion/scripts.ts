@@ -2,11 +2,11 @@ import { joinPowershellLines } from "../shell/powershell-hook.ts";
 import { COMPLETED_WORDS } from "./entry.ts";
 
 /**
- * What makes a shell ask latchkey while one types. The scripts hand over the words as they stand and take lines of
- * `VALUE<TAB>DESCRIPTION` back; nothing of either is ever evaluated. `command` keeps a shell function of the same name
- * (`latchkey shell-init` defines one) out of it.
+ * The scripts that make a shell call latchkey for completion. They pass the words unchanged and read lines of
+ * `VALUE<TAB>DESCRIPTION`; neither is ever evaluated. `command` skips a shell function of the same name, such as the
+ * one that `latchkey shell-init` defines.
  */
-/** bash 3.2, which macOS has, knows no `mapfile`. */
+/** bash 3.2, the version of macOS, has no `mapfile`. */
 const BASH = `# Completion of latchkey for bash: eval "$(latchkey completion bash)"
 _latchkey() {
   local line
@@ -18,7 +18,7 @@ _latchkey() {
 complete -o default -F _latchkey latchkey
 `;
 
-/** No blank behind `ACCOUNT/`, which has its role still to come. */
+/** Adds no space after `ACCOUNT/`, because its role follows. */
 const ZSH = `#compdef latchkey
 # Completion of latchkey for zsh: eval "$(latchkey completion zsh)", or this text as _latchkey in a directory of fpath.
 _latchkey() {
@@ -82,9 +82,9 @@ complete -c latchkey -n __latchkey_after_separator -F
 `;
 
 /**
- * Words as they are, and what is inserted quoted: PowerShell inserts a completion as its own text. The words go by a variable,
- * since Windows PowerShell loses quotes in arguments; and the program is started by .NET, which leaves $LASTEXITCODE alone and
- * reads UTF-8.
+ * PowerShell inserts a completion as it is, so the script quotes it. The words are passed in a variable, because
+ * Windows PowerShell drops quotes from arguments. .NET starts the program, so that $LASTEXITCODE stays unchanged and
+ * the output is read as UTF-8.
  */
 const POWERSHELL =
   joinPowershellLines(`Microsoft.PowerShell.Core\\Register-ArgumentCompleter -Native -CommandName latchkey, latchkey.exe, latchkey.cmd, latchkey.ps1 -ScriptBlock {
@@ -138,7 +138,7 @@ const SCRIPTS = new Map([
 
 export const COMPLETION_SHELLS: readonly string[] = [...SCRIPTS.keys()];
 
-/** @param shell one of COMPLETION_SHELLS. */
+/** @param shell One of COMPLETION_SHELLS. */
 export function completionScript(shell: string): string {
   return SCRIPTS.get(shell) ?? "";
 }

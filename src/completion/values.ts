@@ -5,41 +5,41 @@ import { SETTING_KEYS, SETTINGS } from "../settings/settings.ts";
 import { SERVICE_NAMES } from "../console/services.ts";
 import { listRoleWords, type AccountInSession } from "./role-words.ts";
 
-/** What a flag or an argument could be, by its name. */
+/** Returns the possible values of a flag or argument, by its name. */
 
 export interface Candidate {
   readonly value: string;
-  /** Shown beside it where the shell has room for that; empty where there is nothing to say. */
+  /** Shown beside the value if the shell has room; may be empty. */
   readonly description: string;
 }
 
 type KnownAccount = Pick<Account, "accountId" | "accountName">;
 
-/** Names of this machine, read only where they are asked for. */
+/** Local names, read only when needed. */
 export interface CandidateSource {
   listProfiles(): readonly Candidate[];
   listSessions(): readonly Candidate[];
   listStartUrls(): readonly Candidate[];
-  /** Of one session where one is named, by its name. */
+  /** From one session if the line names one, by its name. */
   listAccounts(typed: TypedFlags): readonly KnownAccount[];
   listRoles(typed: TypedFlags): readonly Candidate[];
   /** With their roles, by session. */
   listAccountsInSessions(typed: TypedFlags): readonly AccountInSession[];
 }
 
-/** Flags that stand on the line, by their long names. */
+/** Flags on the line, by their long names. */
 export type TypedFlags = ReadonlyMap<string, string>;
 
-/** The word at the cursor, and what matters of its line. */
+/** The word at the cursor, and the parts of its line that matter. */
 export interface WordInLine {
-  /** As far as it is typed; of `--flag=value` the value. */
+  /** The part typed so far; for `--flag=value` only the value. */
   readonly text: string;
   readonly typed: TypedFlags;
-  /** Whether the command takes ACCOUNT/ROLE where it takes a profile. */
+  /** Whether the command accepts ACCOUNT/ROLE in place of a profile. */
   readonly takesRole: boolean;
 }
 
-/** A flag or an argument, as the manifest has it. */
+/** A flag or an argument from the manifest. */
 interface Named {
   readonly name: string;
   readonly options?: readonly string[];
@@ -84,7 +84,7 @@ const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>(
   ["session", (names) => [...names.listSessions(), ...names.listProfiles()]],
   [
     "account",
-    // By its id or by its name, whichever is begun.
+    // Both ID and name, so that either can be completed.
     (names, { typed }) =>
       names
         .listAccounts(typed)
@@ -114,7 +114,7 @@ function listRegions(): readonly Candidate[] {
   return listRegionsLike("").map((region) => toCandidate(region));
 }
 
-/** Words that some setting takes. */
+/** Words that are valid for at least one setting. */
 const SETTING_WORDS = [
   ...[
     "device",
@@ -133,7 +133,7 @@ const SETTING_WORDS = [
   ...listRegionsLike(""),
 ];
 
-/** Those of them that this one takes; none for a setting that takes any text. */
+/** Returns the words that are valid for this setting; none if it accepts any text. */
 export function listSettingValues(key: string): readonly Candidate[] {
   const known = SETTING_KEYS.find((name) => name === key);
   if (known === undefined || SETTINGS[known].isValid("no such value")) return [];
