@@ -39,13 +39,13 @@ const streamFlags = {
 };
 
 /**
- * What every command has: --debug, a context, and errors of one kind. By itself it is the base of commands whose stdout
- * belongs to another program.
+ * The base of every command: --debug, a context, and errors of one kind. Used directly for commands whose stdout goes
+ * to another program.
  */
 export abstract class StreamCommand extends Command {
   static override baseFlags = streamFlags;
 
-  /** The id that it was called by: its own, or an alias. */
+  /** The id that the command was called by: its own, or an alias. */
   calledAs: string = this.id ?? "";
 
   private made: Context | undefined;
@@ -58,12 +58,12 @@ export abstract class StreamCommand extends Command {
     return this.made;
   }
 
-  /** Without those of the program that `exec` starts. */
+  /** Returns the words without those of the program that `exec` starts. */
   private listOwnWords(): string[] {
     return takeOwnWords(this.id ?? "", this.argv, { ...this.ctor.baseFlags, ...this.ctor.flags });
   }
 
-  /** What was typed decides how long the context waits. */
+  /** Parsing also sets the timeout of the context. */
   protected override async parse<F extends Values, B extends Values, A extends Values>(
     options?: Interfaces.Input<F, B, A>,
     argv?: string[],
@@ -78,19 +78,19 @@ export abstract class StreamCommand extends Command {
     return parsed;
   }
 
-  /** @returns what the process ends with, also where the command did what it should and its result is a judgement. */
+  /** @returns the exit code of the process, also if the command worked and its result is negative. */
   abstract override run(): Promise<ExitCode>;
 
   /**
-   * Arguments come from the command line alone. oclif would take one that is missing from stdin, which belongs to the
-   * child of `exec`, or to the loop around us that is reading a list.
+   * oclif would read a missing argument from stdin, which belongs to the child of `exec`, or to the shell loop that
+   * reads a list.
    */
   protected override async init(): Promise<void> {
     await super.init();
     for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
   }
 
-  /** Errors are rendered in one place, src/main.ts, on a line of their own; oclif would print them its own way. */
+  /** Errors are printed only in src/main.ts; oclif would print them differently. */
   protected override async catch(thrown: Interfaces.CommandError): Promise<never> {
     this.made?.terminal.clearProgress();
     if (thrown instanceof CLIError) throw await this.toParseError(thrown);
@@ -109,7 +109,7 @@ export abstract class StreamCommand extends Command {
     });
   }
 
-  /** A failure over a profile, with the reason that its files show, where they do. */
+  /** Adds to a failure about a profile the reason that the local files show, if they do. */
   private async explain(thrown: unknown): Promise<unknown> {
     if (this.made === undefined || !isExpectedFailure(thrown)) return thrown;
     if (!hasCode(thrown, "CONFIG_INVALID", "ACCESS_DENIED", "UNREACHABLE")) return thrown;
@@ -119,7 +119,7 @@ export abstract class StreamCommand extends Command {
     return explainFailure(this.made, thrown, profile);
   }
 
-  /** The profile that was meant, by the words that are latchkey's. */
+  /** Returns the profile that the command line or the environment selects. */
   private async findProfile(): Promise<string | undefined> {
     const { args: known, flags: knownFlags } = this.ctor;
     if (!("profile" in known) && !("profile" in knownFlags)) return undefined;
@@ -139,8 +139,8 @@ export abstract class StreamCommand extends Command {
 }
 
 /**
- * A command with --json, and output through the one checked writer. `Output` is the type of the value that the command
- * prints for --json; `never` for a command without one.
+ * A command with --json, and output through the checked writer. `Output` is the type of the value printed with --json;
+ * `never` for a command without one.
  */
 export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
   static override baseFlags = {
@@ -151,13 +151,13 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     ...streamFlags,
   };
 
-  /** Prints the result: the JSON value where it was asked for, else what a person reads. */
+  /** Prints the result: the JSON value with --json, otherwise the text. */
   protected print(json: boolean, value: Output, text: () => string, look?: Look): void {
     if (json) this.printJson(value);
     else this.context.terminal.write(text(), look);
   }
 
-  /** The same where the text is no data but an account of what was done. */
+  /** Like print, but the text goes to stderr because it reports what was done. */
   protected report(json: boolean, value: Output, text: () => Words): void {
     if (json) this.printJson(value);
     else this.context.terminal.say(text());
@@ -167,7 +167,7 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     this.context.terminal.writeJson(value);
   }
 
-  /** The same with --output and --query, for a command that has these flags. */
+  /** Like print, with --output and --query. */
   protected async printFormatted(
     flags: FormatFlags,
     value: Output,
@@ -183,7 +183,7 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
     terminal.write(await formatValue(printed, { ...plan, surface: terminal.stdout }));
   }
 
-  /** Prints a list: as CSV where that was asked for, as JSON or in another format, else as a table. */
+  /** Prints a list as CSV, as JSON or another format, or as a table. */
   protected async printRows<Row, C extends ColumnsOf<Row>>(
     this: LatchkeyCommand<RowJson<C>[]>,
     columns: C,
@@ -201,12 +201,12 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
       );
   }
 
-  /** Whether a person is meant to read what is printed, not a script. */
+  /** Returns whether the output is for a person and not a script. */
   protected isForPeople({ json, output = "table", query }: FormatFlags): boolean {
     return !json && output === "table" && query === undefined && !isAwsName(this.calledAs);
   }
 
-  /** Says below a list for people how long it is, and what has changed in it. */
+  /** Prints below a list the number of rows, and what has changed since the last listing. */
   protected saySummary(flags: ListFlags, length: string, changes?: Words): void {
     if (!this.isForPeople(flags)) return;
     if (!flags.csv) this.context.terminal.say(length);
@@ -214,13 +214,13 @@ export abstract class LatchkeyCommand<Output = never> extends StreamCommand {
   }
 }
 
-/** What oclif calls the values of flags and arguments. */
+/** oclif's type for the values of flags and arguments. */
 type Values = Interfaces.OutputFlags<Interfaces.FlagInput>;
 
-/** Commands whose --profile names what is to be written, or an administrator's. */
+/** Commands whose --profile is the profile to write, or an administrator's. */
 const WRITES_PROFILES = /^(configure|profiles|federation)\b/;
 
-/** Examples of a command by the words behind its name; a pair has a description in front. */
+/** Returns examples of a command, given as the words after its name; a pair starts with a description. */
 export function examples(
   ...all: readonly (string | readonly [description: string, words: string])[]
 ): Command.Example[] {
@@ -235,12 +235,12 @@ function formatExample(words: string): string {
   return `<%= config.bin %> <%= command.id %> ${words}`.trimEnd();
 }
 
-/** oclif writes its own words around those of an error that a flag's value meets. */
+/** Removes the text that oclif adds around an error in a flag's value. */
 function dropParserWords(message: string): string {
   return message.replace(/^Parsing --\S+ \n\t/, "").replace(/\n?See more help with --help\s*$/, "");
 }
 
-/** A command's id as people type it: `profiles:sync` is `profiles sync`. */
+/** Returns a command's id as users type it: `profiles:sync` is `profiles sync`. */
 function toTypedWords(id: string): string {
   return id.replaceAll(":", " ");
 }

@@ -1,6 +1,6 @@
-/** Flags of other tools, and words that stand where a flag was meant. */
+/** Maps flags of other tools, and misplaced words, to latchkey's flags. */
 
-/** A flag as oclif keeps it, as far as it is read here. */
+/** The parts of oclif's flag definition that are used here. */
 export interface FlagDefinition {
   readonly type: "boolean" | "option";
   readonly char?: string | undefined;
@@ -18,7 +18,7 @@ export interface FlagDefinition {
   readonly atLeastOne?: readonly string[] | undefined;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
-  /** Rejects what the flag can't be. */
+  /** Rejects invalid values. */
   readonly parse?: ((input: never, context: never, flag: never) => Promise<unknown>) | undefined;
 }
 
@@ -33,7 +33,7 @@ interface Known {
   readonly args: Readonly<Record<string, ArgDefinition>>;
 }
 
-/** Another tool's flag → ours, the first that the command has. */
+/** Another tool's flag → latchkey's flags; the first one that the command has is used. */
 const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "--session": ["sso-session"],
   "--sso": ["sso-session"],
@@ -58,7 +58,7 @@ const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "--quiet": ["short"],
 };
 
-/** What is done otherwise here, in every command: the words behind latchkey. */
+/** Flags that latchkey replaces with another command or flag: the words after "latchkey". */
 const OTHERWISE: Readonly<Record<string, string>> = {
   "-v": "--version",
   "--version": "--version",
@@ -69,7 +69,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   "-l": "profiles",
 };
 
-/** What to type in place of a flag that the command does not have. */
+/** Returns what to type instead of a flag that the command does not have. */
 export function findMeantFlag(name: string, { command, flags }: Known): string | undefined {
   if (name === "--json")
     return `The output of latchkey ${command} belongs to another program: leave --json out.`;
@@ -79,7 +79,7 @@ export function findMeantFlag(name: string, { command, flags }: Known): string |
   return words && `latchkey ${words}`;
 }
 
-/** The flag that a word too many was meant for. */
+/** Returns the flag that an unexpected word was probably meant for. */
 export function guessFlag(word: string, { flags, args }: Known): string | undefined {
   const [withOption] =
     Object.entries(flags).find(([, { options }]) => options?.includes(word)) ?? [];

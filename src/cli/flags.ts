@@ -3,9 +3,9 @@ import { usageError } from "../errors.ts";
 import { awsFlags, formatFlags } from "./format-flags.ts";
 import { describeCure, describeFault, OUTPUT_FORMATS, type ValueName } from "../model/values.ts";
 
-/** Flags that mean the same in every command, defined once: name, short form, words; and how doors read them. */
+/** Flags and arguments that several commands share: name, short form, help text, and conversion for the features. */
 
-/** A flag for one word, which may be left out. */
+/** An optional flag with one value. */
 export function textFlag(
   helpValue: string,
   description: string,
@@ -16,7 +16,7 @@ export function textFlag(
 
 /**
  * A flag for a value of one kind.
- * @throws LatchkeyError USAGE naming the flag, where the value is none of it.
+ * @throws LatchkeyError USAGE with the flag's name, if the value is not valid.
  */
 export function valueFlag(
   kind: ValueName,
@@ -31,19 +31,19 @@ export function valueFlag(
   });
 }
 
-/** An answer of configure may be empty: there is none. */
+/** An empty value is valid: for `configure` it means "no value". */
 function checkFlag(kind: ValueName, name: string, text: string): string {
   const fault = text === "" ? undefined : describeFault(kind, text);
   if (fault === undefined) return text;
   throw usageError(`--${name} ${fault}.`, describeCure(kind, text));
 }
 
-/** A flag for one word, which may be given several times. */
+/** A flag with one value that may be given several times. */
 export function namesFlag(helpValue: string, description: string) {
   return Flags.string({ description, helpValue, multiple: true });
 }
 
-/** The accounts of the organization that an administrator means. */
+/** The accounts of the organization, for administrators. */
 export function accountsFlag(helpValue: string, description: string) {
   const spelling = { char: "a" as const, aliases: ["account-id"] };
   return Flags.string({ ...spelling, description, helpValue, multiple: true });
@@ -51,15 +51,15 @@ export function accountsFlag(helpValue: string, description: string) {
 
 const PROFILE_WORD = "profile, or a role as ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
 
-/** The profile that may also be given without its flag. */
+/** The profile as an argument. */
 export const profileArg = Args.string({ description: PROFILE_WORD });
 
-/** One word or none, for those who take several. */
+/** Returns one word or none as a list, for functions that take several. */
 export function toWords(word: string | undefined): string[] {
   return word === undefined ? [] : [word];
 }
 
-/** @throws LatchkeyError USAGE: a name beside --all. */
+/** @throws LatchkeyError USAGE for a name together with --all. */
 export function refuseNameWithAll(words: readonly string[], flags: object): void {
   const [name] = [words.join(" "), ...Object.values(flags)].filter(Boolean);
   if (name === undefined) return;
@@ -69,23 +69,23 @@ export function refuseNameWithAll(words: readonly string[], flags: object): void
   );
 }
 
-/** A value that may be given as a word or by its flag. @throws LatchkeyError USAGE where the two differ. */
+/** Returns a value that can be given as a word or by its flag. @throws LatchkeyError USAGE if they differ. */
 export function readGivenTwice(
   flag: string,
   word: string | undefined,
   value: string | undefined,
 ): string | undefined {
   if (word === undefined || value === undefined || word === value) return word ?? value;
-  throw usageError(`"${word}" and ${flag} ${value} do not name the same.`, "Give one of the two.");
+  throw usageError(`"${word}" and ${flag} ${value} contradict each other.`, "Give one of the two.");
 }
 
-/** The same where several words of it may be given. */
+/** The same, but as one or more words. */
 export const profileWordsArg = Args.string({
   description: `${PROFILE_WORD}, or words of its name`,
   multiple: true,
 });
 
-/** What a command about a sign-in takes without a flag. */
+/** The session argument of commands about signing in. */
 export const sessionArg = Args.string({
   description: "SSO session of the AWS config, or a profile that uses it",
 });
@@ -130,7 +130,7 @@ export const regionFlag = valueFlag("region", "region", {
   description: "region to work in (else AWS_REGION, else the profile's)",
 });
 
-/** Of the instance that an administrator asks. */
+/** Region of the Identity Center instance, for administrators. */
 export const instanceRegionFlag = valueFlag("ssoRegion", "region", {
   helpValue: "REGION",
   description: "region of the Identity Center instance",
@@ -145,7 +145,7 @@ export const cachedFlag = Flags.boolean({
   description: "go by what was listed last, without asking the service",
 });
 
-/** Without a default of its own: a team file may give one. */
+/** Has no default, because a team file may set the form. */
 export const formFlag = Flags.option({
   options: ["sso-session", "legacy", "credential-process"] as const,
   description: "how a profile gets its credentials (sso-session where nothing else is said)",
@@ -158,14 +158,14 @@ export const fromFlag = Flags.string({
   env: "LATCHKEY_FROM",
 });
 
-/** Profiles written by `configure` and `profiles sync`. */
+/** For profiles written by `configure` and `profiles sync`. */
 export const outputFlag = Flags.string({
   description: "default output format of the AWS CLI",
   options: OUTPUT_FORMATS,
   env: "LATCHKEY_OUTPUT",
 });
 
-/** How a command is told which sign-in it is about. */
+/** The flags that select a session. */
 export const sessionFlags = {
   profile: profileFlag,
   "sso-session": ssoSessionFlag,
@@ -173,7 +173,7 @@ export const sessionFlags = {
   "sso-region": ssoRegionFlag,
 };
 
-/** What a list of accounts or roles is asked for with. */
+/** The flags of lists of accounts and roles. */
 export const listingFlags = {
   ...sessionFlags,
   cached: cachedFlag,
@@ -183,8 +183,8 @@ export const listingFlags = {
 };
 
 /**
- * A flag of `login`, `configure` or `profiles sync` that can be answered by `LATCHKEY_…`, too. Elsewhere such a variable would reach
- * into a credential_process that an SDK runs, and change which role it serves.
+ * Lets `LATCHKEY_…` set a flag; only for `login`, `configure` and `profiles sync`. In other commands such a variable
+ * could affect a credential_process that an SDK runs, and change which role it returns.
  */
 export function allowEnvironment<Flag extends object>(
   flag: Flag,
@@ -193,14 +193,14 @@ export function allowEnvironment<Flag extends object>(
   return { ...flag, env: variable };
 }
 
-/** The sign-in that these are told of, by a flag or by such a variable. */
+/** The session flags that such variables can set. */
 export const answerableSessionFlags = {
   "sso-session": allowEnvironment(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
   "start-url": allowEnvironment(startUrlFlag, "LATCHKEY_START_URL"),
   "sso-region": allowEnvironment(ssoRegionFlag, "LATCHKEY_SSO_REGION"),
 };
 
-/** Those that stand on the command line: what a variable answers gives way to a typed word. */
+/** Returns only the flags from the command line, so that a typed word overrides a variable. */
 export function keepTyped<F extends object>(
   flags: F,
   raw: ReadonlyArray<{ readonly type: string; readonly flag?: string }>,
@@ -211,8 +211,8 @@ export function keepTyped<F extends object>(
 }
 
 /**
- * What a command about a profile, or about a role without one, takes. No letters: in other tools -a is a profile and -r a
- * Region for such commands.
+ * The flags of commands about a profile, or about a role without one. They have no short forms, because other tools use
+ * -a for the profile and -r for the Region in such commands.
  */
 export const roleFlags = {
   profile: profileFlag,
@@ -221,7 +221,7 @@ export const roleFlags = {
   "role-name": longRoleNameFlag,
 };
 
-/** The same parsed, under the names that the features use. */
+/** Returns the parsed role flags under the names that the features use. */
 export function toRoleFlags(flags: Interfaces.InferredFlags<typeof roleFlags>) {
   return {
     profile: flags.profile,
@@ -231,7 +231,7 @@ export function toRoleFlags(flags: Interfaces.InferredFlags<typeof roleFlags>) {
   };
 }
 
-/** The parsed session flags under the names that the features use. */
+/** Returns the parsed session flags under the names that the features use. */
 export function toSessionFlags(flags: Partial<Interfaces.InferredFlags<typeof sessionFlags>>) {
   return {
     profile: flags.profile,
@@ -241,7 +241,7 @@ export function toSessionFlags(flags: Partial<Interfaces.InferredFlags<typeof se
   };
 }
 
-/** Whose credentials ask AWS about the whole organization, and where: `federation` means these by --profile and --region. */
+/** The flags of `federation` for the administrator's credentials and region. */
 export const administratorFlags = {
   profile: textFlag(
     "NAME",
@@ -258,7 +258,7 @@ export const administratorFlags = {
 
 export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
 
-/** When the SCIM token was made, or when it ends: AWS tells neither. */
+/** When the SCIM token was created or expires; AWS reports neither. */
 export const scimTokenFlags = {
   "token-stdin": Flags.boolean({
     description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)",
@@ -271,7 +271,7 @@ export const scimTokenFlags = {
   "token-expires": textFlag("YYYY-MM-DD", "day on which the token ends"),
 };
 
-/** What metadata and the URLs in it are held against. */
+/** The values that metadata and its URLs are compared with. */
 export const metadataFlags = {
   "acs-url": textFlag("URL", "ACS URL that Okta has"),
   "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),

@@ -1,7 +1,7 @@
 import { Flags } from "@oclif/core";
 import { usageError } from "../errors.ts";
 
-/** How lists and `whoami` are printed. Not read from AWS_DEFAULT_OUTPUT: scripts know what they get. */
+/** How lists and `whoami` are printed. AWS_DEFAULT_OUTPUT is ignored, so that scripts get the same output everywhere. */
 export const formatFlags = {
   output: Flags.option({
     options: ["json", "text", "table", "yaml"] as const,
@@ -17,7 +17,7 @@ export const formatFlags = {
   }),
 };
 
-/** What commands of the AWS CLI take besides, understood where these are called by its names. */
+/** Flags of AWS CLI commands that are accepted when a command is called by its AWS CLI name. */
 export const awsFlags = {
   "no-cli-pager": Flags.boolean({ hidden: true, description: "there is no pager" }),
   "access-token": Flags.string({

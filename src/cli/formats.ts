@@ -5,8 +5,8 @@ import { formatRows, type Surface } from "../text/table.ts";
 import { escapeControls, formatJson, hasControls, replaceControls } from "../text/terminal.ts";
 
 /**
- * `--query` and `--output`, as the AWS CLI has them (awscli 2: `awscli/formatter.py`, `awscli/text.py`). Imported only where one
- * of them is given: each package below is loaded where it is used.
+ * `--query` and `--output` as in the AWS CLI (awscli 2: `awscli/formatter.py`, `awscli/text.py`). Loaded only if one of
+ * them is given, and each package below only when it is used.
  */
 
 export type Format = "json" | "text" | "table" | "yaml";
@@ -14,17 +14,17 @@ export type Format = "json" | "text" | "table" | "yaml";
 interface FormatOptions {
   readonly format: Format;
   readonly query: string | undefined;
-  /** Of JSON. */
+  /** For JSON. */
   readonly indent: number;
   readonly surface: Surface;
 }
 
-/** @throws LatchkeyError USAGE where the expression does not fit the value. */
+/** @throws LatchkeyError USAGE if the expression can't be applied to the value. */
 export async function formatValue(
   value: unknown,
   { format, query, indent, surface }: FormatOptions,
 ): Promise<string> {
-  // What is printed as JSON: without the members that are undefined.
+  // The value as it is printed: without undefined members.
   const printed: unknown = JSON.parse(JSON.stringify(value));
   const result = query === undefined ? printed : await search(printed, query);
   switch (format) {
@@ -40,8 +40,9 @@ export async function formatValue(
 }
 
 /**
- * Before anything is done for it. jmespath 0.16 takes a quote that is not closed, where jmespath.py refuses it.
- * @throws LatchkeyError USAGE naming the expression.
+ * Checks the expression before the command does anything. jmespath 0.16 accepts an unclosed quote, which jmespath.py
+ * refuses.
+ * @throws LatchkeyError USAGE with the expression.
  */
 export async function checkQuery(expression: string): Promise<string> {
   const { compile } = await importJmespath();
@@ -60,7 +61,7 @@ const QUOTED = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`/gs;
 async function search(value: unknown, expression: string): Promise<unknown> {
   const jmespath = await importJmespath();
   try {
-    // Again as JSON: it finds what objects have from their prototype, as `valueOf`, which is no member of theirs.
+    // Converted to JSON again, because jmespath also finds inherited members such as `valueOf`.
     return JSON.parse(JSON.stringify(jmespath.search(value, expression)) ?? "null");
   } catch (thrown) {
     throw toQueryError(expression, thrown);
@@ -68,7 +69,7 @@ async function search(value: unknown, expression: string): Promise<unknown> {
 }
 
 async function importJmespath(): Promise<typeof import("jmespath")> {
-  // CommonJS: a bundle has its exports as the default.
+  // jmespath is CommonJS; in a bundle its exports are the default export.
   const loaded: { readonly default?: typeof import("jmespath") } & typeof import("jmespath") =
     await import("jmespath");
   return loaded.default ?? loaded;
@@ -82,7 +83,7 @@ function toQueryError(expression: string, thrown: unknown): LatchkeyError {
   );
 }
 
-/** As the AWS CLI's own: YAML 1.1, members in the order of their names. */
+/** As in the AWS CLI: YAML 1.1, members sorted by name. */
 const YAML = {
   version: "1.1",
   indentSeq: false,
@@ -98,16 +99,18 @@ async function formatYaml(value: unknown): Promise<string> {
   const document = new Document(value, { ...YAML, customTags: leaveOutMerge });
   visit(document, {
     Scalar: (_, node) => {
-      // Without quotes `<<` merges maps.
+      // An unquoted `<<` would merge maps.
       const isQuoted = node.value === "<<" || hasControls(String(node.value));
       if (typeof node.value === "string" && isQuoted) node.type = "QUOTE_DOUBLE";
     },
   });
-  // In double quotes alone YAML has escapes, and these are JSON's but for what is beyond U+FFFF (YAML 1.1, 5.6).
+  // In YAML only double-quoted texts have escapes. They are JSON's, except above U+FFFF (YAML 1.1, 5.6).
   return replaceControls(document.toString(YAML), formatYamlEscape);
 }
 
-/** Its tag writes `<<` without quotes, whatever is said of the scalar (yaml 2.9, schema/yaml-1.1/merge.js). */
+/**
+ * The merge tag writes `<<` without quotes, even if the scalar has a quoted type (yaml 2.9, schema/yaml-1.1/merge.js).
+ */
 function leaveOutMerge(tags: Tags): Tags {
   return tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:merge");
 }
@@ -118,7 +121,7 @@ function formatYamlEscape(character: string): string {
   return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
-/** The lines of `awscli/text.py`: members in the order of their names, lists below the name of their member. */
+/** Returns the lines of `awscli/text.py`: members sorted by name, each list after its member's name. */
 function textLines(value: unknown, name?: string): string[] {
   if (Array.isArray(value)) return listLines(value, name);
   return isRecord(value) ? recordLines(value, name, undefined) : [toLine([scalarText(value)])];
@@ -143,7 +146,7 @@ function listLines(items: readonly unknown[], name: string | undefined): string[
   return [...own, ...nested];
 }
 
-/** @param shared the scalar members that the records of its list have; undefined outside of a list. */
+/** @param shared The scalar members of all records in the list; undefined outside a list. */
 function recordLines(
   record: PlainRecord,
   name: string | undefined,
@@ -171,14 +174,17 @@ function toLine(texts: readonly string[]): string {
   return `${texts.join("\t")}\n`;
 }
 
-/** As Python writes it. A tab or a line break in a name would make another column of it. */
+/** Formats a scalar as Python does, and escapes tabs and line breaks, which would start another column or line. */
 function scalarText(value: unknown): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   return escapeControls(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-/** A list of objects with a header; an object that has nothing but a list as that list; any other by its members. */
+/**
+ * Formats a list of objects with a header, an object with only one list as that list, and other values by their
+ * members.
+ */
 function formatAnyTable(value: unknown, surface: Surface): string {
   if (Array.isArray(value)) return formatListTable(value, surface);
   if (!isRecord(value)) return textLines(value).join("");

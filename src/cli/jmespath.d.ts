@@ -1,7 +1,7 @@
 /** jmespath 0.16 has no types of its own. */
 declare module "jmespath" {
-  /** @throws Error whose message says what is wrong with the expression, and where. */
+  /** @throws Error with a message about what is wrong in the expression, and where. */
   export function compile(expression: string): unknown;
-  /** @throws the same, and where a function meets a value that it does not take. */
+  /** @throws the same, and also if a function gets a value of a wrong type. */
   export function search(value: unknown, expression: string): unknown;
 }

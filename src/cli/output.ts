@@ -12,54 +12,57 @@ import {
 import { csv } from "../text/terminal.ts";
 import type { Format } from "./formats.ts";
 
-/** A command's list: one definition of its members gives the JSON, the CSV and the table. */
+/** Prints a command's list: one definition of its members gives the JSON, the CSV and the table. */
 
-/** A member's value. JSON prints it as it is; the table and the CSV leave null blank. */
+/** A member's value. JSON prints it unchanged; null is blank in the table and the CSV. */
 type Cell = string | number | boolean | null;
 
 interface Column<Row, Value> {
-  /** The column's name in the table; without one, only JSON and CSV have the member. */
+  /** The column's name in the table; a member without one appears only in JSON and CSV. */
   readonly header?: string | undefined;
   readonly value: (row: Row) => Value;
-  /** What the table shows in place of the value. */
+  /** The text that the table shows instead of the value. */
   readonly text?: (row: Row) => string;
-  /** The colour of its state, where it is one. */
+  /** The colour, if the value is a state. */
   readonly tone?: (row: Row) => Tone | undefined;
-  /** Which goes first where a terminal is too narrow for all: the highest. By default a column goes before those on its left. */
+  /**
+   * On a narrow terminal the column with the highest rank is dropped first. By default the rightmost column is dropped
+   * first.
+   */
   readonly rank?: number;
-  /** Width from the start in a table whose rows come one by one. */
+  /** Minimum width in a table whose rows are printed one by one. */
   readonly leastWidth?: number;
 }
 
 /**
- * A column for each member of a row's JSON object, in the order in which they are printed. The key is the member's name
- * in JSON and the header in CSV.
+ * A column for each member of a row's JSON object, in printing order. The key is the member's name in JSON and the
+ * header in CSV.
  */
 export type ColumnsOf<Row> = Readonly<Record<string, Column<Row, Cell>>>;
 
-/** What JSON has of a row by its columns. */
+/** The JSON of a row, derived from its columns. */
 export type RowJson<C> = {
   readonly [Key in keyof C]: C[Key] extends { value: (row: never) => infer Value } ? Value : never;
 };
 
-/** Columns of rows whose JSON is known beforehand. */
+/** Columns for rows whose JSON type is already defined. */
 export type Columns<Row, Json> = {
   readonly [Key in keyof Json]-?: Column<Row, Json[Key]>;
 };
 
-/** How a value may be asked for. */
+/** The flags for the output format. */
 export interface FormatFlags {
   readonly json: boolean;
   readonly output?: Format | undefined;
   readonly query?: string | undefined;
 }
 
-/** What a reader of a list may ask for; not every list has all of it. */
+/** The format flags of lists; not every list has all of them. */
 export interface ListFlags extends FormatFlags {
   readonly csv?: boolean;
 }
 
-/** Names of AWS commands under which a command prints what that one prints. */
+/** Names of AWS CLI commands. A command called by one of them prints what that AWS command prints. */
 const AWS_NAMES: ReadonlySet<string> = new Set([
   "configure:list-profiles",
   "sso:list-accounts",
@@ -71,27 +74,27 @@ export function isAwsName(id: string): boolean {
   return AWS_NAMES.has(id);
 }
 
-/** What the AWS command prints. */
+/** The output of the AWS command. */
 export interface AwsOutput {
-  /** What --query sees. */
+  /** The value that --query is applied to. */
   readonly value: unknown;
-  /** Where it is no JSON. */
+  /** The text, if the output is not JSON. */
   readonly text?: string;
 }
 
 type PrintPlan =
   | { readonly kind: "json"; readonly text?: undefined }
-  /** Undefined: the command's own. */
+  /** Undefined: the command's own text. */
   | { readonly kind: "text"; readonly text?: () => string }
   | {
       readonly kind: "format";
       readonly format: Format;
       readonly query: string | undefined;
-      /** Of JSON. */
+      /** For JSON. */
       readonly indent: number;
     };
 
-/** @param aws what the AWS command prints by whose name this one was called. */
+/** @param aws The output of the AWS command if this command was called by its name. */
 export function planPrint(
   { json, output, query }: FormatFlags,
   aws: Pick<AwsOutput, "text"> | undefined,
@@ -105,7 +108,7 @@ export function planPrint(
   return { kind: "format", format: output ?? "json", query, indent };
 }
 
-/** @throws LatchkeyError USAGE where two flags name two formats. */
+/** @throws LatchkeyError USAGE if two flags select different formats. */
 export function checkFormatFlags({ json, csv = false, output, query }: ListFlags): void {
   const isAsked = output !== undefined || query !== undefined;
   const other = output ?? "json";
@@ -131,7 +134,7 @@ export function toJsonRows<Row, C extends ColumnsOf<Row>>(
   );
 }
 
-/** RFC 4180, with the header. */
+/** Returns CSV (RFC 4180) with a header. */
 export function formatCsv<Row>(
   columns: ColumnsOf<Row>,
   rows: readonly Row[],
@@ -141,7 +144,7 @@ export function formatCsv<Row>(
   return header + formatCsvRows(columns, rows, surface);
 }
 
-/** The same without the header, for rows that come one by one. */
+/** Returns CSV without a header, for rows that are printed one by one. */
 export function formatCsvRows<Row>(
   columns: ColumnsOf<Row>,
   rows: readonly Row[],
@@ -165,7 +168,7 @@ export function formatTable<Row>(
   );
 }
 
-/** Formats rows that come one by one; the header goes before the first. */
+/** Formats rows that are printed one by one; the header comes before the first row. */
 export function createRowFormatter<Row>(
   columns: ColumnsOf<Row>,
   surface: Surface,

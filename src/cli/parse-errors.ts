@@ -7,9 +7,9 @@ import { guessFlag, findMeantFlag, type FlagDefinition } from "./flag-synonyms.t
 import { listTokens, listWords, type Typed } from "./tokens.ts";
 
 /**
- * What oclif's parser complains of, in words of ours. Its sentences are not read: they hold escape codes, and change with
- * its version. Its errors are told apart by their members (@oclif/core 5.1.9, lib/parser/errors.js), and what they leave out
- * is found anew in what was typed.
+ * Rewrites the errors of oclif's parser. Its messages contain escape codes and change with its version, so they are not
+ * used. The members of the error show its kind (@oclif/core 5.1.9, lib/parser/errors.js); missing details are found by
+ * parsing the typed words again.
  */
 
 interface Complaint {
@@ -17,7 +17,7 @@ interface Complaint {
   readonly hint: string;
 }
 
-/** @returns the error of ours, USAGE */
+/** @returns a LatchkeyError USAGE. */
 export async function toParseError(thrown: CLIError, typed: Typed): Promise<LatchkeyError> {
   const { message, hint } = describeByMembers(thrown, typed) ??
     describeTokens(typed) ??
@@ -42,7 +42,7 @@ function isTexts(value: unknown): value is string[] {
   );
 }
 
-/** A flag that a command does not have: its name, without what may have been given to it. */
+/** Describes an unknown flag by its name, without its value. */
 function describeUnknownFlag(given: string, typed: Typed): Complaint {
   const name = given.replace(/=.*$/s, "");
   const bare = name.replace(/^-+/, "");
@@ -62,7 +62,7 @@ function describeUnknownFlag(given: string, typed: Typed): Complaint {
   };
 }
 
-/** `exec` alone has a command behind it, whose flag it may be. */
+/** For `exec`, the flag may belong to the command that it runs. */
 function flagHint(typed: Typed): string {
   if (typed.command !== "exec") return helpHint(typed);
   const [name = "PROFILE"] = listWords(typed);
@@ -92,7 +92,7 @@ function describeFurtherWord(word: string, typed: Typed): Complaint {
   const message =
     names.length === 0
       ? `latchkey ${typed.command} takes no further word: "${word}".`
-      : `latchkey ${typed.command} takes no word behind ${names.join(" ")}: "${word}".`;
+      : `latchkey ${typed.command} takes no word after ${names.join(" ")}: "${word}".`;
   const flag = guessFlag(word, typed);
   if (flag === undefined) return { message, hint: helpHint(typed) };
   const at = typed.argv.lastIndexOf(word);
@@ -100,7 +100,7 @@ function describeFurtherWord(word: string, typed: Typed): Complaint {
   return { message, hint: `latchkey ${typed.command} ${line}` };
 }
 
-/** `--json=true`: oclif takes it for the flag and a further word. */
+/** Returns whether the word is like `--json=true`, which oclif reads as the flag and a further word. */
 function isValuedSwitch(word: string, typed: Typed): boolean {
   const [name = "", value] = word.split("=");
   const flag = name.startsWith("--") ? typed.flags[name.slice(2)] : undefined;
@@ -120,7 +120,7 @@ function describeMissingWord(typed: Typed): Complaint | undefined {
   };
 }
 
-/** The flags that had a value when flags were held against each other; undefined where it did not come so far. */
+/** Returns the flags that had a value when oclif checked the relations of flags; undefined if parsing ended earlier. */
 function readGivenFlags(parse: unknown): ReadonlySet<string> | undefined {
   const { output } = (parse ?? {}) as {
     output?: { flags: object; metadata?: { flags?: Record<string, { setFromDefault?: boolean }> } };
@@ -133,7 +133,7 @@ function readGivenFlags(parse: unknown): ReadonlySet<string> | undefined {
   return new Set(given.map(([name]) => name));
 }
 
-/** Flags that can't stand together, or not alone. */
+/** Describes flags that can't be used together, or that need another flag. */
 function describeConstraint(
   given: ReadonlySet<string> | undefined,
   typed: Typed,
@@ -186,14 +186,14 @@ function toNames(relations: readonly unknown[] = []): string[] {
   return relations.flatMap((each) => (typeof each === "string" ? [each] : []));
 }
 
-/** The flag, or the variable that was set in its place. */
+/** Returns the flag, or the variable that was set instead of it. */
 function nameOfFlag(name: string, typed: Typed): string {
   const variable = typed.flags[name]?.env;
   const isTyped = listTokens(typed).some((token) => token.flag === name);
   return isTyped || variable === undefined ? `--${name}` : variable;
 }
 
-/** What is wrong with one flag or word by itself. */
+/** Describes a single wrong flag or word. */
 function describeTokens(typed: Typed): Complaint | undefined {
   const seen = new Set<string>();
   for (const { flag: name, value } of listTokens(typed)) {
@@ -250,7 +250,7 @@ function describeOption(
   };
 }
 
-/** A value that the flag's own reading refuses: a number beyond its range, a URL that is none. */
+/** Describes a value that the flag's own parser refuses, such as a number out of range or an invalid URL. */
 async function describeRefusedValue(typed: Typed): Promise<Complaint | undefined> {
   for (const { flag: name, value } of listTokens(typed)) {
     const flag = name === undefined ? undefined : typed.flags[name];
@@ -275,7 +275,7 @@ function formatValue({ options, helpValue }: FlagDefinition): string {
   return typeof helpValue === "string" ? helpValue : "VALUE";
 }
 
-/** `a, b or c` */
+/** Returns a list like `a, b or c`. */
 function formatOptions(options: readonly string[]): string {
   const last = options.at(-1) ?? "";
   return options.length < 2 ? last : `${options.slice(0, -1).join(", ")} or ${last}`;

@@ -18,9 +18,9 @@ export { toUnattended } from "../terminal/terminal.ts";
 import type { Context, Environment, KeychainAct, Terminal } from "../context.ts";
 
 interface ContextOptions {
-  /** No colours, whatever the environment and the terminal say: `--no-color`. */
+  /** No colours, even if the environment and the terminal allow them: `--no-color`. */
   readonly isPlain?: boolean;
-  /** How long services may stay silent, where that was said. */
+  /** How long services may stay silent, if --timeout was given. */
   readonly timeoutSeconds?: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export function createRealContext(
     notice({ terminal }, `${what}: latchkey keeps its own state in ${place}. Cure: ${cure}`);
   });
   onSettingsDoubt(({ path, what, cure }) =>
-    notice({ terminal }, `${path} ${what}: latchkey does not go by it. Cure: ${cure}`),
+    notice({ terminal }, `${path} ${what}: latchkey ignores it. Cure: ${cure}`),
   );
   return {
     env,
@@ -82,7 +82,7 @@ function askOnce(env: Environment, interruption: AbortSignal): Context["keychain
   };
 }
 
-/** The setting is read when the first time of day is shown, and once. */
+/** Adds the clock style to each date. The setting is read once, when a time of day is first shown. */
 function createNow(readStyle: () => Present["clock"]): () => Present {
   let style: Present["clock"];
   const clock = { get: () => (style ??= readStyle()) };
@@ -101,7 +101,7 @@ function createRealTerminal(
     interruption,
     interactive: stderrIsTerminal && isTerminal(0) && findAutomationMark(env) === undefined,
     stderrIsTerminal,
-    // A terminal that does not say its width has 0.
+    // A terminal that reports no width has 0 columns.
     columns: (stderrIsTerminal && process.stderr.columns) || 80,
     stdout: {
       columns: stdoutIsTerminal ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY,
@@ -134,8 +134,8 @@ const EXIT_BY_SIGNAL = {
 } as const;
 
 /**
- * The first signal asks: whatever waits rejects, and what is between a service's answer and the disk is finished
- * first, since that is synchronous. The second signal ends the process at once.
+ * On the first signal, waiting operations reject. A write that follows a service's answer still completes, because it
+ * is synchronous. The second signal ends the process at once.
  */
 function listenForInterruption(): AbortSignal {
   const controller = new AbortController();
@@ -148,7 +148,7 @@ function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-/** @throws the interruption's reason. */
+/** @throws the reason of the interruption. */
 async function sleepUnlessInterrupted(
   milliseconds: number,
   interruption: AbortSignal,

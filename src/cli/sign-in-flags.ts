@@ -1,7 +1,7 @@
 import { Flags, type Interfaces } from "@oclif/core";
 import { valueFlag } from "./flags.ts";
 
-/** How a person signs in, where a command needs it. */
+/** Flags for how to sign in, for commands that may need it. */
 export const signInFlags = {
   "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
   "use-device-code": Flags.boolean({
@@ -38,12 +38,12 @@ export function toSignInOptions(flags: ParsedSignInFlags) {
   };
 }
 
-/** Of a flag or a variable that is there and not empty. */
+/** Returns the port of a flag or variable that is set and not empty. */
 function toPort(text: string | undefined): number | undefined {
   return (text ?? "") === "" ? undefined : Number(text);
 }
 
-/** undefined: no flag says it, so the settings or the place decide. */
+/** Returns undefined if no flag was given; then the settings or the environment decide. */
 function chooseFlow(flags: ParsedSignInFlags): "pkce" | "device" | undefined {
   if (flags["use-pkce"]) return "pkce";
   return flags["use-device-code"] ? "device" : undefined;

@@ -1,11 +1,11 @@
 import type { Environment } from "../context.ts";
 import type { ArgDefinition, FlagDefinition } from "./flag-synonyms.ts";
 
-/** What was typed, and what could have been. */
+/** The typed words, and the flags and arguments that the command has. */
 export interface Typed {
-  /** The command, as it is typed. */
+  /** The command as typed. */
   readonly command: string;
-  /** The words behind it. */
+  /** The words after the command. */
   readonly argv: readonly string[];
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly args: Readonly<Record<string, ArgDefinition>>;
@@ -13,12 +13,12 @@ export interface Typed {
 }
 
 interface Token {
-  /** undefined: a word. */
+  /** undefined for an argument. */
   readonly flag: string | undefined;
   readonly value: string | undefined;
 }
 
-/** The flags and words in their order, as oclif's parser takes them. */
+/** Returns the flags and arguments in order, as oclif's parser reads them. */
 export function listTokens(typed: Typed): Token[] {
   const separator = typed.argv.indexOf("--");
   const waiting = separator === -1 ? [...typed.argv] : typed.argv.slice(0, separator);
@@ -33,7 +33,7 @@ export function listTokens(typed: Typed): Token[] {
   return tokens;
 }
 
-/** `--region=x` and `-px` hold their value. */
+/** Splits `--region=x` and `-px` into flag and value. */
 function splitFlag(word: string): { readonly name: string; readonly attached: string | undefined } {
   const isLong = word.startsWith("--");
   const at = isLong ? word.indexOf("=") : 2;
@@ -42,7 +42,7 @@ function splitFlag(word: string): { readonly name: string; readonly attached: st
   return { name: word.slice(0, at), attached };
 }
 
-/** The next word, unless it is a flag of the command. */
+/** Removes and returns the next word, unless it is a flag of the command. */
 function takeValue(waiting: string[], typed: Typed): string | undefined {
   const isFlag = findFlag(splitFlag(waiting[0] ?? "").name, typed) !== undefined;
   return isFlag ? undefined : waiting.shift();

@@ -5,9 +5,9 @@ import { escapeControls } from "../text/terminal.ts";
 import { isTraceWanted, startTrace, trace } from "../trace.ts";
 import type { Environment } from "../context.ts";
 
-/** Where the lines of the trace go, and how it begins: an issue report pastes it whole. */
+/** Prints the trace. Its first lines describe the program, so that an issue report can include the whole trace. */
 
-/** Starts the trace where `--debug` or LATCHKEY_DEBUG asks for it, before the first file is read. */
+/** Starts the trace if `--debug` or LATCHKEY_DEBUG is set, before the first file is read. */
 export function startTraceIfWanted(isDebug: boolean, env: Environment, version: string): void {
   if (!isDebug && !isTraceWanted(env)) return;
   startTrace((line) => {
@@ -19,7 +19,7 @@ export function startTraceIfWanted(isDebug: boolean, env: Environment, version: 
   trace(() => `variables that are set: ${listVariables(env)}`);
 }
 
-/** A user's name is nobody's business who reads the report. */
+/** Hides the user's name from readers of a report. */
 function shortenHome(line: string, env: Environment): string {
   const home = env["HOME"] ?? env["USERPROFILE"] ?? "";
   return home.length > 1 ? line.replaceAll(home, "~") : line;
@@ -27,8 +27,8 @@ function shortenHome(line: string, env: Environment): string {
 
 const STEERING = /^(AWS_|LATCHKEY_|HTTPS?_PROXY$|NO_PROXY$|NODE_|BROWSER$|XDG_|SSL_CERT)/i;
 
-/** By name: a value may be a secret. */
+/** Lists only names, because a value may be a secret. */
 function listVariables(env: Environment): string {
   const names = Object.keys(env).filter((name) => STEERING.test(name) && env[name] !== "");
-  return names.length === 0 ? "none that steers latchkey" : names.sort().join(", ");
+  return names.length === 0 ? "none that affects latchkey" : names.sort().join(", ");
 }

@@ -90,17 +90,17 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   "a word too many that is a value of a flag": {
     argv: ["bash", "x", "legacy"],
-    message: 'latchkey try takes no word behind SHELL NAME: "legacy".',
+    message: 'latchkey try takes no word after SHELL NAME: "legacy".',
     hint: "latchkey try bash x --form legacy",
   },
   "a word too many that looks like a region": {
     argv: ["bash", "x", "eu-west-1"],
-    message: 'latchkey try takes no word behind SHELL NAME: "eu-west-1".',
+    message: 'latchkey try takes no word after SHELL NAME: "eu-west-1".',
     hint: "latchkey try bash x --region eu-west-1",
   },
   "a word too many without a flag for it": {
     argv: ["bash", "x", "y z"],
-    message: 'latchkey try takes no word behind SHELL NAME: "y z".',
+    message: 'latchkey try takes no word after SHELL NAME: "y z".',
     hint: "See what it takes: latchkey try --help",
   },
   "a value for a flag that takes none": {

@@ -24,7 +24,7 @@ testOnPosixOnly(NO_MODES)(
       const home = await createConfiguredHome();
       chmodSync(writeSettings(home), mode);
       const { stderr } = await home.run(["login"]);
-      expect(stderr).not.toContain("does not go by it");
+      expect(stderr).not.toContain("latchkey ignores it");
       expect(home.exists("opened")).toBe(true);
     }
   },
@@ -105,6 +105,6 @@ testAsRoot(
     chownSync(path, MALLORY, MALLORY);
     const { stdout, stderr } = await runAs(0, home, ["settings", "default-region"]);
     expect(stdout).toBe("");
-    expect(stderr).toContain("does not go by it");
+    expect(stderr).toContain("latchkey ignores it");
   },
 );
