@@ -14,7 +14,7 @@ import {
 import type { FoundRole, ToolReading } from "./entry.ts";
 
 /**
- * aws-sso-util keeps its roles in the AWS config: native SSO keys, mostly beside a credential_process of its own.
+ * aws-sso-util stores its roles in the AWS config: native SSO keys, mostly together with its own credential_process.
  * Source: benkehoe/aws-sso-util 4, populate_profiles.py, configure_profile.py and docs/credential-process.md.
  */
 
@@ -26,7 +26,7 @@ const MARKS = [
   "sso_interactive_auth",
 ];
 
-/** Where the place of a sign-in comes from that no profile names. */
+/** Variables for the start URL and region of profiles that have none. */
 const START_URL_VARIABLES = [
   "AWS_SSO_START_URL",
   "AWS_CONFIGURE_SSO_DEFAULT_SSO_START_URL",
@@ -66,7 +66,7 @@ function judgeProfile(config: ConfigText, view: ProfileView, place: FoundRole): 
 
 const NO_ROLE = "it names no account and role";
 
-/** What the process's words say goes before the keys of the profile, which may be another's. */
+/** Options in the process line override the keys of the profile, which may be another profile's. */
 function readRole(config: ConfigText, view: ProfileView, words: readonly string[]): FoundRole {
   const named = findOption(words, "--profile");
   const other = named === undefined ? undefined : findProfile(config, named);

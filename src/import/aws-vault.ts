@@ -14,8 +14,8 @@ import {
 import type { FoundRole, ToolReading } from "./entry.ts";
 
 /**
- * aws-vault keeps no roles of its own: it reads the AWS config in its own way, where a profile includes the keys of another
- * (`include_profile`, once `parent_profile`), and every other one those of `[default]`.
+ * aws-vault stores no roles. It reads the AWS config with its own rules: a profile includes the keys of another one
+ * (`include_profile`, formerly `parent_profile`), and a profile that includes none gets those of `[default]`.
  * Source: vault/config.go of ByteNess/aws-vault of 2026 and of 99designs/aws-vault 7.
  */
 
@@ -23,7 +23,7 @@ const PROGRAM = /^aws-vault$/;
 
 export function readAwsVault(config: ConfigText): ToolReading {
   const reading = readProfiles(config, (view) => judgeProfile(config, view));
-  // Without a mark of its own: whoever has native SSO profiles may use them with it.
+  // aws-vault also uses native SSO profiles, which show no trace of it.
   return { ...reading, isFound: reading.isFound || reading.roles.length > 0 };
 }
 
@@ -55,12 +55,15 @@ function judgeProfile(config: ConfigText, view: ProfileView): Judged {
 
 const SSO_KEYS = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
 
-/** A profile of long-term keys has none, whatever `[default]` says. */
+/**
+ * Returns whether a profile has SSO keys of its own. A profile of long-term keys has none, even if `[default]` has
+ * some.
+ */
 function hasSsoKey(section: ConfigSection): boolean {
   return findKey(section, ...SSO_KEYS) !== undefined;
 }
 
-/** One that another program serves is that program's, also with SSO keys beside. */
+/** A profile with another program's credential_process belongs to that program, even if it also has SSO keys. */
 function isForeign({ section }: ProfileView, isOfVault: boolean): boolean {
   return !isOfVault && findValue(section, "credential_process") !== undefined;
 }
@@ -78,7 +81,10 @@ function toFound(
   return { ...found, name, accountName, region, output };
 }
 
-/** `aws-vault exec NAME --json`, `aws-vault export --format=json NAME`: the first word that is a profile, else the profile itself. */
+/**
+ * Finds the profile in `aws-vault exec NAME --json` or `aws-vault export --format=json NAME`: the first word that is a
+ * profile; otherwise the profile itself.
+ */
 function findTarget(config: ConfigText, view: ProfileView, words: readonly string[]): ProfileView {
   const end = words.indexOf("--");
   const own = end === -1 ? words : words.slice(0, end);
@@ -93,15 +99,15 @@ function findIncluded(section: ConfigSection): string | undefined {
   return findKey(section, "include_profile", "parent_profile");
 }
 
-/** The sections whose keys a profile has, the nearest first. */
+/** The sections whose keys a profile uses, the nearest first. */
 interface IncludedSections {
-  /** Its own, and those that are included by name. */
+  /** Its own section, and the sections included by name. */
   readonly named: readonly ConfigSection[];
-  /** `[default]`, for those that include nothing. */
+  /** `[default]`, for profiles that include nothing. */
   readonly fallback: readonly ConfigSection[];
 }
 
-/** @returns undefined where they go round in a circle. */
+/** @returns undefined if the includes form a circle. */
 function listIncluded(config: ConfigText, view: ProfileView): IncludedSections | undefined {
   const named = new Map<string, ConfigSection>();
   let next: ProfileView | undefined = view;

@@ -12,7 +12,7 @@ import { findValue } from "../profiles/profile.ts";
 import { isWindowsLine, splitProcessWords } from "../text/shell-words.ts";
 import { checkRole, guessAccountName, type FoundRole, type ToolReading } from "./entry.ts";
 
-/** The profiles of an AWS config as other tools read them: their keys, their sessions, and the programs that they run. */
+/** Reads the profiles of an AWS config as other tools do: their keys, their sessions, and the programs that they run. */
 
 export interface ConfigText {
   readonly document: ConfigDocument;
@@ -27,7 +27,7 @@ export interface ProfileView {
   readonly place: string;
 }
 
-/** Those that latchkey wrote itself are no other tool's. */
+/** Returns the profiles that latchkey did not write. */
 export function listForeignProfiles(config: ConfigText): ProfileView[] {
   const { document } = config;
   const unread = document.sections.flatMap(({ type, place }) =>
@@ -39,7 +39,7 @@ export function listForeignProfiles(config: ConfigText): ProfileView[] {
   });
 }
 
-/** A name with a blank that is not quoted: tools write it and read it, and no AWS client takes it for a profile. */
+/** An unquoted name with a space: some tools write and read it, but no AWS client reads it as a profile. */
 const UNREAD_PROFILE = /^profile\s+(.*\S)\s*$/;
 
 export function findProfile({ document, file }: ConfigText, name: string): ProfileView | undefined {
@@ -57,12 +57,12 @@ function isOwn(section: ConfigSection): boolean {
   );
 }
 
-/** The first value that there is, by the keys in their order. */
+/** Returns the value of the first key that has one. */
 export function findKey(section: ConfigSection, ...keys: readonly string[]): string | undefined {
   return keys.map((key) => findValue(section, key)).find((value) => value !== undefined);
 }
 
-/** What a role's profile says besides: the same keys for every tool. */
+/** Returns the keys that every tool uses in the same way. */
 export function readCommonKeys(
   { name, section }: ProfileView,
   roleName: string | undefined,
@@ -75,7 +75,7 @@ export function readCommonKeys(
   };
 }
 
-/** The place of a sign-in: of the `[sso-session]` that the keys name, else of the keys themselves. */
+/** Returns start URL, region and scopes: from the `[sso-session]` that the keys name, otherwise from the keys. */
 export function readSignInKeys(
   { document }: ConfigText,
   find: (key: string) => string | undefined,
@@ -92,7 +92,7 @@ export function readSignInKeys(
   };
 }
 
-/** A profile's native SSO keys as a role; undefined where they name none. */
+/** Returns a profile's native SSO keys as a role; undefined if it has no account and role. */
 export function readNativeRole(config: ConfigText, view: ProfileView): FoundRole | undefined {
   const find = (key: string): string | undefined => findValue(view.section, key);
   const [accountId, roleName] = [find("sso_account_id"), find("sso_role_name")];
@@ -105,23 +105,23 @@ export function readNativeRole(config: ConfigText, view: ProfileView): FoundRole
   };
 }
 
-/** Beside any of these, clients differ on whose credentials a profile with SSO keys gives. */
+/** If a profile with SSO keys also has one of these, clients disagree on whose credentials it gives. */
 const CONTRADICTING_KEYS: readonly string[] = ["credential_process", ...FORMER_KEYS];
 
 export function hasContradiction(section: ConfigSection): boolean {
   return CONTRADICTING_KEYS.some((key) => findValue(section, key) !== undefined);
 }
 
-/** What a profile runs for its credentials, from the wanted program on. */
+/** The process line of a profile, beginning with the wanted program. */
 export interface ProcessWords {
   readonly program: string;
-  /** Behind the program. */
+  /** The words after the program. */
   readonly words: readonly string[];
 }
 
 const WRAPPERS = /^(?:sh|bash|zsh|dash|cmd|env)$/;
 
-/** @param isProgram judges a program's name, without its directory and `.exe`. */
+/** @param isProgram Matches a program's name without its directory and `.exe`. */
 export function findProcess({ section }: ProfileView, isProgram: RegExp): ProcessWords | undefined {
   const line = findValue(section, "credential_process");
   const words = line === undefined ? [] : splitWords(line);
@@ -130,7 +130,7 @@ export function findProcess({ section }: ProfileView, isProgram: RegExp): Proces
   return program === undefined ? undefined : { program, words: words.slice(at + 1) };
 }
 
-/** Also those of the line that a shell is given. */
+/** Also splits the command line that is an argument of a shell. */
 function splitWords(line: string): string[] {
   const words = splitProcessWords(line, isWindowsLine(line) ? "win32" : "posix") ?? [];
   if (!WRAPPERS.test(programName(words[0] ?? ""))) return words;
@@ -143,7 +143,7 @@ function programName(word: string): string {
   return (word.split(/[\\/]/).at(-1) ?? "").replace(/\.exe$/i, "");
 }
 
-/** The value of an option, as `--name VALUE` or `--name=VALUE`. */
+/** Returns the value of an option, given as `--name VALUE` or `--name=VALUE`. */
 export function findOption(
   words: readonly string[],
   ...names: readonly string[]
@@ -156,15 +156,18 @@ export function findOption(
   return undefined;
 }
 
-/** What a profile is to a tool. */
+/** How a tool uses a profile. */
 export type Judged =
-  /** isTrace: whether the profile shows that the tool is used: every tool reads native SSO keys, too. */
+  /**
+   * isTrace: whether the profile proves that the tool is used; native SSO keys alone do not, because every tool reads
+   * them.
+   */
   | { readonly kind: "role"; readonly found: FoundRole; readonly isTrace: boolean }
   | { readonly kind: "left"; readonly reason: string }
-  /** Not the tool's business. */
+  /** Not used by the tool. */
   | { readonly kind: "other" };
 
-/** Each profile of the config by what a tool makes of it. */
+/** Judges each profile of the config, and collects the roles. */
 export function readProfiles(
   config: ConfigText,
   judge: (view: ProfileView) => Judged,
@@ -175,7 +178,7 @@ export function readProfiles(
       return { role: undefined, left: [{ place, reason: verdict.reason }] };
     if (verdict.kind === "other") return { role: undefined, left: [] };
     const { role, left } = checkRole(verdict.found, place);
-    // What is wrong in a profile that the tool merely reads, too, is not of the tool.
+    // A mistake in a profile that the tool did not write is not reported as the tool's.
     return { role, left: verdict.isTrace ? left : [] };
   });
   return {

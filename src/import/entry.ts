@@ -4,17 +4,20 @@ import { findRegionInStartUrl, isRegion, isStartUrl } from "../model/start-url.t
 import { describeFault, type ValueName } from "../model/values.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 
-/** What another tool keeps of a role, narrowed to what a profile of ours is made of. Values are never shown: they can be secrets. */
+/**
+ * A role of another tool, reduced to the parts of a latchkey profile. Values are never shown, because they may be
+ * secrets.
+ */
 
 export interface ImportedRole {
-  /** Of the tool's own profile; undefined where it has none, or where it can't be told. */
+  /** Name of the tool's own profile; undefined if it has none, or if the name is unknown. */
   readonly name: string | undefined;
-  /** As the tool has it. */
+  /** As the tool stores it. */
   readonly startUrl: string;
   readonly ssoRegion: string;
-  /** The tool's name of the sign-in. */
+  /** The tool's name for the sign-in. */
   readonly sessionName: string | undefined;
-  /** Tells the sign-ins of several people to one access portal apart. */
+  /** Distinguishes sign-ins of several people to the same access portal. */
   readonly signIn: string | undefined;
   readonly scopes: string | undefined;
   readonly accountId: string;
@@ -25,7 +28,7 @@ export interface ImportedRole {
   readonly output: string | undefined;
 }
 
-/** What could not be taken, where it is (file, section and line), and why. */
+/** An entry that can't be imported: its place (file, section and line) and the reason. */
 export interface LeftOut {
   readonly place: string;
   readonly reason: string;
@@ -38,12 +41,12 @@ export interface ToolReading {
   readonly isFound: boolean;
 }
 
-/** A role as it was found: any part of it may be missing, or be none of its kind. */
+/** A role as found: parts may be missing or invalid. */
 export type FoundRole = {
   readonly [Member in keyof ImportedRole]?: string | undefined;
 };
 
-/** The role where it is whole, and what of it was left out. */
+/** The role if its needed parts are valid, and the parts that were left out. */
 export interface CheckedRole {
   readonly role: ImportedRole | undefined;
   readonly left: readonly LeftOut[];
@@ -62,7 +65,7 @@ const OPTIONAL = [
   ["output", "output", "output"],
 ] as const satisfies ReadonlyArray<readonly [keyof ImportedRole, ValueName, string]>;
 
-/** @param place of it, for what is left out. */
+/** @param place The role's place, to report what is left out. */
 export function checkRole(found: FoundRole, place: string): CheckedRole {
   const completed = {
     ...found,
@@ -97,8 +100,8 @@ function toOptional(found: FoundRole): Omit<ImportedRole, NeededMember> {
 }
 
 /**
- * An account's id with the leading zeros that a number loses: tools keep it as one, and YAML writes a large one as 1.2e+11.
- * @returns the text itself where it is none.
+ * Restores the leading zeros of an account ID. Tools store it as a number, and YAML writes a large one as 1.2e+11.
+ * @returns the text itself if it is not an account ID.
  */
 export function normalizeAccountId(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -107,7 +110,7 @@ export function normalizeAccountId(text: string | undefined): string | undefined
   return digits === undefined ? text : digits.padStart(12, "0");
 }
 
-/** `arn:aws:iam::111122223333:role/NAME`, in any partition, or aws-sso-cli's `111122223333:NAME`. */
+/** Parses `arn:aws:iam::111122223333:role/NAME` in any partition, or aws-sso-cli's `111122223333:NAME`. */
 export function parseRoleArn(
   text: string,
 ): { readonly accountId: string; readonly roleName: string } | undefined {
@@ -117,7 +120,7 @@ export function parseRoleArn(
   return isAccountId(accountId) && isRoleName(role) ? { accountId, roleName: role } : undefined;
 }
 
-/** What to do about a sign-in whose roles nobody has listed here. */
+/** Returns the advice for a sign-in whose roles have not been listed on this machine. */
 export function adviseListing(name: string, startUrl = "", ssoRegion = ""): string {
   const isUsable = isStartUrl(startUrl) && isRegion(ssoRegion) && isPortableName(name);
   if (!isUsable) return "no roles of it are known here";
@@ -125,10 +128,10 @@ export function adviseListing(name: string, startUrl = "", ssoRegion = ""): stri
   return `no roles of it are known here. List them: latchkey profiles sync ${flags}`;
 }
 
-/** What tools put between an account's name and a role's in the name of a profile. */
+/** Separators that tools use between account and role in profile names. */
 const SEPARATORS = ["/", ":", ".", "-", "_", "@"];
 
-/** The account's name where the name of a profile ends with the role's, as most tools make it. */
+/** Returns the account's name if the profile's name ends with the role's, as in most tools. */
 export function guessAccountName(
   name: string | undefined,
   roleName: string | undefined,

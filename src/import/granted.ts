@@ -24,8 +24,9 @@ import {
 } from "./entry.ts";
 
 /**
- * granted keeps its roles in the AWS config: `granted_sso_…` keys beside a credential_process of its own, or native SSO keys
- * with a mark. Source: fwdcloudsec/granted, pkg/awsconfigfile/awscfg.go and pkg/cfaws/granted_config.go of 2026.
+ * granted stores its roles in the AWS config: `granted_sso_…` keys together with its own credential_process, or native
+ * SSO keys with a mark. Source: fwdcloudsec/granted, pkg/awsconfigfile/awscfg.go and pkg/cfaws/granted_config.go of
+ * 2026.
  */
 
 const PROGRAM = /^d?(?:granted|assumego|assume)$/;
@@ -86,7 +87,7 @@ function readOwnRole(config: ConfigText, view: ProfileView): FoundRole | undefin
   return { ...readCommonKeys(view, roleName), ...readSignInKeys(config, find), ...found };
 }
 
-/** `granted credential-process --profile OTHER`: the role is the other profile's. */
+/** Reads `granted credential-process --profile OTHER`: the role is the other profile's. */
 function readTarget(
   config: ConfigText,
   { name, section }: ProfileView,
@@ -100,7 +101,7 @@ function readTarget(
   return found === undefined ? undefined : { ...found, name, region };
 }
 
-/** A `[SSO.NAME]` of granted's own config. */
+/** A `[SSO.NAME]` section of granted's own config. */
 export interface GrantedSignIn {
   readonly name: string;
   readonly startUrl: string;
@@ -109,8 +110,8 @@ export interface GrantedSignIn {
 }
 
 /**
- * The sign-ins that granted's own config names (`~/.granted/config`, TOML): nothing else of it is needed.
- * A damaged one costs no role, since those are in the AWS config.
+ * Returns the sign-ins of granted's own config (`~/.granted/config`, TOML); nothing else of it is needed. If it is
+ * damaged, no role is lost, because roles are in the AWS config.
  */
 export async function parseGrantedConfig(
   text: string,
@@ -121,7 +122,7 @@ export async function parseGrantedConfig(
     return { signIns: listSignIns(toRecord(parse(text)), file), left: [] };
   } catch (thrown) {
     if (!(thrown instanceof TomlError)) throw thrown;
-    const left = { place: `${file}, line ${thrown.line}`, reason: "it is no TOML there" };
+    const left = { place: `${file}, line ${thrown.line}`, reason: "this line is not valid TOML" };
     return { signIns: [], left: [left] };
   }
 }
@@ -135,7 +136,7 @@ function listSignIns(config: PlainRecord, file: string): GrantedSignIn[] {
   });
 }
 
-/** Go's TOML compares the names of members without case. */
+/** Go's TOML package ignores case in names. */
 function findMember(record: PlainRecord, name: string): unknown {
   const lower = name.toLowerCase();
   return Object.entries(record).find(([key]) => key.toLowerCase() === lower)?.[1];

@@ -18,10 +18,13 @@ import type { LeftOut } from "./entry.ts";
 import { planImport, type ImportOrder, type PlannedImport, type SessionDefaults } from "./plan.ts";
 import { readTool, type Tool } from "./sources.ts";
 
-/** Another tool's roles as profiles of ours: read → planned → shown → agreed to → written at once → remembered. No request is made. */
+/**
+ * Imports another tool's roles as profiles: reads files, plans, shows the plan, asks, writes and records the values.
+ * Makes no requests.
+ */
 
 export interface ImportAnswers {
-  /** The tool's file where it lies elsewhere. */
+  /** Path of the tool's file, if it is not in the usual place. */
   readonly from?: string | undefined;
   readonly ssoSession?: string | undefined;
   readonly form?: WritableForm | undefined;
@@ -33,7 +36,7 @@ interface ImportOptions {
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
-  /** Shows the plan before anything is asked or written. */
+  /** Called before a question or a write. */
   readonly show: (imported: ImportResult) => void;
 }
 
@@ -41,7 +44,7 @@ export interface ImportResult {
   readonly tool: Tool;
   readonly configFile: string;
   readonly planned: PlannedImport;
-  /** What could not be taken. */
+  /** Entries that can't be imported. */
   readonly left: readonly LeftOut[];
   /** Whether there is anything to write. */
   readonly isChange: boolean;
@@ -66,7 +69,7 @@ export async function importProfiles(
     credentials: new Set(listCredentialsFileProfiles(context)),
     findDefaults: createDefaultsFinder(context),
   };
-  // The memory is read anew each time: whoever wrote the config meanwhile may have been a sync.
+  // The recorded values are read again each time, because a sync may have written the config in the meantime.
   const plan = (document: ConfigDocument): PlannedImport =>
     planImport(document, readManagedMemory(context.home, source.file), order);
 
@@ -86,7 +89,7 @@ export async function importProfiles(
   return { ...imported, planned: edited, applied: isWritten };
 }
 
-/** A name is for a session that is new. */
+/** Prints a notice if the given session name is not used, because the config has a session with that start URL. */
 function noticeUnusedName(
   context: Context,
   ssoSession: string | undefined,
@@ -100,7 +103,7 @@ function noticeUnusedName(
   );
 }
 
-/** What `profiles sync` would name and write by, from files alone. */
+/** Returns the naming and defaults that `profiles sync` would use, from local files only. */
 function createDefaultsFinder({ home, env }: Context): (session: string) => SessionDefaults {
   const everywhere = readKnownAccess(home, undefined).accounts;
   return (session) => {

@@ -13,22 +13,22 @@ import type { ImportedRole } from "./entry.ts";
 import { listPresentProfiles, portalKey, type PresentProfile } from "./present.ts";
 import { chooseSessions, type ChosenSession } from "./sessions.ts";
 
-/** Roles of another tool × the config → the profiles that are added, by the plan of `profiles sync`, a session after the other. */
+/** Plans an import: adds profiles for another tool's roles with the plan of `profiles sync`, one session at a time. */
 
-/** What `profiles sync` would go by for a session. */
+/** The naming and defaults that `profiles sync` would use for a session. */
 export interface SessionDefaults {
   readonly template: NameTemplate | undefined;
   readonly region: string | undefined;
   readonly output: string | undefined;
-  /** Roles that the session listed last: they decide its names, too. */
+  /** Roles of the session's last listing, which also affect the names. */
   readonly listed: readonly HeldRole[];
-  /** Accounts as they were listed, by id: names that a tool does not keep. */
+  /** Listed accounts by ID, for names that the tool does not store. */
   readonly accounts: ReadonlyMap<string, Account>;
 }
 
 export interface ImportOrder {
   readonly roles: readonly ImportedRole[];
-  /** For a session that the config does not have yet. */
+  /** Name for a session that is not in the config yet. */
   readonly ssoSession: string | undefined;
   readonly form: WritableForm;
   readonly region: string | undefined;
@@ -45,11 +45,11 @@ interface PlannedSession {
   readonly session: WantedSession;
   readonly isNew: boolean;
   readonly plan: SyncPlan;
-  /** How many roles have a profile already. */
+  /** Number of roles that already have a profile. */
   readonly present: number;
 }
 
-/** All sessions' plans as one, and the config as they make it. */
+/** The plans of all sessions combined, and the config that results. */
 export interface PlannedImport extends PlannedSync {
   readonly sessions: readonly PlannedSession[];
 }
@@ -104,12 +104,12 @@ function planSession(
   return { step: { ...step, plan }, present: wanted.length - added.length };
 }
 
-/** A profile as it is wanted: under the tool's name, else under the one of `profiles sync`. */
+/** A wanted profile, named as in the tool, or as `profiles sync` would name it. */
 interface WantedImport extends WantedName {
   readonly ownName: string | undefined;
 }
 
-/** Each role once for each of its regions, and those that are the same under another name. */
+/** Separates the first profile of each role and region from further ones with other names. */
 function splitDoubles(all: readonly WantedImport[]): {
   readonly wanted: readonly WantedImport[];
   readonly doubles: readonly WantedImport[];
@@ -126,7 +126,7 @@ function keyWanted(wanted: WantedName): string {
   return `${keyHeld(wanted)} ${wanted.region ?? ""}`;
 }
 
-/** Of what is added: a role that has a profile already needs no second name. */
+/** Returns the further names of roles that are added. A role that already has a profile needs no second name. */
 function findDoubles(
   doubles: readonly WantedImport[],
   named: readonly WantedName[],
@@ -140,7 +140,7 @@ function findDoubles(
     }));
 }
 
-/** The roles in the tool's order, with the names that they may get. */
+/** Returns the roles in the tool's order, with the names that they may get. */
 function listWanted(
   roles: readonly ImportedRole[],
   session: WantedSession,
@@ -175,7 +175,7 @@ function keyHeld({ account, roleName }: HeldRole): string {
   return roleKey({ accountId: account.accountId, roleName });
 }
 
-/** The account as it was listed, else as the tool knows it. */
+/** Returns the account as listed, or as the tool describes it. */
 function toHeld(roles: readonly ImportedRole[], { accounts }: SessionDefaults): HeldRole {
   const [{ accountId, roleName } = { accountId: "", roleName: "" }] = roles;
   const accountName = roles.map((role) => role.accountName).find((name) => name !== undefined);
@@ -184,7 +184,7 @@ function toHeld(roles: readonly ImportedRole[], { accounts }: SessionDefaults): 
   return { account, roleName };
 }
 
-/** The names that `profiles sync` would give, by role and region. */
+/** Returns the names that `profiles sync` would give, by role and region. */
 function nameRoles(
   groups: ReadonlyMap<string, readonly Pick<ImportedRole, "region">[]>,
   held: ReadonlyMap<string, HeldRole>,
@@ -204,7 +204,10 @@ function nameRoles(
   return new Map(named.map((each) => [`${keyHeld(each)} ${each.region ?? ""}`, each.name]));
 }
 
-/** Of a role with one region in the tool, any profile will do; with several, each region has one. */
+/**
+ * Drops roles that have a profile: any profile if the tool has one region for the role, otherwise one with the same
+ * region.
+ */
 function dropPresent(
   wanted: readonly WantedImport[],
   there: readonly PresentProfile[],
@@ -223,7 +226,7 @@ interface ChosenNames {
   readonly collisions: readonly Collision[];
 }
 
-/** The tool's name where it is free and one role's alone, else that of `profiles sync`. */
+/** Uses the tool's name if it is free and belongs to only one role, otherwise the name of `profiles sync`. */
 function chooseNames(
   added: readonly WantedImport[],
   document: ConfigDocument,

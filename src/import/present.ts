@@ -4,23 +4,23 @@ import { findValue, summarizeProfile } from "../profiles/profile.ts";
 import { isStartUrl, trimPortalUrl } from "../model/start-url.ts";
 import { hasContradiction, readSignInKeys } from "./config-profiles.ts";
 
-/** Which roles have a profile already: one that latchkey wrote, or one of SSO keys that every AWS client reads. */
+/** Finds roles that already have a profile: one that latchkey wrote, or one with SSO keys that every AWS client reads. */
 
 export interface PresentProfile {
   readonly portal: string;
-  /** The session's name; undefined for a profile that holds its sign-in itself. */
+  /** The session's name; undefined for a profile with its own start URL. */
   readonly session: string | undefined;
   readonly accountId: string;
   readonly roleName: string;
   readonly region: string | undefined;
 }
 
-/** One access portal, however its start URL is spelt. */
+/** Returns the same key for all spellings of a start URL. */
 export function portalKey(startUrl: string, ssoRegion: string): string {
   return `${isStartUrl(startUrl) ? trimPortalUrl(startUrl) : startUrl} ${ssoRegion}`;
 }
 
-/** @param credentials profiles of the credentials file: keys there go before. */
+/** @param credentials Profiles of the credentials file, whose keys take precedence over the config's. */
 export function listPresentProfiles(
   document: ConfigDocument,
   credentials: ReadonlySet<string>,

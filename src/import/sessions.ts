@@ -8,21 +8,21 @@ import { findValue } from "../profiles/profile.ts";
 import type { ImportedRole } from "./entry.ts";
 import { portalKey } from "./present.ts";
 
-/** Which SSO session the roles of each sign-in go by: one that the config has, else a new one with a name of its own. */
+/** Chooses the SSO session for the roles of each sign-in: one of the config, or a new one with its own name. */
 
 interface SessionOrder {
   readonly roles: readonly ImportedRole[];
-  /** For a session that the config does not have yet. */
+  /** Name for a session that is not in the config yet. */
   readonly ssoSession: string | undefined;
   readonly file: string;
 }
 
-/** Roles of one sign-in, and the session that their profiles stand on. */
+/** Roles of one sign-in, and the session that their profiles will use. */
 export interface ChosenSession {
   readonly roles: readonly ImportedRole[];
   readonly session: WantedSession;
   readonly isNew: boolean;
-  /** Whether other people's sign-ins lead to the same portal. */
+  /** Whether several people's sign-ins use the same portal. */
   readonly isShared: boolean;
 }
 
@@ -48,7 +48,7 @@ export function chooseSessions(document: ConfigDocument, order: SessionOrder): C
   return chosen;
 }
 
-/** @throws LatchkeyError USAGE where one name is given for several sessions. */
+/** @throws LatchkeyError USAGE if one name is given for several sessions. */
 function refuseSharedName(name: string | undefined, chosen: readonly ChosenSession[]): void {
   const fresh = chosen.filter(({ isNew }) => isNew);
   if (name === undefined || fresh.length < 2) return;
@@ -69,7 +69,7 @@ function listKnownSessions(document: ConfigDocument): WantedSession[] {
   });
 }
 
-/** Of the same portal: the one of the tool's name, else the first that no other sign-in has. */
+/** Returns a session of the same portal: the one with the tool's name, otherwise the first that no other sign-in uses. */
 function findKnownSession(
   [role]: readonly ImportedRole[],
   known: readonly WantedSession[],
@@ -89,7 +89,7 @@ interface SessionNames {
   readonly order: SessionOrder;
 }
 
-/** @throws LatchkeyError USAGE where the name that is given is another session's. */
+/** @throws LatchkeyError USAGE if the given name belongs to another session. */
 function nameSession(
   roles: readonly ImportedRole[],
   { known, taken, order: { ssoSession, file } }: SessionNames,
@@ -110,7 +110,7 @@ function nameSession(
   return { name: ssoSession ?? free, startUrl, region, registrationScopes };
 }
 
-/** "Default" is what tools call the only one. */
+/** "Default" is the tools' name for an only sign-in. */
 function isNameOfItsOwn(name: string | undefined): name is string {
   return name !== undefined && isPortableName(name) && name.toLowerCase() !== "default";
 }

@@ -12,30 +12,30 @@ import { readAwsVault } from "./aws-vault.ts";
 import type { ToolReading } from "./entry.ts";
 import { parseGrantedConfig, readGranted } from "./granted.ts";
 
-/** Where each tool keeps what it knows, and what is read of it. Nothing of theirs is changed. */
+/** Locates and reads each tool's files. They are never changed. */
 
 const TOOLS = ["granted", "aws-sso", "aws-vault", "aws-sso-util"] as const;
 export type Tool = (typeof TOOLS)[number];
-/** What the command takes: one of them is called by its program and by its project. */
+/** The names that the command accepts; aws-sso can also be given by its project's name. */
 export const TOOL_NAMES: readonly string[] = [...TOOLS, "aws-sso-cli"];
 
-/** @param name one of TOOL_NAMES. */
+/** @param name One of TOOL_NAMES. */
 export function toTool(name: string): Tool {
   return TOOLS.find((tool) => tool === name) ?? "aws-sso";
 }
 
-/** YAML and TOML that people write are kilobytes; a listing of ten thousand roles is megabytes. */
+/** YAML and TOML written by hand has kilobytes; a listing of ten thousand roles has megabytes. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
 interface FoundTool extends ToolReading {
-  /** The files that were looked at, in the order in which they were. */
+  /** The files that were searched, in order. */
   readonly looked: readonly string[];
 }
 
 /**
- * @param from the tool's file where it lies elsewhere: config.yaml of aws-sso, an AWS config of the others.
- * @throws LatchkeyError CONFIG_INVALID where nothing of the tool is there, or its file can't be read.
+ * @param from The tool's file if it is elsewhere: config.yaml of aws-sso, an AWS config for the others.
+ * @throws LatchkeyError CONFIG_INVALID if there is no trace of the tool, or its file can't be read.
  */
 export async function readTool(
   context: Context,
@@ -43,7 +43,7 @@ export async function readTool(
   { source, from }: { readonly source: ConfigSource; readonly from: string | undefined },
 ): Promise<FoundTool> {
   if (from !== undefined && statIfPresent(from) === undefined)
-    throw configError(`There is no file ${from}.`, "Check the path behind --from.");
+    throw configError(`There is no file ${from}.`, "Check the path after --from.");
   const config =
     from === undefined || tool === "aws-sso"
       ? source
@@ -54,7 +54,7 @@ export async function readTool(
   throw configError(
     `Nothing of ${tool} was found in ${found.looked.join(", ")}.`,
     from === undefined
-      ? "If its file lies elsewhere, add --from FILE"
+      ? "If its file is elsewhere, add --from FILE"
       : "Name another file, or leave --from out.",
   );
 }
@@ -97,7 +97,7 @@ const READERS: Readonly<Record<Tool, Reader>> = {
 };
 
 interface ToolPaths {
-  /** The directory in the home that it goes by where there is one. */
+  /** The directory in the home that the tool prefers if it exists. */
   readonly former: string;
   readonly name: string;
   readonly file: string;
@@ -106,7 +106,7 @@ interface ToolPaths {
 const GRANTED: ToolPaths = { former: ".granted", name: "granted", file: "config" };
 const AWS_SSO: ToolPaths = { former: ".aws-sso", name: "aws-sso", file: "config.yaml" };
 
-/** Where its file may be, first of all in its former directory. */
+/** Returns where the tool's file may be; its former directory first. */
 function listPaths(
   home: string,
   root: string | undefined,
@@ -129,7 +129,7 @@ interface LookedFile {
   readonly text: string | undefined;
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for one that is too large, encrypted, or no file. */
+/** @throws LatchkeyError CONFIG_INVALID for a file that is too large, encrypted, or not a regular file. */
 function readToolFile(path: string, maxBytes = MAX_CONFIG_BYTES): LookedFile {
   const bytes = readIfPresent(path, maxBytes);
   const foreign = bytes === undefined ? undefined : findForeignFormat(bytes);

@@ -5,9 +5,9 @@ import { plural } from "../text/terminal.ts";
 import type { LeftOut } from "./entry.ts";
 import type { ImportResult } from "./import.ts";
 
-/** An import's plan as a person reads it: `+` new, `!` not made or not taken; then the counts. */
+/** Formats an import's plan for people: `+` new, `!` not created or not imported; then the counts. */
 
-/** @param all every line of it. */
+/** @param all Show every line. */
 export function importText(imported: ImportResult, all: boolean): string[] {
   const { tool, planned, left, isChange, configFile } = imported;
   const { add, collisions, kept } = planned.plan;
@@ -29,7 +29,7 @@ export function importText(imported: ImportResult, all: boolean): string[] {
   return [heading, "", ...lines, ...(lines.length > 0 ? [""] : []), ...advice, last];
 }
 
-/** How a role gets a profile whose names are all taken. */
+/** Returns the command that gives a role a profile if all its names are taken. */
 function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
   const isNameless = ({ reason }: Collision): boolean => reason !== "double";
   const found = sessions.find(({ plan }) => plan.collisions.some(isNameless));
@@ -40,7 +40,7 @@ function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
     ? ` --start-url ${quoteShellWord(startUrl)} --sso-region ${region}`
     : "";
   const words = `--sso-session ${quoteShellWord(name)}${place} --account-id ${role.account.accountId} --role-name ${quoteShellWord(role.roleName)}`;
-  return [`What is not made gets a name by: latchkey configure NEW-NAME ${words}`];
+  return [`To add such a role under a new name: latchkey configure NEW-NAME ${words}`];
 }
 
 function formatLeft({ place, reason }: LeftOut): string {

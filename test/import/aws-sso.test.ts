@@ -95,7 +95,7 @@ describe("config.yaml", () => {
     // What is not quoted is no text for YAML, which is told of the file as a whole.
     const reading = await read({ yaml }).catch((thrown: Error) => thrown.message);
     if (typeof reading === "string")
-      return expect(reading).toBe("config.yaml, line 23 is no YAML that can be read.");
+      return expect(reading).toBe("config.yaml, line 23 is not valid YAML.");
     expect(reading.roles[1]?.name ?? "-").toBe(name);
     expect(listLeft(reading)).toEqual(
       name === "-"
@@ -146,7 +146,7 @@ describe("config.yaml", () => {
     [
       "roles as a list",
       "111122223333: { Roles: [Ops] }",
-      "Accounts.111122223333.Roles, line 6: it is no map",
+      "Accounts.111122223333.Roles, line 6: it is not a map",
     ],
     [
       "a role's name that is none",
@@ -165,7 +165,7 @@ describe("config.yaml", () => {
   ])("with %s is refused with its line, and nothing of it is shown", async (_, yaml, line) => {
     await expect(read({ yaml: yaml.replace("Acme", "Secret-hunter2") })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
-      message: `config.yaml, line ${line} is no YAML that can be read.`,
+      message: `config.yaml, line ${line} is not valid YAML.`,
     });
   });
 
@@ -177,9 +177,7 @@ describe("config.yaml", () => {
   ])("that says nothing (%j) is found, and said", async (yaml, line) => {
     const reading = await read({ yaml });
     expect(reading).toMatchObject({ roles: [], isFound: true });
-    expect(listLeft(reading)).toEqual([
-      `config.yaml, SSOConfig, line ${line}: it names no sign-in`,
-    ]);
+    expect(listLeft(reading)).toEqual([`config.yaml, SSOConfig, line ${line}: it has no sign-ins`]);
   });
 
   test.each([
@@ -280,7 +278,7 @@ output = text
   test.each([
     [
       "aws-sso -S Other process --arn arn:aws:iam::111122223333:role/Admin",
-      "no file of aws-sso says where its sign-in is",
+      "no file of aws-sso describes its sign-in",
     ],
     ["aws-sso process --profile x", "its line names no account and role"],
   ])("is left out of %s: %s", async (line, reason) => {

@@ -147,6 +147,6 @@ ssoregion = "us-east-1"
   test("a damaged config of its own costs the names alone, and is said with its line", async () => {
     const { signIns, left } = await parseGrantedConfig('A = "x"\nSSO = [ oops\n', "granted");
     expect(signIns).toEqual([]);
-    expect(left).toEqual([{ place: "granted, line 2", reason: "it is no TOML there" }]);
+    expect(left).toEqual([{ place: "granted, line 2", reason: "this line is not valid TOML" }]);
   });
 });

@@ -1,19 +1,19 @@
 /**
- * Profile names as aws-sso-cli makes them: a Go template (`text/template`) with the functions of sprig that names need.
- * Whatever is not known here makes no name at all, never a wrong one.
+ * Renders profile names as aws-sso-cli does: a Go template (`text/template`) with the sprig functions that names need.
+ * A template with unknown parts gives no name, never a wrong one.
  * Source: synfinatic/aws-sso-cli, docs/config.md (ProfileFormat) and docs/FAQ.md; Masterminds/sprig 3.
  */
 
-/** undefined: a value that nobody knows here. */
+/** undefined: an unknown value. */
 type Value = string | undefined;
 
-/** Fields by their names, without the dot: `AccountName`, `Tags.Team`. */
+/** Fields by their names without the dot: `AccountName`, `Tags.Team`. */
 export type TemplateFields = ReadonlyMap<string, string>;
 
-/** More than any name; a template is another program's text. */
+/** Longer than any name; the template comes from another program. */
 const MOST_CHARACTERS = 4096;
 
-/** @returns undefined where the template, or a field in it, is not known here. */
+/** @returns undefined if the template, or a field in it, is unknown. */
 export function renderGoTemplate(template: string, fields: TemplateFields): string | undefined {
   if (template.length > MOST_CHARACTERS) return undefined;
   const trimmed = template.replace(/\s*\{\{-\s/g, "{{ ").replace(/\s-\}\}\s*/g, " }}");
@@ -44,7 +44,7 @@ interface Parser {
   readonly fields: TemplateFields;
 }
 
-/** `FUNCTION WORD … | FUNCTION …`: the value before a bar is the last word behind it. */
+/** Evaluates `FUNCTION WORD … | FUNCTION …`: the value before a bar is the last word of the function after it. */
 function readPipeline(parser: Parser): Value {
   let value = readCommand(parser, []);
   while (parser.tokens[parser.at] === "|") {
@@ -86,7 +86,7 @@ function takeOne(change: (text: string) => string): TemplateFunction {
   return ([text, ...more]) => (text === undefined || more.length > 0 ? undefined : change(text));
 }
 
-/** A function of words that are all known, as many as it takes. */
+/** A function of a fixed number of words, all of which must be known. */
 function takeKnown(count: number, join: (...words: string[]) => string): TemplateFunction {
   return (words) => {
     const known = words.filter((word) => word !== undefined);
@@ -120,7 +120,7 @@ const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string, Templat
   ["snakecase", ([text]) => toWords(text)?.join("_")],
 ]);
 
-/** The first that is not empty; nobody knows it where one before it is not known. */
+/** Returns the first item that is not empty; undefined if an item before it is unknown. */
 function findFirstItem(items: readonly Value[]): Value {
   const first = items.findIndex((item) => item !== "");
   return first === -1 ? "" : items[first];
@@ -132,7 +132,10 @@ function joinItems(between: Value, items: readonly Value[]): Value {
   return known.filter((item) => item !== "").join(between);
 }
 
-/** `AStringLikeThis` and `A String` in lower-case words. Around digits the library of sprig has rules of its own. */
+/**
+ * Splits `AStringLikeThis` and `A String` into lower-case words. Texts with digits are not supported, because sprig's
+ * library has special rules for them.
+ */
 function toWords(text: Value): string[] | undefined {
   if (text === undefined || /[^A-Za-z\s_-]/.test(text)) return undefined;
   const words = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];

@@ -2,25 +2,25 @@ import { isStartUrl, trimPortalUrl } from "../../model/start-url.ts";
 import { adviseListing, checkRole, type CheckedRole, type LeftOut } from "../entry.ts";
 import { renderGoTemplate } from "./go-template.ts";
 
-/** What is known of aws-sso-cli's sign-ins, from whichever of its files, joined into roles with their names. */
+/** Combines what aws-sso-cli's files contain about its sign-ins into roles with names. */
 
 export interface SignIn {
-  /** As SSOConfig names it. */
+  /** The name in SSOConfig. */
   readonly name: string;
   readonly place: string;
   readonly startUrl: string | undefined;
   readonly ssoRegion: string | undefined;
   readonly region: string | undefined;
-  /** By id. */
+  /** By account ID. */
   readonly accounts: Map<string, KnownAccount>;
-  /** By account and name. */
+  /** By account ID and role name. */
   readonly roles: Map<string, KnownRole>;
 }
 
 export interface KnownAccount {
-  /** As the config calls it. */
+  /** The name in the config. */
   readonly name?: string | undefined;
-  /** As AWS calls it; undefined where nobody listed it. */
+  /** The name in AWS; undefined if the account was not listed. */
   readonly alias?: string | undefined;
   readonly email?: string | undefined;
   readonly region?: string | undefined;
@@ -30,18 +30,18 @@ export interface KnownRole {
   readonly place: string;
   readonly accountId: string;
   readonly roleName: string;
-  /** The profile that the AWS config has of it, else the one that config.yaml names. */
+  /** The profile in the AWS config, or the one that config.yaml names. */
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
   readonly output?: string | undefined;
-  /** The role that it is assumed through. */
+  /** The role through which it is assumed. */
   readonly via?: string | undefined;
 }
 
 export interface Defaults {
   readonly region: string | undefined;
   readonly output: string | undefined;
-  /** undefined where it is no text. */
+  /** undefined if it is not a text. */
   readonly profileFormat: string | undefined;
   readonly formatPlace: string;
 }
@@ -50,7 +50,7 @@ export function addAccount({ accounts }: SignIn, accountId: string, known: Known
   accounts.set(accountId, { ...accounts.get(accountId), ...dropUndefined(known) });
 }
 
-/** What is known already stays where this says nothing else. */
+/** Keeps known values that the new role does not replace. */
 export function addRole({ roles }: SignIn, role: KnownRole): void {
   const key = `${role.accountId}/${role.roleName}`;
   roles.set(key, { ...role, ...roles.get(key), ...dropUndefined(role) });
@@ -66,7 +66,7 @@ export interface TakenRoles {
   readonly left: readonly LeftOut[];
 }
 
-/** @param all sign-ins: two to one portal are of two people, and are kept apart. */
+/** @param all All sign-ins. Two sign-ins to one portal belong to two people, and are kept separate. */
 export function takeRoles(signIn: SignIn, defaults: Defaults, all: readonly SignIn[]): TakenRoles {
   const { name, place, roles } = signIn;
   if (roles.size === 0) {
@@ -157,7 +157,7 @@ function renderName(
   return renderGoTemplate(format, new Map(known));
 }
 
-/** Said once, not of each role. */
+/** Reports the template once, not for each role. */
 export function noteFormat(all: readonly SignIn[], defaults: Defaults): LeftOut[] {
   const isUnknown = all.some((signIn) =>
     [...signIn.roles.values()].some(

@@ -13,8 +13,8 @@ import { addAccount, addRole, noteFormat, takeRoles, type Defaults, type SignIn 
 import { findEntry, findText, parseYamlMap, type YamlEntry } from "./yaml-map.ts";
 
 /**
- * aws-sso-cli keeps its sign-ins and what is set of roles in config.yaml, the roles as it listed them last in cache.json,
- * and profiles that run it in a block of the AWS config.
+ * aws-sso-cli stores its sign-ins and role settings in config.yaml, the last listing of roles in cache.json, and the
+ * profiles that run it in a block of the AWS config.
  * Source: synfinatic/aws-sso-cli 2, internal/config and docs/config.md.
  */
 
@@ -24,19 +24,19 @@ export interface ToolFile {
 }
 
 interface AwsSsoFiles {
-  /** config.yaml; undefined where there is none. */
+  /** config.yaml; undefined if it does not exist. */
   readonly config: ToolFile | undefined;
-  /** cache.json */
+  /** cache.json; undefined if it does not exist. */
   readonly cache: ToolFile | undefined;
 }
 
-/** What is read so far. */
+/** The sign-ins and skipped entries found so far. */
 interface Reading {
   readonly signIns: Map<string, SignIn>;
   readonly left: LeftOut[];
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for a config.yaml that is no YAML. */
+/** @throws LatchkeyError CONFIG_INVALID if config.yaml is not valid YAML. */
 export async function readAwsSso(
   aws: ConfigText,
   { config, cache }: AwsSsoFiles,
@@ -65,7 +65,7 @@ export async function readAwsSso(
   };
 }
 
-/** Its own where none is set (docs/wizard.md). */
+/** The default of aws-sso-cli (docs/wizard.md). */
 const USUAL_FORMAT = "{{ .AccountIdPad }}:{{ .RoleName }}";
 
 function readDefaults(root: readonly YamlEntry[], path: string): Defaults {
@@ -78,14 +78,14 @@ function readDefaults(root: readonly YamlEntry[], path: string): Defaults {
   };
 }
 
-/** Which one is meant where a line names none. */
+/** Returns the sign-in of a process line that names none. */
 function findUsualSignIn(root: readonly YamlEntry[]): string {
   const [only, ...others] = findEntry(root, "SSOConfig")?.entries ?? [];
   const named = findText(root, "DefaultSSO");
   return named ?? (only !== undefined && others.length === 0 ? only.key : "Default");
 }
 
-/** A sign-in that is known from the cache keeps its accounts and roles. */
+/** Adds or updates a sign-in. Accounts and roles from the cache are kept. */
 function addSignIn({ signIns }: Reading, found: Omit<SignIn, "accounts" | "roles">): SignIn {
   const known = signIns.get(found.name);
   const { accounts = new Map(), roles = new Map() } = known ?? {};
@@ -100,7 +100,7 @@ function readConfig(reading: Reading, root: readonly YamlEntry[], path: string):
   if (section === undefined || section.entries.length === 0)
     reading.left.push({
       place: `${at}, line ${section?.line ?? 1}`,
-      reason: "it names no sign-in",
+      reason: "it has no sign-ins",
     });
   for (const entry of section?.entries ?? []) {
     const signIn = addSignIn(reading, {
@@ -115,7 +115,7 @@ function readConfig(reading: Reading, root: readonly YamlEntry[], path: string):
   }
 }
 
-/** An account without roles is there for its name and its tags. */
+/** Reads an account, which may have only a name and tags, and no roles. */
 function readAccount(reading: Reading, signIn: SignIn, account: YamlEntry, at: string): void {
   const accountId = normalizeAccountId(account.key) ?? "";
   addAccount(signIn, accountId, {
@@ -141,14 +141,14 @@ function listMembers(
 ): readonly YamlEntry[] {
   const members = findEntry(entries, name);
   if (members?.isOther === true)
-    left.push({ place: `${at}.${name}, line ${members.line}`, reason: "it is no map" });
+    left.push({ place: `${at}.${name}, line ${members.line}`, reason: "it is not a map" });
   return members?.entries ?? [];
 }
 
-/** What is wrong in a cache costs what it says alone. */
+/** Skips invalid entries of the cache, and reads the rest. */
 function readCache(reading: Reading, { path, text }: ToolFile): void {
   const stored = parseJson(text);
-  if (stored === undefined) reading.left.push({ place: path, reason: "it is no JSON" });
+  if (stored === undefined) reading.left.push({ place: path, reason: "it is not JSON" });
   for (const [name, sso] of Object.entries(toRecord(toRecord(stored)["SSO"]))) {
     const listed = toRecord(toRecord(sso)["Roles"]);
     const signIn = addSignIn(reading, {
@@ -191,7 +191,7 @@ function readCachedAccount(
 
 const PROGRAM = /^aws-sso(?:-cli)?$/;
 
-/** Its binary may have any name (ConfigProfilesBinaryPath), but its words are its own. */
+/** Recognizes the binary also under another name (ConfigProfilesBinaryPath), by its arguments. */
 function findWords(view: ProfileView): readonly string[] | undefined {
   const own = findProcess(view, PROGRAM);
   if (own !== undefined) return own.words;
@@ -199,7 +199,7 @@ function findWords(view: ProfileView): readonly string[] | undefined {
   return words.includes("process") && words.includes("--arn") ? words : undefined;
 }
 
-/** A profile of the block: `aws-sso -u open -S "Default" process --arn ARN`, in the order of any version. */
+/** Reads a profile of the block: `aws-sso -u open -S "Default" process --arn ARN`, with the options in any order. */
 function readProfile(reading: Reading, view: ProfileView, usual: string): void {
   const { section, place, name: profile } = view;
   const words = findWords(view) ?? [];
@@ -214,7 +214,7 @@ function readProfile(reading: Reading, view: ProfileView, usual: string): void {
     const reason =
       role === undefined
         ? "its line names no account and role"
-        : "no file of aws-sso says where its sign-in is";
+        : "no file of aws-sso describes its sign-in";
     reading.left.push({ place, reason });
     return;
   }

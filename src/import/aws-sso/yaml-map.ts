@@ -1,25 +1,27 @@
 import type { Document, Node, Pair } from "yaml";
 import { configError } from "../../errors.ts";
 
-/** YAML of another tool as maps of texts: every scalar is what is written, so that an account's id keeps its leading zeros. */
+/**
+ * Reads another tool's YAML as maps of texts. Scalars are not converted, so that an account ID keeps its leading zeros.
+ */
 
 export interface YamlEntry {
   readonly key: string;
   readonly line: number;
-  /** undefined for a list or a map, and where nothing is written. */
+  /** undefined for a list, a map, or an empty value. */
   readonly text: string | undefined;
   /** Whether it is neither a map nor empty. */
   readonly isOther: boolean;
-  /** Of a map; none of anything else. */
+  /** The entries of a map; empty for other values. */
   readonly entries: readonly YamlEntry[];
 }
 
 /** Deeper than any tool's config. */
 const MOST_LEVELS = 12;
-/** More than one for each of ten thousand roles: maps that are merged into merged maps make more of them than a machine holds. */
+/** More than one for each of ten thousand roles. Maps merged into merged maps could otherwise use up the memory. */
 const MOST_MERGES = 20_000;
 
-/** @throws LatchkeyError CONFIG_INVALID with file and line; the text itself is not shown, since it can be a secret. */
+/** @throws LatchkeyError CONFIG_INVALID with file and line, but without the text, which may be a secret. */
 export async function parseYamlMap(text: string, file: string): Promise<readonly YamlEntry[]> {
   const yaml = await import("yaml");
   const lines = new yaml.LineCounter();
@@ -28,8 +30,8 @@ export async function parseYamlMap(text: string, file: string): Promise<readonly
   const [error] = document.errors;
   if (error !== undefined)
     throw configError(
-      `${file}, line ${lines.linePos(error.pos[0]).line} is no YAML that can be read.`,
-      "Mend that line in an editor.",
+      `${file}, line ${lines.linePos(error.pos[0]).line} is not valid YAML.`,
+      "Fix that line in an editor.",
     );
   const read = { yaml, document, lines, file, merges: 0, resolved: new Map() };
   return listEntries(read, document.contents, MOST_LEVELS);
@@ -58,7 +60,7 @@ function listEntries(reading: YamlReading, node: unknown, levels: number): YamlE
   return [...entries.values()];
 }
 
-/** `<<: *common`, or a list of such: keys of the map itself go before them. */
+/** Reads `<<: *common`, or a list of aliases. Keys of the map itself override merged ones. */
 function listMerged(reading: YamlReading, node: unknown, levels: number): YamlEntry[] {
   const merged = resolveAlias(reading, node);
   reading.merges += 1;
@@ -87,7 +89,7 @@ function toEntry(
     line: lines.linePos(start).line,
     text,
     isOther: text !== undefined || yaml.isSeq(value),
-    // Read when it is asked for: aliases in aliases would make more of them than a machine holds.
+    // Read on demand, because nested aliases could otherwise use up the memory.
     get entries() {
       entries ??= listEntries(reading, value, levels - 1);
       return entries;
@@ -103,12 +105,12 @@ function toText(value: unknown): string | undefined {
 
 function resolveAlias({ yaml, document, resolved }: YamlReading, node: unknown): Node | undefined {
   if (!yaml.isAlias(node)) return yaml.isNode(node) ? node : undefined;
-  // The library walks the whole document for each.
+  // Cached, because the library walks the whole document for each alias.
   if (!resolved.has(node)) resolved.set(node, node.resolve(document) as Node | undefined);
   return resolved.get(node);
 }
 
-/** The entry of a name, compared as Go compares: the exact one, else one that differs in case alone. */
+/** Returns the entry of a name, compared as in Go: the exact name, otherwise one that differs only in case. */
 export function findEntry(entries: readonly YamlEntry[], name: string): YamlEntry | undefined {
   const lower = name.toLowerCase();
   return (
