@@ -6,28 +6,28 @@ import { createTemporaryHome, removeTemporaryHome } from "../fs/temporary.ts";
 import { runChild, type ChildResult } from "../terminal/child.ts";
 
 /**
- * The whole journey as a person would type it: this very program as child processes, in a temporary home, against an
+ * Runs the main steps as a user would type them: this program as child processes, in a temporary home, against an
  * emulated Identity Center. The real home is neither read nor written.
  */
 interface DemoService {
   readonly startUrl: string;
   readonly region: string;
-  /** What points AWS clients at the emulator. */
+  /** Variables that make AWS clients use the emulator. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes the service forget every access token, as if their time had passed. */
+  /** Invalidates every access token, as if it had expired. */
   expireAccessTokens(): void;
-  /** Takes the role away, as an administrator would. */
+  /** Removes the role assignment, as an administrator would. */
   unassign(accountId: string, roleName: string): void;
   /** ARN of the last caller whose signature the emulated STS verified. */
   findVerifiedCaller(): string | undefined;
 }
 
 interface DemoOptions {
-  /** Ends with a refusal: the role is taken away before the last step. */
+  /** End with a refusal: the role is removed before the last step. */
   readonly refused: boolean;
 }
 
-/** What was done; each step ended with exit code 0. */
+/** The completed steps; each ended with exit code 0. */
 export interface DemoJson {
   readonly startUrl: string;
   readonly region: string;
@@ -60,7 +60,7 @@ export async function runDemo(
   const say = (text: string): void => context.terminal.say(text);
   try {
     say(
-      `An emulated Identity Center answers at ${service.startUrl}; the home is ${home}. Nothing of yours is touched.`,
+      `An emulated Identity Center runs at ${service.startUrl}; the home directory is ${home}. Your own files are not touched.`,
     );
     await step(
       "Write a profile, as `aws configure sso` would",
@@ -72,7 +72,10 @@ export async function runDemo(
     await showCredentials(step, say, "What an SDK runs: the credentials come from the portal");
     await showCredentials(step, say, "Again: now from the cache, before anything else is loaded");
     service.expireAccessTokens();
-    await step("The token has died at the service: renewed silently, no browser", "accounts --csv");
+    await step(
+      "AWS no longer accepts the token: it is renewed without a browser",
+      "accounts --csv",
+    );
     if (options.refused) await takeRoleAway(step, service);
     const identity = await showIdentity(context, step, service);
     const { startUrl, region } = service;
@@ -85,10 +88,10 @@ export async function runDemo(
 const LOGIN = "login --sso-session corp --no-browser";
 const ROLE_FLAGS = `--account-id ${ACCOUNT_ID} --role-name ${ROLE_NAME}`;
 
-/** @param line the words behind the program's name; none of them holds a blank. */
+/** @param line The words after the program's name, separated by single spaces. */
 type Step = (title: string, line: string, show?: "quietly") => Promise<ChildResult>;
 
-/** Prints the command line as a person would type it, runs it, shows what it printed, and ends where it failed. */
+/** Prints the command line, runs it, prints its output, and fails if the command failed. */
 function createStep(
   context: Context,
   done: DemoStep[],
@@ -109,7 +112,7 @@ function createStep(
   };
 }
 
-/** Shows the shape and never the secrets, also of an emulator: people paste what a demo prints. */
+/** Shows the shape without the secrets, even the emulator's, because users paste the output of a demo. */
 async function showCredentials(
   step: Step,
   say: (text: string) => void,
@@ -133,7 +136,7 @@ async function takeRoleAway(step: Step, service: DemoService): Promise<void> {
   );
 }
 
-/** The last line is what the emulated STS verified and wrote down, compared with what the program printed. */
+/** Compares the identity that the emulated STS verified with the one that the program printed. */
 async function showIdentity(context: Context, step: Step, service: DemoService): Promise<string> {
   const { stdout } = await step("Who does AWS say I am?", "whoami --profile okta");
   const verified = service.findVerifiedCaller();
@@ -151,7 +154,10 @@ function toErrorCode(exitCode: number): ErrorCode {
   return codes.find((code) => EXIT_CODES[code] === exitCode) ?? "CHECK_FAILED";
 }
 
-/** The caller's environment without what would steer AWS clients or this program; who runs the demo, lets it sign in. */
+/**
+ * Returns the environment without variables that would affect AWS clients or this program. Marks of automation are
+ * removed, so that the demo may sign in.
+ */
 function selectHarmlessVariables({ env }: Context): Record<string, string> {
   const kept = Object.entries(dropAutomationMarks(env)).filter(
     ([name, value]) =>

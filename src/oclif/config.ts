@@ -3,25 +3,25 @@ import { Config } from "@oclif/core/config";
 import { COMMANDS } from "./command-table.ts";
 import { runtimeName } from "../terminal/program.ts";
 
-/** What the program knows of itself without reading its sources: two files that a build leaves beside it or in it. */
+/** The program's metadata, read from two files that a build puts beside the program or into it. */
 export interface Package {
-  /** package.json */
+  /** From package.json. */
   readonly packageJson: Pick<Interfaces.PJSON, "name" | "version" | "oclif">;
-  /** oclif.manifest.json: flags, arguments and words of every command, by its id. */
+  /** From oclif.manifest.json: flags, arguments and texts of every command, by its ID. */
   readonly manifest: { readonly commands: Readonly<Record<string, Command.Cached>> };
-  /** Absolute path of the folder of package.json; in a standalone executable a folder that is not on the disk. */
+  /** Absolute path of the directory of package.json; in a standalone executable, a directory that is not on disk. */
   readonly root: string;
 }
 
 /**
- * oclif's view of this program, made of the manifest, ready as it is. oclif's own `load` searches the disk for plugins and
- * themes and asks the machine for its shell, twice in each run (@oclif/core 5.1.9): a fifth of a command's time, and none
- * of ours needs it. There are no plugins and no hooks (decision 16).
+ * oclif's Config, built from the manifest. oclif's own `load` searches the disk for plugins and themes and looks up the
+ * shell, twice per run (@oclif/core 5.1.9). This takes a fifth of a command's time, and no command needs it. There are
+ * no plugins and no hooks (decision 16).
  */
 export class ProgramConfig extends Config {
   private readonly program: Package;
   private readonly byId: ReadonlyMap<string, Command.Loadable>;
-  /** The help asks for these once for each of them. */
+  /** Cached, because the help reads it once per command. */
   private readonly allCommands: Command.Loadable[];
   private allTopics: Interfaces.Topic[] | undefined;
 
@@ -36,7 +36,7 @@ export class ProgramConfig extends Config {
     this.bin = packageJson.oclif.bin ?? packageJson.name;
     this.topicSeparator = " ";
     this.platform = process.platform;
-    // Read on Windows alone, where the help joins the lines of an example by its sign.
+    // Only read on Windows, where the help uses the shell's character to join the lines of an example.
     this.shell = "powershell";
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
     this.byId = indexCommands(manifest);
@@ -69,7 +69,7 @@ export class ProgramConfig extends Config {
   }
 }
 
-/** Every command by its id, and once more by each of its other names. */
+/** Returns every command by its ID and by each of its aliases. */
 function indexCommands(manifest: Package["manifest"]): ReadonlyMap<string, Command.Loadable> {
   const byId = new Map<string, Command.Loadable>();
   for (const [id, command] of Object.entries(manifest.commands)) {
@@ -89,7 +89,7 @@ async function loadCommand(id: string): Promise<Command.Class> {
   return command;
 }
 
-/** Words for groups of commands, from package.json; for oclif every command is a topic, too. */
+/** Returns the descriptions of command groups, from package.json. For oclif, every command is also a topic. */
 function listTopics({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
   const described = Object.entries(
     (oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>,

@@ -4,16 +4,19 @@ import { EXIT, usageError, type ExitCode } from "../errors.ts";
 import { ProgramConfig, type Package } from "./config.ts";
 import { readRequest } from "./request.ts";
 
-/** What oclif's static `run` calls once it has loaded its own view of the program, which ours need not. */
+/**
+ * The part of a command class that oclif's static `run` would call after loading its own Config, which is not needed
+ * here.
+ */
 type CommandClass = new (
   argv: string[],
   config: ProgramConfig,
 ) => { calledAs: string; _run(): Promise<ExitCode> };
 
 /**
- * Does what the words ask for: a command through oclif, its help, or what there is besides.
- * @returns what the command returned
- * @throws whatever the command threw; LatchkeyError USAGE where no command is named
+ * Runs the requested command through oclif, or prints help or the overview.
+ * @returns the command's exit code.
+ * @throws any error of the command; LatchkeyError USAGE if the words name no command.
  */
 export async function dispatch(argv: readonly string[], program: Package): Promise<ExitCode> {
   silenceOclif(program.root);
@@ -52,8 +55,8 @@ async function runCommand(id: string, words: string[], config: ProgramConfig): P
 }
 
 /**
- * oclif's own `run` would load the help by its path; in one file without Node there are no paths, so it is imported here
- * (decision 4).
+ * oclif's own `run` would load the help class by its path. A single-file build without Node has no paths, so the class
+ * is imported here (decision 4).
  */
 async function showHelp(id: string | undefined, config: ProgramConfig): Promise<ExitCode> {
   const { default: LatchkeyHelp } = await import("./help.ts");
@@ -61,7 +64,7 @@ async function showHelp(id: string | undefined, config: ProgramConfig): Promise<
   return EXIT.OK;
 }
 
-/** oclif tells every argument and flag on stderr where DEBUG is set, as it is for some other program in many a shell. */
+/** oclif logs every argument and flag to stderr if DEBUG is set, and many users set DEBUG for other programs. */
 function silenceOclif(root: string): void {
   const doNothing = (): void => undefined;
   const silent: Interfaces.Logger = {

@@ -8,13 +8,13 @@ import {
 import { overview } from "../credentials/identity/overview.ts";
 
 export interface OverviewJson {
-  /** As `status --json` prints them. */
+  /** As in `status --json`. */
   readonly sessions: readonly SessionStatusJson[];
-  /** What this shell uses; null where it uses nothing. */
+  /** The identity that this shell uses; null if it uses none. */
   readonly shell: Readonly<Record<keyof ShellIdentity, string | null>> | null;
-  /** What keeps that from being read. */
+  /** Why the identity can't be read. */
   readonly problem: { readonly message: string; readonly hint: string | null } | null;
-  /** How many profiles there are on this machine. */
+  /** Number of profiles on this machine. */
   readonly profiles: number;
 }
 
@@ -24,7 +24,7 @@ interface OverviewRequest {
   readonly isPlain: boolean;
 }
 
-/** `latchkey` alone: where you stand, and what to do next. */
+/** Prints the output of `latchkey` without arguments: the current state and the next step. */
 export async function printOverview({ json, isPlain }: OverviewRequest): Promise<void> {
   const context = toUnattended(createRealContext("", { isPlain }));
   const standing = await overview(context);

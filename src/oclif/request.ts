@@ -2,25 +2,25 @@ import type { Command } from "@oclif/core";
 import { takeOwnWords } from "../text/exec-words.ts";
 import { findSynonym, type NamedSynonym } from "./synonyms.ts";
 
-/** What the words of a command line ask for. */
+/** The request that the words of a command line make. */
 export type Request =
   | { readonly kind: "overview"; readonly json: boolean; readonly isPlain: boolean }
-  /** Of a command or a group of commands; of the program where there is no id. */
+  /** For a command or a group of commands; for the program if there is no ID. */
   | { readonly kind: "help"; readonly id: string | undefined }
   | { readonly kind: "run"; readonly id: string; readonly words: readonly string[] }
-  /** A group of commands by itself, asked for JSON. */
+  /** A group of commands without a command, together with --json. */
   | { readonly kind: "group"; readonly id: string }
   | ({ readonly kind: "unknown" } & UnknownWords);
 
-/** Words that name no command: the first of them, and what stood behind. */
+/** Words that name no command, and the words after them. */
 export interface UnknownWords {
   readonly typed: readonly string[];
   readonly rest: readonly string[];
-  /** What another tool's word means here. */
+  /** The meaning of another tool's word. */
   readonly synonym: NamedSynonym | undefined;
 }
 
-/** The commands, as `ProgramConfig` has them: by their ids and by each of their other names. */
+/** The commands of `ProgramConfig`, by their IDs and aliases. */
 export interface KnownCommands {
   readonly commands: readonly Pick<Command.Loadable, "id" | "aliases" | "flags">[];
   findCommand(id: string): unknown;
@@ -42,7 +42,7 @@ export function readRequest(argv: readonly string[], known: KnownCommands): Requ
 const HELP_FLAGS: ReadonlySet<string> = new Set(["--help", "-h"]);
 const OVERVIEW_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
-/** Flags that stand before the command, as `aws --profile okta sts …` has them: they belong to it. */
+/** Splits off flags before the command, as in `aws --profile okta sts …`. They are passed to the command. */
 function splitLeadingFlags(argv: readonly string[], known: KnownCommands) {
   let end = 0;
   while (argv[end]?.startsWith("-") === true && argv[end] !== "--")
@@ -63,7 +63,7 @@ function takesNextWord(word: string, { commands }: KnownCommands): boolean {
   );
 }
 
-/** `help ls`, `help sso login`, `help federation`: also of a command that stands behind a synonym. */
+/** Reads `help ls`, `help sso login`, `help federation`, including commands named by a synonym. */
 function readHelp(words: readonly string[], known: KnownCommands): Request {
   const names = words.filter((word) => !word.startsWith("-"));
   if (names.length === 0) return { kind: "help", id: undefined };
@@ -97,7 +97,7 @@ function readCommand(
     : { kind: "help", id: group.id };
 }
 
-/** What a synonym sets by itself gives way to what was typed for the same. */
+/** Drops a synonym's preset flag if the user typed the same flag. */
 function addPreset(words: readonly string[], rest: readonly string[]): readonly string[] {
   const flag = words.findIndex((word) => word.startsWith("--"));
   const isTyped = rest.some(
@@ -113,7 +113,7 @@ function readOwn(id: string, words: readonly string[], { commands }: KnownComman
     : { kind: "run", id, words };
 }
 
-/** The words up to the first flag; `policy:access` is two. */
+/** Returns the words up to the first flag. */
 function takeNames(words: readonly string[]): string[] {
   const end = words.findIndex((word) => word.startsWith("-"));
   return end === -1 ? [...words] : words.slice(0, end);
@@ -127,7 +127,7 @@ function findLongest(names: readonly string[], fits: (id: string) => boolean) {
   return undefined;
 }
 
-/** Whether commands stand below it by their own names: `sso` has aliases alone. */
+/** Returns whether the group has commands with their own names: `sso` has only aliases. */
 function hasOwnCommandBelow(id: string, { commands }: KnownCommands): boolean {
   return commands.some(
     (command) => command.id.startsWith(`${id}:`) && command.aliases?.includes(command.id) !== true,

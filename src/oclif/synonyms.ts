@@ -1,21 +1,21 @@
 /**
- * Words that people bring along from the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp and awsume,
- * and what they stand for here. A pure table: it runs nothing, and knows no command but by its words.
+ * Words from the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp and awsume, and their meaning
+ * here. This is only a table: it runs nothing, and refers to commands only by their words.
  */
 export type Synonym = RunSynonym | NamedSynonym;
 
-/** Runs and prints exactly as the words that it stands for. */
+/** Runs exactly like the words that it replaces. */
 interface RunSynonym {
   readonly kind: "run";
-  /** Of a command, and words behind it. */
+  /** Words of a command, and its arguments. */
   readonly words: readonly string[];
 }
 
-/** Means something near, or something that is done otherwise here: it is said, and a person is asked. */
+/** Has a similar meaning, or is done differently here: a hint is shown, and the user is asked. */
 export interface NamedSynonym {
   readonly kind: "name";
   readonly hint: string;
-  /** What a person at the terminal is offered to run; nothing where more must be known first. */
+  /** The words that a user at a terminal is offered to run; none if more information is needed first. */
   readonly words: readonly string[] | undefined;
 }
 
@@ -86,16 +86,17 @@ const RUNS: Readonly<Record<string, string>> = {
 
 const KEEP = "Role credentials renew themselves, and no long-term key is kept.";
 
-/** Hint, and behind a bar the words that are offered. */
+/** The hint, and after a bar the words that are offered. */
 const NAMES: Readonly<Record<string, string>> = {
   upgrade:
-    "Install the new version as you installed this one; latchkey version says which this is.",
-  update: "Install the new version as you installed this one; latchkey version says which this is.",
+    "Install the new version as you installed this one. To see the installed version: latchkey version",
+  update:
+    "Install the new version as you installed this one. To see the installed version: latchkey version",
   rotate: `${KEEP} Renew the sign-in: latchkey login|login`,
-  clear: "Sign out, and drop what is cached: latchkey logout|logout",
-  flush: "Sign out, and drop what is cached: latchkey logout|logout",
+  clear: "Sign out and delete cached credentials: latchkey logout|logout",
+  flush: "Sign out and delete cached credentials: latchkey logout|logout",
   cache:
-    "What was listed last: latchkey accounts --cached. Sign out, and drop what is cached: latchkey logout",
+    "Show the last listing: latchkey accounts --cached. Sign out and delete cached credentials: latchkey logout",
   config: "latchkey's own settings: latchkey settings. The AWS config: latchkey configure",
   "config set": "latchkey settings KEY VALUE",
   "config get": "latchkey settings KEY",
@@ -129,14 +130,17 @@ const NAMES: Readonly<Record<string, string>> = {
   uninstall: "Sign out first: latchkey logout --all. Then remove the program as you installed it.",
 };
 
-/** Services of AWS whose name people type first. */
+/** Names of AWS services that users type as a command. */
 const SERVICES =
   /^(s3|s3api|ec2|iam|lambda|ecr|ecs|eks|ssm|rds|kms|sqs|sns|logs|dynamodb|cloudformation|cloudwatch|route53|secretsmanager|organizations)$/;
-/** Programs that people run with AWS credentials. */
+/** Programs that users run with AWS credentials. */
 const PROGRAMS =
   /^(aws|terraform|tofu|terragrunt|cdk|sam|pulumi|kubectl|helm|docker|eksctl|packer)$/;
 
-/** What the first words stand for, the longest first, with how many words of them; undefined: nothing that is known here. */
+/**
+ * Returns the synonym of the longest match at the start of the words, and its number of words; undefined if there is
+ * none.
+ */
 export function findSynonym(
   words: readonly string[],
 ): { readonly synonym: Synonym; readonly length: number } | undefined {
@@ -147,7 +151,7 @@ export function findSynonym(
   return undefined;
 }
 
-/** Every word and pair of words of the table. */
+/** Returns every word and pair of words in the table. */
 export function listSynonyms(): string[] {
   return [...Object.keys(RUNS), ...Object.keys(NAMES)];
 }

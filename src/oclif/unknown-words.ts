@@ -5,17 +5,17 @@ import { closestMatches } from "../text/terminal.ts";
 import { findSynonym, listSynonyms } from "./synonyms.ts";
 import type { KnownCommands, UnknownWords } from "./request.ts";
 
-/** What was meant, best first, and how many of the typed words it stands for. */
+/** Suggested commands, best first, and how many of the typed words they replace. */
 interface Suggestion {
-  /** Words of a command, as they are typed. */
+  /** Words of a command, as typed. */
   readonly commands: readonly string[];
   readonly length: number;
 }
 
 /**
- * Words that name no command: asks a person whether the command that is meant shall run.
- * @returns the words to run
- * @throws LatchkeyError USAGE that names it, where nobody is there to ask, nobody wants JSON instead, or the answer is no
+ * For words that name no command: asks whether to run the suggested command.
+ * @returns the words to run.
+ * @throws LatchkeyError USAGE with the suggestion, if there is no terminal, --json was given, or the user declines.
  */
 export async function offerInstead(
   unknown: UnknownWords,
@@ -35,7 +35,7 @@ export async function offerInstead(
   return words;
 }
 
-/** The error that names the command, and the words to run instead where one is meant. */
+/** Returns the error with its suggestion, and the words to run instead, if there are any. */
 export function describeUnknown(
   unknown: UnknownWords,
   known: KnownCommands,
@@ -56,7 +56,7 @@ export function describeUnknown(
   };
 }
 
-/** `sso`, `federation foo`: what there is below the word; else where all commands are. */
+/** For `sso` or `federation foo`: lists the commands of the group; otherwise refers to the list of all commands. */
 function describeGroup(typed: readonly string[], known: KnownCommands): LatchkeyError {
   const [group = ""] = typed;
   const below = listBelow(group, known).map((words) => `latchkey ${words}`);
@@ -75,7 +75,7 @@ function toError(typed: readonly string[], hint: string): LatchkeyError {
   );
 }
 
-/** Commands that take away or put back: a person who presses Enter has not said so. */
+/** Commands that remove or restore something: pressing Enter alone must not run them. */
 const CAREFUL = /^(logout|profiles (undo|rm|rename)|sessions rm)\b/;
 
 function isCareful(words: readonly string[]): boolean {
@@ -84,7 +84,7 @@ function isCareful(words: readonly string[]): boolean {
   );
 }
 
-/** As many of the words as are near a command's, the most first; below a group of commands, one of the group's. */
+/** Returns close matches for as many of the words as possible; for a group of commands, only commands of that group. */
 function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   const [first = "", second = ""] = typed;
   const below = listBelow(first, known);
@@ -97,7 +97,7 @@ function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   for (let length = Math.min(typed.length, 3); length > 0; length -= 1) {
     const candidates = [...names.keys()].filter((name) => name.split(" ").length >= length);
     const words = typed.slice(0, length).join(" ");
-    // Of two letters, every short word is near.
+    // A word of two letters is close to every short word.
     const close = closestMatches(words, words.length > 2 ? candidates : []);
     const commands = [...new Set(close.map((name) => names.get(name) ?? name))];
     if (commands.length > 0) return { commands, length };
@@ -105,7 +105,7 @@ function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   return { commands: [], length: 1 };
 }
 
-/** Every name that leads to a command → the command's words. */
+/** Returns every name of a command → the command's words. */
 function listNames(known: KnownCommands): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const synonym of listSynonyms()) {
@@ -116,7 +116,10 @@ function listNames(known: KnownCommands): ReadonlyMap<string, string> {
   return names;
 }
 
-/** Commands below a group of commands; a command takes further words by itself. */
+/**
+ * Returns the commands of a group. If the group itself is a command, its further words are arguments, so there are
+ * none.
+ */
 function listBelow(group: string, known: KnownCommands): string[] {
   if (known.findCommand(group) !== undefined) return [];
   const ids = known.commands.map(({ id }) => id).filter((id) => id.startsWith(`${group}:`));

@@ -6,9 +6,9 @@ import type { Package } from "./config.ts";
 export interface VersionJson {
   readonly name: string;
   readonly version: string;
-  /** As Node names it, such as `linux-x64`. */
+  /** As in Node, such as `linux-x64`. */
   readonly platform: string;
-  /** What runs the program, with its version. */
+  /** The runtime and its version. */
   readonly runtime: string;
 }
 
@@ -20,7 +20,9 @@ const VERSION_WORDS: ReadonlySet<string | undefined> = new Set([
 ]);
 const OTHER_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
-/** Whether the version is asked for; answered without oclif, since scripts ask at every start. */
+/**
+ * Returns whether the version is requested. It is answered without oclif for speed, because scripts ask at every start.
+ */
 export function isVersionRequest(argv: readonly string[]): boolean {
   return VERSION_WORDS.has(argv.find((word) => !OTHER_FLAGS.has(word)));
 }
