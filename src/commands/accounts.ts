@@ -64,7 +64,7 @@ export default class Accounts extends LatchkeyCommand<AccountJson[]> {
   }
 }
 
-/** ListAccounts of the portal, as the AWS CLI prints it. */
+/** Returns the accounts as in the AWS CLI's output of the portal's ListAccounts. */
 function toAwsOutput(accounts: readonly Account[]): AwsOutput {
   const accountList = accounts.map(({ accountId, accountName, emailAddress }) => ({
     accountId,

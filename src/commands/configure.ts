@@ -38,7 +38,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     profile: Args.string({ description: "name of the profile to write, as --profile" }),
   };
   static override flags = {
-    // No environment variable: AWS_PROFILE must never pick a profile to overwrite.
+    // Has no environment variable: AWS_PROFILE must never select a profile to overwrite.
     profile: textFlag("NAME", "name of the profile to write", "p"),
     from: fromFlag,
     form: formFlag,
@@ -120,7 +120,7 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     if (applied) context.terminal.say("Done. latchkey profiles undo puts it back.");
   }
 
-  /** `use` switches a shell only where the shell's start file has made its function. */
+  /** Offers to add the line of `shell-init` to the shell's start file, because `use` does not work without it. */
   private async offerShellLine(): Promise<void> {
     const { terminal } = this.context;
     const startFile = findUnpreparedStartFile(this.context);
@@ -135,14 +135,14 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     terminal.say(`Added. It takes effect in the next shell; in this one, run: ${line}`);
   }
 
-  /** In a shell that version 0.1.0 has switched, LATCHKEY_REGION answers nothing. */
+  /** In a shell that version 0.1.0 has switched, LATCHKEY_REGION is not used as an answer. */
   private isFormerMark(): boolean {
     const isFlag = this.argv.some((word) => /^--region(=|$)/.test(word));
     return !isFlag && hasFormerMark(this.context.env);
   }
 }
 
-/** The profile is written: whoever leaves at an offer has what was asked for. */
+/** Ignores Ctrl-C at an offer, because the profile is already written. */
 async function ignoreCancelled(work: () => Promise<void>): Promise<void> {
   try {
     await work();

@@ -39,7 +39,7 @@ export default class Demo extends LatchkeyCommand<DemoJson> {
     return EXIT.OK;
   }
 
-  /** For JSON, the steps' own output is left out: stdout is for the one value at the end. */
+  /** With JSON, drops the output of the steps, because stdout has only the one value at the end. */
   private selectContext(json: boolean): Context {
     const { terminal } = this.context;
     return json

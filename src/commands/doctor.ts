@@ -7,7 +7,7 @@ import { RULES_BY_SUBJECT } from "../doctor/rule-table.ts";
 import { diagnosisText } from "../doctor/text.ts";
 import { examine, mendConfig } from "../doctor/examine.ts";
 
-/** Of a screen. */
+/** Lines that fit on a screen. */
 const MOST_LINES = 30;
 
 export default class Doctor extends LatchkeyCommand<Diagnosis> {

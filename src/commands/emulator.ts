@@ -3,7 +3,7 @@ import { examples, LatchkeyCommand } from "../cli/command.ts";
 import { wrapUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator, type Emulator } from "../emulator/emulator.ts";
 
-/** The line that says that the emulator is ready. */
+/** The line printed when the emulator is ready. */
 export type EmulatorJson = Pick<Emulator, "url" | "startUrl" | "region" | "env">;
 
 export default class EmulatorCommand extends LatchkeyCommand {
@@ -45,7 +45,7 @@ export default class EmulatorCommand extends LatchkeyCommand {
     try {
       for (;;) await this.context.sleep(2 ** 30);
     } catch (thrown) {
-      // Being interrupted is how it ends: no error, but the exit code that says so.
+      // An interruption is the normal end, so it is no error, but it has its own exit code.
       await emulator.close();
       return wrapUnknown(thrown).exitCode;
     }

@@ -13,7 +13,7 @@ import { isOnTerminal } from "../text/table.ts";
 import { clockTime } from "../text/terminal.ts";
 
 export interface ExportWriteJson {
-  /** The profile that the credentials are under now, and whose they are. */
+  /** The new profile with the credentials, and the profile that they belong to. */
   readonly profile: string;
   readonly of: string;
   readonly credentialsFile: string;
@@ -69,7 +69,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
       return EXIT.OK;
     }
     const format = flags.json ? "json" : ((flags.format ?? "process") as ExportFormat);
-    // As a credential_process of its own: some SDKs hand it their terminal, and nobody expects a question there.
+    // Like credential-process: some SDKs pass it their terminal, where users do not expect a question.
     const isForProgram = format === "process" && !isOnTerminal(this.context.terminal.stdout);
     const context = isForProgram ? toUnattended(this.context) : this.context;
     this.context.terminal.writeExact(await exportCredentials(context, role, format));

@@ -73,7 +73,7 @@ export default class FavouriteCommand extends LatchkeyCommand<FavouriteJson[]> {
     return EXIT.OK;
   }
 
-  /** @returns what was done, in a sentence. */
+  /** @returns a sentence about what was done. */
   private async mark(
     sessions: readonly SsoSession[],
     words: readonly string[],
@@ -94,7 +94,7 @@ export default class FavouriteCommand extends LatchkeyCommand<FavouriteJson[]> {
     return `${nameRole({ ...role, accountName })} in ${label} is ${isRemoved ? "no favourite any more" : "a favourite"}.`;
   }
 
-  /** A favourite by its whole name, also where the role is gone. */
+  /** Finds a favourite by its full name, even if the role no longer exists. */
   private async findMarked(
     sessions: readonly SsoSession[],
     words: readonly string[],

@@ -72,13 +72,13 @@ function toJson({ planned, left, applied, formatDiff }: ImportResult, withDiff: 
       session: session.name,
       startUrl: session.startUrl,
       region: session.region,
-      /** Whether the config gets it, too. */
+      /** Whether the session is added to the config. */
       added: isNew && plan.add.length > 0,
     })),
     add: planned.sessions.flatMap(({ session, plan }) =>
       plan.add.map(({ name, account, roleName, region = null, formerName = name }) => ({
         profile: name,
-        /** What the tool calls it. */
+        /** The name in the other tool. */
         toolName: formerName,
         session: session.name,
         accountId: account.accountId,
@@ -87,16 +87,16 @@ function toJson({ planned, left, applied, formatDiff }: ImportResult, withDiff: 
         region,
       })),
     ),
-    /** How many roles have a profile already. */
+    /** Number of roles that already have a profile. */
     kept: planned.plan.kept,
-    /** Profiles that are not made, since something else has their name. */
+    /** Profiles that are not created, because their name is taken. */
     collisions: planned.plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({
       profile: name,
       accountId: account.accountId,
       roleName,
       reason: COLLISION_REASONS[reason],
     })),
-    /** What of the tool's could not be taken. */
+    /** The tool's entries that can't be imported. */
     left,
     applied,
     ...(withDiff ? { diff: formatDiff() } : {}),

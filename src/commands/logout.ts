@@ -53,11 +53,11 @@ export default class Logout extends LatchkeyCommand<LogoutJson> {
 function toJson(sessions: readonly LogoutResult[]) {
   return {
     sessions: sessions.map(({ label, revoked, removed }) => ({
-      /** The session's name, or its start URL where it has none. */
+      /** The session's name, or its start URL if it has no name. */
       session: label,
-      /** Whether the service confirmed that the token is dead. */
+      /** Whether AWS confirmed that the token is no longer valid. */
       revoked,
-      /** Paths of the files that are gone. */
+      /** Paths of the removed files. */
       removed,
     })),
   };

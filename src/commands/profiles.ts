@@ -72,7 +72,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
 
 const MOST_NOTICES = 10;
 
-/** A script learns from the exit code and the value; what readers make of the file is for people. */
+/** Differences between clients are shown only to people; scripts use the exit code and the value. */
 function listNotices(
   { file, problems, findDifferences }: ProfileList,
   forPeople: boolean,
@@ -87,7 +87,7 @@ function listNotices(
     : [...all.slice(0, MOST_NOTICES), `… and ${all.length - MOST_NOTICES} more of the kind`];
 }
 
-/** `aws configure list-profiles`: the names, in the order of the files. */
+/** Returns the output of `aws configure list-profiles`: the names in file order. */
 function toAwsOutput({ profiles }: ProfileList): AwsOutput {
   const value = profiles.map(({ profile }) => profile);
   const text = formatLines(value);

@@ -54,7 +54,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
     const request = {
       words: toWords(args.account),
       flags: toSessionFlags(flags),
-      // An account by its flag leaves the word to the session.
+      // With --account-id, the word can only name a session.
       isSessionFirst: accountId !== undefined,
     };
     let listed: SsoSession | undefined;
@@ -80,7 +80,7 @@ export default class Roles extends LatchkeyCommand<RoleJson[]> {
   }
 }
 
-/** ListAccountRoles of the portal, as the AWS CLI prints it. */
+/** Returns the roles as in the AWS CLI's output of the portal's ListAccountRoles. */
 function toAwsOutput(roles: readonly RoleInAccount[]): AwsOutput {
   const roleList = roles.map(({ account: { accountId }, roleName }) => ({ roleName, accountId }));
   return { value: { roleList } };

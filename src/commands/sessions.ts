@@ -6,11 +6,11 @@ import { checkFormatFlags, type ColumnsOf, type RowJson } from "../cli/output.ts
 import { listConfiguredSessions, type ConfiguredSession } from "../profiles/list.ts";
 
 const COLUMNS = {
-  /** The session's name; null where legacy profiles hold it themselves. */
+  /** The session's name; null for the session keys of legacy profiles. */
   session: { header: "SESSION", value: ({ name = null }) => name },
   startUrl: { header: "START URL", rank: 1, value: ({ startUrl = null }) => startUrl },
   region: { header: "REGION", rank: 2, value: ({ region = null }) => region },
-  /** How many profiles stand on it. */
+  /** Number of profiles that use it. */
   profiles: { header: "PROFILES", value: ({ profiles }) => profiles.length },
 } satisfies ColumnsOf<ConfiguredSession>;
 

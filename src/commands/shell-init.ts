@@ -24,7 +24,7 @@ export default class ShellInit extends StreamCommand {
     const { args } = await this.parse(ShellInit);
     const shell = args.shell as Shell;
     const hook = shellHook(shell);
-    // One line, as powershell-hook.ts says; what is registered costs a session nothing until Tab.
+    // On one line (see powershell-hook.ts). The registered completion costs no time until Tab is pressed.
     const isPowershell = shell === "powershell";
     this.context.terminal.writeExact(
       isPowershell ? `${hook.trimEnd()}; ${completionScript(shell)}` : hook,

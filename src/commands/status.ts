@@ -33,7 +33,7 @@ import {
 
 type StatusColumns = ReturnType<typeof statusColumns>;
 export type SessionStatusJson = RowJson<StatusColumns> & {
-  /** What is worth knowing besides; not there where nothing is. */
+  /** Further notes; absent if there are none. */
   readonly notes?: readonly string[];
 };
 
@@ -74,7 +74,7 @@ export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
   }
 }
 
-/** Sessions as `--json` prints them. */
+/** Returns the sessions in the form that `--json` prints. */
 export function toStatusRows(statuses: readonly SessionStatus[], now: Date): SessionStatusJson[] {
   const columns = statusColumns(now, true);
   return statuses.flatMap((status) =>
@@ -107,7 +107,7 @@ function statusText(
 
 function statusColumns(now: Date, verify: boolean) {
   return {
-    /** The session's name, or its start URL where it has none. */
+    /** The session's name, or its start URL if it has no name. */
     session: { header: "SESSION", value: ({ label }) => label },
     startUrl: { value: ({ session }) => session.startUrl },
     region: { value: ({ session }) => session.region },
@@ -141,7 +141,7 @@ function statusColumns(now: Date, verify: boolean) {
   } satisfies ColumnsOf<SessionStatus>;
 }
 
-/** What the service said; null where it was not asked or gave no answer. */
+/** AWS's answer; null if it was not asked or did not answer. */
 function createServiceColumn(verify: boolean) {
   return {
     header: verify ? "SERVICE" : undefined,
@@ -175,7 +175,7 @@ const HEARD: Readonly<Record<SessionStatus["heard"], Heard>> = {
   "no-answer": { verified: null, tone: "soon", words: "no answer" },
 };
 
-/** `corp 58m, other renews`: state alone, since a prompt has no room for reasons. */
+/** Returns a text like `corp 58m, other renews`. It has only the states, because a prompt has no room for reasons. */
 function promptText(statuses: readonly SessionStatus[], now: Date): string {
   const parts = statuses.map(
     (status) => `${escapeControls(status.label)} ${formatShortState(status, now)}`,

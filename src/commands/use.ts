@@ -10,7 +10,7 @@ import { chooseWanted, signInAfterSwitch, switchProfile, type OtherWish } from "
 import { quoteShellWord } from "../text/shell-words.ts";
 import { onePlanText } from "../sync/text.ts";
 
-/** null: none from now on. With --console, the link. */
+/** null if the shell has no profile now. With --console, the link. */
 export type UseJson = { readonly profile: string | null } | { readonly url: string };
 
 export default class Use extends LatchkeyCommand<UseJson> {
@@ -84,7 +84,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
     return profile === undefined || isKept ? EXIT.OK : signInAfterSwitch(this.context, profile);
   }
 
-  /** What a key of the picker asked for. The shell stays as it is. */
+  /** Does what a key of the picker requested, without changing the shell. */
   private async fulfil({ kind, chosen, words }: OtherWish, flags: LinkFlags): Promise<ExitCode> {
     if (kind === "console") return this.openConsole(chosen, flags);
     const { terminal, now } = this.context;

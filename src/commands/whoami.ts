@@ -86,7 +86,7 @@ export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJs
   }
 }
 
-/** null is what is not known, or what there is not. */
+/** null for unknown or missing values. */
 function toClientJson({ client, outcome, source, words, accountId, roleName }: ClientIdentity) {
   return {
     client,
@@ -109,13 +109,13 @@ function clientsText(clients: readonly ClientIdentity[]): string {
   return formatLines(alignColumns(rows));
 }
 
-/** GetCallerIdentity of STS, as the AWS CLI prints it. */
+/** Returns the output of the AWS CLI for GetCallerIdentity of STS. */
 function toAwsOutput({ userId, accountId, arn }: Identity): AwsOutput {
   const value = { UserId: userId ?? null, Account: accountId ?? null, Arn: arn ?? null };
   return { value };
 }
 
-/** null is what is not known, or what the credentials don't have. */
+/** null for unknown values, and for values that these credentials do not have. */
 function toJson(identity: Identity) {
   const { found } = identity;
   const session: Partial<SessionStatus> = identity.session ?? {};
@@ -136,7 +136,7 @@ function toJson(identity: Identity) {
   };
 }
 
-/** null also for a role that no profile stands for. */
+/** Returns the profile's name; null also for a role without a profile. */
 function nameProfile({ profile }: FoundCredentials): string | null {
   return profile === undefined || profile.form === "role" ? null : profile.name;
 }

@@ -86,12 +86,12 @@ interface Head {
 
 function toJson({ accounts, roles }: HistoryChanges, head: Head) {
   return {
-    /** Its name, or its start URL where it has none. */
+    /** The session's name, or its start URL if it has no name. */
     session: head.session,
-    /** As AWS calls who is signed in: the changes are theirs. */
+    /** The signed-in user's name in AWS. The changes are this user's. */
     userName: head.userName,
     since: formatInstant(head.since),
-    /** When all roles were listed last; null where they never were. */
+    /** When all roles were last listed; null if they never were. */
     listedAt: formatInstantOrNull(head.listedAt),
     accounts: {
       came: accounts.came.map(toCameJson),

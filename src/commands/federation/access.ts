@@ -41,7 +41,7 @@ const COLUMNS: Columns<AccessRow, AccessRow> = {
   note: { value: ({ note }) => note },
 };
 
-/** CSV has what the table shows first, and the rest behind it. */
+/** CSV has the table's columns first, then the others. */
 const { userId, principalId, note, ...SHOWN } = COLUMNS;
 const CSV_COLUMNS: typeof COLUMNS = { ...SHOWN, userId, principalId, note };
 

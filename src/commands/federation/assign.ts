@@ -118,7 +118,7 @@ function toPrincipal(
   throw usageError("Which group?", "Name it: --group NAME");
 }
 
-/** A change that is still under way when nobody waits any longer is not known to be made. */
+/** Without --wait, pending changes are no error. With it, a change that is still pending at the end is undetermined. */
 function toExitCode(outcomes: readonly AssignOutcome[], waited: boolean): ExitCode {
   if (outcomes.some(({ state }) => state === "failed")) return EXIT.FAILED;
   return waited && outcomes.some(({ state }) => state === "pending") ? EXIT.UNDETERMINED : EXIT.OK;
@@ -154,7 +154,7 @@ function planText(planned: readonly AssignOutcome[], words: string): string[] {
   return [`${words}: ${change.length} to change, ${done} left alone`, ...accounts];
 }
 
-/** AWS's reason is told whole, on a line of its own. */
+/** AWS's reason is printed in full, on its own line. */
 function outcomesText(outcomes: readonly AssignOutcome[], surface: Surface): string {
   const rows = formatTable(COLUMNS, outcomes, surface);
   const withReason = outcomes.filter(({ reason }) => reason !== null);

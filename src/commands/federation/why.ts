@@ -60,7 +60,7 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   }
 }
 
-/** AWS's words stand alone on their line, unchanged and never cut. */
+/** AWS's text is printed on its own line, unchanged and never cut. */
 function reasonText(reason: Reason): string {
   const { topic, time, eventName, user, errorCode, errorMessage, meaning, cure } = reason;
   const code = errorMessage === null ? null : errorCode;

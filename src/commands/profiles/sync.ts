@@ -16,7 +16,7 @@ import { signInFlags, toSignInOptions } from "../../cli/sign-in-flags.ts";
 import { createListingProgress } from "../../access/progress.ts";
 import { syncProfiles, type SyncResult } from "../../sync/sync.ts";
 
-/** A flag for one word that may be given several times. */
+/** A flag with one value that may be given several times. */
 function repeatableFlag(helpValue: string, description: string) {
   return Flags.string({ multiple: true, multipleNonGreedy: true, description, helpValue });
 }
@@ -125,7 +125,7 @@ function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {
       roleName,
       region,
     })),
-    /** `from` is its name before. */
+    /** `from` is the profile's previous name. */
     change: plan.change.map(({ name, from, changes }) => ({
       profile: name,
       from,
@@ -136,9 +136,9 @@ function toJson({ plan, applied, formatDiff }: SyncResult, withDiff: boolean) {
       accountId,
       roleName,
     })),
-    /** How many profiles stay as they are. */
+    /** Number of profiles that do not change. */
     kept: plan.kept,
-    /** Profiles that are not made, since something else has their name. */
+    /** Profiles that are not created, because their name is taken. */
     collisions: plan.collisions.map(({ wanted: { name, account, roleName }, reason }) => ({
       profile: name,
       accountId: account.accountId,

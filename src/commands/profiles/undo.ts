@@ -13,7 +13,7 @@ import { clockTime } from "../../text/terminal.ts";
 
 export interface UndoJson {
   readonly restored: boolean;
-  /** Path of the version that was put back; null where there was no file, or nothing to put back. */
+  /** Path of the version that was restored; null if there was no file before, or nothing to restore. */
   readonly from: string | null;
 }
 
@@ -72,7 +72,7 @@ function stepColumns(now: Date) {
       text: ({ at }) => clockTime(at, now),
     },
     command: { header: "COMMAND", value: ({ command }) => command },
-    /** Path of the version before; null where the file was empty or absent. */
+    /** Path of the previous version; null if the file was empty or did not exist. */
     from: { value: ({ backup = null }) => backup },
     state: { header: "UNDO", value: ({ state }) => state, text: ({ state }) => STATES[state] },
   } satisfies ColumnsOf<ListedChange>;

@@ -10,7 +10,7 @@ import { findSignIn } from "../../sign-in/status.ts";
 export interface RemovedSessionJson {
   readonly removed: readonly string[];
   readonly configFile: string;
-  /** Profiles that stood on it, and stay. */
+  /** Profiles that used it and remain. */
   readonly profiles: readonly string[];
   readonly changes: readonly ConfigChange[];
 }
