@@ -160,7 +160,7 @@ describe("a session that is not there, or wrong", () => {
       "a profile's misspelt name with a slash",
       "[profile team/prod]\nregion = eu-west-1\n",
       [],
-      "nearest there: team/prod",
+      "nearest names: team/prod",
     ],
   ] as const)("%s is what the error is about", async (_, config, flags, words) => {
     const home = await createHome();

@@ -65,7 +65,7 @@ describe("login and status take a session or a profile as words", () => {
         '2 latchkey: error: "ledger" fits 2 SSO sessions: corp, other.\nlatchkey: hint: Type more of the name that you mean.\n',
       );
       expect(toLine(await home.run([command, "crop"]))).toMatch(
-        /^7 .*No SSO session or profile "crop" in .*\n.*nearest there: corp\n$/,
+        /^7 .*No SSO session or profile "crop" in .*\n.*nearest names: corp\n$/,
       );
     }
     const session = startSession(home, ["status", "ledger"]);
@@ -233,7 +233,7 @@ describe("lists", () => {
     expect(await list("view", "CORP")).toEqual(["ledger-view", "search"]);
     expect(await list("100000000002")).toEqual(["search"]);
     expect(toLine(await home.run(["profiles", "serach"]))).toMatch(
-      /^7 .*No profile "serach" in .*\n.*nearest there: search\n$/,
+      /^7 .*No profile "serach" in .*\n.*nearest names: search\n$/,
     );
     const failed = await home.run(["profiles", "nosuch", "--json"]);
     expect(parseOutput(failed)).toMatchObject({ error: { code: "CONFIG_INVALID" } });

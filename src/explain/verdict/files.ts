@@ -31,7 +31,7 @@ export const judgeProfile: Judge = (facts, id) => {
     nearest.length === 0
       ? `latchkey configure --profile ${quoteShellWord(name)}`
       : `export AWS_PROFILE=${quoteShellWord(nearest[0] ?? "")}`;
-  const known = nearest.length === 0 ? "" : `; the nearest there: ${nearest.join(", ")}`;
+  const known = nearest.length === 0 ? "" : `; the nearest names: ${nearest.join(", ")}`;
   return yes(`${file} has no profile ${name}${known}`, cure);
 };
 
