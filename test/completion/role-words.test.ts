@@ -52,7 +52,7 @@ describe("ACCOUNT/ROLE, of few roles", () => {
     expect(listWords(SMALL, typed).join(" ")).toBe(expected);
   });
 
-  test("an account by its id where its name is no plain word or another's, and never without a role", () => {
+  test("an account is named by its ID if its name is not a plain word or not unique, and is left out if it has no role", () => {
     expect(listWords(SMALL, "")).toEqual(listAll().split(" "));
   });
 });
@@ -62,14 +62,14 @@ function listAll(): string {
 }
 
 describe("ACCOUNT/ROLE, of ten thousand roles", () => {
-  test("the accounts come first, then the roles of one", () => {
+  test("accounts are offered first, then the roles of one account", () => {
     expect(listWords(LARGE, "")).toHaveLength(200);
     expect(listWords(LARGE, "team1").slice(0, 2)).toEqual(["team1-prod/", "team10-prod/"]);
     expect(listWords(LARGE, "team1-")).toHaveLength(50);
     expect(listWords(LARGE, "team17-prod/")[49]).toBe("team17-prod/Role49");
   });
 
-  test("case counts where that leaves some: an account that a shell takes alone comes with its roles", () => {
+  test("matches in the same case are preferred, and an account that is the only match is offered with its roles", () => {
     const mixed = [...LARGE, account("999900001111", "Tools", ["View"])];
     expect(listWords(mixed, "T")).toEqual(["Tools/View"]);
     expect(listWords(mixed, "TOO")).toEqual(["Tools/View"]);
@@ -77,12 +77,12 @@ describe("ACCOUNT/ROLE, of ten thousand roles", () => {
     expect(listWords(mixed, "t")).toHaveLength(200);
   });
 
-  test("what few accounts have is offered whole", () => {
+  test("complete words are offered if few roles match", () => {
     const two = [...LARGE.slice(0, 1), ...LARGE.slice(10, 11)];
     expect(listWords(two, "team")).toHaveLength(100);
   });
 
-  test("each is described by its session and what its word does not say", () => {
+  test("each word is described by its session and by the account's other name or ID", () => {
     const accounts = [
       ...LARGE.slice(0, 3),
       account("999900001111", "big", ["View"], "https://example.awsapps.com/start"),

@@ -30,7 +30,7 @@ describe("a filter", () => {
     expect(fits(filters, excludes)).toBe(expected),
   );
 
-  test("takes no longer for a glob made to take long", () => {
+  test("matches a glob with many stars in a short time", () => {
     const started = performance.now();
     parseRoleFilter(
       [`${"a*".repeat(200)}b`],

@@ -39,19 +39,19 @@ test.each<[keyof StepAnswers, unknown]>([
   ["output", "xml"],
   ["profile", "eyJhbGciOiJIUzI1NiJ9.e30.abcdefghijklmnop"],
   ["profile", "aoaAAAAAGm5XyZ0123456789Qw8Er7Ty6Ui5Op4As3Df2Gh1"],
-])("a kept %s that is %j is none", (step, value) => {
+])("the kept %s %j is dropped", (step, value) => {
   const { [step]: _left, ...others } = ALL;
   expect(read({ ...ALL, [step]: value })).toEqual(others);
 });
 
 test.each([undefined, null, [], "text", {}, { version: 2, answers: ALL }, { version: 1 }])(
-  "nothing is read of %j",
+  "nothing is read from %j",
   (stored) => {
     expect(parseKeptAnswers(stored)).toBeUndefined();
   },
 );
 
-describe("what was kept makes sense", () => {
+describe("the kept answers that fit the given ones", () => {
   const listSteps = (given: StepAnswers): string[] =>
     Object.entries(narrowKeptAnswers(ALL, given))
       .filter(([, value]) => value !== undefined)
@@ -66,7 +66,7 @@ describe("what was kept makes sense", () => {
     [{ startUrl: "https://other.awsapps.com/start" }, []],
     [{ ssoRegion: "eu-west-1" }, []],
     [{ region: "eu-west-1" }, Object.keys(ALL)],
-  ])("beside %j", (given, steps) => {
+  ])("are found beside %j", (given, steps) => {
     expect(listSteps(given).sort()).toEqual([...steps].sort());
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 
-/** What each command does with a slip of a region, and with a region that may be born. */
+/** How each command treats a misspelt region, and an unknown region that may be new. */
 
 const ROLE = ["--account-id", "100000000001", "--role-name", "Admin"];
 const PLACE = ["--start-url", "https://emu.awsapps.com/start"];
@@ -56,7 +56,7 @@ const WRITERS: ReadonlyArray<readonly [command: string, words: (region: string) 
 
 describe.each(WRITERS)("%s", (_, toWords) => {
   test(
-    "refuses a slip with what was meant, takes it with --force, and says a region that it does not know",
+    "refuses a misspelt region with a suggestion, accepts it with --force, and prints a notice for an unknown region",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

@@ -43,52 +43,67 @@ describe("the next question", () => {
   test.each<[string, Partial<WizardState>, StepAnswers, string | undefined]>([
     ["nothing is known", {}, {}, "ssoSession"],
     ["the session is new", {}, { ssoSession: "acme" }, "startUrl"],
-    ["the session is to be named by its start URL", {}, { ssoSession: "" }, "startUrl"],
+    ["the session's name will be made from its start URL", {}, { ssoSession: "" }, "startUrl"],
     ["its region is not in the start URL", {}, { ...PLACE, ssoRegion: undefined }, "ssoRegion"],
     [
-      "its region is in it",
+      "its region is in the start URL",
       {},
       { ssoSession: "acme", startUrl: URL_WITH_REGION },
       "registrationScopes",
     ],
-    ["its place is known", {}, PLACE, "registrationScopes"],
-    ["its scopes are, too", {}, { ...PLACE, ...SCOPES }, "accountId"],
+    ["its start URL and region are known", {}, PLACE, "registrationScopes"],
+    ["its scopes are known as well", {}, { ...PLACE, ...SCOPES }, "accountId"],
     ["the config has the session", {}, { ssoSession: "corp" }, "accountId"],
-    ["its start URL leads to it", {}, { ssoSession: "", startUrl: URL_OF_CORP }, "accountId"],
-    ["flags say the account", { given: { accountId: "1" } }, { ssoSession: "corp" }, "roleName"],
-    ["flags say the role", { given: { roleName: "R" } }, { ssoSession: "corp" }, "accountId"],
+    [
+      "the config has a session with its start URL",
+      {},
+      { ssoSession: "", startUrl: URL_OF_CORP },
+      "accountId",
+    ],
+    ["flags give the account", { given: { accountId: "1" } }, { ssoSession: "corp" }, "roleName"],
+    ["flags give the role", { given: { roleName: "R" } }, { ssoSession: "corp" }, "accountId"],
     ["the role is chosen", {}, { ssoSession: "corp", ...ROLE }, "region"],
-    ["no region is an answer", {}, { ssoSession: "corp", ...ROLE, region: "" }, "output"],
-    ["the name is left", {}, { ssoSession: "corp", ...ROLE, region: "", output: "" }, "profile"],
+    ["the answer is no region", {}, { ssoSession: "corp", ...ROLE, region: "" }, "output"],
+    [
+      "only the name is missing",
+      {},
+      { ssoSession: "corp", ...ROLE, region: "", output: "" },
+      "profile",
+    ],
     [
       "nothing is missing",
       { given: { profile: "p" } },
       { ssoSession: "corp", ...ROLE, region: "", output: "" },
       undefined,
     ],
-    ["the legacy form has no name", { form: "legacy" }, {}, "startUrl"],
+    ["the legacy form needs no session name", { form: "legacy" }, {}, "startUrl"],
     [
-      "nor scopes",
+      "the legacy form needs no scopes",
       { form: "legacy" },
       { startUrl: URL_OF_CORP, ssoRegion: "us-east-1" },
       "accountId",
     ],
     ["a session is written", { target: "session" }, {}, "ssoSession"],
-    ["a session that is there may move", { target: "session" }, { ssoSession: "corp" }, "startUrl"],
+    [
+      "an existing session may get another start URL",
+      { target: "session" },
+      { ssoSession: "corp" },
+      "startUrl",
+    ],
     ["a session has no role", { target: "session" }, { ...PLACE, ...SCOPES }, undefined],
     [
-      "flags say all of a session",
+      "flags give everything about a session",
       { target: "session", given: { ...PLACE, ...SCOPES } },
       {},
       undefined,
     ],
-  ])("where %s", (_situation, parts, answers, step) => {
+  ])("is right if %s", (_situation, parts, answers, step) => {
     expect(decideNext(createState(parts, answers))).toBe(step);
   });
 });
 
 describe("going back", () => {
-  test("makes the last answer a default, and asks it again", () => {
+  test("makes the last answer a default and asks the question again", () => {
     const state = createState({}, PLACE);
     const before = goBack(state);
     expect([decideNext(before), before.defaults]).toEqual([
@@ -98,18 +113,18 @@ describe("going back", () => {
     expect(decideNext(goBack(before))).toBe("startUrl");
   });
 
-  test("passes over what had one answer alone", () => {
+  test("skips a question with only one possible answer", () => {
     const only = addAnswer(createState({}, { ssoSession: "corp" }), "accountId", "1", false);
     expect(decideNext(goBack(only))).toBe("ssoSession");
   });
 
-  test("ends where nothing was asked", () => {
+  test("does nothing if no question was asked", () => {
     const state = createState({ given: { ssoSession: "corp" } });
     expect([canGoBack(state), goBack(state)]).toEqual([false, state]);
   });
 });
 
-test("a session that Enter leaves to its start URL is named after it, and no name is taken twice", () => {
+test("a session without a typed name is named after its start URL, and gets a number if the name is taken", () => {
   const name = (startUrl: string, sessions = [CORP]): string | undefined =>
     readAnswers(createState({ sessions }, { ssoSession: NAMED_BY_START_URL, startUrl })).ssoSession;
   expect([
@@ -120,7 +135,7 @@ test("a session that Enter leaves to its start URL is named after it, and no nam
   ]).toEqual(["acme", "corp", "corp-2", "sso"]);
 });
 
-test("what is written of a session that the config has is its name alone, unless flags say its place", () => {
+test("only the name of an existing session is written, unless flags give its start URL or region", () => {
   const answers = { ssoSession: NAMED_BY_START_URL, startUrl: URL_OF_CORP, ...ROLE };
   expect(collectAnswers(createState({}, answers))).toMatchObject({
     ssoSession: "corp",
@@ -130,7 +145,7 @@ test("what is written of a session that the config has is its name alone, unless
   expect(collectAnswers(createState({ given }))).toMatchObject(given);
 });
 
-test("what a run before has left is taken as answers as far as it is needed, and is all kept again", () => {
+test("the answers of the last run are used as far as they are needed, and all of them are kept again", () => {
   const kept = { ...PLACE, ...SCOPES, ...ROLE };
   const taken = takeDefaults({ ...createState(), defaults: kept });
   expect([decideNext(taken), listKept(taken)]).toEqual(["region", kept]);

@@ -3,7 +3,7 @@ import { readAwsSso, type ToolFile } from "../../src/import/aws-sso/read.ts";
 import type { ToolReading } from "../../src/import/entry.ts";
 import { listLeft, listRoles, toConfig } from "./read.ts";
 
-/** What aws-sso-cli keeps: config.yaml and cache.json of its versions, and the block in the AWS config. */
+/** The files of aws-sso-cli: config.yaml and cache.json of several versions, and the block in the AWS config. */
 
 interface Files {
   readonly yaml?: string;
@@ -59,7 +59,7 @@ ConfigVariables:
 `;
 
 describe("config.yaml", () => {
-  test("gives roles their ids with leading zeros, the nearest region, and a name of theirs or the usual one", async () => {
+  test("gives roles account IDs with leading zeros, the nearest region, and their own or the default name", async () => {
     const reading = await read({ yaml: YAML });
     expect(listRoles(reading)).toEqual([
       `pay: 012345678901 Admin eu-north-1 ${AT_ACME}`,
@@ -92,7 +92,7 @@ describe("config.yaml", () => {
     ["{{ .RoleName }}", "-"],
   ])("ProfileFormat: %s names a profile %s", async (format, name) => {
     const yaml = YAML.replace("DefaultRegion: ap-south-1", `ProfileFormat: ${format}`);
-    // What is not quoted is no text for YAML, which is told of the file as a whole.
+    // An unquoted format is not a text in YAML, so the whole file is refused.
     const reading = await read({ yaml }).catch((thrown: Error) => thrown.message);
     if (typeof reading === "string")
       return expect(reading).toBe("config.yaml, line 23 is not valid YAML.");
@@ -106,7 +106,7 @@ describe("config.yaml", () => {
     );
   });
 
-  test("of a sign-in without roles says how they are listed", async () => {
+  test("gives the command that lists the roles of a sign-in without roles", async () => {
     const reading = await read({ yaml: SIGN_IN });
     expect(reading).toMatchObject({ roles: [], isFound: true });
     expect(listLeft(reading)).toEqual([
@@ -114,7 +114,7 @@ describe("config.yaml", () => {
     ]);
   });
 
-  test("keeps two people's sign-ins to one portal apart, and anchors and merged maps work", async () => {
+  test("keeps two people's sign-ins to one portal separate, and supports anchors and merged maps", async () => {
     const yaml = `SSOConfig:
   Me: &me
     SSORegion: eu-west-1
@@ -139,7 +139,7 @@ describe("config.yaml", () => {
       "Accounts.111122223333.Roles.Ops, line 6: it is assumed through another role (Via)",
     ],
     [
-      "an id that is none",
+      "an invalid account ID",
       "payments: { Roles: { Ops: } }",
       "Accounts.payments.Roles.Ops, line 6: its account id is not 12 digits",
     ],
@@ -149,7 +149,7 @@ describe("config.yaml", () => {
       "Accounts.111122223333.Roles, line 6: it is not a map",
     ],
     [
-      "a role's name that is none",
+      "an invalid role name",
       '111122223333: { Roles: { "a b": } }',
       "Accounts.111122223333.Roles.a b, line 6: its role name is not a role's name",
     ],
@@ -160,21 +160,24 @@ describe("config.yaml", () => {
 
   test.each([
     ["a tab in its indentation", `${SIGN_IN}\t\tAccounts:\n`, 5],
-    ["a key that is there twice", `${SIGN_IN}        StartUrl: https://x.awsapps.com/start\n`, 5],
+    ["a duplicate key", `${SIGN_IN}        StartUrl: https://x.awsapps.com/start\n`, 5],
     ["a template", `{{ if eq .chezmoi.os "linux" }}\n${SIGN_IN}`, 2],
-  ])("with %s is refused with its line, and nothing of it is shown", async (_, yaml, line) => {
-    await expect(read({ yaml: yaml.replace("Acme", "Secret-hunter2") })).rejects.toMatchObject({
-      code: "CONFIG_INVALID",
-      message: `config.yaml, line ${line} is not valid YAML.`,
-    });
-  });
+  ])(
+    "with %s is refused with its line number, and its text is not shown",
+    async (_, yaml, line) => {
+      await expect(read({ yaml: yaml.replace("Acme", "Secret-hunter2") })).rejects.toMatchObject({
+        code: "CONFIG_INVALID",
+        message: `config.yaml, line ${line} is not valid YAML.`,
+      });
+    },
+  );
 
   test.each([
     ["", "1"],
     ["SSOConfig: []\n", "1"],
     ["Browser: x\nSSOConfig:\n", "2"],
     ["- a\n", "1"],
-  ])("that says nothing (%j) is found, and said", async (yaml, line) => {
+  ])("without sign-ins (%j) is found and reported", async (yaml, line) => {
     const reading = await read({ yaml });
     expect(reading).toMatchObject({ roles: [], isFound: true });
     expect(listLeft(reading)).toEqual([`config.yaml, SSOConfig, line ${line}: it has no sign-ins`]);
@@ -183,7 +186,7 @@ describe("config.yaml", () => {
   test.each([
     ["in maps", (last: string) => `{ a: ${last}, b: ${last}, c: ${last} }`],
     ["merged", (last: string) => `{ <<: [${Array.from({ length: 60 }, () => last).join(", ")}] }`],
-  ])("aliases in aliases (%s) cost no time", { tags: ["long"] }, async (_, wrap) => {
+  ])("nested aliases (%s) are read in a short time", { tags: ["long"] }, async (_, wrap) => {
     const levels = Array.from(
       { length: 30 },
       (_each, index) =>
@@ -226,7 +229,7 @@ const CACHE = {
 };
 
 describe("cache.json", () => {
-  test("has the roles that config.yaml need not name, and the accounts as AWS calls them", async () => {
+  test("adds roles that config.yaml does not have, and the account names of AWS", async () => {
     const yaml = `${SIGN_IN}ProfileFormat: '{{ kebabcase .AccountAlias }}.{{ .RoleName | lower }}'\n`;
     const reading = await read({ yaml, cache: CACHE });
     expect(listRoles(reading)).toEqual([
@@ -242,7 +245,7 @@ describe("cache.json", () => {
   });
 
   test.each([["{ half"], ["[]"], ['{"SSO":{"Acme":null,"B":{"Roles":{"Accounts":{"1":7}}}}}']])(
-    "that is damaged (%s) costs what it says alone",
+    "that is damaged (%s) does not affect the roles of config.yaml",
     async (cache) => {
       const { roles } = await read({ yaml: YAML, cache });
       expect(roles).toHaveLength(3);
@@ -281,13 +284,13 @@ output = text
       "no file of aws-sso describes its sign-in",
     ],
     ["aws-sso process --profile x", "its line names no account and role"],
-  ])("is left out of %s: %s", async (line, reason) => {
+  ])("is left out for %s: %s", async (line, reason) => {
     const reading = await read({ aws: block(line) });
     expect(reading).toMatchObject({ roles: [], isFound: true });
     expect(listLeft(reading)).toEqual([`config, [profile theirs], line 3: ${reason}`]);
   });
 
-  test("nothing at all is no trace", async () => {
+  test("no files mean that the tool was not found", async () => {
     expect(await read({})).toEqual({ roles: [], left: [], isFound: false });
   });
 });

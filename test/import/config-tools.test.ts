@@ -3,7 +3,7 @@ import { readAwsSsoUtil } from "../../src/import/aws-sso-utility.ts";
 import { readAwsVault } from "../../src/import/aws-vault.ts";
 import { AT_ACME, checkRow, listLeft, listRoles, SESSION, toConfig, type Row } from "./read.ts";
 
-/** Tools that keep their roles in the AWS config: each row is a config in the shape that a version of them writes. */
+/** Tools that store their roles in the AWS config. Each row is a config as a version of the tool writes it. */
 
 const AWS_VAULT: readonly Row[] = [
   {
@@ -27,7 +27,7 @@ region = us-west-2
     ],
   },
   {
-    title: "SSO keys of [default], which no other client reads in other profiles",
+    title: "SSO keys of [default], which only aws-vault uses for other profiles",
     config: `[default]
 sso_start_url=https://acme.awsapps.com/start
 sso_region=eu-west-1
@@ -87,7 +87,7 @@ include_profile = nobody
     ],
   },
   {
-    title: "roles and keys without SSO show nothing of aws-vault",
+    title: "roles and keys without SSO are no trace of aws-vault",
     config: `[profile jon]
 mfa_serial = arn:aws:iam::111122223333:mfa/jon
 [profile ops]
@@ -119,7 +119,7 @@ sso_auto_populated = true
     roles: [`search dev.Admin: 011122223333 Admin us-west-2 ${AT_ACME}`],
   },
   {
-    title: "a profile with a name that can be one, and its output",
+    title: "a profile with a valid name and an output",
     config: `[profile search.Admin]
 sso_start_url=https://acme.awsapps.com/start
 sso_region=eu-west-1
@@ -132,7 +132,7 @@ credential_process=aws-sso-util credential-process --profile search.Admin
     roles: [`search.Admin: 011122223333 Admin us-west-2 ${AT_ACME}`],
   },
   {
-    title: "the process's own words, and the tool by its former name",
+    title: "options in the process line, and the tool's former name",
     config: `[profile a]
 credential_process = python3 -m aws_sso_util credential-process --sso-start-url https://acme.awsapps.com/start --sso-region=eu-west-1 --account-id 111122223333 --role-name Admin
 [profile b]
@@ -152,7 +152,7 @@ sso_interactive_auth = true
     ],
   },
   {
-    title: "a profile without a role, and one whose region is none",
+    title: "a profile without a role, and one with an invalid region",
     config: `[profile a]
 credential_process = aws-sso-util credential-process --profile a
 [profile b]
@@ -176,7 +176,7 @@ output = xml
 describe("aws-sso-util", () => {
   test.each(UTIL)("$title", (row) => checkRow(row, (text) => readAwsSsoUtil(toConfig(text), {})));
 
-  test("the place of the sign-in comes from its variables where no profile has it", () => {
+  test("start URL and region come from variables if the profile has none", () => {
     const config = `[profile a]
 sso_account_name = search
 sso_account_id = 111122223333

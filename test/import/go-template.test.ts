@@ -9,7 +9,7 @@ const FIELDS = new Map([
   ["RoleName", "ViewOnly"],
 ]);
 
-/** ProfileFormat → the name, as Go and sprig make it; undefined where that is not known here. */
+/** ProfileFormat → the name that Go and sprig make; undefined if the template is not supported. */
 test.each([
   ["plain", "plain"],
   ["{{ .AccountIdPad }}:{{ .RoleName }}", "000000000042:ViewOnly"],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseGrantedConfig, readGranted } from "../../src/import/granted.ts";
 import { AT_ACME, checkRow, listLeft, SESSION, toConfig, type Row } from "./read.ts";
 
-/** granted's roles in the AWS config: each row is a config in the shape that a version of it writes. */
+/** granted's roles in the AWS config. Each row is a config as a version of granted writes it. */
 
 const GRANTED: readonly Row[] = [
   {
@@ -19,7 +19,7 @@ region                     = us-west-2
     roles: [`payments/Admin: 111122223333 Admin us-west-2 ${AT_ACME}`],
   },
   {
-    title: "a profile with granted's keys and the place of its sign-in in an SSO session",
+    title: "a profile with granted's keys, whose start URL and region are in an SSO session",
     config: `${SESSION}
 [profile a]
 sso_session = acme
@@ -30,7 +30,7 @@ credential_process = /opt/bin/granted credential-process --profile a
     roles: [`a: 111122223333 Admin - ${AT_ACME}`],
   },
   {
-    title: "native keys beside granted's credential_process, by a path of Windows",
+    title: "native keys beside granted's credential_process with a Windows path",
     config: `[profile a]
 sso_start_url = https://acme.awsapps.com/start
 sso_region = eu-west-1
@@ -52,7 +52,7 @@ sso_role_name = Admin
     roles: [`a: 111122223333 Admin - ${AT_ACME}`],
   },
   {
-    title: "a process that names another profile has that one's role",
+    title: "a process that names another profile gives that profile's role",
     config: `[profile a]
 granted_sso_start_url = https://acme.awsapps.com/start
 granted_sso_region = eu-west-1
@@ -68,7 +68,7 @@ credential_process = sh -c "granted credential-process --profile a"
   },
   {
     title:
-      "what has no role, or is none of its kind, is left out with its reason and without its values",
+      "profiles without a role or with an invalid value are left out with a reason that shows no values",
     config: `[profile keys]
 credential_process = granted credential-process --profile keys
 [profile half]
@@ -96,7 +96,7 @@ granted_generated_from = aws-sso
     ],
   },
   {
-    title: "profiles of others, ours and plain ones show nothing of granted",
+    title: "profiles of other tools, of latchkey and plain ones are no trace of granted",
     config: `${SESSION}
 [profile native]
 sso_session = acme
@@ -121,7 +121,7 @@ sso_role_name = View
 describe("granted", () => {
   test.each(GRANTED)("$title", (row) => checkRow(row, (text) => readGranted(toConfig(text), [])));
 
-  test("its own config names the sessions, and says which of them nobody has listed", async () => {
+  test("its own config gives the session names, and sessions without listed roles are reported", async () => {
     const text = `DefaultBrowser = "FIREFOX"
 [Keyring]
 Backend = "file"
@@ -144,7 +144,7 @@ ssoregion = "us-east-1"
     ]);
   });
 
-  test("a damaged config of its own costs the names alone, and is said with its line", async () => {
+  test("a damaged config of granted only loses the session names, and is reported with its line", async () => {
     const { signIns, left } = await parseGrantedConfig('A = "x"\nSSO = [ oops\n', "granted");
     expect(signIns).toEqual([]);
     expect(left).toEqual([{ place: "granted, line 2", reason: "this line is not valid TOML" }]);

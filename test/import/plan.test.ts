@@ -4,7 +4,7 @@ import { planImport, type ImportOrder, type PlannedImport } from "../../src/impo
 import { parseTemplate } from "../../src/model/name-template.ts";
 import { toConfig } from "./read.ts";
 
-/** Roles of a tool × a config → the profiles that are added. */
+/** Plans of roles of a tool for a config: the profiles that are added. */
 
 const ROLE: ImportedRole = {
   name: undefined,
@@ -68,14 +68,10 @@ const listCollisions = ({ plan: { collisions } }: PlannedImport): string[] =>
 
 describe("names", () => {
   test.each([
+    ["the tool's if it is free", [{ name: "pay.Admin" }], ["pay.Admin: 111122223333 Admin - acme"]],
+    ["sync's if the tool has none", [{}], ["payments-prod: 111122223333 Admin - acme"]],
     [
-      "the tool's where it is free",
-      [{ name: "pay.Admin" }],
-      ["pay.Admin: 111122223333 Admin - acme"],
-    ],
-    ["sync's where the tool has none", [{}], ["payments-prod: 111122223333 Admin - acme"]],
-    [
-      "sync's, with the role, where an account has several",
+      "sync's, with the role, if an account has several",
       [{}, { roleName: "View" }],
       [
         "payments-prod-admin: 111122223333 Admin - acme",
@@ -83,7 +79,7 @@ describe("names", () => {
       ],
     ],
     [
-      "sync's where the tool gives one name to two roles",
+      "sync's if the tool gives one name to two roles",
       [{ name: "pay" }, { name: "pay", roleName: "View" }],
       [
         "payments-prod-admin: 111122223333 Admin - acme",
@@ -91,18 +87,18 @@ describe("names", () => {
       ],
     ],
     [
-      "sync's where no client reads the tool's",
+      "sync's if no client can read the tool's",
       [{ name: "pay prod" }],
       ["payments-prod: 111122223333 Admin - acme"],
     ],
     ["sync's for default", [{ name: "default" }], ["payments-prod: 111122223333 Admin - acme"]],
     [
-      "sync's where the credentials file has keys of the name",
+      "sync's if the credentials file has keys of the name",
       [{ name: "keys" }],
       ["payments-prod: 111122223333 Admin - acme"],
     ],
     [
-      "the account's id where nobody knows its name",
+      "the account's ID if its name is unknown",
       [{ accountName: undefined }],
       ["111122223333: 111122223333 Admin - acme"],
     ],
@@ -115,7 +111,7 @@ describe("names", () => {
       ],
     ],
     [
-      "a role under two names once",
+      "only one for a role with two names",
       [{ name: "a" }, { name: "b" }],
       ["a: 111122223333 Admin - acme"],
     ],
@@ -123,13 +119,13 @@ describe("names", () => {
     expect(listAdded(plan({ roles }))).toEqual(added);
   });
 
-  test("follow the template of the settings, and pass over one whose region is not known", () => {
+  test("follow the template of the settings, which is skipped if the region is unknown", () => {
     const [template, named] = ["{role|lower}-{region}", "admin-eu-west-1"];
     expect(listAdded(plan({ roles: [{ region: "eu-west-1" }], template }))[0]).toContain(named);
     expect(listAdded(plan({ roles: [{}], template }))[0]).toContain("payments-prod:");
   });
 
-  test("are said where sync's is taken, too", () => {
+  test("are reported if sync's is taken as well", () => {
     const config = `${SESSION}[profile pay.Admin]\nregion = x\n[profile payments-prod]\nregion = x\n`;
     expect(listCollisions(plan({ config, roles: [{ name: "pay.Admin" }] }))).toEqual([
       "payments-prod Admin yours",
@@ -140,14 +136,14 @@ describe("names", () => {
     expect(listCollisions(planned)).toEqual(["search Admin imported"]);
   });
 
-  test("of a role that the tool has under two names are said, until it has a profile", () => {
+  test("of a role with two names in the tool are reported until it has a profile", () => {
     const roles = [{ name: "a" }, { name: "b" }, {}];
     const planned = plan({ roles });
     expect(listCollisions(planned)).toEqual(["b Admin double"]);
     expect(listCollisions(plan({ config: planned.document.text, roles }))).toEqual([]);
   });
 
-  test("of an account are those of its last listing, as sync would have them", () => {
+  test("come from the account's last listing, as sync makes them", () => {
     const account = { accountId: "111122223333", accountName: "Pay", emailAddress: undefined };
     const listed = [
       { account, roleName: "Admin" },
@@ -165,9 +161,9 @@ describe("sessions", () => {
   test.each([
     ["the company's word", [{}], {}, ["acme"]],
     ["the tool's name", [{ sessionName: "work" }], {}, ["work"]],
-    ["no name that is every tool's", [{ sessionName: "Default" }], {}, ["acme"]],
-    ["no name that can't be one", [{ sessionName: "my work" }], {}, ["acme"]],
-    ["the name that is given", [{ sessionName: "work" }], { ssoSession: "mine" }, ["mine"]],
+    ["no name that all tools use", [{ sessionName: "Default" }], {}, ["acme"]],
+    ["no invalid name", [{ sessionName: "my work" }], {}, ["acme"]],
+    ["the given name", [{ sessionName: "work" }], { ssoSession: "mine" }, ["mine"]],
     [
       "one for each start URL",
       [{}, { startUrl: "https://d-1234567890.awsapps.com/start", accountId: "222233334444" }],
@@ -175,7 +171,7 @@ describe("sessions", () => {
       ["acme", "sso"],
     ],
     [
-      "one for a start URL with a slash more",
+      "the same for a start URL with another slash",
       [{}, { startUrl: `${ROLE.startUrl}/`, roleName: "View" }],
       {},
       ["acme"],
@@ -196,7 +192,7 @@ describe("sessions", () => {
     );
   });
 
-  test("of the same portal are used, with their own spelling of its URL", () => {
+  test("of the same portal are used and keep their spelling of its URL", () => {
     const planned = plan({
       config: SESSION,
       roles: [{ sessionName: "work" }],
@@ -220,7 +216,7 @@ describe("sessions", () => {
       /names one session, and 2 are new/,
     ],
     [
-      "the name of another portal's",
+      "the name of another portal's session",
       [{ startUrl: "https://other.awsapps.com/start" }],
       "corp",
       /"corp" in config has another start URL/,
@@ -237,13 +233,13 @@ describe("a role has a profile already", () => {
   test.each([
     ["of an SSO session", `${SESSION}[profile a]\nsso_session = corp\n${keys}`, 1],
     [
-      "of SSO keys, which another tool marks as its own",
+      "with SSO keys and another tool's mark",
       `[profile a]\n${inline}${keys}sso_auto_populated = true\n`,
       1,
     ],
     ["in another region", `[profile a]\n${inline}${keys}region = us-east-1\n`, 1],
     [
-      "that latchkey serves",
+      "with latchkey's credential_process",
       `${SESSION}[profile a]\ncredential_process = /bin/latchkey credential-process --sso-session corp --account-id 111122223333 --role-name Admin\n`,
       1,
     ],
@@ -253,18 +249,18 @@ describe("a role has a profile already", () => {
       `[profile a]\n${inline}${keys}credential_process = granted credential-process --profile a\n`,
       0,
     ],
-    ["of a session that is not there", `[profile a]\nsso_session = gone\n${keys}`, 0],
-    ["whose name not every client reads", `[profile "a b"]\n${inline}${keys}`, 0],
-    ["behind keys of the credentials file", `[profile keys]\n${inline}${keys}`, 0],
+    ["of a session that does not exist", `[profile a]\nsso_session = gone\n${keys}`, 0],
+    ["whose name some clients can't read", `[profile "a b"]\n${inline}${keys}`, 0],
+    ["with keys in the credentials file", `[profile keys]\n${inline}${keys}`, 0],
     ["of another portal", `[profile a]\n${inline.replace("acme", "other")}${keys}`, 0],
   ])("%s", { tags: ["long"] }, (_, config, kept) => {
     const planned = plan({ config, roles: [{}] });
     expect([planned.plan.kept, planned.plan.add.length]).toEqual([kept, 1 - kept]);
-    // No session comes into the config for nothing.
+    // Nothing is written if the role already has a profile.
     if (kept === 1) expect(planned.document.text).toBe(config);
   });
 
-  test("of several regions, those that are not there are added", () => {
+  test("of several regions, the missing ones are added", () => {
     const config = `[profile a]\n${inline}${keys}region = us-east-1\n`;
     const roles = [{ region: "us-east-1" }, { region: "eu-west-1" }];
     expect(listAdded(plan({ config, roles }))).toEqual([

@@ -12,9 +12,11 @@ import { isRegion, isStartUrl } from "../../src/model/start-url.ts";
 import { AWS_SSO_UTIL, AWS_VAULT, GRANTED, YAML } from "../support/import-files.ts";
 import { toConfig } from "./read.ts";
 
-/** Whatever stands in another tool's file: what is taken is whole, the rest is said, and nothing throws but what is understood. */
+/**
+ * Any text in another tool's file: imported roles are valid, the rest is reported, and only expected errors are thrown.
+ */
 
-/** A file with some of its text replaced by any other. */
+/** A file with part of its text replaced. */
 const damage = (text: string): fc.Arbitrary<string> =>
   fc
     .tuple(

@@ -3,13 +3,13 @@ import { parseConfig } from "../../src/aws-config/document.ts";
 import type { ConfigText } from "../../src/import/config-profiles.ts";
 import type { ToolReading } from "../../src/import/entry.ts";
 
-/** Readings of made-up configs, in a form that rows of a table can be compared with. */
+/** Formats readings of sample configs so that they can be compared with table rows. */
 
 export function toConfig(text: string): ConfigText {
   return { document: parseConfig(new TextEncoder().encode(text)), file: "config" };
 }
 
-/** `NAME: ACCOUNT ROLE REGION at START_URL SSO_REGION`, with `-` for what is not there. */
+/** Returns lines like `NAME: ACCOUNT ROLE REGION at START_URL SSO_REGION`, with `-` for missing values. */
 export function listRoles({ roles }: ToolReading): string[] {
   return roles.map(
     ({ name = "-", accountId, roleName, region = "-", startUrl, ssoRegion }) =>

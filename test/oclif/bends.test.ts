@@ -6,9 +6,10 @@ import { describe, expect, test } from "vitest";
 import { createHome, testOnNodeOnly, PROGRAM } from "../support/home.ts";
 
 /**
- * Where this program uses oclif otherwise than oclif means it (docs/decisions/0016). Each sentence is about one such place,
- * and fails when a new oclif does not fit it any more. That nothing is told where DEBUG is set stands in cli/contract.test.ts,
- * that stdin belongs to the child of `exec` in cli/exec.test.ts; what needs no program to be run in config.test.ts.
+ * Places where this program uses oclif differently than intended (docs/decisions/0016). Each test is about one such
+ * place, and fails if a new oclif breaks it. That nothing is logged if DEBUG is set is tested in cli/contract.test.ts,
+ * that stdin belongs to the child of `exec` in cli/exec.test.ts, and what needs no run of the program in
+ * config.test.ts.
  */
 
 const root = resolve(import.meta.dirname, "..", "..");
@@ -16,7 +17,7 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(join(root, f
 
 describe("the bundle's oclif", () => {
   testOnNodeOnly("Bun has its builtins loaded")(
-    "loads its modules when they are used: a command brings in none of the builtins of oclif's search, spinners and prompts",
+    "loads its modules when they are used: a command loads none of the builtins of oclif's search, spinners and prompts",
     async () => {
       const home = await createHome();
       const spy = home.write(
@@ -34,7 +35,7 @@ describe("the bundle's oclif", () => {
   );
 
   test.skipIf(process.platform !== "linux")(
-    "does not ask for process.stdout: it would make a pipe non-blocking for every other program that writes to it",
+    "does not use process.stdout, which would make a pipe non-blocking for every other program that writes to it",
     async () => {
       const home = await createHome();
       const script = '{ "$@" & echo $! > "$HOME/pid"; wait; } | cat';
@@ -54,9 +55,9 @@ describe("the bundle's oclif", () => {
   );
 });
 
-describe("what is done instead of oclif's run", () => {
+describe("the replacement of oclif's run", () => {
   test(
-    "finds a command by its words, by its id, and by each of its other names",
+    "finds a command by its words, by its ID, and by each alias",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -80,7 +81,7 @@ describe("what is done instead of oclif's run", () => {
     },
   );
 
-  test("prints the help through the checked writer: oclif's own would lose it on a full device and exit 0", async () => {
+  test("prints the help through the checked writer, because oclif's own would lose it on a full device and exit with 0", async () => {
     const home = await createHome();
     for (const argv of [["--help"], ["accounts", "--help"], ["help", "federation"]]) {
       const full = openSync("/dev/full", "w");

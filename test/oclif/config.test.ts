@@ -7,11 +7,11 @@ import { CHECKOUT } from "../support/checkout.ts";
 import { patience } from "../support/patience.ts";
 import { isOnWindows } from "../support/windows.ts";
 
-/** Bends of oclif (see bends.test.ts) that are seen in its own code and in this process. */
+/** Special uses of oclif (see bends.test.ts) that can be tested in its code and in this process. */
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(join(CHECKOUT, file), "utf8"));
 
-test("the bundle's oclif leaves out the search for plugins, the spinners and two packages: what a new oclif moves elsewhere is missing here", () => {
+test("the bundle's oclif leaves out the search for plugins, the spinners and two packages", () => {
   const folder = join(CHECKOUT, "dist", "bundle");
   const code = readdirSync(folder)
     .filter((name) => name.endsWith(".cjs"))
@@ -34,14 +34,14 @@ test("the bundle's oclif leaves out the search for plugins, the spinners and two
   ]);
 });
 
-describe("our config, made of the manifest,", () => {
+describe("the config made from the manifest", () => {
   const program: Package = {
     packageJson: readJson("package.json") as Package["packageJson"],
     manifest: readJson("oclif.manifest.json") as Package["manifest"],
     root: CHECKOUT,
   };
 
-  test("leaves empty what oclif's own search fills, and nothing else: a new field here is one to look at", async () => {
+  test("leaves empty only the known fields that oclif's own search fills", async () => {
     const searched = await Config.load({ root: CHECKOUT });
     const ours = new ProgramConfig(program);
     const isFilled = (value: unknown): boolean =>

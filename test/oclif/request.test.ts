@@ -17,7 +17,7 @@ const known = new ProgramConfig({
 
 const read = (line: string) => readRequest(line.split(" ").filter(Boolean), known);
 
-describe("what the words ask for", () => {
+describe("the request of a command line", () => {
   test.each([
     ["", { kind: "overview", json: false, isPlain: false }],
     ["--json", { kind: "overview", json: true, isPlain: false }],
@@ -101,7 +101,7 @@ describe("words that name no command", () => {
   });
 });
 
-test("what is typed for exec has the command's words told from latchkey's, too", () => {
+test("every synonym of exec separates latchkey's words from the command's", () => {
   const isExec = (typed: string): boolean => {
     const { synonym } = findSynonym([typed]) ?? {};
     return synonym?.kind === "run" && synonym.words[0] === "exec";
@@ -112,7 +112,7 @@ test("what is typed for exec has the command's words told from latchkey's, too",
     expect(listOwnWords([name, "okta", "aws", "--json"], {}), name).toEqual(["exec", "okta"]);
 });
 
-test("every synonym stands for a command that exists, and none hides a command's own word", () => {
+test("every synonym refers to an existing command, and none hides a command's own name", () => {
   for (const typed of listSynonyms()) {
     const { synonym } = findSynonym(typed.split(" ")) ?? {};
     if (synonym?.words !== undefined)

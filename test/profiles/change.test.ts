@@ -13,11 +13,11 @@ import {
 const CONFIG = ".aws/config";
 const TEXT = "[profile mine]\nregion = eu-west-9\n[profile okta]\nregion = eu-west-1\n";
 
-/** The edit that is asked for. */
+/** The requested edit. */
 const editHonestly = (document: ConfigDocument): EditResult =>
   editConfig(document, [{ type: "profile", name: "okta", set: [["region", "us-west-2"]] }], CONFIG);
 
-/** An edit with a bug: it says that it changes okta alone, and changes another profile, too. */
+/** A faulty edit: it reports a change of okta only, but also changes another profile. */
 function editFaultily(document: ConfigDocument): EditResult {
   const edited = editHonestly(document);
   const text = Buffer.from(edited.document.bytes).toString().replace("eu-west-9", "eu-west-8");
@@ -27,9 +27,9 @@ function editFaultily(document: ConfigDocument): EditResult {
 describe("a write of the config", () => {
   test.each([
     ["as it was planned", TEXT],
-    ["made anew on what somebody else has written", `${TEXT}# somebody else's\n`],
+    ["repeated after another program's change", `${TEXT}# somebody else's\n`],
   ])(
-    "whose edit, %s, changes another section, too, is a BUG: the file stays as it is",
+    "is a BUG if its edit, %s, also changes another section, and the file stays as it is",
     async (_, found) => {
       const home = await createEmulatedHome();
       const context = createContext(home);
@@ -45,7 +45,7 @@ describe("a write of the config", () => {
     },
   );
 
-  test("whose edit does what it says is made", async () => {
+  test("is made if its edit changes only what it reports", async () => {
     const home = await createEmulatedHome();
     const context = createContext(home);
     home.write(CONFIG, TEXT);

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { mayCarryCredentials } from "../../src/profiles/change/edits.ts";
 
 test.each([
-  // What an unknown tool may use to say who a profile is.
+  // Keys with which an unknown tool may give a profile its credentials.
   ["saml_role", true],
   ["x_principal_arn", true],
   ["azure_default_username", true],
   ["my_credential_helper", true],
   ["okta-profile", true],
   ["vault.secret", true],
-  // What has nothing to do with it, and what is known.
+  // Keys without a telling word, and known keys.
   ["region", false],
   ["output", false],
   ["cli_pager", false],

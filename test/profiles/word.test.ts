@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decideSession } from "../../src/profiles/word.ts";
 import { NAMES, LEGACY_URL } from "../support/known-names.ts";
 
-/** The decision as one line: its kind, a `~` if a part matched, then the names. */
+/** Returns the decision as one line: its kind, `~` if a part of the name matched, then the names. */
 function decide(typed: string, isExact = false): string {
   const decision = decideSession(typed.split(" "), NAMES, { isExact });
   switch (decision.kind) {
@@ -15,7 +15,7 @@ function decide(typed: string, isExact = false): string {
   }
 }
 
-describe("what words mean where a session is wanted", () => {
+describe("words that name a session", () => {
   test.each([
     ["a session before the profile of the same name", "okta", "session okta"],
     ["a session that is a part of another's name", "corp", "session corp"],
@@ -31,19 +31,19 @@ describe("what words mean where a session is wanted", () => {
     ["a part of profiles that use two sessions", "pay", "several: corp-eu, corp"],
     ["a part of profiles that have none", "chain", "none"],
     ["several words of one profile", "led adm", "profile ~ledger-admin"],
-    ["nothing that is there", "nosuch", "none"],
+    ["a name that does not exist", "nosuch", "none"],
   ])("%s: %s", (_, typed, decision) => {
     expect(decide(typed)).toBe(decision);
   });
 });
 
-describe("what words mean if only full names are allowed", () => {
+describe("words that must be a whole name", () => {
   test.each([
     ["corp", "session corp"],
     ["pay-admin", "profile pay-admin"],
     ["orp", "none"],
     ["Corp", "none"],
-  ])("a session by %s", (typed, decision) => {
+  ])("a session by %j: %s", (typed, decision) => {
     expect(decide(typed, true)).toBe(decision);
   });
 });

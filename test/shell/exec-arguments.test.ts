@@ -11,9 +11,9 @@ const FLAGS = {
   server: { type: "boolean" },
 } as const;
 
-/** What is typed → ours, and the command's; null: none, so a shell. */
+/** The typed line → latchkey's words, and the command's; null for no command, which opens a shell. */
 const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string | null]> = [
-  // With the separator, as ever.
+  // With the separator.
   ["okta -- aws s3 ls", "okta", "aws s3 ls"],
   ["okta --server -- terraform apply", "okta --server", "terraform apply"],
   ["-p okta -- aws s3 ls", "-p okta", "aws s3 ls"],
@@ -24,7 +24,7 @@ const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string |
   ["okta -- -h", "okta", "-h"],
   ["okta --json -- ls --json", "okta --json", "ls --json"],
   ["--server -- env", "--server", "env"],
-  // Without it.
+  // Without the separator.
   ["okta aws s3 ls", "okta", "aws s3 ls"],
   ["okta terraform plan -out=x", "okta", "terraform plan -out=x"],
   ["okta --server terraform plan", "okta --server", "terraform plan"],
@@ -34,7 +34,7 @@ const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string |
   ["okta --in-region eu-west-1 make", "okta --in-region eu-west-1", "make"],
   ["--region eu-west-1 --server okta make -j 4", "--region eu-west-1 --server okta", "make -j 4"],
   ["--server okta --region eu-west-1 make", "--server okta --region eu-west-1", "make"],
-  // The command's own flags, whatever they are called.
+  // Flags of the command, whatever their names.
   ["okta aws --profile x", "okta", "aws --profile x"],
   ["okta aws -p x --region y", "okta", "aws -p x --region y"],
   ["okta aws --json", "okta", "aws --json"],
@@ -46,7 +46,7 @@ const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string |
   ["okta git log -- file", "okta", "git log -- file"],
   ["okta env --", "okta", "env --"],
   ["okta ls -", "okta", "ls -"],
-  // A profile named by flag leaves no word to us.
+  // With a profile from a flag, the first word is the command.
   ["-p okta aws s3 ls", "-p okta", "aws s3 ls"],
   ["-pokta aws s3 ls", "-pokta", "aws s3 ls"],
   ["--profile okta aws", "--profile okta", "aws"],
@@ -54,11 +54,11 @@ const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string |
   ["--profile okta --server aws x", "--profile okta --server", "aws x"],
   ["okta -p prod aws", "okta -p prod", "aws"],
   ["--server -p okta okta", "--server -p okta", "okta"],
-  // A value is a value, whatever it looks like.
+  // A flag's value is never read as a flag or a command.
   ["-p --server aws", "-p --server", "aws"],
   ["--region okta aws s3", "--region okta aws", "s3"],
   ["--profile -- aws", "--profile --", "aws"],
-  // No command: a shell.
+  // Without a command: a shell.
   ["okta", "okta", null],
   ["", "", null],
   ["-p okta", "-p okta", null],
@@ -66,12 +66,12 @@ const ROWS: ReadonlyArray<readonly [line: string, own: string, command: string |
   ["--server okta", "--server okta", null],
   ["--region eu-west-1", "--region eu-west-1", null],
   ["okta --region", "okta --region", null],
-  // Help of ours stands before the command.
+  // latchkey's own --help comes before the command.
   ["--help", "--help", null],
   ["okta -h", "okta -h", null],
   ["okta --help aws", "okta --help", "aws"],
   ["okta --no-color aws --no-color", "okta --no-color", "aws --no-color"],
-  // A dash alone is a word.
+  // A single dash is a word.
   ["- aws", "-", "aws"],
 ];
 
@@ -92,7 +92,7 @@ describe("exec's arguments", () => {
     ["--x", "--x"],
     ["okta --no-server aws", "--no-server"],
     ["okta --x --", "--x"],
-  ])("%s has a flag before the command that is none of ours", (line, flag) => {
+  ])("%s has an unknown flag before the command", (line, flag) => {
     expect(splitExecWords(toWords(line), FLAGS).unknownFlag).toBe(flag);
     expect(() => parseExecArguments(toWords(line), FLAGS)).not.toThrow();
   });
@@ -107,7 +107,7 @@ describe("exec's arguments", () => {
     ["whoami exec --json", "whoami exec --json"],
     ["--json", "--json"],
     ["", ""],
-  ])("of %s latchkey's own are: %s", (line, own) => {
+  ])("latchkey's own words of %s are: %s", (line, own) => {
     expect(listOwnWords(toWords(line), FLAGS)).toEqual(toWords(own));
   });
 
@@ -117,7 +117,7 @@ describe("exec's arguments", () => {
     [["okta", ""], "latchkey exec okta -- COMMAND"],
     [["--"], "latchkey exec PROFILE -- COMMAND"],
     [["it's", "--"], `latchkey exec 'it'"'"'s' -- COMMAND`],
-  ])("%j names no command: the hint is the line to type", (argv, hint) => {
+  ])("%j has no command, and the hint is the line to type", (argv, hint) => {
     expect(() => parseExecArguments(argv, FLAGS)).toThrow(
       expect.objectContaining({ code: "USAGE", hint }),
     );
@@ -128,18 +128,18 @@ function toWords(line: string): string[] {
   return line === "" ? [] : line.split(" ");
 }
 
-/** The arguments as PowerShell gives them, what its hook says of them, and the words as typed. */
+/** The arguments as PowerShell passes them, the text from its hook, and the words as typed. */
 test.each([
   ["-- run -p: A=B", "1\n-p:", "-- run -p:A=B"],
   ["-- run -p: A=B -p: C", "1\n-p:\n0\n-p:", "-- run -p:A=B -p: C"],
   ["-- run -p: C -p: A=B", "0\n-p:\n1\n-p:", "-- run -p: C -p:A=B"],
   ["mvn -Dx .y=1 -a: b .c", "1\n-Dx\n2\n-a:", "mvn -Dx.y=1 -a:b.c"],
-  // A pattern that was named has become files, and what is named last is not there.
+  // The typed pattern has been replaced by file names, and the last noted word is missing.
   ["-- -a x -p: y", "0\n-b*\n1\n-p:\n1\n-q:", "-- -a x -p:y"],
   ["-- -p:", "1\n-p:", "-- -p:"],
   ["-- a b", "", "-- a b"],
   ["-- a b", "x", "-- a b"],
-])("%s, of which %j is known, was typed as %s", (given, split, typed) => {
+])("%s with the hook's text %j was typed as %s", (given, split, typed) => {
   expect(rejoinWords(given.split(" "), split).join(" ")).toBe(typed);
 });
 
@@ -153,6 +153,6 @@ test.each([
   ["okta", undefined],
   ["okta --server", undefined],
   ["-- aws", undefined],
-])("of exec %s the word that may be the command itself is %s", (line, doubtful) => {
+])("the word of exec %s that may be the command is %s", (line, doubtful) => {
   expect(parseExecArguments(toWords(line), FLAGS).doubtful).toBe(doubtful);
 });

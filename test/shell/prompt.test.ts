@@ -6,12 +6,12 @@ import { shellHook } from "../../src/shell/hook.ts";
 import type { Shell } from "../../src/text/shell-words.ts";
 import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
-/** The prompt's segment, in every shell that this machine has. */
+/** The prompt's segment in every shell installed on this machine. */
 
 interface ShellUnderTest {
   readonly shell: Shell;
   readonly run: (script: string) => readonly [program: string, args: readonly string[]];
-  /** Prints the time left and its colour, of an end and a time in seconds; blank where there is none. */
+  /** Prints the remaining time and its colour, for an expiry and a time in seconds; empty if there is none. */
   readonly formatLeft: (expiration: string, now: number) => string;
 }
 
@@ -41,7 +41,7 @@ const ALL: readonly ShellUnderTest[] = [
   },
 ];
 
-/** On Windows all are left out. */
+/** On Windows all are skipped. */
 const UNDER_TEST = isOnWindows
   ? ALL
   : ALL.filter(({ run }) => {
@@ -71,7 +71,7 @@ function runIn(
   });
 }
 
-/** Less than 15 minutes and more than 14, whenever the shell starts. */
+/** Between 14 and 15 minutes, whenever the shell starts. */
 const SOON = "soon";
 
 function formatSoon(seconds: number): string {
@@ -82,7 +82,7 @@ const YELLOW = /^(33|yellow)$/;
 const RED = /^(31|red)$/;
 const NONE = /^$/;
 
-/** An end, a time, what is shown, and in which colour. */
+/** An expiry, a time, the remaining time shown, and its colour. */
 const TIMES: ReadonlyArray<readonly [end: string, now: string, left: string, colour: RegExp]> = [
   ["2026-11-29T12:00:00Z", "2026-11-29T11:00:00Z", "1h0m", NONE],
   ["2026-11-29T12:00:00Z", "2026-11-29T11:00:01Z", "59m", NONE],
@@ -94,26 +94,26 @@ const TIMES: ReadonlyArray<readonly [end: string, now: string, left: string, col
   ["2026-11-29T12:00:00Z", "2026-11-29T11:59:01Z", "<1m", RED],
   ["2026-11-29T12:00:00Z", "2026-11-29T12:00:00Z", "expired", RED],
   ["2026-11-29T12:00:00Z", "2027-01-01T00:00:00Z", "expired", RED],
-  // Python's form, which the AWS CLI's export has.
+  // Python's form, as in the AWS CLI's export.
   ["2026-11-29T12:00:00+00:00", "2026-11-29T11:30:00Z", "30m", NONE],
-  // The calendar: a day, a month, a year, a leap day, and numbers that look octal.
+  // Calendar cases: a day, a month, a year, a leap day, and numbers that look octal.
   ["2026-03-01T00:30:00Z", "2026-02-28T23:30:00Z", "1h0m", NONE],
   ["2028-03-01T00:30:00Z", "2028-02-28T23:30:00Z", "25h0m", NONE],
   ["2027-01-01T00:10:00Z", "2026-12-31T23:59:00Z", "11m", YELLOW],
   ["2026-08-09T08:09:09Z", "2026-08-09T07:09:09Z", "1h0m", NONE],
   ["2100-03-01T00:00:00Z", "2100-02-28T23:00:00Z", "1h0m", NONE],
-  // What is no instant in UTC shows nothing, and nothing of it is evaluated.
+  // A text that is not a UTC time shows nothing, and no part of it is evaluated.
   ["2026-11-29T12:00:00+02:00", "2026-11-29T11:00:00Z", "", NONE],
   ["tomorrow", "2026-11-29T11:00:00Z", "", NONE],
   ["2026-11-29T12:00:0a[$(touch x)]Z", "2026-11-29T11:00:00Z", "", NONE],
   ["", "2026-11-29T11:00:00Z", "", NONE],
 ];
 
-const REASON = "the shells are tried on POSIX systems";
+const REASON = "the shells are tested on POSIX systems";
 const testInShell = testOnPosixOnly(REASON);
 
 describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
-  testInShell("tells the time left, yellow below 15 minutes and red at the end", () => {
+  testInShell("shows the remaining time, yellow below 15 minutes and red at the end", () => {
     const script = TIMES.map(([end, now]) => shell.formatLeft(end, Date.parse(now) / 1000)).join(
       "\n",
     );
@@ -133,16 +133,16 @@ describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
   };
 
   test.skipIf(isOnWindows).each([
-    ["of nothing", {}, ""],
+    ["without profile and keys", {}, ""],
     ["after use", { AWS_PROFILE: "okta", AWS_REGION: "eu-west-1" }, "aws:okta@eu-west-1"],
     [
-      "after use, with an end that nobody has keys for",
+      "after use, with an expiry but no keys",
       { AWS_PROFILE: "okta", AWS_CREDENTIAL_EXPIRATION: SOON },
       "aws:okta",
     ],
     ["inside exec", { ...keys, LATCHKEY_EXEC: "okta" }, "aws:okta@eu-west-1 14m"],
     [
-      "inside exec, with keys that never run out",
+      "inside exec, with keys that never expire",
       { AWS_ACCESS_KEY_ID: "AKIDX", LATCHKEY_EXEC: "okta" },
       "aws:okta",
     ],
@@ -168,11 +168,11 @@ describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
     ["after eval export", keys, "aws:keys@eu-west-1 14m"],
     ["after use and eval export", { ...keys, AWS_PROFILE: "okta" }, "aws:okta@eu-west-1 14m"],
     [
-      "after the end",
+      "after the expiry",
       { ...keys, AWS_CREDENTIAL_EXPIRATION: "2020-01-01T00:00:00Z" },
       "aws:keys@eu-west-1 expired",
     ],
-    ["in keys alone", { AWS_ACCESS_KEY_ID: "AKIDX" }, ""],
+    ["with keys only", { AWS_ACCESS_KEY_ID: "AKIDX" }, ""],
   ])(nameOnPosixOnly(REASON, "%s is %s"), (_, env: Readonly<Record<string, string>>, shown) => {
     expect(runIn(shell, "latchkey_prompt", { ...env, NO_COLOR: "1" }).trimEnd()).toBe(shown);
   });
@@ -187,7 +187,7 @@ describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
   });
 
   testInShell(
-    "has its colours so that the shell counts no column of them, and none for NO_COLOR",
+    "prints colours so that the shell does not count them as columns, and none with NO_COLOR",
     () => {
       const shown = runIn(shell, "latchkey_prompt", keys).trimEnd();
       const forms: Readonly<Partial<Record<Shell, RegExp>>> = {
@@ -200,14 +200,14 @@ describe.each(UNDER_TEST)("the prompt's segment in $shell", (shell) => {
     },
   );
 
-  testInShell("shows names with control characters as they can do no harm", () => {
+  testInShell("shows control characters in names as question marks", () => {
     const AWS_PROFILE = "a\u001b]52;c;x\u0007b\nc";
     const shown = runIn(shell, "latchkey_prompt", { AWS_PROFILE, AWS_REGION: "r\u001bz" });
     expect(shown.trimEnd()).toBe("aws:a?]52;c;x?b?c@r?z");
   });
 });
 
-testInShell("where a shell has no clock, the time of day is shown", () => {
+testInShell("a shell without a clock shows the time of day", () => {
   const script = `latchkey_left 2026-11-29T12:34:56Z ''; printf '%s|%s\\n' "$left" "$color"`;
   expect(runIn(ALL[0] as ShellUnderTest, script)).toBe("until 12:34Z|\n");
 });

@@ -4,7 +4,7 @@ import { encodeName, parseTemplate, renderTemplate } from "../../src/model/name-
 import { planNames } from "../../src/sync/names.ts";
 import { FOREIGN_ROLES } from "./foreign-roles.ts";
 
-/** Names that the service lists are data: what AWS does not allow is shown and never written, and the others go on. */
+/** Role names from AWS are untrusted. Invalid ones are shown but never written, and the others are synced. */
 
 test.each<readonly [string, boolean]>([
   ["ViewOnlyAccess", true],
@@ -20,7 +20,7 @@ test.each<readonly [string, boolean]>([
   expect(isRoleName(name)).toBe(expected);
 });
 
-describe("roles of one account that differ in a character which their short names lose", () => {
+describe("roles of one account that differ only in a character that short names drop", () => {
   const account = { accountId: "100000000001", accountName: "payments", emailAddress: undefined };
   const name = (template: string | undefined, ...roles: readonly string[]): string[] =>
     planNames(
@@ -47,7 +47,7 @@ describe("roles of one account that differ in a character which their short name
     expect(name(template, ...roles)).toEqual(expected);
   });
 
-  test("no two texts are encoded alike", () => {
+  test("no two texts have the same encoded form", () => {
     const texts = ["%3D", "=", "é", "e\u0301", "a b", "a%20b", "\u{1f600}"];
     expect(new Set(texts.map(encodeName)).size).toBe(texts.length);
     const source = { account, roleName: "é=", session: "corp", region: undefined };

@@ -1,4 +1,4 @@
-/** Names of roles that a service may list and AWS does not allow. */
+/** Role names that a service may list but AWS does not allow. */
 export const FOREIGN_ROLES = [
   "z|>FILE",
   "b;id>x",

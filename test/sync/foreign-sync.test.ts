@@ -3,7 +3,7 @@ import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { createSignedInHome, type Home } from "../support/home.ts";
 import { FOREIGN_ROLES } from "./foreign-roles.ts";
 
-/** Names that the service lists are data: what AWS does not allow is shown and never written, and the others go on. */
+/** Role names from AWS are untrusted. Invalid ones are shown but never written, and the others are synced. */
 
 const SESSION = `[sso-session corp]
 sso_start_url = https://emu.awsapps.com/start
@@ -20,7 +20,7 @@ async function createHome(roles: readonly string[]): Promise<Home> {
 
 describe.each(["sso-session", "legacy", "credential-process"])("the form %s", (form) => {
   test(
-    "has no role whose name AWS does not allow, and every other",
+    "gets a profile for every role with a valid name and for no other",
     { tags: ["long"] },
     async () => {
       const home = await createHome([...FOREIGN_ROLES, "ViewOnlyAccess", "A+B=C,D.E@F-G_h"]);
@@ -42,7 +42,7 @@ describe.each(["sso-session", "legacy", "credential-process"])("the form %s", (f
   );
 });
 
-test("a role's name that AWS does not allow stands in the plan behind an exclamation mark", async () => {
+test("the plan shows a role name that AWS does not allow after an exclamation mark", async () => {
   const home = await createHome(["z|>FILE", "ViewOnlyAccess"]);
   const { stderr, exitCode } = await home.run(["profiles", "sync", "--yes"]);
   expect(exitCode).toBe(0);
@@ -51,7 +51,7 @@ test("a role's name that AWS does not allow stands in the plan behind an exclama
 });
 
 test(
-  "roles of one account that differ in a character which their short names lose both become profiles",
+  "two roles of one account that differ only in a character that short names drop both become profiles",
   { tags: ["long"] },
   async () => {
     const home = await createHome(["A+B=C", "A+B-C"]);

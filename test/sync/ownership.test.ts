@@ -3,7 +3,7 @@ import { isWhollyOurs, findManagedProfiles } from "../../src/sync/managed-profil
 import { reconcileKeys } from "../../src/sync/reconcile.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
-/** Of one profile: what the file says and what was written there → what a sync may change or remove. */
+/** What a sync may change or remove in one profile, given the file and the values that were written. */
 
 type Pairs = ReadonlyArray<readonly [key: string, value: string]>;
 const MARK = ["latchkey_managed", "corp"] as const;
@@ -25,7 +25,7 @@ const put = (pairs: Pairs, key: string, value: string): Pairs =>
 const linesOf = (pairs: Pairs): string =>
   pairs.map(([key, value]) => `${key} = ${value}\n`).join("");
 
-/** The profile as a sync sees it. */
+/** The profile as a sync reads it. */
 function findManaged(body: string, written: Pairs | undefined) {
   const memory = new Map(written === undefined ? [] : [["p", new Map([...written, MARK])]]);
   const [profile] = findManagedProfiles(
@@ -36,7 +36,7 @@ function findManaged(body: string, written: Pairs | undefined) {
   return profile!;
 }
 
-/** What another form changes there: `key: before → after`. */
+/** The changes of another form: `key: before → after`. */
 function changesTo(
   form: Pairs,
   remove: readonly string[],
@@ -55,7 +55,7 @@ describe("another form", () => {
     ["sso-session", SSO, PROCESS],
     ["legacy", LEGACY, PROCESS],
     ["credential-process", PROCESS, SSO],
-  ])("of %s: takes the keys that were written, and puts its own", (_, there, form) => {
+  ])("of %s removes the written keys and sets its own", (_, there, form) => {
     expect(changesTo(form, keysOf(there), there, there)).toEqual([
       ...there.map(([key, value]) => `${key}: ${value} → `),
       ...form.map(([key, value]) => `${key}:  → ${value}`),
@@ -70,36 +70,36 @@ describe("another form", () => {
     ["sso_region", LEGACY, PROCESS],
     ["credential_process", PROCESS, SSO],
   ])(
-    "that would take %s, which the user has changed, changes nothing in the profile",
+    "that would remove %s, which the user has changed, changes nothing in the profile",
     (key, written, form) => {
       expect(changesTo(form, keysOf(written), put(written, key, "mine"), written)).toEqual([]);
     },
   );
 
-  test("that would take a key which the user has added, or of which nothing is remembered, changes nothing", () => {
+  test("that would remove a key which the user has added or which is not recorded changes nothing", () => {
     const added: Pairs = [...PROCESS, ["sso_start_url", "https://mine.awsapps.com/start"]];
     expect(changesTo(SSO, keysOf(LEGACY), added, PROCESS)).toEqual([]);
     expect(changesTo(PROCESS, keysOf(SSO), SSO, undefined)).toEqual([]);
   });
 });
 
-describe("a profile is wholly ours", () => {
+describe("whether a profile is wholly latchkey's", () => {
   const text = linesOf(SSO);
 
   test.each<[string, boolean, string]>([
     ["as it was written", true, text],
-    ["with blanks at the end of a line", true, text.replace("corp\n", "corp  \n")],
+    ["with spaces at the end of a line", true, text.replace("corp\n", "corp  \n")],
     ["with a value of the user's", false, text.replace("ViewOnlyAccess", "Billing")],
     ["with a key of the user's", false, `${text}color = red\n`],
     ["with a comment above the first key", false, `# mine\n${text}`],
     ["with a comment between two keys", false, text.replace("sso_role", "# mine\nsso_role")],
-    ["with a key behind a comment sign", false, text.replace("sso_role", "# region = x\nsso_role")],
+    ["with a key that is commented out", false, text.replace("sso_role", "# region = x\nsso_role")],
     ["with a comment above the mark", false, `${text}; mine\n`],
   ])("%s: %s", (_, expected, body) => {
     expect(isWhollyOurs(findManaged(body, SSO))).toBe(expected);
   });
 
-  test("never where nothing is remembered of it", () => {
+  test("without recorded values: false", () => {
     expect(isWhollyOurs(findManaged(text, undefined))).toBe(false);
   });
 });

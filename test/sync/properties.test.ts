@@ -15,7 +15,7 @@ import {
   verifyEdit,
 } from "../support/config-editor.ts";
 
-/** Key and value of every entry, for each section of the profile's name. */
+/** Returns key and value of every entry, for each section with the profile's name. */
 function valuesOf(document: ConfigDocument, name: string): string[][][] {
   return findSections(document, "profile", name).map(({ entries }) =>
     entries.map(({ key, value }) => [key, value]),
@@ -24,7 +24,7 @@ function valuesOf(document: ConfigDocument, name: string): string[][][] {
 
 describe("any organisation, any file", () => {
   test(
-    "a sync is proven, makes portable names, touches no other section, and the second one adds and changes nothing",
+    "a sync passes verification, makes portable names and changes no other section, and a second one changes nothing",
     { tags: ["long"] },
     () => {
       let made = 0;
@@ -71,7 +71,7 @@ describe("any organisation, any file", () => {
   );
 
   test(
-    "with another organisation, another template and other regions later, only marked profiles change or go, and nothing is said that is not done",
+    "a later sync with another organisation, template and regions changes or removes only marked profiles, and does all that it plans",
     { tags: ["long"] },
     () => {
       const kinds = { change: 0, remove: 0, rename: 0 };

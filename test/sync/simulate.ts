@@ -59,7 +59,7 @@ interface Wish {
 
 export const wishes = fc.record<Wish>({ held: orgs, template: templates, regions });
 
-/** The steps of a sync, on texts alone. undefined where the file can't be edited, and is refused for it. */
+/** Runs the steps of a sync on texts. Returns undefined if the file can't be edited and is refused. */
 export function simulateSync(
   document: ConfigDocument,
   wish: Wish,
