@@ -64,7 +64,7 @@ function describeGroup(typed: readonly string[], known: KnownCommands): Latchkey
   const hint = `There are: ${below.join(", ")}`;
   return typed.length > 1
     ? toError(typed.slice(0, 2), hint)
-    : usageError(`"${group}" is not a command by itself.`, hint);
+    : usageError(`"${group}" is not a complete command.`, hint);
 }
 
 function toError(typed: readonly string[], hint: string): LatchkeyError {

@@ -83,7 +83,7 @@ function toProfileKeys(
   return { ...wanted, keys: { set, remove } };
 }
 
-/** Removes profiles first, so that new ones do not land after removed sections. */
+/** Removes profiles first, so that new ones are placed as if the removed ones had never existed. */
 function applyPlan(
   document: ConfigDocument,
   plan: SyncPlan,

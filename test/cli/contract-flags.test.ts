@@ -3,8 +3,8 @@ import { createHome } from "../support/home.ts";
 
 describe("commands that are not there", () => {
   test.each([
-    [["sso"], /"sso" is not a command by itself.*latchkey sso login/s],
-    [["sso", "--help"], /"sso" is not a command by itself.*latchkey sso list-accounts/s],
+    [["sso"], /"sso" is not a complete command.*latchkey sso login/s],
+    [["sso", "--help"], /"sso" is not a complete command.*latchkey sso list-accounts/s],
     [["sso", "logi"], /latchkey sso login/],
     [["lgin"], /There is no command "lgin".*latchkey login/s],
     [["accounst", "--help"], /latchkey accounts/],

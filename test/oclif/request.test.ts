@@ -86,7 +86,7 @@ describe("words that name no command", () => {
   });
 
   test.each([
-    ["sso", '"sso" is not a command by itself.', /^There are: .*latchkey sso login/],
+    ["sso", '"sso" is not a complete command.', /^There are: .*latchkey sso login/],
     ["federation foo", 'There is no command "federation foo".', /latchkey federation check/],
     ["zzz-zzz okta", 'There is no command "zzz-zzz".', /latchkey --help/],
     ["upgrade", 'There is no command "upgrade".', /latchkey version/],

@@ -79,9 +79,7 @@ function partition(
   return [all.filter(isFirst), all.filter((name) => !isFirst(name))];
 }
 
-/**
- * @throws LatchkeyError CONFIG_INVALID for a profile that is only in the credentials file and not written by latchkey.
- */
+/** @throws LatchkeyError CONFIG_INVALID for another tool's profile that is only in the credentials file. */
 function isOwnExport(context: Context, document: ConfigDocument, name: string): boolean {
   if (findSection(document, "profile", name) !== undefined) return false;
   const file = credentialsFilePath(context.home, context.env);

@@ -132,6 +132,6 @@ function refuseForeignChange(
     `${file} has been changed since latchkey wrote it (${command}, ${clockTime(at, context.now())}): what was written there since would be lost. Nothing was put back.`,
     backup === undefined
       ? "There was nothing in it before: remove by hand what you no longer want."
-      : `What was there before is in ${backup}: put back by hand what you want of it.`,
+      : `The earlier version is in ${backup}: copy back by hand what you want.`,
   );
 }
