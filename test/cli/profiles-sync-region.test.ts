@@ -79,7 +79,7 @@ describe("profiles sync, where nothing says a region", () => {
   );
 });
 
-describe("a filter that fits nothing", () => {
+describe("a filter that matches nothing", () => {
   test.each([
     [["--filter", "nosuch*"], "--filter 'nosuch*'"],
     [
@@ -87,12 +87,12 @@ describe("a filter that fits nothing", () => {
       "--filter role:Nobody --filter account:x",
     ],
     [["--filter", "role:View*", "--exclude", "*"], "--filter 'role:View*' --exclude '*'"],
-  ])("is said, and exits with 2: %j", { tags: ["long"] }, async (flags, words) => {
+  ])("is reported, with exit code 2: %j", { tags: ["long"] }, async (flags, words) => {
     const home = await createSyncHome();
     for (const more of [["--yes"], ["--dry-run"], ["--yes", "--json"]]) {
       const result = await home.run(["profiles", "sync", ...flags, ...more]);
       expect(result.exitCode, result.stderr).toBe(2);
-      expect(result.stderr + result.stdout).toContain(`fits ${words}`);
+      expect(result.stderr + result.stdout).toContain(`matches ${words}`);
     }
     expect(home.read(".aws/config")).toBe(SESSION);
     expect(await home.run(["roles", "--sso-session", "corp"])).toMatchObject({ exitCode: 0 });
