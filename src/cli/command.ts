@@ -22,7 +22,7 @@ import {
 
 const streamFlags = {
   debug: Flags.boolean({
-    description: "tell on stderr what is read, decided and asked (or LATCHKEY_DEBUG=1)",
+    description: "print to stderr what is read, decided and requested (or LATCHKEY_DEBUG=1)",
     helpGroup: "GLOBAL",
   }),
   "no-color": Flags.boolean({

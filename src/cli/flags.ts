@@ -142,18 +142,18 @@ export const csvFlag = Flags.boolean({
 });
 
 export const cachedFlag = Flags.boolean({
-  description: "go by what was listed last, without asking the service",
+  description: "use the last listing, without asking AWS",
 });
 
 /** Has no default, because a team file may set the form. */
 export const formFlag = Flags.option({
   options: ["sso-session", "legacy", "credential-process"] as const,
-  description: "how a profile gets its credentials (sso-session where nothing else is said)",
+  description: "how a profile gets its credentials (sso-session by default)",
   env: "LATCHKEY_FORM",
 })();
 
 export const fromFlag = Flags.string({
-  description: "team file: what your company's colleagues answer alike",
+  description: "team file with your company's shared answers",
   helpValue: "FILE",
   env: "LATCHKEY_FROM",
 });
@@ -256,7 +256,7 @@ export const administratorFlags = {
   }),
 };
 
-export const strictFlag = Flags.boolean({ description: "let warnings fail, too" });
+export const strictFlag = Flags.boolean({ description: "treat warnings as failures" });
 
 /** When the SCIM token was created or expires; AWS reports neither. */
 export const scimTokenFlags = {
@@ -264,11 +264,11 @@ export const scimTokenFlags = {
     description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)",
   }),
   "token-created": Flags.string({
-    description: "day on which the token was made; it lasts a year",
+    description: "day on which the token was created; it lasts a year",
     helpValue: "YYYY-MM-DD",
     exclusive: ["token-expires"],
   }),
-  "token-expires": textFlag("YYYY-MM-DD", "day on which the token ends"),
+  "token-expires": textFlag("YYYY-MM-DD", "day on which the token expires"),
 };
 
 /** The values that metadata and its URLs are compared with. */
@@ -276,9 +276,9 @@ export const metadataFlags = {
   "acs-url": textFlag("URL", "ACS URL that Okta has"),
   "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),
   "min-days": Flags.integer({
-    description: "warn of a certificate that ends sooner",
+    description: "warn about a certificate that expires in fewer days",
     default: 60,
     min: 0,
   }),
-  "okta-domain": textFlag("HOST", "host that Okta signs in at"),
+  "okta-domain": textFlag("HOST", "host name of your Okta sign-in page"),
 };

@@ -8,7 +8,7 @@ export const formatFlags = {
     description: "format, as in the AWS CLI",
   })(),
   query: Flags.string({
-    description: "print what this JMESPath expression finds in the JSON, as in the AWS CLI",
+    description: "apply this JMESPath expression to the JSON, as in the AWS CLI",
     helpValue: "EXPRESSION",
     parse: async (expression: string) => {
       const { checkQuery } = await import("./formats.ts");

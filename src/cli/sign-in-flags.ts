@@ -17,12 +17,12 @@ export const signInFlags = {
     ...valueFlag("port", "redirect-port", {
       helpValue: "PORT",
       description:
-        "sign in by a redirect that comes back to this port of 127.0.0.1, so that ssh -L can be set up before",
+        "sign in by a redirect to this port of 127.0.0.1, which you can forward first with ssh -L",
     }),
     env: "LATCHKEY_REDIRECT_PORT",
   },
   qr: Flags.boolean({
-    description: "show the URL of the code as a QR code, too",
+    description: "also show the URL as a QR code",
     env: "LATCHKEY_QR",
   }),
 };
