@@ -16,10 +16,10 @@ import {
   unlessDenied,
 } from "./find.ts";
 
-/** Who reaches which account with which permission set, and through which group: rows as they are found. */
+/** Lists who has access to which account, with which permission set and through which group. */
 
 export interface AccessRow {
-  /** null: an assignment that leads nobody anywhere; `note` says why. */
+  /** null if no user has access through this assignment; `note` gives the reason. */
   readonly userName: string | null;
   readonly userId: string | null;
   readonly accountId: string;
@@ -31,10 +31,10 @@ export interface AccessRow {
   readonly note: "deleted" | "empty" | null;
 }
 
-/** What is looked for by its names; undefined: any. */
+/** undefined: any. */
 type Names = readonly string[] | undefined;
 
-/** Within a list any of them, across lists all of them. */
+/** A row must match one name of each list that is given. */
 interface AccessFilters {
   readonly users: Names;
   readonly groups: Names;
@@ -42,7 +42,7 @@ interface AccessFilters {
   readonly permissionSets: Names;
 }
 
-/** The filters by id; undefined: any. */
+/** The filters as ids; undefined: any. */
 interface Search {
   readonly instance: Instance;
   readonly directory: Directory;
@@ -52,6 +52,7 @@ interface Search {
   readonly permissionSetArns: ReadonlySet<string> | undefined;
 }
 
+/** Yields rows as they are found. @throws LatchkeyError NOT_FOUND, USAGE if a filter names nothing, or several accounts. */
 export async function* listAccess(
   admin: Administrator,
   filters: AccessFilters,
@@ -104,7 +105,10 @@ interface FoundAssignment extends Assignment {
   readonly account: OrganizationAccount | undefined;
 }
 
-/** By principal where some are named: that takes few questions, but only the management account may ask them. */
+/**
+ * Asks by principal if users or groups are named: that takes few requests, but only the management account may make them.
+ * Otherwise goes through the accounts.
+ */
 async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
   const { instance, accounts } = search;
   const principals = await listPrincipals(search);
@@ -125,8 +129,8 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
 }
 
 /**
- * By their keys; undefined where nobody is named. A user's assignments are those of the user and of each group:
- * whether AWS expands groups by itself is not documented.
+ * Returns the named principals by key; undefined if none is named. The groups of a user are included, since
+ * AWS does not document whether it expands groups itself.
  */
 async function listPrincipals(search: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
   const { instance, userIds, groupIds } = search;
@@ -148,7 +152,7 @@ function principalKey({ type, id }: Principal): string {
   return `${type} ${id}`;
 }
 
-/** Each once; undefined where this administrator may not ask for them. */
+/** Returns each assignment once; undefined if this administrator may not list them. */
 async function listAssignmentsOf(
   { instance }: Search,
   principals: Iterable<Principal>,
@@ -166,10 +170,10 @@ async function listAssignmentsOf(
   return found.values();
 }
 
-/** Accounts looked into at once; the pace of the requests is the administrator's own. */
+/** Accounts read in parallel; the administrator's pace limits the requests. */
 const AT_ONCE = 4;
 
-/** Account by account, so that a delegated administrator may ask, and deleted principals are seen. */
+/** Reads account by account: a delegated administrator may do that, and it also finds deleted principals. */
 async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
   const { instance, permissionSetArns } = search;
   const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
@@ -192,7 +196,7 @@ async function* listAccounts({ instance, accounts }: Search): AsyncGenerator<Org
   for await (const page of fetchAccountPages(instance.admin)) yield* page;
 }
 
-/** Who has an assignment; without a user where nobody has it. */
+/** The user who holds an assignment; without a user if nobody holds it. */
 type Holder = Pick<AccessRow, "userName" | "userId" | "via" | "note">;
 
 async function* findUser(

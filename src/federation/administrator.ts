@@ -19,7 +19,7 @@ import { listCredentialsFileProfiles, requireProfile } from "../profiles/known.t
 import { fetchCredentials } from "../credentials/profile.ts";
 import { checkRegionFlag, readConfig } from "../profiles/select.ts";
 
-/** Who asks AWS about the organization: found by flags, profiles and the environment. */
+/** The administrator whose credentials ask AWS about the organization. */
 
 export interface AdministratorFlags {
   readonly profile?: string | undefined;
@@ -28,10 +28,10 @@ export interface AdministratorFlags {
   readonly timeout?: number | undefined;
 }
 
-/** Commands of a hint that ask AWS as this run does. */
+/** Commands in hints that take the same administrator flags. */
 const ASKING_COMMAND = /latchkey federation (check|scim|access|assign|why)\b/;
 
-/** The hint with the flags of this run in its command, which ends it: so that it runs as printed. */
+/** Returns the hint with this run's flags appended to its command, so that the command runs as printed. */
 export function addRunFlags(hint: string, { profile, region }: AdministratorFlags): string {
   const [command] = /latchkey federation .*$/.exec(hint) ?? [];
   if (command === undefined || !ASKING_COMMAND.test(command)) return hint;
@@ -43,13 +43,13 @@ export function addRunFlags(hint: string, { profile, region }: AdministratorFlag
   return hint + flags.join("");
 }
 
-/** Whose credentials they are: a profile's, or those of the environment. */
+/** Where the credentials come from: a profile, or the environment. */
 interface Source {
   readonly profile?: Profile;
   readonly fetch: () => Promise<AwsCredentials>;
 }
 
-/** As the AWS CLI finds them: --profile, then keys in the environment, then AWS_PROFILE, then the profile "default". */
+/** The order of the AWS CLI: --profile, keys in the environment, AWS_PROFILE, the profile "default". */
 function findSource(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
   const keys = profile === undefined ? findEnvironmentCredentials(context.env) : undefined;
@@ -63,7 +63,7 @@ function findSource(context: Context, { profile }: AdministratorFlags): Source |
   return { profile: found, fetch: () => fetchCredentials(context, found) };
 }
 
-/** Why a step is skipped where there is none. */
+/** Shown when a step is skipped because there are no credentials. */
 export const NO_ADMINISTRATOR = "no AWS credentials (--profile)";
 
 export function hasAdministrator(context: Context, flags: AdministratorFlags): boolean {
@@ -71,8 +71,9 @@ export function hasAdministrator(context: Context, flags: AdministratorFlags): b
 }
 
 /**
- * @param nearby a region that something else of this run names, such as the SCIM endpoint.
- * @throws LatchkeyError USAGE where no credentials or no region can be found.
+ * Returns an administrator whose connections share credentials, pace and deadline.
+ * @param nearby a region that another option implies, such as the one in the SCIM endpoint.
+ * @throws LatchkeyError USAGE if no credentials or no region can be found.
  */
 export async function openAdministrator(
   context: Context,
@@ -106,6 +107,7 @@ export async function openAdministrator(
   };
 }
 
+/** Returns a deadline in milliseconds of the monotonic clock. */
 export function toDeadline(
   { monotonic }: Context,
   timeoutSeconds: number | undefined,
@@ -113,7 +115,7 @@ export function toDeadline(
   return timeoutSeconds === undefined ? undefined : monotonic() + timeoutSeconds * 1000;
 }
 
-/** An SSO profile's session is in the region of the instance that gave it; AWS_REGION is where somebody works. */
+/** The region of an SSO session is that of its instance, so it wins over AWS_REGION, where people only work. */
 function findRegion(
   { env }: Context,
   named: string | undefined,
@@ -135,10 +137,10 @@ function findRegion(
   return checkRegionFlag("--region", region);
 }
 
-/** Requests a second, over all services: their quotas are 20 each, shared with everybody in the organization. */
+/** Requests per second, all services together. Each service's quota is 20, shared by the whole organization. */
 const MOST_PER_SECOND = 12;
 
-/** As a listing finds its pace, and never faster than the administrators' quota bears. */
+/** The pace of a listing, limited to `MOST_PER_SECOND`. */
 function createAdministratorPace(context: Context): Pace {
   const listing = createListingPace(context);
   let next = context.monotonic();

@@ -14,7 +14,7 @@ import type { Administrator } from "./aws/send.ts";
 import { mapInOrder } from "./aws/sequences.ts";
 import { requireAccount, requireInstance, requirePermissionSet, requirePrincipal } from "./find.ts";
 
-/** A permission set given to a group on accounts, or taken away: only where it is not so already, and awaited. */
+/** Assigns a permission set to a principal on accounts, or removes the assignment. */
 
 interface AssignOptions {
   readonly principal: { readonly type: Principal["type"]; readonly name: string };
@@ -25,7 +25,7 @@ interface AssignOptions {
   readonly yes: boolean;
   readonly wait: boolean;
   readonly timeoutSeconds?: number | undefined;
-  /** Shows what will be done before it is. */
+  /** Shows the plan before anything is changed. */
   readonly show: (outcomes: readonly AssignOutcome[]) => void;
 }
 
@@ -38,7 +38,7 @@ export interface AssignOutcome {
   readonly principalId: string;
   readonly permissionSetArn: string;
   readonly state: AssignState;
-  /** AWS's own words, where it failed. */
+  /** AWS's message if the change failed. */
   readonly reason: string | null;
   readonly requestId: string | null;
 }
@@ -50,6 +50,10 @@ interface Plan {
   readonly permissionSetArn: string;
 }
 
+/**
+ * Returns the outcome of each account. Changes only the accounts that need it, and waits for AWS if `wait` is set.
+ * @throws LatchkeyError USAGE, NOT_FOUND, CHECK_FAILED, CANCELLED; a failure on one account is in its outcome.
+ */
 export async function assign(
   context: Context,
   admin: Administrator,
@@ -57,7 +61,7 @@ export async function assign(
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
   const { type, name } = options.principal;
-  // What is removed may be of a group that is gone: then its id alone names it.
+  // The assignment may belong to a deleted group, which only its id can name.
   const isById = options.remove && PRINCIPAL_ID.test(name);
   const principal = isById ? { type, id: name } : await requirePrincipal(instance, type, name);
   const accounts = await Array.fromAsync(new Set(options.accounts), (wanted) =>
@@ -85,10 +89,10 @@ export async function assign(
   return outcomes;
 }
 
-/** AWS bears 15 changes under way at once, for everybody together. */
+/** AWS allows 15 changes at a time for the whole organization. */
 const AT_ONCE = 8;
 
-/** As Identity Store gives them: a UUID, in older directories with ten hex digits before it. */
+/** An id of Identity Store: a UUID, with ten hex digits before it in older directories. */
 const PRINCIPAL_ID = /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function compareAccount(
@@ -150,7 +154,7 @@ async function applyChange(
   return { ...planned, requestId, ...toOutcome(ended, change) };
 }
 
-/** One account's trouble must not hide what became of the others. */
+/** Returns an expected failure instead of throwing: a failure on one account must not hide the outcome of the others. */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyError> {
   try {
     return await ask();
@@ -173,7 +177,7 @@ function toOutcome(
 const LONGEST_WAIT_SECONDS = 300;
 const LONGEST_STEP_SECONDS = 8;
 
-/** Asks after 1, 2, 4, 8, 8… seconds how it stands. */
+/** Polls after 1, 2, 4, 8, 8… seconds. */
 async function awaitChange(
   context: Context,
   { instance, change }: Plan,

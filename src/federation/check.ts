@@ -29,7 +29,7 @@ import { scimTokenStep } from "./steps/scim-token.ts";
 import { serviceProviderStep } from "./steps/sp-urls.ts";
 import { userStep } from "./steps/user.ts";
 
-/** Runs the steps one after the other; one cause gives one failure. */
+/** Runs the steps of `federation check` in order. One cause gives one failure. */
 
 const STEPS: readonly Step[] = [
   metadataStep,
@@ -47,14 +47,14 @@ const STEPS: readonly Step[] = [
 ];
 
 interface CheckRun {
-  /** The steps to show; those that they need or learn from run all the same. */
+  /** The steps to show; the steps that they depend on also run. */
   readonly only: readonly CheckId[];
-  /** How long to look again until all is well; 0 looks once. */
+  /** How long to repeat the check until it succeeds; 0 checks once. */
   readonly watchSeconds: number;
   readonly onStep: (id: CheckId) => void;
 }
 
-/** A push takes Okta some seconds, an assignment AWS some minutes. */
+/** Okta needs seconds for a push; AWS needs minutes for an assignment. */
 const WATCH_STEP_SECONDS = 5;
 
 export async function checkFederation(
@@ -95,7 +95,7 @@ async function runSteps(state: CheckState, { only, onStep }: CheckRun): Promise<
   return CHECK_IDS.filter((id) => only.includes(id)).flatMap((id) => checks.get(id) ?? []);
 }
 
-/** Each step behind those that it needs or learns from. */
+/** Returns the steps to run, each after the steps that it depends on. */
 function listStepsToRun(only: readonly CheckId[]): ReadonlySet<Step> {
   const steps = new Set<Step>();
   const add = (ids: readonly CheckId[]): void => {
@@ -119,14 +119,14 @@ async function judge(step: Step, state: CheckState): Promise<Verdict> {
   }
 }
 
-/** The step whose failure leaves nothing to judge here. */
+/** Returns the step whose failure makes this step pointless. */
 export function findBlocker(
   { needs = [], needsOneOf = [] }: Pick<Step, "needs" | "needsOneOf">,
   checks: ReadonlyMap<CheckId, Verdict>,
 ): CheckId | undefined {
   const isBlocking = (id: CheckId): boolean => {
     const check = checks.get(id);
-    // A step that was left out for want of input blocks nobody.
+    // A step that was skipped because of missing input blocks no other step.
     return check?.status === "skip" ? check.blockedBy !== null : !hasSucceeded(check);
   };
   const isLacking = !needsOneOf.some((id) => hasSucceeded(checks.get(id)));
@@ -143,7 +143,7 @@ const UNDETERMINED: ReadonlySet<string> = new Set([
   "CHECK_FAILED",
 ]);
 
-/** No access, no network, no sign-in: the step can't be judged, which is not the same as failed. */
+/** Without access, network or sign-in, the step can't be judged: `unknown`, not `fail`. */
 function toUnknown(thrown: unknown): Verdict {
   if (!isExpectedFailure(thrown) || !UNDETERMINED.has(thrown.code)) throw thrown;
   const code = `FED-${thrown.code.replaceAll("_", "-")}`;

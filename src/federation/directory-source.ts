@@ -11,18 +11,18 @@ import type { ScimAccess, ScimAnswer } from "./scim/client.ts";
 import { formatEquals } from "./scim/endpoint.ts";
 import type { CheckState } from "./step.ts";
 
-/** Who can say which users and groups there are: Identity Store to an AWS administrator, SCIM to whoever has its token. */
+/** A source of users and groups: Identity Store for an AWS administrator, or SCIM for anyone with its token. */
 export interface DirectorySource {
   readonly source: "identitystore" | "scim";
   findUser(userName: string): Promise<DirectoryUser | undefined>;
   findGroup(displayName: string): Promise<DirectoryGroup | undefined>;
   isMember(userId: string, groupId: string): Promise<boolean>;
-  /** Some of the names that there are, to find the nearest: not all, where there are thousands. */
+  /** Returns names for suggestions; not all of them if there are thousands. */
   listUserNames(): Promise<string[]>;
   listGroupNames(): Promise<string[]>;
 }
 
-/** Identity Store where an administrator's credentials reach it, then SCIM where the endpoint has answered. */
+/** Returns Identity Store if the administrator can read it, then SCIM if the endpoint has answered. */
 export async function openDirectorySources(state: CheckState): Promise<DirectorySource[]> {
   const { instance, scim } = state;
   return [
@@ -31,10 +31,10 @@ export async function openDirectorySources(state: CheckState): Promise<Directory
   ];
 }
 
-/** Why a step is skipped where there is none. */
+/** Shown when a step is skipped because there is no source. */
 export const NO_DIRECTORY = "no AWS credentials and no SCIM token to ask with";
 
-/** Enough for near names; a directory may have a hundred thousand. */
+/** Enough for suggestions; a directory may have 100,000 names. */
 const MOST_NAMES = 1_000;
 
 async function takeSome<T>(
@@ -81,7 +81,7 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
       const hasMembers = group.kind === "ok" && readMember(group, "members") !== undefined;
       const members = hasMembers ? readEach(group, "members", ({ value }) => toTexts(value)) : [];
-      // AWS never lists members; a server that does needs no second question.
+      // AWS never lists members; for a server that does, no second request is needed.
       if (members.length > 0) return members.includes(userId);
       const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
       return (await ask("Groups", { filter }, toGroups)).length > 0;
@@ -91,7 +91,7 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
   };
 }
 
-/** A 404 means that the member of a filter is not there (SCIM developer guide, ListGroups). */
+/** A 404 means that the member in the filter does not exist (SCIM developer guide, ListGroups). */
 function readResources<Item>(
   answer: ScimAnswer,
   base: string,
@@ -99,7 +99,7 @@ function readResources<Item>(
 ): Item[] {
   if (answer.kind === "refused" && answer.status === 404) return [];
   if (answer.kind !== "ok") throw toScimError(answer, base);
-  // Where there are none, the list may be left out, and their number may not (RFC 7644 §3.4.2).
+  // An empty result may omit the list, but not `totalResults` (RFC 7644 §3.4.2).
   if (readMember(answer, "totalResults") === 0) return [];
   return readEach(answer, "Resources", toItems);
 }
@@ -109,7 +109,7 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   if (answer.kind === "foreign")
     return new LatchkeyError(
       "BAD_RESPONSE",
-      `${host} does not answer as a SCIM service: ${answer.reason}`,
+      `${host} does not answer like a SCIM service: ${answer.reason}`,
       { hint: "Check the SCIM endpoint: latchkey federation scim" },
     );
   const { status, requestId } = answer;
@@ -117,7 +117,7 @@ function toScimError(answer: Exclude<ScimAnswer, { kind: "ok" }>, base: string):
   if (status === 401 || status === 403)
     return new LatchkeyError("ACCESS_DENIED", `${host} refuses the SCIM token ${where}.`);
   return new LatchkeyError("BAD_RESPONSE", `${host} refused a SCIM request ${where}.`, {
-    hint: "CloudTrail has the reason: latchkey federation why scim",
+    hint: "See the reason in CloudTrail: latchkey federation why scim",
   });
 }
 
@@ -138,7 +138,7 @@ function toGroups(resource: PlainRecord): DirectoryGroup[] {
   const id = readText(resource["id"]);
   const displayName = readText(resource["displayName"]);
   if (id === undefined || displayName === undefined) return [];
-  // That no external id is shown tells nothing, since it is optional (RFC 7643 §3.1).
+  // A missing externalId proves nothing: it is optional (RFC 7643 §3.1).
   const isProvisioned = readText(resource["externalId"]) === undefined ? undefined : true;
   return [{ id, displayName, isProvisioned }];
 }
@@ -148,7 +148,7 @@ function toTexts(value: unknown): string[] {
   return text === undefined ? [] : [text];
 }
 
-/** Users, groups and members of one directory by their ids. */
+/** Looks up users, groups and members of one directory by id. */
 export interface Directory {
   findUserName(id: string): Promise<string | undefined>;
   findGroupName(id: string): Promise<string | undefined>;
@@ -157,8 +157,8 @@ export interface Directory {
 }
 
 /**
- * Names by id, from lists that are read only as far as the wanted id needs: a hundred names cost one request, and the
- * first rows of a listing need not wait for the whole directory.
+ * Returns a directory that reads its lists only up to the wanted id: 100 names cost one request, and the first rows
+ * of a listing do not wait for the whole directory.
  */
 export async function openDirectory(instance: Instance): Promise<Directory> {
   const store = await import("./aws/directory.ts");
@@ -172,7 +172,7 @@ export async function openDirectory(instance: Instance): Promise<Directory> {
   };
 }
 
-/** Asks for each key once. */
+/** Returns a version of `ask` that calls it once per key. */
 export function askOnce<Answer>(
   ask: (key: string) => Promise<Answer>,
 ): (key: string) => Promise<Answer> {

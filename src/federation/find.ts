@@ -6,9 +6,9 @@ import type { Administrator } from "./aws/send.ts";
 import { collect } from "./aws/sequences.ts";
 import { createStoreSource } from "./directory-source.ts";
 
-/** The instance of the region, and the users, groups, permission sets and accounts of it by their names. */
+/** Finds the region's instance, and its users, groups, permission sets and accounts by name. */
 
-/** The organization's instance; among several, the one that the management account owns. undefined: there is none here. */
+/** Returns the organization's instance; of several, the one that the management account owns; undefined if none exists. */
 export async function findOrganizationInstance(
   admin: Administrator,
 ): Promise<Instance | undefined> {
@@ -16,13 +16,13 @@ export async function findOrganizationInstance(
   const instances = await listInstances(admin);
   const [first, ...others] = instances;
   if (others.length === 0) return first;
-  // An administrator who may not know the management account takes the first.
+  // Without permission to read the management account, the first instance is used.
   const { fetchManagementAccountId } = await import("./aws/organization.ts");
   const owner = await unlessDenied(() => fetchManagementAccountId(admin));
   return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
 }
 
-/** What is not allowed is not known; every other failure stays one. */
+/** Returns undefined on ACCESS_DENIED or BAD_RESPONSE; throws every other failure. */
 export async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
@@ -32,14 +32,14 @@ export async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefi
   }
 }
 
-/** @throws LatchkeyError NOT_FOUND, CHECK_FAILED: for commands that can do nothing without one. */
+/** Returns the active instance. @throws LatchkeyError NOT_FOUND, CHECK_FAILED */
 export async function requireInstance(admin: Administrator): Promise<Instance> {
   const instance = await findOrganizationInstance(admin);
   if (instance === undefined)
     throw new LatchkeyError(
       "NOT_FOUND",
       `There is no Identity Center instance in ${admin.region}.`,
-      { hint: "It has one home region: try --region" },
+      { hint: "Name the instance's home region with --region." },
     );
   const { id, status, statusReason } = instance;
   if (status === "ACTIVE") return instance;
@@ -47,7 +47,7 @@ export async function requireInstance(admin: Administrator): Promise<Instance> {
   throw new LatchkeyError("CHECK_FAILED", `The instance ${id} is not active (${status}${reason}).`);
 }
 
-/** @throws LatchkeyError NOT_FOUND with the nearest names. */
+/** @throws LatchkeyError NOT_FOUND with similar names. */
 export async function requirePrincipal(
   instance: Instance,
   type: Principal["type"],
@@ -65,7 +65,7 @@ type PermissionSetSearch =
   | { readonly kind: "found"; readonly arn: string }
   | { readonly kind: "missing"; readonly near: readonly string[] };
 
-/** Those in use on the account are asked first: there are fewer, and the wanted one is usually among them. */
+/** Reads the sets in use on the account first: they are fewer, and usually include the wanted one. */
 export async function findPermissionSet(
   instance: Instance,
   wanted: string,
@@ -91,7 +91,7 @@ export async function findPermissionSet(
   return { kind: "missing", near: closestMatches(wanted, [...names.values()]) };
 }
 
-/** @throws LatchkeyError NOT_FOUND with the nearest names. */
+/** @throws LatchkeyError NOT_FOUND with similar names. */
 export async function requirePermissionSet(
   instance: Instance,
   wanted: string,
@@ -111,7 +111,7 @@ function notFoundError(kind: string, wanted: string, near: readonly string[]): L
   });
 }
 
-/** The nearest names behind a sentence that says that one is missing. */
+/** Returns the similar names in the form that is appended to a message, or "". */
 export function formatNear(names: readonly string[]): string {
   return names.length > 0 ? ` (near: ${names.join(", ")})` : "";
 }
@@ -120,6 +120,7 @@ type AccountSearch =
   | { readonly kind: "found"; readonly account: OrganizationAccount }
   | { readonly kind: "missing"; readonly error: LatchkeyError };
 
+/** Like `requireAccount`, but returns NOT_FOUND and USAGE as a result. */
 export async function findAccount(admin: Administrator, wanted: string): Promise<AccountSearch> {
   try {
     return { kind: "found", account: await requireAccount(admin, wanted) };
@@ -130,8 +131,8 @@ export async function findAccount(admin: Administrator, wanted: string): Promise
 }
 
 /**
- * An account by its id or its name. By id it need not be allowed to look it up.
- * @throws LatchkeyError NOT_FOUND, or USAGE where several accounts fit.
+ * Returns an account by its id or name. With an id, permission to read the account is not required.
+ * @throws LatchkeyError NOT_FOUND, or USAGE if several accounts match.
  */
 export async function requireAccount(
   admin: Administrator,
@@ -155,7 +156,7 @@ async function requireAccountById(
   return search.account;
 }
 
-/** Of an exact name, else of a part that only one account has. */
+/** Prefers an exact name; else accepts a part of a name that only one account has. */
 function chooseByName(
   accounts: readonly OrganizationAccount[],
   wanted: string,

@@ -1,4 +1,4 @@
-/** The least that each `federation` command needs of IAM. A test compares it with the calls that are really made. */
+/** The minimum IAM permissions of each `federation` command. A test compares them with the calls that are made. */
 
 export const POLICY_TOPICS = ["check", "access", "assign", "why"] as const;
 
@@ -16,7 +16,7 @@ export interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-/** To find instance, users, groups, permission sets and accounts by their names. */
+/** Needed to find the instance, users, groups, permission sets and accounts by name. */
 const FIND = [
   "sso:ListInstances",
   "sso:ListPermissionSets",
@@ -55,7 +55,7 @@ const NEEDS: Readonly<Record<PolicyTopic, readonly string[]>> = {
   why: ["cloudtrail:LookupEvents"],
 };
 
-/** A statement for each service. */
+/** One statement per service. */
 const READ_STATEMENTS: ReadonlyArray<readonly [sid: string, prefix: string]> = [
   ["IdentityCenterRead", "sso:"],
   ["DirectoryRead", "identitystore:"],
@@ -70,7 +70,7 @@ interface PolicyScope {
   readonly permissionSetArns: readonly string[];
 }
 
-/** One policy for all the topics. `scope` bounds what is written; reading needs `*`, since lists have no resource. */
+/** Returns one policy for all topics. `scope` limits writing only: list actions have no resource, so reading needs `*`. */
 export function buildPolicy(
   topics: readonly PolicyTopic[],
   write: boolean,
@@ -91,7 +91,7 @@ export function buildPolicy(
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** An assignment touches three kinds of resource: each is named, or any of its kind. ARNs are case-sensitive. */
+/** An assignment involves three kinds of resources; a kind that is not named is a wildcard. ARNs are case-sensitive. */
 function listResources(scope: PolicyScope): readonly string[] {
   const { accounts, instanceArn, permissionSetArns } = scope;
   const partition = instanceArn?.split(":")[1] ?? "aws";

@@ -2,9 +2,9 @@ import { EXIT, type ExitCode } from "../errors.ts";
 import { escapeControls } from "../text/terminal.ts";
 import { CHECK_IDS, type Check, type CheckStatus } from "./step.ts";
 
-/** What the `federation` commands print, as JSON and as a checklist, and the exit code that it comes to. */
+/** The JSON, the checklist and the exit code of the `federation` commands. */
 
-/** How the JSON of every `federation` command begins. */
+/** The members that the JSON of every `federation` command begins with. */
 export interface ResultJson {
   readonly schemaVersion: 1;
   readonly ok: boolean;
@@ -15,7 +15,7 @@ export interface ReportJson extends ResultJson {
   readonly checks: readonly Check[];
 }
 
-/** 1: something failed (with `strict`, or is doubtful); 3: nothing failed, but something could not be judged; else 0. */
+/** Returns 1 if a check failed (with `strict`, also for a warning), 3 if none failed but one could not be judged, else 0. */
 export function toExitCode(checks: readonly Check[], strict: boolean): ExitCode {
   const has = (status: CheckStatus): boolean => checks.some((check) => check.status === status);
   if (has("fail")) return EXIT.FAILED;
@@ -23,7 +23,7 @@ export function toExitCode(checks: readonly Check[], strict: boolean): ExitCode 
   return strict && has("warn") ? EXIT.FAILED : EXIT.OK;
 }
 
-/** A JSON value with the command's own members: stable names, nothing left out. */
+/** Returns the JSON of a command: the common members, then its own. */
 export function resultJson<Members extends object>(
   exitCode: ExitCode,
   members: Members,
@@ -31,7 +31,7 @@ export function resultJson<Members extends object>(
   return { schemaVersion: 1, ok: exitCode === EXIT.OK, exitCode, ...members };
 }
 
-/** A status at its step, and in the tally, whose order this is. */
+/** The words for a status, in the order of the tally. */
 const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: string]>> = {
   fail: ["FAIL", "failed"],
   unknown: ["?", "unknown"],
@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: str
   skip: ["skip", "skipped"],
 };
 
-/** The checklist as a person reads it: a line a step, what cures it below, and the tally. Not cut: the cure must be copyable. */
+/** Returns the checklist for people: one line per step with its hints below, and the tally. Lines are not cut, so that hints can be copied. */
 export function reportText({ checks, exitCode }: ReportJson): string {
   const width = Math.max(...checks.map(({ id }) => id.length), 0) + 2;
   const indent = " ".repeat(3 + width + 6);
@@ -53,7 +53,7 @@ export function reportText({ checks, exitCode }: ReportJson): string {
     .join("");
 }
 
-/** A step keeps its number also where only some are shown; findings of a file are counted. */
+/** A step keeps its number even if only some steps are shown; findings about a file are numbered from 1. */
 function stepNumber(id: string, index: number): string {
   const step = CHECK_IDS.findIndex((known) => known === id);
   return String((step === -1 ? index : step) + 1);

@@ -4,9 +4,9 @@ import type { DirectoryGroup, DirectoryUser, Instance } from "./aws/identity-cen
 import type { Administrator } from "./aws/send.ts";
 import type { ScimAccess } from "./scim/client.ts";
 
-/** A step of `federation check`, what it is given, and the verdict that it comes to. */
+/** The steps of `federation check`, their input and their verdicts. */
 
-/** The twelve steps from Okta's metadata to a role, in the order in which a person takes them. */
+/** The twelve steps from Okta's metadata to a role, in the order in which an administrator sets them up. */
 export const CHECK_IDS = [
   "metadata",
   "sp-urls",
@@ -24,30 +24,30 @@ export const CHECK_IDS = [
 
 export type CheckId = (typeof CHECK_IDS)[number];
 
-/** `unknown`: the step could not be judged (no access, no network), which is not the same as failed. */
+/** `unknown`: the step could not be judged (no access, no network); it did not fail. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skip" | "unknown";
 
-/** A member that is undefined is left out. */
+/** Members that are undefined are left out of the JSON. */
 export type Evidence = Readonly<
   Record<string, string | number | boolean | null | undefined | readonly string[]>
 >;
 
-/** One judgement, without whose it is. */
+/** The result of a check, without the check's id. */
 export interface Verdict {
   readonly status: CheckStatus;
-  /** Stable, for scripts: `FED-…`, `META-…`, `SP-…`; null where nothing is to be said. */
+  /** Stable, for scripts: `FED-…`, `META-…`, `SP-…`; null if there is no problem. */
   readonly code: string | null;
   readonly summary: string;
   readonly evidence: Evidence;
-  /** What cures it, one act a line. */
+  /** How to fix it, one action per line. */
   readonly hint: readonly string[];
-  /** The vendor's page about it. */
+  /** The vendor's documentation page. */
   readonly docs: string | null;
-  /** The step whose failure leaves nothing to judge here. */
+  /** The step whose failure made this step pointless. */
   readonly blockedBy: CheckId | null;
 }
 
-/** A verdict and whose it is. The members are those of the JSON, in its order. */
+/** A verdict with its check's id. The members are those of the JSON, in its order. */
 export interface Check extends Verdict {
   readonly id: string;
   readonly durationMs: number;
@@ -63,7 +63,7 @@ const NOTHING_TO_SAY: Verdict = {
   blockedBy: null,
 };
 
-/** One act that cures, or several. */
+/** One action that fixes the problem, or several. */
 export type Hint = string | readonly string[];
 
 interface Details {
@@ -97,16 +97,16 @@ export function hasSucceeded(check: Verdict | undefined): boolean {
 
 export interface Step {
   readonly id: CheckId;
-  /** Steps whose failure leaves nothing to judge here: so one cause gives one failure. */
+  /** Steps whose failure makes this one pointless, so that one cause gives one failure. */
   readonly needs?: readonly CheckId[];
-  /** Steps that each can give what is needed: if none did and one failed, that one blocks. */
+  /** Any one of these steps is enough: if none succeeded and one failed, that one blocks this step. */
   readonly needsOneOf?: readonly CheckId[];
-  /** Steps that learn what is of use here; they run first, also where they are not shown. */
+  /** Steps whose results are useful here; they run first, even if they are not shown. */
   readonly learnsFrom?: readonly CheckId[];
   readonly judge: (state: CheckState) => Promise<Verdict>;
 }
 
-/** What `federation check` is asked for. */
+/** The options of `federation check`. */
 export interface CheckOptions {
   readonly user?: string | undefined;
   readonly group?: string | undefined;
@@ -120,24 +120,24 @@ export interface CheckOptions {
   readonly issuerUrl?: string | undefined;
   readonly scimEndpoint?: string | undefined;
   readonly tokenStdin: boolean;
-  /** The token, where the caller has read it already. */
+  /** The token, if the caller has already read it. */
   readonly knownToken?: string | undefined;
-  /** What the administrator says now; else what was saved. */
+  /** From the flags; else the saved date is used. */
   readonly tokenExpiresAt?: Date | undefined;
   readonly loginProfile?: string | undefined;
-  /** Ask CloudTrail for its reason where a user, a group or the portal fails. */
+  /** Ask CloudTrail for the reason if the user, the group or the portal fails. */
   readonly why: boolean;
   readonly provisioning: "scim" | "manual";
-  /** SCIM alone is asked, also where AWS credentials are there. */
+  /** Use SCIM only, even if there are AWS credentials. */
   readonly scimOnly: boolean;
   readonly administrator: AdministratorFlags;
 }
 
-/** What the steps learn for those that follow. */
+/** The results that steps pass on to later steps. */
 export interface CheckState {
   readonly context: Context;
   readonly options: CheckOptions;
-  /** Read when first needed. */
+  /** Reads the token on first use. */
   readonly readToken: () => Promise<string | undefined>;
   /** Of the steps that have run. */
   readonly checks: Map<CheckId, Check>;

@@ -4,7 +4,7 @@ import type { Administrator } from "./aws/send.ts";
 import type { CheckState } from "./step.ts";
 import { redact } from "../text/secrets/redact.ts";
 
-/** CloudTrail's reasons for failed sign-ins and failed pushes: AWS's own words, and what they mean where that is known. */
+/** Lists CloudTrail's reasons for failed sign-ins and SCIM pushes, with their meanings if known. */
 
 /** A failure and its reason. */
 export interface Reason extends TrailEvent {
@@ -19,10 +19,10 @@ interface WhyOptions {
   readonly user?: string | undefined;
 }
 
-/** CloudTrail answers about two lookups a second. */
+/** CloudTrail allows about two lookups per second. */
 const LOOKUP_MILLISECONDS = 500;
 
-/** Failures as they are found, newest first within a topic. */
+/** Yields failures as they are found, newest first within a topic. */
 export async function* listReasons(
   context: Context,
   admin: Administrator,
@@ -58,7 +58,7 @@ async function* listFailures(
 
 const RECENT_SECONDS = 86_400;
 
-/** The words of the newest failure of the last day that `fits`; undefined also where CloudTrail is not to be asked. */
+/** Returns the newest failure of the last day that `fits`, as text; undefined if there is none, or CloudTrail must not be asked. */
 export async function findRecentReason(
   { context, options, admin }: CheckState,
   topic: TrailTopic,

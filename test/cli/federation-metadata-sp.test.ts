@@ -18,17 +18,14 @@ describe("AWS's side", () => {
         acs: ACS,
         issuer: ACS,
         code: "SP-SWAPPED",
-        hint: /You pasted the ACS URL into both fields; the issuer has no \/acs\//,
+        hint: /You pasted the ACS URL into both fields\. The issuer URL does not contain \/acs\//,
       },
     ],
     [
       "the issuer URL in both fields",
       { acs: ISSUER, issuer: ISSUER, code: "SP-SWAPPED", hint: /issuer URL into both fields/ },
     ],
-    [
-      "the two exchanged",
-      { acs: ISSUER, issuer: ACS, code: "SP-SWAPPED", hint: /Exchange the two/ },
-    ],
+    ["the two exchanged", { acs: ISSUER, issuer: ACS, code: "SP-SWAPPED", hint: /Swap the two/ }],
     [
       "an ACS URL that is cut",
       {

@@ -63,7 +63,7 @@ describe("federation metadata", () => {
       {
         text: createOktaMetadata().replace("urn:oasis:names:tc:SAML:2.0:metadata", "urn:other"),
         id: "META-ROOT",
-        words: /not one EntityDescriptor/,
+        words: /one EntityDescriptor of SAML/,
       },
     ],
     [

@@ -20,44 +20,44 @@ const BLOCKED = block("metadata");
 interface Row {
   readonly instance: Verdict;
   readonly scim: Verdict;
-  /** What blocks a step that needs both, and a step that needs one of the two. */
+  /** What blocks a step that needs both steps, and one that needs either. */
   readonly both: CheckId | undefined;
   readonly oneOf: CheckId | undefined;
 }
 
-describe("what leaves nothing to judge in a step", () => {
+describe("the blocker of a step", () => {
   test.each<[string, Row]>([
-    ["nothing, where both are ok", { instance: OK, scim: OK, both: undefined, oneOf: undefined }],
+    ["nothing if both are ok", { instance: OK, scim: OK, both: undefined, oneOf: undefined }],
     [
-      "nothing, where one is doubtful",
+      "nothing if one is a warning",
       { instance: WARNED, scim: OK, both: undefined, oneOf: undefined },
     ],
     [
-      "nothing, where both were left out for want of input",
+      "nothing if both were skipped because of missing input",
       { instance: SKIPPED, scim: SKIPPED, both: undefined, oneOf: undefined },
     ],
     [
-      "a failure, unless the other one is enough",
+      "the first if it failed and both are needed",
       { instance: FAILED, scim: OK, both: "instance", oneOf: undefined },
     ],
     [
-      "a failure of the second, unless the first is enough",
+      "the second if it failed and both are needed",
       { instance: WARNED, scim: FAILED, both: "scim-reach", oneOf: undefined },
     ],
     [
-      "what can't be known, unless the other one is enough",
+      "the first if it is unknown and both are needed",
       { instance: UNKNOWN, scim: WARNED, both: "instance", oneOf: undefined },
     ],
     [
-      "the one that failed, where the other was left out",
+      "the one that failed if the other was skipped",
       { instance: SKIPPED, scim: FAILED, both: "scim-reach", oneOf: "scim-reach" },
     ],
     [
-      "the first of two that failed",
+      "the first if both failed",
       { instance: FAILED, scim: FAILED, both: "instance", oneOf: "instance" },
     ],
     [
-      "what is blocked itself",
+      "the one that is blocked",
       { instance: BLOCKED, scim: SKIPPED, both: "instance", oneOf: "instance" },
     ],
   ])("is %s", (_, { instance, scim, both, oneOf }) => {

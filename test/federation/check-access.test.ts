@@ -4,7 +4,7 @@ import { ACCOUNT, GROUP, GROUP_ID, HEALTHY, USER_ID } from "../support/federatio
 import { user } from "../support/federation-check.ts";
 import { expectFailure, type Failure } from "./expect-failure.ts";
 
-/** The table of failures of users, groups, assignments and the portal, against the strict server. */
+/** Failures of users, groups, assignments and the portal, against the emulator. */
 
 const AFTER_GROUP = ["member", "assignment", "portal", "identity"];
 
@@ -32,7 +32,7 @@ const FAILURES: readonly Failure[] = [
     skips: ["member", "portal", "identity"],
   },
   {
-    what: "the group was made by hand",
+    what: "the group was created by hand",
     directory: { groups: [{ groupId: GROUP_ID, displayName: GROUP, members: [USER_ID] }] },
     step: "group",
     code: "FED-GROUP-NOT-PROVISIONED",
@@ -40,7 +40,7 @@ const FAILURES: readonly Failure[] = [
     skips: AFTER_GROUP,
   },
   {
-    what: "the push failed over a name that is taken",
+    what: "the push failed because the name already exists",
     directory: {
       groups: [],
       events: [
@@ -84,7 +84,7 @@ const FAILURES: readonly Failure[] = [
     skips: ["portal", "identity"],
   },
   {
-    what: "the group was deleted and made again",
+    what: "the group was deleted and created again",
     directory: { groups: changeGroup({ groupId: "23a1b2c3-1111-4222-8333-444455556666" }) },
     step: "assignment",
     code: "FED-ASSIGNMENT-STALE",
@@ -100,7 +100,7 @@ const FAILURES: readonly Failure[] = [
     skips: ["portal", "identity"],
   },
   {
-    what: "the account is not the organization's",
+    what: "the account does not belong to the organization",
     toOptions: () => ({ account: "123456789012" }),
     step: "assignment",
     code: "FED-ACCOUNT-MISSING",
@@ -112,7 +112,7 @@ const FAILURES: readonly Failure[] = [
     options: { org: { accounts: [{ accountId: ACCOUNT, roles: ["Billing"] }] } },
     step: "portal",
     code: "FED-PORTAL-ROLE",
-    hint: /Signed in as somebody else/,
+    hint: /See who is signed in: latchkey whoami/,
     skips: ["identity"],
   },
   {
@@ -120,7 +120,7 @@ const FAILURES: readonly Failure[] = [
     options: { org: { accounts: [{ accountId: ACCOUNT, roles: [] }] } },
     step: "portal",
     code: "FED-PORTAL-ACCOUNT",
-    hint: /Signed in as somebody else/,
+    hint: /See who is signed in: latchkey whoami/,
     skips: ["identity"],
   },
   {

@@ -3,7 +3,7 @@ import { ACS, createCertificate, createOktaMetadata } from "../support/federatio
 import { daysFromNow } from "../support/federation-check.ts";
 import { expectFailure, type Failure } from "./expect-failure.ts";
 
-/** The table of failures of metadata, instance and SCIM endpoint, against the strict server. */
+/** Failures of metadata, instance and SCIM endpoint, against the emulator. */
 
 const FAILURES: readonly Failure[] = [
   {
@@ -26,7 +26,7 @@ const FAILURES: readonly Failure[] = [
     toOptions: () => ({ serviceProviderFile: undefined, acsUrl: ACS, issuerUrl: ACS }),
     step: "sp-urls",
     code: "SP-SWAPPED",
-    hint: /the issuer has no \/acs\//,
+    hint: /The issuer URL does not contain \/acs\//,
     skips: [],
   },
   {
@@ -34,11 +34,11 @@ const FAILURES: readonly Failure[] = [
     directory: { instances: [] },
     step: "instance",
     code: "FED-NO-INSTANCE",
-    hint: /one home region/,
+    hint: /home region/,
     skips: ["permission-set", "assignment", "portal", "identity"],
   },
   {
-    what: "the instance could not be made",
+    what: "the instance could not be created",
     directory: {
       instances: [
         {
@@ -79,7 +79,7 @@ const FAILURES: readonly Failure[] = [
     skips: ["scim-token"],
   },
   {
-    what: "a portal URL is given for the SCIM endpoint",
+    what: "a portal URL is given as the SCIM endpoint",
     toOptions: () => ({ scimEndpoint: "https://d-9367028abc.awsapps.com/start" }),
     step: "scim-reach",
     code: "FED-SCIM-URL",
@@ -95,7 +95,7 @@ const FAILURES: readonly Failure[] = [
     skips: ["scim-token"],
   },
   {
-    what: "the token ends within thirty days",
+    what: "the token expires within thirty days",
     toOptions: () => ({ tokenExpiresAt: daysFromNow(10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRES",
@@ -103,7 +103,7 @@ const FAILURES: readonly Failure[] = [
     skips: [],
   },
   {
-    what: "the token has ended by the recorded date",
+    what: "the token has expired according to the recorded date",
     toOptions: () => ({ tokenExpiresAt: daysFromNow(-10) }),
     step: "scim-token",
     code: "FED-SCIM-TOKEN-EXPIRED",

@@ -24,10 +24,10 @@ interface Doubt {
   readonly code: string;
 }
 
-describe("what is doubtful", () => {
+describe("a problem that does not stop the check", () => {
   test.each<[string, Doubt]>([
     [
-      "a user name that differs by case",
+      "a user name that differs in case",
       {
         directory: { users: user({ userName: USER.toUpperCase() }) },
         toOptions: () => ({ user: USER }),
@@ -55,7 +55,7 @@ describe("what is doubtful", () => {
       },
     ],
     [
-      "a token that ends within ninety days",
+      "a token that expires within ninety days",
       {
         directory: {},
         toOptions: () => ({ tokenExpiresAt: daysFromNow(45) }),
@@ -73,7 +73,7 @@ describe("what is doubtful", () => {
       },
     ],
     [
-      "a certificate that ends within sixty days",
+      "a certificate that expires soon",
       {
         directory: {},
         toOptions: () => ({ minDays: 36_500 }),
@@ -82,7 +82,7 @@ describe("what is doubtful", () => {
       },
     ],
   ])(
-    "%s is a warning, and what follows is judged",
+    "%s is a warning, and the later steps are judged",
     { tags: ["long"] },
     async (_, { directory, toOptions, step, code }) => {
       const home = await createFederatedEmulation(directory);
@@ -97,7 +97,7 @@ describe("what is doubtful", () => {
     },
   );
 
-  test("a SCIM endpoint of another directory is told by the difference of the two witnesses", async () => {
+  test("a SCIM endpoint of another directory is found by comparing it with Identity Store", async () => {
     const home = await createFederatedEmulation();
     const other = await createFederatedEmulation({ users: [] });
     const checks = await runCheck(home, { scimEndpoint: other.emulator.scimEndpoint.slice(0, -1) });
@@ -108,7 +108,7 @@ describe("what is doubtful", () => {
   });
 });
 
-test("names with quotes and backslashes are found by both witnesses, and permission sets that look like a role's suffix", async () => {
+test("both directories find names with quotes and backslashes, and permission sets whose name looks like a role's suffix", async () => {
   const odd = 'a"b\\c d';
   const name = "A_B_0123456789abcdef";
   const home = await createFederatedEmulation(
@@ -130,7 +130,7 @@ test("names with quotes and backslashes are found by both witnesses, and permiss
   expect(toStatuses(scim)).toMatchObject({ user: "ok", group: "ok", member: "ok" });
 });
 
-test("of two instances the one that the management account owns counts, also past an empty first page", async () => {
+test("the management account's instance is chosen from two, even after an empty first page", async () => {
   const instances = [
     { id: "ssoins-1111111111111111", ownerAccountId: "100000000002", status: "ACTIVE" as const },
     { id: "ssoins-7223a1b2c3d4e5f6", ownerAccountId: "999999999999", status: "ACTIVE" as const },

@@ -16,7 +16,7 @@ export interface Failure {
   readonly skips: readonly string[];
 }
 
-/** Makes the home, runs the checklist, and expects this failure and what it lets be skipped, all else ok. */
+/** Runs the checklist in a new home; expects this failure and its skipped steps, and all other steps ok. */
 export async function expectFailure(failure: Failure): Promise<void> {
   const { directory, options, toOptions, token, step, code, hint, skips } = failure;
   const home = await createFederatedEmulation(directory, options);

@@ -22,12 +22,15 @@ function arnOf(caller: Caller): string {
   return `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`;
 }
 
-describe("whose credentials they are in the end", () => {
+describe("the verdict on an ARN", () => {
   test.each<[string, Caller]>([
     ["the role in the account", {}],
-    ["the same in GovCloud", { partition: "aws-us-gov" }],
-    ["the same with another suffix", { role: "AWSReservedSSO_ViewOnlyAccess_fedcba9876543210" }],
-  ])("%s is right", (_, caller) => {
+    ["the same role in GovCloud", { partition: "aws-us-gov" }],
+    [
+      "the same role with another suffix",
+      { role: "AWSReservedSSO_ViewOnlyAccess_fedcba9876543210" },
+    ],
+  ])("%s is ok", (_, caller) => {
     expect(identityVerdict(arnOf(caller), EXPECTED)).toMatchObject({ status: "ok" });
   });
 
@@ -39,30 +42,34 @@ describe("whose credentials they are in the end", () => {
       "FED-IDENTITY-ROLE",
     ],
     [
-      "a role whose name only begins alike",
+      "a role whose name begins with the permission set's",
       { role: "AWSReservedSSO_ViewOnlyAccess_2_0123456789abcdef" },
       "FED-IDENTITY-ROLE",
     ],
-    ["a role that Identity Center did not make", { role: "ViewOnlyAccess" }, "FED-IDENTITY-OTHER"],
     [
-      "a role that only looks like one of Identity Center",
+      "a role that Identity Center did not create",
+      { role: "ViewOnlyAccess" },
+      "FED-IDENTITY-OTHER",
+    ],
+    [
+      "a role with Identity Center's prefix but no suffix",
       { role: "AWSReservedSSO_ViewOnlyAccess" },
       "FED-IDENTITY-OTHER",
     ],
-  ])("%s is wrong, and the ARN is told", (_, caller, code) => {
+  ])("%s is wrong, and the evidence has the ARN", (_, caller, code) => {
     const arn = arnOf(caller);
     const verdict = identityVerdict(arn, EXPECTED);
     expect(verdict).toMatchObject({ status: "fail", code, evidence: { arn } });
   });
 
-  test("a role of another account is told with both accounts", () => {
+  test("the summary for a role in another account names both accounts", () => {
     const { summary } = identityVerdict(arnOf({ account: "100000000002" }), EXPECTED);
     expect(summary).toBe(
       "these credentials are ViewOnlyAccess in 100000000002, not ViewOnlyAccess in 100000000001",
     );
   });
 
-  test("the role as somebody else is doubtful, where a user was named", () => {
+  test("the role of another user is a warning if a user was named", () => {
     const arn = arnOf({ session: "somebody@example.com" });
     expect(identityVerdict(arn, EXPECTED)).toMatchObject({
       status: "warn",

@@ -8,7 +8,7 @@ import {
   writeTokenFile,
 } from "../support/federation.ts";
 
-test("a profile of the same role in another account is not the one that was asked for", async () => {
+test("a profile for the same role in another account fails the identity step", async () => {
   const home = await createFederatedEmulation();
   await writeTokenFile(home);
   const other = `[profile other]

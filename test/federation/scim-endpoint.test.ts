@@ -15,9 +15,9 @@ describe("a SCIM endpoint", () => {
     [`${AWS}/`, "eu-west-1", [/slash/]],
     [` ${AWS}\n`, "eu-west-1", [/blanks/]],
     ["https://scim.example/t/scim/v2", undefined, [/scim\.example is not scim\.REGION/]],
-    // For those who try it on this machine.
+    // Allowed for an emulator on this machine.
     ["http://127.0.0.1:9/t/scim/v2", undefined, []],
-  ])("%j is one", (text, region, warnings) => {
+  ])("%j is accepted", (text, region, warnings) => {
     const { endpoint } = parseScimEndpoint(text);
     expect(endpoint).toMatchObject({ region, base: text.trim().replace(/\/$/, "") });
     expect(endpoint?.warnings).toHaveLength(warnings.length);
@@ -34,9 +34,9 @@ describe("a SCIM endpoint", () => {
     [AWS.replace("tenant", "ten ant"), /blanks or line breaks/],
     ["https://acme.awsapps.com/start/scim/v2", /portal or sign-in URL/],
     ["https://scim.eu-west-1.amazonaws.com/t", /does not end in \/scim\/v2/],
-    ["scim.eu-west-1.amazonaws.com", /no URL/],
+    ["scim.eu-west-1.amazonaws.com", /not a URL/],
     ["A".repeat(40), /looks like the token/],
-  ])("%j is none, and is not repeated in what is said", (text, said) => {
+  ])("%j is refused, and the message does not contain it", (text, said) => {
     const problem = findProblem(text);
     expect(problem).toMatch(said);
     expect(problem).not.toContain(text);

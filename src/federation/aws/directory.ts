@@ -22,7 +22,7 @@ import {
 import { createAdminService } from "./send.ts";
 import { collect } from "./sequences.ts";
 
-/** identitystore: users, groups and memberships of one identity store. */
+/** Reads users, groups and memberships from one identity store (service `identitystore`). */
 
 const { ask, listPages } = createAdminService({
   endpoint: "IDENTITYSTORE",
@@ -80,7 +80,7 @@ export function fetchGroupPages(instance: Instance): AsyncGenerator<readonly Dir
   );
 }
 
-/** Ids of a group's users; none for a group that is gone. */
+/** Returns the ids of the group's users; none if the group no longer exists. */
 export async function listMembers(
   { admin, identityStoreId: IdentityStoreId }: Instance,
   GroupId: string,
@@ -92,7 +92,7 @@ export async function listMembers(
   return collect(pages);
 }
 
-/** Ids of the groups that a user is in. */
+/** Returns the ids of the user's groups. */
 export async function listGroupsOfUser(
   { admin, identityStoreId: IdentityStoreId }: Instance,
   UserId: string,
@@ -104,7 +104,7 @@ export async function listGroupsOfUser(
   return collect(pages);
 }
 
-/** One question where it may be asked; an older policy, or a server that has not learned it, is asked the longer way. */
+/** Uses IsMemberInGroups; if a policy or a server does not support it, lists the user's groups instead. */
 export async function isMember(
   instance: Instance,
   UserId: string,
@@ -121,7 +121,7 @@ export async function isMember(
   }
 }
 
-/** The group's id where the membership is there; "" where it is not. */
+/** Returns the group's id if the membership exists, else "". */
 function toMemberships({ GroupId, MembershipExists }: PlainRecord): string[] {
   return typeof MembershipExists === "boolean"
     ? [MembershipExists ? (readText(GroupId) ?? "") : ""]

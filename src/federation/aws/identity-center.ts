@@ -1,9 +1,9 @@
 import type { Administrator } from "./send.ts";
 
-/** What an administrator of IAM Identity Center works with. */
+/** The objects that an administrator of IAM Identity Center works with. */
 
 export interface Instance {
-  /** Who asks about it. */
+  /** Whose credentials read it. */
   readonly admin: Administrator;
   readonly arn: string;
   /** `ssoins-…` */
@@ -19,7 +19,7 @@ export interface Principal {
   readonly id: string;
 }
 
-/** Which permission set a principal has on which account. */
+/** A permission set of a principal on an account. */
 export interface Assignment {
   readonly accountId: string;
   readonly permissionSetArn: string;
@@ -33,23 +33,23 @@ export interface OrganizationAccount {
   readonly state: string;
 }
 
-/** A user as a directory shows it. */
+/** A user in a directory. */
 export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
   readonly isActive: boolean;
-  /** Names that IAM Identity Center requires and that are empty. */
+  /** Names that IAM Identity Center requires but are empty. */
   readonly missingNames: readonly string[];
 }
 
 export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
-  /** Whether an identity provider made it; undefined where this source can't tell. */
+  /** Whether an identity provider created it; undefined if this source does not show it. */
   readonly isProvisioned: boolean | undefined;
 }
 
-/** Where an asynchronous change of an assignment stands. */
+/** The status of an asynchronous change of an assignment. */
 export interface AssignmentStatus {
   readonly status: "IN_PROGRESS" | "SUCCEEDED" | "FAILED";
   readonly requestId: string;
@@ -61,6 +61,7 @@ export function idInArn(arn: string): string {
   return arn.split("/").at(-1) ?? arn;
 }
 
+/** Returns the keys whose value is empty or not a string. */
 export function listMissingNames(names: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(names)
     .filter(([, value]) => typeof value !== "string" || value.trim() === "")

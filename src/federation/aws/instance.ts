@@ -32,7 +32,10 @@ import {
 import { createAdminService, isRefused, type Administrator, type RefusedAnswer } from "./send.ts";
 import { collect } from "./sequences.ts";
 
-/** sso-admin: instances, permission sets and assignments. Lists are read to their end; nothing known is an empty one. */
+/**
+ * Reads and changes instances, permission sets and assignments (service `sso-admin`).
+ * All pages of a list are read; a resource that does not exist has an empty list.
+ */
 
 const { ask, askOrRefused, listPages } = createAdminService({
   endpoint: "SSO_ADMIN",
@@ -66,13 +69,13 @@ function toInstances(admin: Administrator, instance: PlainRecord): Instance[] {
   ];
 }
 
-/** ARNs, page by page. */
+/** Yields the ARNs of the permission sets page by page. */
 export function fetchPermissionSetPages(instance: Instance): AsyncGenerator<readonly string[]> {
   const { admin, arn: InstanceArn } = instance;
   return listPages(admin, ListPermissionSetsCommand, { InstanceArn }, toPermissionSets);
 }
 
-/** ARNs of the permission sets that are in use on the account. */
+/** Returns the ARNs of the permission sets that are in use on the account. */
 export async function listProvisionedPermissionSets(
   { admin, arn: InstanceArn }: Instance,
   AccountId: string,
@@ -103,7 +106,7 @@ export async function listAssignments(
   return collect(listPages(admin, ListAccountAssignmentsCommand, input, toAssignments));
 }
 
-/** Of exactly this principal: what a user has through groups is theirs. Answered in the management account alone. */
+/** Returns the assignments of this principal only, not those of a user's groups. Allowed only in the management account. */
 export async function listAssignmentsFor(
   { admin, arn: InstanceArn }: Instance,
   { id: PrincipalId, type: PrincipalType }: Principal,
@@ -123,7 +126,7 @@ function toAssignments(answer: Answer): Assignment[] {
   });
 }
 
-/** How each change is begun and asked about, and where its answers have the status. */
+/** The commands of each change, and the member of their answers that holds the status. */
 const CHANGES = {
   create: {
     Start: CreateAccountAssignmentCommand,
@@ -147,7 +150,7 @@ const CHANGES = {
 
 export type AssignmentChange = keyof typeof CHANGES;
 
-/** Asks for the change; it is under way, not made, when this returns. */
+/** Starts the change: it is in progress, not done, when this returns. */
 export async function startAssignment(
   { admin, arn: InstanceArn }: Instance,
   change: AssignmentChange,
@@ -174,8 +177,8 @@ export async function fetchAssignmentStatus(
   if (answer !== undefined) return toStatus(answer, change);
   throw new LatchkeyError(
     "BAD_RESPONSE",
-    "IAM Identity Center does not know the assignment's request.",
-    { hint: "See whether it was made: latchkey federation access" },
+    "IAM Identity Center has no record of this assignment request.",
+    { hint: "See if the assignment exists: latchkey federation access" },
   );
 }
 

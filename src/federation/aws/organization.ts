@@ -10,13 +10,13 @@ import { readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { isAccountId } from "../../model/role.ts";
 import { createAdminService, type Administrator } from "./send.ts";
 
-/** organizations: which accounts there are, and which of them manages the others. */
+/** Reads the organization's accounts and its management account (service `organizations`). */
 
 const { ask, listPages } = createAdminService({
   endpoint: "ORGANIZATIONS",
   name: "Organizations",
   prefix: "organizations",
-  /** The most that the service takes. */
+  /** The service's maximum. */
   pageSize: 20,
   makeClient: (settings) => new OrganizationsClient(settings),
 });
@@ -44,7 +44,7 @@ export function fetchAccountPages(
   );
 }
 
-/** `State` has taken the place of `Status` (retired in September 2026); older servers have that alone. */
+/** `State` replaced `Status` in September 2026; older servers send `Status` only. */
 function toAccounts({ Id, Name, State, Status }: PlainRecord): OrganizationAccount[] {
   const accountId = readText(Id);
   if (accountId === undefined || !isAccountId(accountId)) return [];

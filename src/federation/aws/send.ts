@@ -14,23 +14,23 @@ import type { AwsCredentials } from "../../model/credentials.ts";
 import { readPageToken, type Answer } from "../../text/answer.ts";
 import { readText } from "../../text/json.ts";
 
-/** What the administrator's clients share: whose credentials sign, what a refusal is, and how pages follow each other. */
+/** Shared by the clients of administrator services: signing, refusals and paging. */
 
 export interface AdminConnection extends Connection {
   readonly credentials: AwsCredentials;
 }
 
-/** The administrator: whose credentials ask, in which region the instance is, and how fast. */
+/** The instance's region and the connections that use the administrator's credentials. */
 export interface Administrator {
   readonly region: string;
   connect(service: AdminService): AdminConnection;
 }
 
-/** What the service said no to: its error's type, and its own words, which here are what the administrator needs. */
+/** A refused request, with the service's error type and message, which administrators need to see. */
 export interface RefusedAnswer {
   readonly refused: string;
   readonly words: string;
-  /** As policies call it: `sso:ListInstances`. */
+  /** The action as in IAM policies: `sso:ListInstances`. */
   readonly question: string;
   readonly host: string;
 }
@@ -42,9 +42,9 @@ export function isRefused(answer: Answer | RefusedAnswer): answer is RefusedAnsw
 interface ServiceSettings<Inputs extends object, Outputs extends MetadataBearer, Config> {
   readonly endpoint: AdminService;
   readonly name: string;
-  /** Of its actions in policies: `identitystore`. */
+  /** The prefix of its actions in IAM policies: `identitystore`. */
   readonly prefix: string;
-  /** Items of a list that are asked for at once. */
+  /** Items per page of a list. */
   readonly pageSize: number;
   readonly makeClient: (
     settings: ReturnType<typeof createSignedSettings>,
@@ -56,7 +56,7 @@ interface PageInput {
   readonly NextToken: string | undefined;
 }
 
-/** A service that an administrator asks: a question at a time, or a list page by page. */
+/** Returns functions that send one command or read a list page by page. */
 export function createAdminService<Inputs extends object, Outputs extends MetadataBearer, Config>({
   endpoint,
   name,
@@ -67,7 +67,7 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
   const service = createService(name, (connection: AdminConnection) =>
     makeClient(createSignedSettings(connection, connection.credentials)),
   );
-  /** The answer, or the refusal that it is. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
+  /** Returns the answer or the refusal. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
   async function askOrRefused(admin: Administrator, command: ServiceCommand<Inputs>) {
     const connection = admin.connect(endpoint);
     const question = `${prefix}:${operationName(command)}`;
@@ -75,12 +75,12 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
       .call(connection, command)
       .catch((thrown: unknown) => toRefusal(thrown, service.findHost(connection), question));
   }
-  /** The same where every refusal but "there is no such thing" is an error; that one is undefined. */
+  /** Returns undefined if the resource does not exist; throws on every other refusal. */
   async function ask(admin: Administrator, command: ServiceCommand<Inputs>) {
     const answer = await askOrRefused(admin, command);
     return isRefused(answer) ? toNothing(answer) : answer;
   }
-  /** The items of every page as it comes; none of what is not there. */
+  /** Yields the items of each page; none if the resource does not exist. */
   async function* listPages<Input extends object, Item>(
     admin: Administrator,
     Command: new (input: Input & PageInput) => ServiceCommand<Inputs>,
@@ -102,7 +102,7 @@ function toNothing({ refused, words, question, host }: RefusedAnswer): undefined
   if (/NotFound/.test(refused)) return undefined;
   const message = `${host} refused ${question} (${refused}): ${words}`;
   throw new LatchkeyError("BAD_RESPONSE", message, {
-    hint: "Check the region, and the names and ids that the command was given.",
+    hint: "Check the region, and the names and ids in the command.",
   });
 }
 
@@ -118,11 +118,11 @@ function toRefusal(thrown: unknown, host: string, question: string): RefusedAnsw
     throw new LatchkeyError(
       "ACCESS_DENIED",
       `${host} does not accept these credentials (${type}).`,
-      { hint: "Fetch new ones, or name others with --profile.", cause: thrown },
+      { hint: "Refresh these credentials, or use other ones with --profile.", cause: thrown },
     );
   if (/AccessDenied/.test(type))
     throw new LatchkeyError("ACCESS_DENIED", `${host} refuses ${question}: ${words}`, {
-      hint: "From a delegated administrator, what touches the management account is refused always. The least that is needed: latchkey federation policy",
+      hint: "AWS always refuses a delegated administrator's requests that involve the management account. Print the minimum IAM policy: latchkey federation policy",
       cause: thrown,
     });
   return { refused: type === "" ? reason : type, words, question, host };
@@ -132,7 +132,7 @@ const LONGEST_WORDS = 600;
 
 function describeRefusal(thrown: unknown): string {
   const error = (thrown ?? {}) as { message?: unknown; Message?: unknown; Reason?: unknown };
-  // An error without a type of the service's has the words of a library.
+  // Without a service error type, the message comes from a library.
   const isService = describeFailure(thrown).type !== "";
   const message = isService ? (readText(error.message) ?? readText(error.Message)) : undefined;
   const [own = ""] = (message ?? "no reason given").split("\n  Deserialization error:");

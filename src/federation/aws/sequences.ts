@@ -1,6 +1,6 @@
 /**
- * The results of `work` for each item, in the order of the items, with up to `window` of them under way at once.
- * A failure surfaces where its turn comes; what is under way behind it is left to end by itself.
+ * Yields the results of `work` in the order of the items, with up to `window` running at a time.
+ * Throws a failure when its turn comes; later work that is already running is not cancelled.
  */
 export async function* mapInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -10,7 +10,7 @@ export async function* mapInOrder<Item, Result>(
   const underWay: Array<Promise<Result>> = [];
   for await (const item of items) {
     const result = work(item);
-    // Its turn may never come; Node would end the process over a rejection that nobody looks at.
+    // Its turn may never come, and Node ends the process on an unhandled rejection.
     result.catch(() => undefined);
     underWay.push(result);
     if (underWay.length >= window) yield await (underWay.shift() as Promise<Result>);
@@ -18,7 +18,7 @@ export async function* mapInOrder<Item, Result>(
   for (const result of underWay) yield await result;
 }
 
-/** The items of all the pages. */
+/** Returns the items of all pages. */
 export async function collect<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
   return (await Array.fromAsync(pages)).flat();
 }

@@ -1,13 +1,13 @@
-/** CloudTrail's own reasons for failed sign-ins and failed pushes, and what they mean where that is known. */
+/** Known CloudTrail error messages of failed sign-ins and SCIM pushes, with their meanings. */
 
-/** The members are those of the JSON; what AWS did not tell is null. */
+/** The members are those of the JSON output; null if AWS did not send the value. */
 export interface TrailEvent {
   readonly time: string;
   readonly eventId: string | null;
   readonly eventName: string;
   readonly user: string | null;
   readonly errorCode: string | null;
-  /** AWS's words, shown as they are, but for what looks like a secret. */
+  /** AWS's message; only text that looks like a secret is removed. */
   readonly errorMessage: string | null;
 }
 
@@ -18,7 +18,7 @@ export interface TrailAttribute {
   readonly value: string;
 }
 
-/** Where each topic's events are found. */
+/** The CloudTrail lookup of each topic. */
 export const TRAIL_TOPICS: Readonly<Record<TrailTopic, TrailAttribute>> = {
   login: { attribute: "EventName", value: "ExternalIdPDirectoryLogin" },
   scim: { attribute: "EventSource", value: "identitystore-scim.amazonaws.com" },
@@ -30,18 +30,18 @@ interface KnownReason {
   readonly cure: string;
 }
 
-/** Texts seen in public: authentik issue 4554, the SCIM developer guide, ssosync and idp-scim-sync issues. */
+/** Messages from public sources: authentik issue 4554, the SCIM developer guide, issues of ssosync and idp-scim-sync. */
 const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
   login: [
     {
       pattern: /invalid name id policy format/i,
-      meaning: "The NameID that came is not in the format emailAddress.",
+      meaning: "The NameID that Okta sent does not have the format emailAddress.",
       cure: "Okta admin › Applications › AWS IAM Identity Center › Sign On › Application username format: Email",
     },
     {
       pattern: /not a valid response for the provided request id/i,
       meaning:
-        "The answer belongs to another sign-in: a stale tab, a double click, or a bookmark of Okta's page.",
+        "The SAML response belongs to another sign-in: an old tab, a double click, or a bookmark of Okta's page.",
       cure: "Close the tabs and start again from the access portal.",
     },
   ],
@@ -49,17 +49,18 @@ const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
     {
       pattern: /duplicate groupdisplayname/i,
       meaning:
-        "A group of that name is there already, made by hand, under another spelling, or not yet gone.",
+        "A group with that name already exists. It was created by hand, is spelled differently, or is not yet deleted.",
       cure: "Okta admin › Push Groups: link the push to the existing group instead of creating one, or rename one of the two.",
     },
     {
       pattern: /duplicate/i,
-      meaning: "A user with that userName, e-mail address or external id is there already.",
+      meaning: "A user with that userName, e-mail address or external id already exists.",
       cure: "Delete or rename the older user in IAM Identity Center, then Okta admin › Dashboard › Tasks › Retry.",
     },
     {
       pattern: /list attribute (\w+) exceeds allowed limit of 1/i,
-      meaning: "IAM Identity Center takes one value where Okta sent several.",
+      meaning:
+        "Okta sent several values for an attribute that can have only one in IAM Identity Center.",
       cure: "Okta admin › Applications › AWS IAM Identity Center › Provisioning › Attribute mappings: map one value.",
     },
     {
@@ -70,13 +71,14 @@ const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
     },
     {
       pattern: /request is unparsable, syntactically incorrect, or violates schema/i,
-      meaning: "A field that AWS requires is empty, or one that it does not know was sent.",
+      meaning:
+        "A field that AWS requires is empty, or Okta sent a field that AWS does not support.",
       cure: "Give the user a first name, last name and display name in Okta, then Okta admin › Dashboard › Tasks › Retry.",
     },
   ],
 };
 
-/** undefined: no table has it, and AWS's own words must do. */
+/** Returns undefined for an unknown message: then only AWS's message is shown. */
 export function findMeaning(
   topic: TrailTopic,
   { errorCode, errorMessage }: TrailEvent,

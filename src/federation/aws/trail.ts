@@ -5,7 +5,7 @@ import { formatInstant } from "../../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { createAdminService, type Administrator } from "./send.ts";
 
-/** cloudtrail: the events of the last 90 days, newest first, found by one attribute. */
+/** Reads CloudTrail events of the last 90 days, newest first, by one attribute. */
 
 const { listPages } = createAdminService({
   endpoint: "CLOUDTRAIL",
@@ -29,7 +29,7 @@ export function fetchTrailPages(
   );
 }
 
-/** A failed sign-in may say so in `responseElements` alone, with `errorMessage` beside it. */
+/** A failed sign-in may have no `errorCode`, only `Failure` in `responseElements` and an `errorMessage`. */
 function toEvents({ EventName, EventTime, ...event }: PlainRecord): TrailEvent[] {
   const eventName = readText(EventName);
   if (eventName === undefined || !(EventTime instanceof Date)) return [];

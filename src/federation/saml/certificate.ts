@@ -1,21 +1,24 @@
 import { X509Certificate } from "node:crypto";
 
-/** What an administrator compares about a signing certificate. */
+/** The properties of a signing certificate that an administrator compares. */
 export interface Certificate {
-  /** SHA-256, hex pairs with colons, as the console and openssl show it. */
+  /** SHA-256 as hex pairs with colons, like in the console and openssl. */
   readonly fingerprint: string;
   readonly subject: string;
   readonly validFrom: Date;
   readonly validTo: Date;
   /** `RSA 2048`, `EC prime256v1`. */
   readonly key: string;
-  /** Of an RSA key; undefined for others. */
+  /** undefined for other kinds of keys. */
   readonly rsaBits: number | undefined;
-  /** Characters as PEM: AWS takes 2500 at most. */
+  /** Characters as PEM; AWS accepts at most 2500. */
   readonly pemLength: number;
 }
 
-/** @param base64 DER as metadata holds it: blanks and line breaks inside are usual. */
+/**
+ * Returns undefined for an unreadable certificate.
+ * @param base64 DER from metadata, which often has blanks and line breaks in it.
+ */
 export function parseCertificate(base64: string): Certificate | undefined {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ""), "base64"));

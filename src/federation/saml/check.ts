@@ -8,12 +8,12 @@ import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
 import { differenceFinding, identityProviderFindings } from "./provider-rules.ts";
 import { serviceProviderFindings } from "./service-provider-rules.ts";
 
-/** SAML metadata of either side: the identity provider's before it is uploaded to AWS, and AWS's before it goes to Okta. */
+/** Checks SAML metadata: the identity provider's before its upload to AWS, and AWS's before it is entered in Okta. */
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
 interface MetadataOptions {
-  /** undefined: only the URLs are judged. */
+  /** undefined: only the URLs are checked. */
   readonly file?: string | undefined;
   readonly previous?: string | undefined;
   readonly acsUrl?: string | undefined;
@@ -29,6 +29,7 @@ export interface MetadataResult {
   readonly findings: readonly Finding[];
 }
 
+/** @throws LatchkeyError USAGE if a file is missing, `previous` is not metadata, or nothing is given. */
 export async function checkMetadata(
   context: Context,
   options: MetadataOptions,
@@ -56,14 +57,14 @@ async function compareWithPrevious(previous: string, entity: SamlEntity): Promis
   const before = await readMetadata(previous);
   if (before.kind === "read") return differenceFinding(before.value, entity);
   throw usageError(
-    `--previous ${previous} is no SAML metadata.`,
+    `--previous ${previous} is not SAML metadata.`,
     "Name the file that was uploaded before.",
   );
 }
 
 const DOWNLOAD = `${AWS_IDENTITY_SOURCE} › Manage authentication › Download metadata file`;
 
-/** Each of AWS's ACS URLs (a multi-Region instance has several), and the issuer, which is the entity's own id. */
+/** Checks each of AWS's ACS URLs (a multi-Region instance has several) and the issuer, which is the entity's id. */
 function judgeServices(
   { kind, entityId, assertionConsumers }: SamlEntity,
   region: string | undefined,
@@ -71,11 +72,11 @@ function judgeServices(
   if (kind === "idp")
     return [failFinding("SP-KIND", "this is the identity provider's file, not AWS's", DOWNLOAD)];
   const [first, ...others] = assertionConsumers;
-  const missing = "no AssertionConsumerService: this is no service provider's metadata";
+  const missing = "no AssertionConsumerService: this is not a service provider's metadata";
   if (first === undefined) return [failFinding("SP-ACS", missing, DOWNLOAD)];
   return [
     ...serviceProviderFindings({ acs: first.location, issuer: entityId, region }),
-    // Further ACS URLs are of further Regions.
+    // The other ACS URLs belong to other Regions.
     ...others.flatMap(({ location }) => serviceProviderFindings({ acs: location })),
   ];
 }

@@ -1,10 +1,10 @@
 import { SAML_DOCS } from "../places.ts";
 import { fail, ok, type Evidence, type Hint, type Verdict } from "../step.ts";
 
-/** What a rule says of SAML metadata. Its code is the rule's id, unless it is a warning with one of its own. */
+/** A rule's result on SAML metadata. Its code is the rule's id, unless a warning has its own code. */
 export type Finding = Verdict & { readonly id: string };
 
-/** What a file came to, or its own trouble: then there is nothing else to judge. */
+/** The content of a file, or the problem that makes it unusable. */
 export type Reading<Value> =
   | { readonly kind: "read"; readonly value: Value }
   | { readonly kind: "unusable"; readonly problem: Finding };
@@ -28,7 +28,7 @@ export function failFinding(
   return { id, ...fail(id, summary, hint, { evidence, docs }) };
 }
 
-/** Several findings of one thing as one: the worst of them speaks, and all that is wrong is told. */
+/** Merges findings into one verdict: the status of the worst, and the summaries and hints of all that are not ok. */
 export function mergeFindings(findings: readonly Finding[], good: Verdict): Verdict {
   const failed = findings.filter(({ status }) => status === "fail");
   const bad = [...failed, ...findings.filter(({ status }) => status === "warn")];

@@ -3,7 +3,7 @@ import { OKTA_METADATA } from "../places.ts";
 import { refuseFile, type Reading } from "./finding.ts";
 import type { XmlElement } from "./xml.ts";
 
-/** SAML 2.0 metadata (saml-metadata-2.0-os) as far as federation with IAM Identity Center needs it. */
+/** Reads the parts of SAML 2.0 metadata (saml-metadata-2.0-os) that federation with IAM Identity Center uses. */
 
 const METADATA = "urn:oasis:names:tc:SAML:2.0:metadata";
 const SIGNATURES = "http://www.w3.org/2000/09/xmldsig#";
@@ -21,16 +21,16 @@ export interface SamlEntity {
   readonly nameIdFormats: readonly string[];
   readonly signOnServices: readonly SamlEndpoint[];
   readonly assertionConsumers: readonly SamlEndpoint[];
-  /** Of the identity provider, for signing; undefined where one can't be read. */
+  /** The identity provider's signing certificates; undefined for an unreadable one. */
   readonly certificates: ReadonlyArray<Certificate | undefined>;
 }
 
-/** The one entity of the document: the root, or the only one inside an EntitiesDescriptor. */
+/** Returns the document's only entity: the root, or the only one in an EntitiesDescriptor. */
 export function parseSamlEntity(root: XmlElement): Reading<SamlEntity> {
   const isList = root.name === "EntitiesDescriptor" && root.namespace === METADATA;
   const parent = isList ? root : { ...root, children: [root] };
   const [entity, ...others] = findChildren(parent, METADATA, "EntityDescriptor");
-  const missing = `the root is <${root.name}>, not one EntityDescriptor of SAML 2.0 metadata`;
+  const missing = `the root is <${root.name}>; one EntityDescriptor of SAML 2.0 metadata is required`;
   if (entity === undefined || others.length > 0)
     return refuseFile("META-ROOT", missing, OKTA_METADATA);
   return { kind: "read", value: toEntity(entity, root) };
@@ -71,7 +71,7 @@ function listEndpoints(role: XmlElement, name: string): SamlEndpoint[] {
   }));
 }
 
-/** A key without `use` serves for both (saml-metadata-2.0-os §2.4.1.1). */
+/** A key without `use` is for signing and encryption (saml-metadata-2.0-os §2.4.1.1). */
 function listSigningCertificates(role: XmlElement): Array<Certificate | undefined> {
   return findChildren(role, METADATA, "KeyDescriptor")
     .filter(({ attributes }) => (attributes["use"] ?? "signing") === "signing")

@@ -5,13 +5,13 @@ import type { Certificate } from "./certificate.ts";
 import { okFinding, type Finding } from "./finding.ts";
 import type { SamlEntity } from "./metadata.ts";
 
-/** What IAM Identity Center needs of an identity provider's metadata, and what people upload instead. */
+/** Rules for an identity provider's metadata: the requirements of IAM Identity Center, and common wrong uploads. */
 
 interface MetadataExpectations {
   readonly now: Date;
-  /** Days that a certificate should still last. */
+  /** A certificate that expires in fewer days is a warning. */
   readonly minDays: number;
-  /** The host that Okta signs in at, where it is known. */
+  /** The host on which Okta signs in, if known. */
   readonly oktaDomain?: string | undefined;
 }
 
@@ -20,13 +20,13 @@ const LONGEST_ENTITY_ID = 1024;
 const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** A rule's finding has its id, and where it finds fault, also as its code. */
+/** A finding has its rule's id; if it is not ok, the id is also its code. */
 interface Rule {
   readonly id: string;
   readonly judge: (entity: SamlEntity, expected: MetadataExpectations) => Verdict | Verdict[];
 }
 
-/** In the order of the document; where it describes no identity provider, the others have nothing to judge. */
+/** If the file does not describe an identity provider, the other rules do not run. */
 const KIND: Rule = { id: "META-KIND", judge: judgeKind };
 const RULES: readonly Rule[] = [
   { id: "META-ENTITY", judge: judgeEntityId },
@@ -54,7 +54,7 @@ export function identityProviderFindings(
   return isProvider ? [...general, ...RULES.flatMap(apply)] : general;
 }
 
-/** The code is the rule's to give. */
+/** The caller sets the code from its rule. */
 function refuse(summary: string, hint: Hint = OKTA_METADATA, evidence: Evidence = {}): Verdict {
   return fail("", summary, hint, { evidence, docs: SAML_DOCS });
 }
@@ -63,14 +63,14 @@ function judgeKind({ kind }: SamlEntity): Verdict {
   if (kind === "idp" || kind === "both") return ok("describes an identity provider");
   if (kind === "sp")
     return refuse("this is AWS's service provider file, not the identity provider's");
-  return refuse("has no IDPSSODescriptor: it describes no identity provider");
+  return refuse("has no IDPSSODescriptor: it does not describe an identity provider");
 }
 
 function judgeEntityId({ entityId }: SamlEntity): Verdict {
   const { length } = entityId;
   if (length === 0) return refuse("entityID is missing");
   if (length > LONGEST_ENTITY_ID)
-    return refuse(`entityID has ${length} characters; ${LONGEST_ENTITY_ID} are the most`);
+    return refuse(`entityID has ${length} characters; the maximum is ${LONGEST_ENTITY_ID}`);
   return ok(`entityID ${entityId}`, { entityId });
 }
 
@@ -80,7 +80,7 @@ function judgeSignOn(
 ): Verdict {
   const usable = signOnServices.filter(({ binding }) => /^HTTP-(POST|Redirect)$/.test(binding));
   const [first] = usable;
-  if (first === undefined) return refuse("no SingleSignOnService by HTTP-POST or HTTP-Redirect");
+  if (first === undefined) return refuse("no SingleSignOnService with HTTP-POST or HTTP-Redirect");
 
   const urls = usable.flatMap(({ location }) => URL.parse(location) ?? []);
   const secure = urls.filter(({ protocol }) => protocol === "https:");
@@ -91,7 +91,7 @@ function judgeSignOn(
   if (oktaDomain === undefined || hosts.every((host) => host === oktaDomain.toLowerCase()))
     return ok(place, { hosts });
   return refuse(
-    `${place}, not at ${oktaDomain}: the file is another organization's`,
+    `${place}, not at ${oktaDomain}: the file belongs to another organization`,
     `Download the metadata while signed in to ${oktaDomain}.`,
   );
 }
@@ -128,14 +128,17 @@ function judgeCertificate(
   if (validTo <= now) return refuseIt(`expired on ${lastDay}`, RENEW);
   if (validFrom > now) return refuseIt(`is valid only from ${notBefore.slice(0, 10)}`, WAIT);
   if (rsaBits !== undefined && rsaBits < 2048)
-    return refuseIt(`has an ${key} key; RSA 2048 is the least`, RENEW);
+    return refuseIt(`has an ${key} key; the minimum is RSA 2048`, RENEW);
   if (pemLength > LONGEST_PEM)
-    return refuseIt(`has ${pemLength} characters as PEM; AWS takes ${LONGEST_PEM}`, SHORTEN);
+    return refuseIt(
+      `has ${pemLength} characters as PEM; AWS accepts at most ${LONGEST_PEM}`,
+      SHORTEN,
+    );
 
   const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MILLISECONDS);
   if (days < minDays)
-    return { ...refuseIt(`ends in ${days} days, on ${lastDay}`, RENEW), status: "warn" };
-  return ok(`${which}: to ${lastDay} (${key}), SHA-256 ${fingerprint}`, evidence);
+    return { ...refuseIt(`expires in ${days} days, on ${lastDay}`, RENEW), status: "warn" };
+  return ok(`${which}: valid to ${lastDay} (${key}), SHA-256 ${fingerprint}`, evidence);
 }
 
 function judgeNameId({ nameIdFormats: offered }: SamlEntity): Verdict {
@@ -148,14 +151,14 @@ function judgeNameId({ nameIdFormats: offered }: SamlEntity): Verdict {
 }
 
 function judgeValidity({ validUntil }: SamlEntity, { now }: MetadataExpectations): Verdict {
-  if (validUntil === undefined) return ok("has no end of its own");
+  if (validUntil === undefined) return ok("has no expiry date");
   const end = Date.parse(validUntil);
-  if (Number.isNaN(end)) return refuse(`validUntil is no instant: ${validUntil}`);
+  if (Number.isNaN(end)) return refuse(`validUntil is not a date: ${validUntil}`);
   if (end > now.getTime()) return ok(`valid until ${validUntil}`);
-  return refuse(`the metadata was valid until ${validUntil} only`, "Download it again.");
+  return refuse(`the metadata expired at ${validUntil}`, "Download it again.");
 }
 
-/** What changed since the file that was uploaded before: an information, never a fault. */
+/** Returns what changed since the previously uploaded file. A change is never a failure. */
 export function differenceFinding(before: SamlEntity, after: SamlEntity): Finding {
   const entity =
     before.entityId === after.entityId

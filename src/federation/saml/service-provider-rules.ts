@@ -2,19 +2,19 @@ import { AWS_IDENTITY_SOURCE, SAML_DOCS } from "../places.ts";
 import { warn } from "../step.ts";
 import { failFinding, okFinding, type Finding } from "./finding.ts";
 
-/** The two URLs that Okta is given from AWS: where assertions go (ACS), and whom they are for (issuer, audience). */
+/** Rules for AWS's two URLs that are entered in Okta: the ACS URL (receives assertions) and the issuer URL (their audience). */
 
 interface ServiceProviderUrls {
   readonly acs: string | undefined;
   readonly issuer?: string | undefined;
-  /** The region of the instance, where it is known. */
+  /** The region of the instance, if known. */
   readonly region?: string | undefined;
 }
 
-/** Three hosts are in use (IPv4, the one before 2026, dual-stack), and more may come: the path decides, the host is only read. */
+/** AWS uses three hosts (IPv4, the one before 2026, dual-stack) and may add more, so an unknown host is only a warning. */
 const HOST = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?:sso\.)?signin\.aws(?:\.amazon\.com)?$/;
 
-/** Each field, and how its path ends: as it is judged, and as people read it. */
+/** Each field with its required path, as a pattern and for people. */
 const ACS = {
   id: "SP-ACS",
   name: "ACS URL",
@@ -39,25 +39,25 @@ export function serviceProviderFindings({ acs, issuer, region }: ServiceProvider
   ];
 }
 
-/** The slips that the names invite, by which of the two URLs has /acs/: the ACS URL alone should. */
+/** Common mix-ups, by which of the two URLs contains /acs/; only the ACS URL should. */
 const SLIPS = [
   {
     acs: true,
     issuer: true,
     what: "the issuer URL is an ACS URL",
-    cure: "You pasted the ACS URL into both fields; the issuer has no /acs/.",
+    cure: "You pasted the ACS URL into both fields. The issuer URL does not contain /acs/.",
   },
   {
     acs: false,
     issuer: true,
     what: "ACS URL and issuer URL are swapped",
-    cure: "Exchange the two in Okta: the ACS URL is the one with /acs/.",
+    cure: "Swap the two in Okta: the ACS URL contains /acs/.",
   },
   {
     acs: false,
     issuer: false,
     what: "the ACS URL is an issuer URL",
-    cure: "You pasted the issuer URL into both fields; the ACS URL has /acs/.",
+    cure: "You pasted the issuer URL into both fields. The ACS URL contains /acs/.",
   },
 ];
 
@@ -74,12 +74,12 @@ function urlFinding(
 
   const found = HOST.exec(hostname)?.[1];
   if (found === undefined) {
-    const summary = `the ${name} is at ${hostname}, which is none of the hosts that AWS is known to use`;
+    const summary = `the ${name} is at ${hostname}, which is not a known AWS host`;
     return { id, ...warn(`${id}-HOST`, summary, WHERE, { docs: SAML_DOCS }) };
   }
   if (region === undefined || found === region)
     return okFinding(id, `${name} ${text}`, { region: found });
-  return failFinding("SP-REGION", `the ${name} is of ${found}, the instance is in ${region}`, [
+  return failFinding("SP-REGION", `the ${name} is in ${found}, but the instance is in ${region}`, [
     "Copy the URL of the instance's own region.",
     WHERE,
   ]);

@@ -3,20 +3,20 @@ import { isRecord, readText } from "../../text/json.ts";
 import { OKTA_METADATA } from "../places.ts";
 import { refuseFile, type Reading } from "./finding.ts";
 
-/** XML text as plain elements. Entities are never expanded, and a document with a DTD is not parsed at all. */
+/** Parses XML into plain elements. Entities are never expanded, and a document with a DTD is refused. */
 
 const NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace";
 const ATTRIBUTE = "@";
 const ATTRIBUTES = ":@";
 const TEXT = "#text";
 
-/** An XML element with its namespace resolved: what is left of a document once a parser has read it. */
+/** An XML element with its namespace resolved. */
 export interface XmlElement {
   /** Without its prefix. */
   readonly name: string;
   /** "" for none. */
   readonly namespace: string;
-  /** By their names as written. */
+  /** The keys are the names in the document, with prefixes. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
   /** Its own text, trimmed. */
@@ -36,7 +36,7 @@ const PARSER_OPTIONS = {
 
 export function parseXml(source: string): Reading<XmlElement> {
   const text = source.replace(/^\uFEFF/, "").trimStart();
-  // A sign-in page saved in place of the file is often well-formed, so no parser would object.
+  // A sign-in page that was saved by mistake is often well-formed XML, so a parser would accept it.
   if (/^<(!doctype\s+html|html[\s>])/i.test(skipComments(text)))
     return refuseFile(
       "META-ROOT",
@@ -46,8 +46,8 @@ export function parseXml(source: string): Reading<XmlElement> {
   if (/<!(DOCTYPE|ENTITY)/i.test(text))
     return refuseFile(
       "META-DTD",
-      "the file has a DOCTYPE or ENTITY declaration, which metadata never has and a parser must not follow",
-      "Download the file again from the identity provider itself.",
+      "the file has a DOCTYPE or ENTITY declaration, which metadata must not have",
+      "Download the file again from the identity provider.",
     );
   const validity = XMLValidator.validate(text);
   if (validity !== true)
@@ -59,24 +59,22 @@ export function parseXml(source: string): Reading<XmlElement> {
   try {
     parsed = parser.parse(text);
   } catch {
-    // The parser refuses what is nested deeper than any metadata, and names such as __proto__.
-    return refuseXml("it is nested too deep, or has a name that no metadata has");
+    // The parser refuses very deep nesting, and names such as __proto__.
+    return refuseXml("it is nested too deep, or an element has a forbidden name");
   }
   const [root] = Array.isArray(parsed) ? toElements(parsed, {}) : [];
-  return root === undefined
-    ? refuseXml("there is no element in it")
-    : { kind: "read", value: root };
+  return root === undefined ? refuseXml("it has no element") : { kind: "read", value: root };
 }
 
-/** What the validator says by a word of its own (fast-xml-parser 5, validator.js). */
+/** Messages for the validator's error codes (fast-xml-parser 5, validator.js). */
 const SLIPS: Readonly<Record<string, string>> = {
-  InvalidAttr: "an attribute that is none",
-  InvalidChar: "a character that stands nowhere in XML, or an & alone",
-  InvalidTag: "a tag that is not closed, or closes none",
-  InvalidXml: "the document is not whole",
+  InvalidAttr: "an invalid attribute",
+  InvalidChar: "a character that XML does not allow, or an unescaped &",
+  InvalidTag: "a tag that is not closed, or a closing tag without an opening one",
+  InvalidXml: "the document is incomplete",
 };
 
-/** What follows the comments at the start. */
+/** Returns the text after the comments at its start. */
 function skipComments(text: string): string {
   let start = 0;
   while (text.startsWith("<!--", start)) {
@@ -125,7 +123,7 @@ function toAttributes(value: unknown): Record<string, string> {
   );
 }
 
-/** `xmlns="…"` and `xmlns:md="…"`, by their prefixes. */
+/** Returns the namespaces of `xmlns="…"` and `xmlns:md="…"` by prefix. */
 function parseNamespaces(attributes: Readonly<Record<string, string>>): Scope {
   const declarations = Object.entries(attributes).filter(
     ([name]) => name === "xmlns" || name.startsWith("xmlns:"),

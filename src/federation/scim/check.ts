@@ -4,7 +4,7 @@ import { checkFederation } from "../check.ts";
 import { hasSucceeded, type Check, type CheckOptions } from "../step.ts";
 import { findScimEndpoint, findScimToken, recordScim } from "./token.ts";
 
-/** What the SCIM token alone can tell: the steps of the checklist that need nothing of AWS. */
+/** Runs the steps of the checklist that need only the SCIM token, no AWS credentials. */
 
 interface ScimCheckOptions extends Pick<
   CheckOptions,
@@ -15,10 +15,10 @@ interface ScimCheckOptions extends Pick<
 }
 
 export interface ScimCheckResult {
-  /** As Okta needs it, without the trailing slash; null where the endpoint is none. */
+  /** The Base URL for Okta, without a trailing slash; null if the endpoint is invalid. */
   readonly baseUrl: string | null;
   readonly checks: readonly Check[];
-  /** The file that keeps the endpoint and the date, where they were to be saved. */
+  /** The file in which the endpoint and the date were saved; null if they were not. */
   readonly savedIn: string | null;
 }
 

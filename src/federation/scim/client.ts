@@ -5,15 +5,15 @@ import { hasCode } from "../../errors.ts";
 import type { HttpAnswer } from "../../aws/http.ts";
 import { sendPlain, type Connection } from "../../aws/send.ts";
 
-/** The SCIM endpoint that an identity provider pushes to (RFC 7644), asked and never changed. */
+/** Reads the SCIM endpoint (RFC 7644) that an identity provider pushes to. It never writes. */
 
-/** `refused`: the service's 4xx; `foreign`: what answers is no SCIM service. */
+/** `refused`: status 400 or higher; `foreign`: the answer does not come from a SCIM service. */
 export type ScimAnswer =
   | ({ readonly kind: "ok" } & Answer)
   | { readonly kind: "refused"; readonly status: number; readonly requestId: string | undefined }
   | { readonly kind: "foreign"; readonly reason: string };
 
-/** The endpoint, and how it is asked. */
+/** The endpoint, its token and the connection to it. */
 export interface ScimAccess {
   readonly connection: Connection;
   /** Without a trailing slash. */
@@ -22,8 +22,8 @@ export interface ScimAccess {
 }
 
 /**
- * GET one resource of the endpoint.
- * @throws LatchkeyError UNREACHABLE or THROTTLED; never with the token in it.
+ * Gets one resource of the endpoint.
+ * @throws LatchkeyError UNREACHABLE or THROTTLED; the message never contains the token.
  */
 export async function fetchScim(
   { connection, base, token }: ScimAccess,
@@ -31,7 +31,7 @@ export async function fetchScim(
   query: Readonly<Record<string, string>> = {},
 ): Promise<ScimAnswer> {
   const url = new URL(path, `${base}/`);
-  // A space as `+` is a matter of HTML forms: RFC 3986 knows %20 alone.
+  // `+` for a space is only valid in HTML forms; RFC 3986 requires %20.
   url.search = new URLSearchParams(query).toString().replaceAll("+", "%20");
   const headers = {
     accept: "application/scim+json, application/json",

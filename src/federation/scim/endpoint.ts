@@ -2,28 +2,28 @@ import { isLoopback } from "../../aws/endpoints.ts";
 import { trimEndOf } from "../../text/json.ts";
 import { fail, type Verdict } from "../step.ts";
 
-/** The SCIM endpoint as people paste it, and as Okta needs it. */
+/** Parses a pasted SCIM endpoint into the form that Okta needs. */
 
 export interface ScimEndpoint {
-  /** Without a trailing slash: Okta's Base URL, and the base of our own requests. */
+  /** Without a trailing slash: Okta's Base URL, and the base of latchkey's requests. */
   readonly base: string;
-  /** From AWS's host name; undefined on this machine. */
+  /** From AWS's host name; undefined for any other host. */
   readonly region: string | undefined;
-  /** Doubts that do not keep it from being asked. */
+  /** Problems that do not prevent its use. */
   readonly warnings: readonly string[];
 }
 
-/** `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs and are none, so their form is not judged. */
+/** `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs but are not, so their form is not checked. */
 const AWS_HOST = /^scim\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
 const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
 
-/** The endpoint, or what is wrong with it. */
+/** The endpoint, or its problem. */
 export type EndpointReading =
   { readonly endpoint: ScimEndpoint } | { readonly endpoint: undefined; readonly problem: Verdict };
 
-/** The text itself is never repeated: it may be the token, pasted in the wrong field. */
+/** Messages never contain the text: it may be the token, pasted in the wrong field. */
 export function parseScimEndpoint(text: string): EndpointReading {
   const trimmed = text.trim();
   const base = trimEndOf(trimmed, "/");
@@ -31,8 +31,8 @@ export function parseScimEndpoint(text: string): EndpointReading {
   if (url === null)
     return refuseUrl(
       /^[\w.+=-]{32,}$/.test(trimmed)
-        ? "the SCIM endpoint is no URL: it looks like the token, pasted in the wrong field"
-        : "the SCIM endpoint is no URL",
+        ? "the SCIM endpoint is not a URL: it looks like the token, pasted in the wrong field"
+        : "the SCIM endpoint is not a URL",
     );
   const problem = findProblem(trimmed, url);
   if (problem !== undefined) return refuseUrl(problem);
@@ -55,7 +55,7 @@ function findProblem(text: string, url: URL): string | undefined {
     return "this is a portal or sign-in URL, not the SCIM endpoint";
   const isLocal = url.protocol === "http:" && isLoopback(url.hostname);
   if (url.protocol !== "https:" && !isLocal)
-    return "the SCIM endpoint is not https: the token would cross the net in clear";
+    return "the SCIM endpoint is not https: the token would be sent unencrypted";
   return url.pathname.endsWith("/scim/v2")
     ? undefined
     : "the SCIM endpoint does not end in /scim/v2";
@@ -65,7 +65,7 @@ function refuseUrl(summary: string): EndpointReading {
   return { endpoint: undefined, problem: fail("FED-SCIM-URL", summary, WHERE, { docs: DOCS }) };
 }
 
-/** A value in a filter: a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
+/** Returns a filter. Its value is a JSON string (RFC 7644 §3.4.2.2), so quotes and backslashes are escaped. */
 export function formatEquals(attribute: string, value: string): string {
   return `${attribute} eq ${JSON.stringify(value)}`;
 }

@@ -10,15 +10,15 @@ import { readStandardInput } from "../../fs/stdin.ts";
 import { findStorageKind, requireKey } from "../../token/open-store.ts";
 import { openSealedFile, readSealedFile } from "../../token/sealed-file.ts";
 
-/** The SCIM endpoint and its token: where they come from, and how they are remembered. */
+/** Finds the SCIM endpoint and its token, and saves them. */
 
 const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
- * The one place where the token comes in: stdin where it was asked for, else the environment, else the keychain where
- * that is chosen (setting `storage`) and `--save` has put it there; never argv.
- * @param given the endpoint as it was given, if it was.
- * @throws LatchkeyError USAGE for one that can't be a token; its text is never repeated.
+ * Returns the token: from stdin if `fromStdin`, else from LATCHKEY_SCIM_TOKEN, else from the keychain if `storage` is
+ * set to it and `--save` stored the token there. Never from argv.
+ * @param given the endpoint from the flag, if any.
+ * @throws LatchkeyError USAGE if the text can't be a token; the message never contains it.
  */
 export async function findScimToken(
   context: Context,
@@ -32,7 +32,7 @@ export async function findScimToken(
   if (token !== undefined) return token;
   throw usageError(
     `The SCIM token ${fromStdin ? "on stdin" : "in LATCHKEY_SCIM_TOKEN"} is empty, or has blanks or control characters in it.`,
-    "Copy it again, alone.",
+    "Copy the token again, without any other text.",
   );
 }
 
@@ -57,10 +57,10 @@ async function readTokenFromStdin({ terminal }: Context): Promise<string> {
   return readStandardInput(MAX_TOKEN_BYTES);
 }
 
-/** An endpoint, with the date that was recorded about its token. */
+/** An endpoint with the recorded expiry of its token. */
 type FoundEndpoint = EndpointReading & { readonly tokenExpiresAt: Date | undefined };
 
-/** The endpoint that was given, else the one saved last. */
+/** Returns the given endpoint, else the one that was saved last. */
 export function findScimEndpoint(
   { home }: Context,
   given: string | undefined,
@@ -74,8 +74,8 @@ export function findScimEndpoint(
 }
 
 /**
- * Remembers endpoint and date, and the token only where secrets are kept in the keychain. What was recorded before stays
- * where no new date is given. Returns the file.
+ * Saves the endpoint and the expiry date, and the token only if secrets are stored in the keychain. Without a new date,
+ * the recorded date stays. Returns the file's path.
  */
 export async function recordScim(
   context: Context,
@@ -104,13 +104,13 @@ export async function recordScim(
   return path;
 }
 
-/** An endpoint that was saved, with the date on which its token ends. */
+/** A saved endpoint and the expiry of its token. */
 interface ScimRecord {
   readonly endpoint: string;
   readonly tokenExpiresAt: Date | undefined;
 }
 
-/** The one saved last comes first. */
+/** Returns the record that was saved last first. */
 function readScimRecords(home: string): ScimRecord[] {
   const stored = readCacheJson(scimRecordPath(home));
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))

@@ -34,7 +34,7 @@ export const assignmentStep: Step = {
   },
 };
 
-/** Groups that hold an assignment and are no longer in the directory. */
+/** Returns the ids of groups that have an assignment but are no longer in the directory. */
 async function findGoneGroups(
   instance: Instance,
   assignments: readonly Assignment[],
@@ -51,7 +51,7 @@ interface AssignmentFacts {
   readonly permissionSet: string;
   readonly account: OrganizationAccount;
   readonly assignments: readonly Assignment[];
-  /** Ids of groups that are assigned and no longer exist. */
+  /** Ids of assigned groups that no longer exist. */
   readonly gone: readonly string[];
 }
 
@@ -84,7 +84,7 @@ function assignmentVerdict(facts: AssignmentFacts): Verdict {
     "FED-ASSIGNMENT-STALE",
     `assigned to the deleted group ${stale}; the current one is ${group.id}`,
     [
-      "The group was deleted and made again: remove the old assignment, then assign again:",
+      "The group was deleted and created again. Remove the old assignment, then assign the new group:",
       commandFor(`--remove --group ${stale}`),
       command,
     ],

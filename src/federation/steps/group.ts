@@ -32,7 +32,7 @@ async function explainMissing(
   wanted: string,
   directory: DirectorySource,
 ): Promise<Verdict> {
-  // The user's verdict has told already why nothing arrives.
+  // The user's verdict already gives the reason why nothing arrives.
   if (state.checks.get("user")?.status === "fail") return block("user");
 
   const near = closestMatches(wanted, await directory.listGroupNames());
@@ -72,10 +72,10 @@ function groupVerdict(
   if (wantsProvisioned && isProvisioned === false)
     return fail(
       "FED-GROUP-NOT-PROVISIONED",
-      `group "${displayName}" was made by hand (or by Control Tower), not by SCIM`,
+      `group "${displayName}" was created by hand (or by Control Tower), not by SCIM`,
       [
-        `${OKTA_APP} › Push Groups: link the push to the existing group, or delete it in AWS before pushing and assign again after`,
-        "If groups are made by hand on purpose: --provisioning manual",
+        `${OKTA_APP} › Push Groups: link the push to the existing group. Or delete the group in AWS, push it, then assign it again`,
+        "If groups are created by hand on purpose: --provisioning manual",
       ],
       { evidence, docs },
     );

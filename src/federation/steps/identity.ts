@@ -3,7 +3,7 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { TROUBLESHOOTING_DOCS } from "../places.ts";
 import { fail, ok, skip, warn, type Step, type Verdict } from "../step.ts";
 
-/** Step 12: who AWS says the person is in the end. */
+/** Step 12: the identity that AWS reports for the login profile. */
 export const identityStep: Step = {
   id: "identity",
   needs: ["portal"],
@@ -23,7 +23,7 @@ export const identityStep: Step = {
   },
 };
 
-/** Names of permission sets may hold `_`, so the hex suffix is the last one. */
+/** Permission set names may contain `_`, so the hex suffix follows the last one. */
 const RESERVED =
   /^arn:(aws[\w-]*):sts::(\d{12}):assumed-role\/AWSReservedSSO_(.+)_([0-9a-f]{16})\/(.+)$/;
 
@@ -31,7 +31,7 @@ interface ExpectedIdentity {
   readonly accountId: string;
   readonly permissionSet: string;
   readonly userName: string | undefined;
-  /** Where the credentials came from, for people. */
+  /** Where the credentials came from, as text for people. */
   readonly source: string;
 }
 
@@ -45,7 +45,7 @@ export function identityVerdict(
     return fail(
       "FED-IDENTITY-OTHER",
       `${arn} comes from ${source}, not from Identity Center`,
-      "Name a profile of the access portal with --login-profile (is AWS_ACCESS_KEY_ID set, or another credential source in the profile?)",
+      "Name an SSO profile with --login-profile. Check that AWS_ACCESS_KEY_ID is not set, and that the profile has no other credential source.",
       details,
     );
   const [, , account = "", role = "", , session = ""] = match;

@@ -5,12 +5,12 @@ import { INSTANCE_DOCS } from "../places.ts";
 import { findScimEndpoint } from "../scim/token.ts";
 import { fail, ok, skip, type Step, type Verdict } from "../step.ts";
 
-/** Step 3: the organization's instance of IAM Identity Center, and the administrator who may ask about it. */
+/** Step 3: the organization's instance of IAM Identity Center, and the administrator's access to it. */
 export const instanceStep: Step = {
   id: "instance",
   async judge(state) {
     const { context, options } = state;
-    if (options.scimOnly) return skip("not asked");
+    if (options.scimOnly) return skip("AWS is not asked");
     if (!hasAdministrator(context, options.administrator)) return skip(NO_ADMINISTRATOR);
 
     const scim = findScimEndpoint(context, options.scimEndpoint);
@@ -27,7 +27,7 @@ function instanceVerdict(instance: Instance | undefined, region: string): Verdic
     return fail(
       "FED-NO-INSTANCE",
       `no instance in ${region}`,
-      "Try --region: Identity Center has one home region. If it is nowhere, enable it in the management account.",
+      "Name the instance's home region with --region. If there is no instance, enable IAM Identity Center in the management account.",
       { docs: INSTANCE_DOCS },
     );
   const { arn, id, identityStoreId, ownerAccountId = null, status, statusReason } = instance;
@@ -36,7 +36,7 @@ function instanceVerdict(instance: Instance | undefined, region: string): Verdic
     return fail(
       "FED-INSTANCE-STATUS",
       `${id} is ${status}${statusReason === undefined ? "" : `: ${statusReason}`}`,
-      "Wait where it is in progress; where it failed, the console says what to do: IAM Identity Center › Dashboard",
+      "If it is in progress, wait. If it failed, see the console: IAM Identity Center › Dashboard",
       { evidence },
     );
   return ok(`${id} (${region})`, evidence);

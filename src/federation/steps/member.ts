@@ -3,7 +3,7 @@ import { GROUP_PUSH_DOCS } from "../places.ts";
 import { fail, ok, skip, type Step } from "../step.ts";
 
 const HOW_TO_PUSH = [
-  "Okta doesn't support the same group for app assignment and Group Push: push a second group that holds the same people, then push again.",
+  "Okta doesn't support the same group for app assignment and Group Push. Create a second group with the same people, and push that one.",
   "Check that the user is active in Okta and assigned to the app.",
 ];
 

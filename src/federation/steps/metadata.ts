@@ -2,7 +2,7 @@ import { checkMetadata } from "../saml/check.ts";
 import { mergeFindings } from "../saml/finding.ts";
 import { ok, skip, type Step } from "../step.ts";
 
-/** Step 1: the identity provider's metadata, as it is uploaded to AWS. */
+/** Step 1: the identity provider's metadata, which is uploaded to AWS. */
 export const metadataStep: Step = {
   id: "metadata",
   async judge({ context, options }) {

@@ -13,7 +13,7 @@ export const permissionSetStep: Step = {
     if (wanted === undefined) return skip("no --permission-set given");
     if (instance === undefined) return skip(NO_ADMINISTRATOR);
 
-    // Whether the account exists is the next step's to judge.
+    // The next step checks whether the account exists.
     const search = account === undefined ? undefined : await findAccount(instance.admin, account);
     const accountId = search?.kind === "found" ? search.account.accountId : undefined;
     const found = await findPermissionSet(instance, wanted, accountId);

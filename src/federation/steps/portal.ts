@@ -15,7 +15,7 @@ import {
 } from "../step.ts";
 import { findRecentReason } from "../why.ts";
 
-/** Step 11: what the access portal shows to the person who is signed in. */
+/** Step 11: whether the access portal lists the role for the person who is signed in. */
 export const portalStep: Step = {
   id: "portal",
   needs: ["assignment", "member", "user"],
@@ -60,10 +60,10 @@ async function explainMissing(
     `the access portal does not list ${what} for the person who is signed in`,
     [
       ...(trail === undefined ? [] : [`CloudTrail: ${trail}`]),
-      `Signed in as somebody else? latchkey whoami${loginProfile === undefined ? "" : ` ${quoteShellWord(loginProfile)}`}`,
-      "If so: latchkey logout",
+      `See who is signed in: latchkey whoami${loginProfile === undefined ? "" : ` ${quoteShellWord(loginProfile)}`}`,
+      "If it is another person: latchkey logout",
       "Then, as the right person: latchkey login",
-      "A new assignment can take some minutes, and each portal of a multi-Region instance shows its own.",
+      "A new assignment can take some minutes. In a multi-Region instance, each portal lists only its own accounts.",
     ],
     { evidence: { ...evidence, trail }, docs: TROUBLESHOOTING_DOCS },
   );

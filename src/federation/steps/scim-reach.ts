@@ -6,7 +6,7 @@ import type { ScimEndpoint } from "../scim/endpoint.ts";
 import { findScimEndpoint } from "../scim/token.ts";
 import { fail, ok, skip, warn, type CheckState, type Step, type Verdict } from "../step.ts";
 
-/** Step 4: whether the SCIM endpoint answers to the token, and is in the instance's region. */
+/** Step 4: whether the SCIM endpoint accepts the token and is in the instance's region. */
 export const scimReachStep: Step = {
   id: "scim-reach",
   learnsFrom: ["instance"],
@@ -23,7 +23,7 @@ export const scimReachStep: Step = {
     const deadline = toDeadline(context, options.administrator.timeout);
     const { base, region = "us-east-1" } = endpoint;
     const signIn = createConnection(context, "SIGNIN", { region }, deadline);
-    // The endpoint is in the request's own URL: no variable of AWS's names one for SCIM.
+    // AWS has no variable for a SCIM endpoint; the request's URL contains it.
     const access = { connection: { ...signIn, endpoint: undefined }, base, token };
     const tokenExpiresAt = options.tokenExpiresAt ?? found.tokenExpiresAt;
     const verdict = await reachEndpoint(state, access, endpoint, tokenExpiresAt);
@@ -33,7 +33,7 @@ export const scimReachStep: Step = {
 };
 
 const docs = SCIM_DOCS;
-const CHECK_PATH = "Check the endpoint's path: https://…/scim/v2 and nothing more.";
+const CHECK_PATH = "Check the endpoint's path: it must end in /scim/v2.";
 
 async function reachEndpoint(
   { context, admin }: CheckState,
@@ -46,7 +46,7 @@ async function reachEndpoint(
   const config = await fetchScim(access, "ServiceProviderConfig");
   const milliseconds = Math.round(context.monotonic() - startedAt);
   if (config.kind === "foreign") {
-    const summary = `what answers there is no SCIM service: ${config.reason}`;
+    const summary = `the endpoint is not a SCIM service: ${config.reason}`;
     return fail("FED-SCIM-FOREIGN", summary, CHECK_PATH, { docs });
   }
 
@@ -56,11 +56,11 @@ async function reachEndpoint(
     return refusalVerdict(users, hasExpired ? tokenExpiresAt : undefined);
   }
   if (users.kind === "foreign")
-    return fail("FED-SCIM-FOREIGN", `Users is no SCIM list: ${users.reason}`, [], { docs });
+    return fail("FED-SCIM-FOREIGN", `Users is not a SCIM list: ${users.reason}`, [], { docs });
   return endpointVerdict(endpoint, admin?.region, milliseconds);
 }
 
-/** @param expiredAt where the token has ended by the recorded date. */
+/** @param expiredAt the recorded date, if the token has expired by it. */
 function refusalVerdict(
   { status, requestId }: RefusedAnswer,
   expiredAt: Date | undefined,
@@ -70,10 +70,10 @@ function refusalVerdict(
   if (status !== 401 && status !== 403)
     return fail("FED-SCIM-REFUSED", `HTTP ${status}${request}`, CHECK_PATH, details);
   const day = expiredAt?.toISOString().slice(0, 10);
-  const expired = day === undefined ? "" : `; by the recorded date it expired on ${day}`;
+  const expired = day === undefined ? "" : `; according to the recorded date, it expired on ${day}`;
   return fail(
     "FED-SCIM-UNAUTHORIZED",
-    `HTTP ${status}${request}: the token is wrong, expired or revoked, or the tenant id in the endpoint is mistyped (AWS says 401 for both)${expired}`,
+    `HTTP ${status}${request}: the token is wrong, expired or revoked, or the tenant id in the endpoint is mistyped (AWS answers 401 in all these cases)${expired}`,
     [
       `Compare the endpoint with ${AWS_IDENTITY_SOURCE} › Provisioning`,
       "If it is right, generate a new token there and enter it in Okta: Provisioning › Integration › API token",
@@ -84,7 +84,7 @@ function refusalVerdict(
 
 type RefusedAnswer = Extract<ScimAnswer, { kind: "refused" }>;
 
-/** Of an endpoint that has answered. */
+/** The verdict on an endpoint that accepted the token. */
 function endpointVerdict(
   { base, region, warnings }: ScimEndpoint,
   instanceRegion: string | undefined,

@@ -8,13 +8,13 @@ const SOON_DAYS = 90;
 const TOO_SOON_DAYS = 30;
 
 const RECORD =
-  "Record the day on which the token was made: latchkey federation scim --save --token-created DATE";
+  "Record the day on which the token was created: latchkey federation scim --save --token-created DATE";
 const ROTATE = [
   `${AWS_IDENTITY_SOURCE} › Provisioning › Generate token (two may exist at a time), then enter it in Okta: Provisioning › Integration › API token`,
   "Then record its date: latchkey federation scim --save --token-created DATE",
 ];
 
-/** Step 5: how long the SCIM token still lasts, by the only date there is: the one that an administrator wrote down. */
+/** Step 5: when the SCIM token expires. The recorded date is the only source: AWS has no API for it. */
 export const scimTokenStep: Step = {
   id: "scim-token",
   needs: ["scim-reach"],
@@ -29,10 +29,10 @@ export const scimTokenStep: Step = {
     const day = instant.slice(0, 10);
     const daysLeft = Math.floor((expiresAt.getTime() - context.now().getTime()) / DAY_MILLISECONDS);
     const evidence = { expiresAt: instant, daysLeft, source: "recorded" };
-    const expired = `by the recorded date the token expired on ${day}`;
+    const expired = `according to the recorded date, the token expired on ${day}`;
     if (daysLeft < 0) return fail("FED-SCIM-TOKEN-EXPIRED", expired, ROTATE, { evidence });
     const summary = `expires ${day} (${daysLeft} days)`;
-    const tooSoon = `${summary}: then the sync just stops`;
+    const tooSoon = `${summary}; then the sync stops without a message`;
     if (daysLeft <= TOO_SOON_DAYS)
       return fail("FED-SCIM-TOKEN-EXPIRES", tooSoon, ROTATE, { evidence });
     if (daysLeft <= SOON_DAYS) return warn("FED-SCIM-TOKEN-EXPIRES", summary, ROTATE, { evidence });

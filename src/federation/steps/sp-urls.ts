@@ -4,7 +4,7 @@ import { mergeFindings } from "../saml/finding.ts";
 import { serviceProviderFindings } from "../saml/service-provider-rules.ts";
 import { ok, skip, type Step } from "../step.ts";
 
-/** Step 2: AWS's metadata and its two URLs, as they are entered in Okta, and whether they are of the instance's region. */
+/** Step 2: AWS's metadata and its two URLs, which are entered in Okta, and whether they are in the instance's region. */
 export const serviceProviderStep: Step = {
   id: "sp-urls",
   learnsFrom: ["instance"],
@@ -20,6 +20,9 @@ export const serviceProviderStep: Step = {
       const ofFile = await checkMetadata(context, { file, region, minDays, expect: "sp" });
       findings.push(...ofFile.findings);
     }
-    return mergeFindings(findings, ok("ACS and issuer URL are well-formed and of one instance"));
+    return mergeFindings(
+      findings,
+      ok("ACS and issuer URL are well-formed and belong to one instance"),
+    );
   },
 };

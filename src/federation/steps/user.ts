@@ -8,7 +8,7 @@ import { findRecentReason } from "../why.ts";
 
 const docs = TROUBLESHOOTING_DOCS;
 
-/** Step 6: the user, in every directory that can be asked. */
+/** Step 6: the user, in every directory that can be read. */
 export const userStep: Step = {
   id: "user",
   needsOneOf: ["instance", "scim-reach"],
@@ -31,7 +31,7 @@ type UserSearch =
   | { readonly kind: "found"; readonly user: DirectoryUser }
   | { readonly kind: "missing"; readonly near: readonly string[] };
 
-/** The user, also where the stored name differs by case; else the names that are nearest. */
+/** Returns the user, even if the stored name differs in case; else similar names. */
 async function findUserInAnyCase(directory: DirectorySource, wanted: string): Promise<UserSearch> {
   const exact = await directory.findUser(wanted);
   if (exact !== undefined) return { kind: "found", user: exact };
@@ -58,8 +58,8 @@ async function explainMissing(
     [
       ...(trail === undefined ? [] : [`CloudTrail: ${trail}`]),
       `${OKTA_APP} › Assignments: assign the app to the user, or to a group that holds the user`,
-      `${OKTA_APP} › Provisioning › To App: Create Users on; first name, last name and display name filled`,
-      "Okta admin › Dashboard › Tasks: retry what failed",
+      `${OKTA_APP} › Provisioning › To App: Create Users on; fill first name, last name and display name`,
+      "Okta admin › Dashboard › Tasks: retry the failed tasks",
     ],
     { evidence: { source, near, trail }, docs },
   );
@@ -67,8 +67,9 @@ async function explainMissing(
 
 const REASSIGN = `${OKTA_APP} › Assignments: assign the user again, or reactivate the user in Okta`;
 const SAME_CASE =
-  "The NameID that Okta sends must equal the stored userName byte by byte: make the two the same in Okta, and push again.";
-const FILL_NAMES = "AWS refuses a push with one of these empty: fill them in Okta's profile.";
+  "The NameID that Okta sends must be identical to the stored userName. Make the two equal in Okta, and push again.";
+const FILL_NAMES =
+  "AWS refuses a push if one of these names is empty. Fill them in the Okta profile.";
 
 function userVerdict(user: DirectoryUser, wanted: string, { source }: DirectorySource): Verdict {
   const { id, userName, isActive, missingNames } = user;
@@ -88,7 +89,7 @@ function userVerdict(user: DirectoryUser, wanted: string, { source }: DirectoryS
   );
 }
 
-/** @param verdict of the first directory, which is ok. */
+/** @param verdict the first directory's verdict, which is ok. */
 async function compareWithSecond(
   { id, userName }: DirectoryUser,
   scim: DirectorySource,
@@ -97,7 +98,9 @@ async function compareWithSecond(
   const other = await scim.findUser(userName);
   if (other?.id === id) return verdict;
   const difference =
-    other === undefined ? "does not have this user" : `has another one of that name (${other.id})`;
+    other === undefined
+      ? "does not have this user"
+      : `has a different user with that name (${other.id})`;
   return warn(
     "FED-WITNESSES-DIFFER",
     `${verdict.summary}; SCIM ${difference}`,
