@@ -1,44 +1,44 @@
 /**
- * Why an AWS client failed: the one list of causes, the one that goes before another first. A message may have several; the
- * first of the list that is so on this machine is taken.
+ * The causes of failures of AWS clients, by priority. A message can have several causes; the first one in this list that
+ * is true on this machine is reported.
  */
 
-/** What is looked at beside the files. */
+/** What is checked in addition to the files. */
 export type Check =
-  /** The access portal, with the session's token, which is refreshed where it has run out. */
+  /** Calls the access portal with the session's token, which is refreshed if it has expired. */
   | "session"
-  /** The access portal, for the role's credentials, past the cache. */
+  /** Fetches role credentials from the access portal, without the cache. */
   | "role"
-  /** STS, with the credentials that the profile has. */
+  /** Calls STS with the profile's credentials. */
   | "identity"
-  /** The portal's clock. */
+  /** Compares the portal's clock. */
   | "clock"
-  /** Docker's own file. */
+  /** Reads Docker's config file. */
   | "registry";
 
 export interface Cause {
-  /** In a few words, behind the client's name. */
+  /** A few words, printed after the client's name. */
   readonly title: string;
-  /** What the message means, in one sentence. */
+  /** The meaning of the message, in one sentence. */
   readonly means: string;
-  /** The doctor's rules whose findings show it on a machine, by their ids. */
+  /** The ids of the doctor's rules whose findings show that the cause is true. */
   readonly rules: readonly string[];
   readonly checks: readonly Check[];
-  /** The cure for a reader of docs/errors.md, whose machine nobody has looked at. */
+  /** The cure in docs/errors.md, without facts about a machine. */
   readonly cure: string;
 }
 
 export const CAUSES = {
   "profile-missing": {
-    title: "there is no such profile",
-    means: "The client looked for a profile that none of its files has.",
+    title: "the profile does not exist",
+    means: "The client looked for a profile that is in none of its files.",
     rules: ["env-profile-missing", "env-profile-empty", "header-unread", "source-profile-missing"],
     checks: [],
     cure: "latchkey profiles",
   },
   "session-missing": {
-    title: "there is no such SSO session",
-    means: "The profile names an sso-session section that the config does not have.",
+    title: "the SSO session does not exist",
+    means: "The profile uses an sso-session section that is not in the config.",
     rules: ["session-missing"],
     checks: [],
     cure: "latchkey configure session",
@@ -82,14 +82,15 @@ export const CAUSES = {
   },
   "client-too-old": {
     title: "the client is too old for sso-session",
-    means: "This client does not know sso_session, and finds no SSO keys in the profile.",
+    means: "This client ignores sso_session, and the profile has no other SSO keys.",
     rules: ["aws-cli-old", "terraform-old"],
     checks: [],
     cure: "latchkey configure --form credential-process",
   },
   "other-credentials": {
-    title: "other credentials win",
-    means: "Keys in the environment or in a file go before the profile, and they are not good.",
+    title: "other credentials take precedence",
+    means:
+      "Access keys in the environment or in a file override the profile, and they are not valid.",
     rules: [
       "env-keys-partial",
       "env-keys",
@@ -103,8 +104,8 @@ export const CAUSES = {
     cure: "latchkey whoami --clients",
   },
   "process-gone": {
-    title: "the credential_process is not there",
-    means: "The profile's credential_process names a program that can't be started.",
+    title: "the credential_process can't be started",
+    means: "The program in the profile's credential_process does not exist or can't be started.",
     rules: [
       "process-gone",
       "process-quotes",
@@ -124,14 +125,14 @@ export const CAUSES = {
   },
   "process-output": {
     title: "the credential_process prints no credentials",
-    means: "What the profile's credential_process printed is not the JSON that AWS clients take.",
+    means: "The profile's credential_process did not print the JSON that AWS clients require.",
     rules: ["process-calls-itself"],
     checks: ["identity"],
     cure: "latchkey doctor",
   },
   "region-missing": {
     title: "no Region is set",
-    means: "The client does not know which Region to call.",
+    means: "The client found no Region, so it can't choose an endpoint.",
     rules: ["region-missing", "env-region-empty", "env-default-region"],
     checks: [],
     cure: "export AWS_REGION=REGION",
@@ -139,7 +140,7 @@ export const CAUSES = {
   "region-wrong": {
     title: "the Region is wrong",
     means:
-      "The Region, or the start URL, is not one in which this service or Identity Center runs.",
+      "This service, or your Identity Center, does not run in this Region, or the start URL is wrong.",
     rules: [
       "region-misspelt",
       "sso-region-invalid",
@@ -153,49 +154,51 @@ export const CAUSES = {
   certificate: {
     title: "the TLS certificate is not trusted",
     means:
-      "Something between this machine and AWS, often a company's proxy, shows a certificate that the client does not trust.",
+      "The client does not trust the certificate that it received. Often it comes from a company's proxy between this machine and AWS.",
     rules: ["ca-bundle-unusable", "tls-unverified"],
     checks: ["session", "identity"],
     cure: "export AWS_CA_BUNDLE=FILE",
   },
   proxy: {
-    title: "the proxy is in the way",
-    means: "The proxy that the environment names does not answer, or refuses the request.",
+    title: "the proxy does not work",
+    means: "The proxy that is set in the environment does not answer, or it refuses the request.",
     rules: ["proxy-invalid", "proxy-socks"],
     checks: ["session", "identity"],
     cure: "latchkey doctor",
   },
   unreachable: {
-    title: "AWS could not be reached",
-    means: "The client got no answer: no network, no such name, or a firewall in between.",
+    title: "AWS can't be reached",
+    means:
+      "The client got no answer. There is no network, the host name does not exist, or a firewall blocks the connection.",
     rules: ["service-unreachable", "endpoint-in-force", "endpoint-in-config", "region-misspelt"],
     checks: ["session", "identity"],
     cure: "latchkey doctor",
   },
   throttled: {
     title: "too many requests",
-    means: "AWS turned the request away because too many came at once.",
+    means: "AWS refused the request because it received too many in a short time.",
     rules: [],
     checks: ["session", "identity"],
     cure: "latchkey status --verify",
   },
   "clock-off": {
     title: "the clock is wrong",
-    means: "AWS takes no request whose time is more than 5 minutes (15 for S3) from its own.",
+    means:
+      "AWS refuses requests if this machine's clock is off by more than 5 minutes (15 for S3).",
     rules: ["clock-wrong", "clock-drifting"],
     checks: ["clock", "identity"],
     cure: "latchkey doctor",
   },
   "token-missing": {
-    title: "nobody is signed in",
+    title: "you are not signed in",
     means: "The client found no access token for the SSO session on this machine.",
     rules: ["token-foreign", "token-unreadable"],
     checks: ["session"],
     cure: "latchkey login",
   },
   "scope-missing": {
-    title: "the token was made for something else",
-    means: "The access token lacks the scope sso:account:access.",
+    title: "the token lacks a scope",
+    means: "The access token does not have the scope sso:account:access.",
     rules: ["scopes-missing", "scopes-invalid", "scopes-without-refresh"],
     checks: ["session"],
     cure: "latchkey login --force",
@@ -203,14 +206,14 @@ export const CAUSES = {
   "session-ended": {
     title: "the sign-in was ended",
     means:
-      "AWS no longer accepts the access token: an administrator ended the session, or somebody signed out.",
+      "AWS no longer accepts the access token. An administrator ended the session, or someone signed out.",
     rules: [],
     checks: ["session"],
     cure: "latchkey login",
   },
   "refresh-refused": {
-    title: "the sign-in can't be renewed",
-    means: "The access token has expired, and AWS refused to renew it.",
+    title: "the token can't be refreshed",
+    means: "The access token has expired, and AWS refused to refresh it.",
     rules: ["token-dead"],
     checks: ["session"],
     cure: "latchkey login",
@@ -224,49 +227,51 @@ export const CAUSES = {
   },
   "role-not-assigned": {
     title: "the role is not assigned to you",
-    means: "Identity Center does not give you this role in this account.",
+    means: "You have no assignment for this role in this account.",
     rules: [],
     checks: ["role"],
     cure: "latchkey roles",
   },
   "assume-role-refused": {
     title: "the role could not be assumed",
-    means: "STS refused AssumeRole: the role is not there, or does not trust these credentials.",
+    means:
+      "STS refused AssumeRole. The role does not exist, or it does not trust these credentials.",
     rules: ["role-duration", "role-session-name", "source-profile-missing", "role-without-source"],
     checks: ["identity"],
     cure: "latchkey whoami",
   },
   "credentials-expired": {
     title: "the credentials have expired",
-    means: "The role credentials that the client sent have run out.",
+    means: "The role credentials that the client sent have expired.",
     rules: [],
     checks: ["identity"],
     cure: "latchkey whoami",
   },
   "credentials-invalid": {
-    title: "AWS does not know the credentials",
-    means: "The access key does not exist, or its secret does not fit.",
+    title: "AWS does not accept the credentials",
+    means: "The access key does not exist, or the secret key does not belong to it.",
     rules: [],
     checks: ["identity"],
     cure: "latchkey whoami",
   },
   "permission-missing": {
-    title: "the role may not do this",
-    means: "AWS knows who you are; the permissions of this role do not allow the action.",
+    title: "the role lacks a permission",
+    means:
+      "AWS accepts your credentials, but the permissions of this role do not allow the action.",
     rules: [],
     checks: ["identity"],
     cure: "latchkey roles",
   },
   "registry-login": {
-    title: "no login at the registry",
-    means: "Docker has no login for this registry, or one that is over 12 hours old.",
+    title: "you are not logged in to the registry",
+    means: "Docker has no login for this registry, or the login is more than 12 hours old.",
     rules: [],
     checks: ["registry", "identity"],
     cure: "aws ecr get-login-password --region REGION | docker login --username AWS --password-stdin HOST",
   },
   "sign-in-ended": {
     title: "the sign-in was not finished",
-    means: "The code or the browser's page ran out, was refused or was closed.",
+    means: "The code or the browser page expired, was refused, or was closed.",
     rules: [],
     checks: ["session"],
     cure: "latchkey login",
@@ -274,7 +279,7 @@ export const CAUSES = {
   "no-credentials": {
     title: "no credentials were found",
     means:
-      "The client looked in every place that it knows, at last for a server's instance metadata, and found nothing.",
+      "The client found no credentials in any of its sources. The last source is the instance metadata of an EC2 server.",
     rules: ["unprefixed-section", "env-profile-empty", "region-missing"],
     checks: ["identity"],
     cure: "latchkey use",

@@ -2,9 +2,9 @@ import { CAUSES, type CauseId } from "./causes.ts";
 import { FAMILIES } from "./recognize.ts";
 import { formatClientId } from "./text.ts";
 
-/** The messages as docs/errors.md has them, by what they mean. */
+/** Writes the tables of docs/errors.md: the known messages, grouped by cause. */
 
-/** Of what a message can mean besides. */
+/** The other causes that a row of the table lists. */
 const MOST_OTHERS = 3;
 
 export function errorsText(): string {
@@ -17,7 +17,7 @@ interface Line {
   readonly others: readonly CauseId[];
 }
 
-/** The messages that mean this first of all, by the client that prints them. */
+/** Returns the messages whose most likely cause is this one, by client. */
 function listLines(cause: CauseId): Line[] {
   return FAMILIES.flatMap(({ client, messages }) =>
     messages
@@ -30,11 +30,11 @@ function listLines(cause: CauseId): Line[] {
   );
 }
 
-/** Markdown: a `|` inside a cell would end it, and a backtick its code. */
+/** Escapes `|` and replaces backticks, which would end the cell or its code. */
 function formatLine({ message, client, others }: Line): string {
   const shown = message.replaceAll("|", "\\|").replaceAll("`", "'");
   const besides = others.slice(0, MOST_OTHERS).map((id) => CAUSES[id].title);
-  const more = others.length > MOST_OTHERS ? ["or nearly anything"] : [];
+  const more = others.length > MOST_OTHERS ? ["or another cause"] : [];
   return `| \`${shown}\` | ${client} | ${[...besides, ...more].join("; ")} |\n`;
 }
 

@@ -17,34 +17,34 @@ import type { Names } from "./names.ts";
 import { readPastedText } from "./recognize.ts";
 import { findTarget, type Target } from "./machine/target.ts";
 
-/** What an error of any AWS client means, whether that is so on this machine, and the one cure. */
+/** Explains an error message of an AWS client: its meaning, whether that is true on this machine, and the cure. */
 
 export interface Explanation {
-  /** undefined: not recognised, or the words of an AWS service, which any client passes on. */
+  /** undefined: not recognised, or a message of an AWS service, which any client may print. */
   readonly client: ClientId | undefined;
   /** undefined: not recognised. */
   readonly cause: CauseId | undefined;
   readonly names: Names;
   readonly here: Here;
-  /** What was checked, and what came of it; undefined where the message is not known. */
+  /** What was checked, and the result; undefined if the message is not known. */
   readonly checked: string | undefined;
-  /** Of the doctor, as far as they concern this cause and this profile; where nothing was recognised, all of them. */
+  /** The doctor's findings for this cause and profile; for an unknown message, all findings for the profile. */
   readonly findings: readonly Finding[];
   readonly cure: string;
   readonly profile: Target["profile"];
 }
 
 interface ExplainOptions {
-  /** Ask no service, and run no program. */
+  /** Make no requests, and run no programs. */
   readonly offline: boolean;
   /** `--profile` */
   readonly profile: string | undefined;
 }
 
-/** Bytes of a log, from its end. */
+/** Bytes that are read from the end of a log. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The words, else stdin, else what a person pastes. @throws LatchkeyError USAGE where there is no text. */
+/** Returns the arguments as text, else stdin, else what a person pastes. @throws LatchkeyError USAGE if there is no text. */
 export async function readError(context: Context, words: readonly string[]): Promise<string> {
   const text = words.length > 0 ? words.join(" ") : await readInput(context);
   if (/\S/.test(text)) return text;
@@ -78,7 +78,7 @@ export async function explain(
   return { ...known, ...verdict, findings: selectFindings(verdict, facts.findings) };
 }
 
-/** What is not recognised: the doctor's findings for the profile in force. */
+/** For an unknown message: the doctor's findings for the selected profile. */
 async function examineProfile(
   context: Context,
   target: Target,
@@ -103,7 +103,7 @@ interface Gathering extends ExplainOptions {
   readonly known: Pick<Facts, "client" | "names" | "profile">;
 }
 
-/** Looks at what the causes need, and at nothing else. */
+/** Runs only the checks that the causes need. */
 async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> {
   const { causes, target, offline, text, known } = wanted;
   const checks = new Set<Check>(causes.flatMap((cause) => CAUSES[cause].checks));
@@ -116,7 +116,7 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
   });
   const judged = DOCTOR_RULES.filter(({ id }) => rules.has(id));
   const { findings, notices } = diagnose(judged, seen, true);
-  // One after the other: each may renew the token, and the next then finds it.
+  // Not in parallel: each may refresh the token, which the next one then uses.
   const needsSession = checks.has("session") || causes.includes("session-missing");
   const session = needsSession
     ? await lookAtSession(context, target, !isAsked("session"))
@@ -139,18 +139,18 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
   };
 }
 
-/** By the portal's answers, else by those to the tries of this run. */
+/** Uses the doctor's requests to services, else the answers to the attempts of this run. */
 function findClockAhead(context: Context, { services }: Observations): number | undefined {
   const timed = services.find(({ aheadSeconds }) => aheadSeconds !== undefined);
   return timed?.aheadSeconds ?? readClockAhead(context);
 }
 
-/** The profile's own, and what concerns the whole machine. */
+/** Whether a finding concerns this profile or the whole machine. */
 function concerns({ profiles }: Finding, { profile }: Target): boolean {
   return profiles.length === 0 || profiles.includes(profile.name);
 }
 
-/** Those of the verdict's own cause. */
+/** Returns the findings of the verdict's cause. */
 function selectFindings(
   { cause, here }: Verdict,
   findings: readonly Finding[],

@@ -2,25 +2,24 @@ import type { Client } from "../clients/family.ts";
 import type { CauseId } from "./causes.ts";
 
 /**
- * A message of an AWS client, as a row of a table.
+ * A message of an AWS client.
  *
- * The pattern is the message's fixed text, with a placeholder where it varies: `{profile}`, `{session}`, `{account}`,
- * `{role}`, `{region}`, `{url}`, `{time}` and `{requestId}` are what the message names, `{…}` is anything. Blanks, line
- * breaks, quotes, capitals and colours make no difference, so that a message is found however it was wrapped; the order of
- * the rows makes none either. A placeholder stands for at most 300 characters.
+ * The pattern is the message's fixed text with placeholders: `{profile}`, `{session}`, `{account}`, `{role}`, `{region}`,
+ * `{url}`, `{time}` and `{requestId}` are names in the message, `{…}` is any text. A placeholder matches at most 300
+ * characters. Blanks, line breaks, quotes, case and colours are ignored, so wrapped messages match too. The order of the
+ * rows does not matter.
  */
 export interface Message {
   readonly pattern: string;
-  /** What it can mean: the first is what it means where nothing on this machine says which. */
+  /** Possible causes. The first is reported if nothing on this machine shows which one is true. */
   readonly causes: readonly [CauseId, ...CauseId[]];
   /**
-   * Words that follow many causes, as "failed to refresh cached credentials": another message near it is the one that
-   * counts.
+   * A message with many causes, such as "failed to refresh cached credentials". Another message near it takes precedence.
    */
   readonly isVague?: true;
 }
 
-/** Who prints a message: a client of AWS, or a program that has one inside and prints its errors with its own. */
+/** The program that prints a message: an AWS client, or a program that contains one and also prints its errors. */
 export type ClientId =
   | Client
   | "aws-cli-v1"
@@ -34,16 +33,16 @@ export type ClientId =
   | "git"
   | "latchkey";
 
-/** The messages of one client, or of those that share a library. */
+/** The messages of one client, or of clients that share a library. */
 export interface MessageFamily {
-  /** Whose messages they are where no mark says more; undefined: the words of AWS services, which all clients pass on. */
+  /** The client if no mark matches; undefined: messages of AWS services, which all clients print. */
   readonly client: ClientId | undefined;
   readonly messages: readonly Message[];
-  /** Who it is, by what stands around a message: patterns as those of messages. The one that encloses comes first. */
+  /** Patterns of text around a message that identify the client. A program that contains another client comes first. */
   readonly marks?: ReadonlyArray<readonly [client: ClientId, ...patterns: string[]]>;
 }
 
-/** Where a program says no more than that it got no credentials. */
+/** The causes of a message that says only that there are no credentials. */
 export const ANY_CREDENTIALS: Message["causes"] = [
   "no-credentials",
   "profile-missing",
@@ -60,7 +59,7 @@ export const ANY_CREDENTIALS: Message["causes"] = [
   "role-not-assigned",
 ];
 
-/** Rows of one cause, or of the same several. */
+/** Returns messages that have the same causes. */
 export function rows(
   causes: Message["causes"] | CauseId,
   ...patterns: readonly string[]
@@ -68,7 +67,7 @@ export function rows(
   return patterns.map((pattern) => ({ pattern, causes: toCauses(causes) }));
 }
 
-/** The same, vague. */
+/** Like `rows`, for vague messages. */
 export function vague(
   causes: Message["causes"] | CauseId,
   ...patterns: readonly string[]

@@ -1,7 +1,7 @@
 import { trimEndOf } from "../text/json.ts";
 import { redact } from "../text/secrets/redact.ts";
 
-/** What a message names: its own placeholders first, then what has the form of an account, a Region, a URL. */
+/** Finds the names in a message: in its placeholders first, then by the form of an account, a Region or a URL. */
 
 export interface Names {
   readonly profile: string | null;
@@ -11,23 +11,23 @@ export interface Names {
   readonly region: string | null;
   readonly url: string | null;
   readonly arn: string | null;
-  /** Of a service, that was refused: `s3:ListBucket`. */
+  /** The refused action: `s3:ListBucket`. */
   readonly action: string | null;
-  /** As the text has it. */
+  /** Unparsed, as in the text. */
   readonly time: string | null;
   readonly requestId: string | null;
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status: number | null;
 }
 
 export type NamedBy = Partial<Record<keyof Names, string>>;
 
 const REGION = String.raw`(?:us|eu|ap|sa|ca|af|me|il|mx|cn)(?:-(?:gov|iso[a-z]?|isof))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d`;
-/** But not the NAME of a usage line. */
+/** Excludes the placeholder NAME of a usage line. */
 const NAME = String.raw`(?!NAME\b|PROFILE\b)[\w.@+=,/:-]{1,128}`;
 const QUOTED = String.raw`["'\`“‘]([^"'\`”’\n]{1,128})["'\`”’]`;
 
-/** Each with the name in its first group; of several, the first that is there. */
+/** The first group is the name. The first pattern that matches is used. */
 const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
   profile: [
     new RegExp(String.raw`(?:--profile[ =]|AWS_PROFILE[=:] ?|-ProfileName )["']?(${NAME})`, "i"),
@@ -41,7 +41,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     new RegExp(String.raw`\bsso[-_ ]session (?:name )?${QUOTED}`, "i"),
   ],
   account: [
-    // Who asks, of those that a refusal names.
+    // The caller's account comes first: a refusal may also name other accounts.
     /\barn:[\w-]{1,20}:sts:[\w-]{0,20}:(\d{12}):assumed-role\//,
     /\barn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,20}:(\d{12}):/,
     /\b(?:account(?:[ _-]?id)?|--account-id|accountId)["']?[ =:]{1,3}["']?(\d{12})\b/i,
@@ -71,7 +71,11 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
   ],
 };
 
-/** @param around the message, with what belongs to it. */
+/**
+ * Returns the names with secrets masked; null for each that is not found.
+ * @param around the message and the text around it.
+ * @param named the names in the message's placeholders, which take precedence.
+ */
 export function readNames(around: string, named: NamedBy): Names {
   const read = (key: keyof Names): string | null => named[key] ?? findName(around, PATTERNS[key]);
   const status = read("status");
@@ -91,7 +95,7 @@ export function readNames(around: string, named: NamedBy): Names {
   };
 }
 
-/** Of several the last: the nearest to the end of what failed. */
+/** Returns the last match: it is the closest to the failure. */
 function findName(text: string, patterns: readonly RegExp[]): string | null {
   for (const pattern of patterns) {
     const all = [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))];
@@ -101,15 +105,16 @@ function findName(text: string, patterns: readonly RegExp[]): string | null {
   return null;
 }
 
-/** Keys of AWS have no other sign than their beginning. */
+/** AWS key ids can be recognised only by their prefix. */
 const ACCESS_KEY = /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{12,}\b/g;
-/** Their secrets have 40 characters, of which some are slashes: capitals, small letters and digits. */
+/** AWS secret keys: 40 characters with upper case, lower case and digits; `/`, `+` and `=` may occur. */
 const SECRET_KEY =
   /(?<![\w/+=])(?=[\w/+=]*[A-Z])(?=[\w/+=]*[a-z])(?=[\w/+=]*\d)[A-Za-z0-9/+=]{40}(?![\w/+=])/g;
-/** What a presigned URL carries, and whom a URL signs in. */
+/** The secret parameters of a presigned URL, and the user part of a URL. */
 const SIGNED = /([?&]X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"']{1,4000}/gi;
 const USER_OF_URL = /(:\/\/)[^/@\s]{1,400}@/g;
 
+/** Returns the text without credentials, signatures and other secrets. */
 export function mask(text: string): string;
 export function mask(text: string | null): string | null;
 export function mask(text: string | null): string | null {
@@ -122,12 +127,12 @@ export function mask(text: string | null): string | null {
   return redact(plain);
 }
 
-/** Host and path are what a URL names. */
+/** Keeps only host and path of a URL. */
 function maskUrl(url: string): string {
   return mask(url.replace(/[?#].*$/s, ""));
 }
 
-/** How a name is cut out of what stands between two parts of a message, by its kind. */
+/** The form of a name in the text of its placeholder, by kind. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   account: /(\d{12})/,
   region: /([a-z]{2}(?:-[a-z]+){1,3}-\d)/,
@@ -136,11 +141,14 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   time: /(\S.{0,60}?)\s*(?:["'),]|$)/s,
   requestId: /([\w-]{8,64})/,
 };
-/** A profile's or a session's name may have blanks. One in quotes ends with them, another with its line. */
+/** Names of profiles and sessions may have blanks: a quoted name ends at its quote, another at the end of its line. */
 const QUOTED_NAME = /^\s*["'`“‘]([^"'`”’]{1,128})["'`”’]/;
 const ANY_NAME = /^[\s│"'`([{“‘]*([^\n]{1,128}?)[\s"'`)\]}”’.,:;]*(?:\n|$)/;
 
-/** @param slots what stands in the placeholders; a name that is wrapped is one word again. */
+/**
+ * Returns the names in the placeholders; line breaks in a wrapped name become blanks.
+ * @param slots the placeholders with their text.
+ */
 export function readSlots(slots: ReadonlyArray<readonly [name: string, text: string]>): NamedBy {
   return Object.fromEntries(
     slots.flatMap(([name, text]) => {

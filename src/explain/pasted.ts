@@ -1,25 +1,24 @@
 /**
- * Pasted text, made comparable: a log colours a message, wraps it, puts prefixes before its lines and quotes it, and the
- * message is the same. So blanks, quotes, backslashes and the lines of boxes are left out, and letters are small. Linear
- * in the text.
+ * Pasted text in a form that can be compared. Logs add colours, line breaks, prefixes and quotes to a message, so blanks,
+ * quotes, backslashes and box characters are removed and letters are lower case. Takes linear time.
  */
 export interface PastedText {
-  /** Without colours and prefixes of lines; what is named is read from here. */
+  /** Without colours and line prefixes. Names are read from this text. */
   readonly clean: string;
-  /** What is compared. */
+  /** The form that is compared. */
   readonly squeezed: string;
-  /** Of each character of `squeezed`, where it is in `clean`. */
+  /** The index in `clean` of each character of `squeezed`. */
   readonly places: Uint32Array;
 }
 
-/** Colours and other controls of a terminal, also as logs spell them out. Each alternative stops at the next escape. */
+/** Terminal control sequences, raw or escaped in a log. Each alternative stops at the next escape. */
 const ESCAPES =
   /\u001b(?:\[[0-?]{0,40}[ -/]{0,10}[@-~]|\][^\u0007\u001b]{0,400}(?:\u0007|\u001b\\)|[@-Z\\^_])|(?:\\x1b|\\u001b|\\033|\\e|#x1B|\^\[)\[[0-9;]{0,40}m/gi;
-/** A line break or a tab that JSON and others have spelt out. */
+/** An escaped line break or tab, as in JSON. */
 const SPELT_BLANKS = /(?<!\\)\\+[nrt](?![a-z]{2,}[\\/])/g;
 const SPELT_QUOTES = /&(?:quot|apos|#39|#34);|\\u00(?:22|27)/gi;
 
-/** What tools put before each line of another's output: times, levels, containers, the steps of a build. */
+/** Prefixes that tools add to each line of another program's output: times, levels, containers, build steps. */
 const PREFIXES: readonly RegExp[] = [
   // docker build, docker compose, kubectl --prefix
   /^#\d{1,4} (?:\d{1,6}\.\d{1,4} )?/,
@@ -28,7 +27,7 @@ const PREFIXES: readonly RegExp[] = [
   // GitHub Actions, Azure Pipelines
   /^(?:\d{4}-\d\d-\d\dT[\d:.]{8,20}Z )?##\[(?:error|warning|debug)\]/,
   /^::(?:error|warning)[^:]{0,200}::/,
-  // A date and a time, with what may surround it
+  // A date and a time, with brackets or a colon
   /^[[(]?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?[\])]?:?\s{1,4}/,
   /^[[(]?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[\])]?\s{1,4}/,
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,60} [\w./-]{1,60}(?:\[\d{1,8}\])?: /,
@@ -59,7 +58,7 @@ function removePrefixes(line: string): string {
   return rest;
 }
 
-/** What a pattern's fixed text is compared by. */
+/** Returns the text of a pattern in the form that is compared. */
 export function squeezeText(text: string): string {
   return squeeze(text).squeezed;
 }
@@ -81,7 +80,7 @@ function squeeze(clean: string): Pick<PastedText, "squeezed" | "places"> {
   return { squeezed, places: places.subarray(0, length) };
 }
 
-/** Quotes, the backslash, `|` and the backtick; soft and odd blanks, a byte order mark. */
+/** Quotes, backslash, `|`, backtick, unusual blanks and the byte order mark. */
 const MARKS: ReadonlySet<number> = new Set([
   ...[0x22, 0x27, 0x5c, 0x60, 0x7c, 0x7f],
   ...[0xa0, 0xad, 0x3000, 0xfeff],

@@ -1,36 +1,36 @@
 import { squeezeText, type PastedText } from "./pasted.ts";
 
-/** A message's pattern, and where it is in a text. Linear in the text. */
+/** Compiles a message's pattern and finds it in a text, in linear time. */
 
 export interface Pattern {
   readonly parts: readonly Part[];
-  /** The index of the longest part, which is looked for first. */
+  /** The index of the longest part, which is searched first. */
   readonly anchor: number;
-  /** The placeholders between the parts, by their names. */
+  /** The names of the placeholders between the parts. */
   readonly slots: readonly string[];
-  /** Characters of fixed text. */
+  /** The number of characters of fixed text. */
   readonly weight: number;
 }
 
-/** Fixed text, squeezed. */
+/** A piece of fixed text, squeezed. */
 interface Part {
   readonly text: string;
-  /** Whether a word begins, or ends, where the part does: the "in" of `{profile} in` is not that of "admin". */
+  /** Whether the part must begin or end at a word boundary: the "in" of `{profile} in` must not match in "admin". */
   readonly isWordAtStart: boolean;
   readonly isWordAtEnd: boolean;
 }
 
-/** Start and end are of the squeezed text. */
+/** Start and end are indexes of the squeezed text. */
 export interface Place {
   readonly start: number;
   readonly end: number;
-  /** What stands in the placeholders. */
+  /** The placeholders with their text. */
   readonly slots: ReadonlyArray<readonly [name: string, text: string]>;
 }
 
-/** Characters that a placeholder stands for, at most. */
+/** The maximum number of characters that a placeholder matches. */
 const LONGEST_SLOT = 300;
-/** Of one part's places in a text that are tried. */
+/** The maximum number of positions that are tried for one part. */
 const MOST_TRIES = 2_000;
 
 export function compilePattern(pattern: string): Pattern {
@@ -50,11 +50,11 @@ export function compilePattern(pattern: string): Pattern {
   };
 }
 
-/** Looks for the longest part from the end, and for the others around it. */
+/** Finds the last occurrence: searches the longest part from the end, then the other parts around it. */
 export function findLast(pasted: PastedText, pattern: Pattern): Place | undefined {
   const { parts, anchor, slots } = pattern;
   const longest = parts[anchor];
-  // The search from the start is the quick one, and most patterns are not there.
+  // `includes` is the faster search, and most patterns do not occur.
   if (longest === undefined || !pasted.squeezed.includes(longest.text)) return undefined;
   let end = pasted.squeezed.length;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
@@ -72,10 +72,10 @@ interface Stretch {
   readonly to: number;
 }
 
-/** Start and end of each part. */
+/** The start and end of each part. */
 type Bounds = ReadonlyArray<readonly [start: number, end: number]>;
 
-/** Each of the other parts as near as it comes. */
+/** Finds each other part as close as possible to the anchor. */
 function fitAround(
   pasted: PastedText,
   parts: readonly Part[],
@@ -117,7 +117,7 @@ function findBackwards(pasted: PastedText, part: Part, { from, to }: Stretch): n
 
 const WORD = /\w/;
 
-/** `ExpiredToken` is not in `ExpiredTokenException`. */
+/** Whether the part is at word boundaries: `ExpiredToken` must not match in `ExpiredTokenException`. */
 function isWhole({ clean, places }: PastedText, part: Part, start: number): boolean {
   const { text, isWordAtStart, isWordAtEnd } = part;
   if (text === "") return true;
@@ -135,7 +135,7 @@ function toPlace(pasted: PastedText, slots: readonly string[], bounds: Bounds): 
   };
 }
 
-/** What stands behind the part of that index; behind the last one, as much as a placeholder may stand for. */
+/** Returns the text after the part with that index; after the last part, at most `LONGEST_SLOT` characters. */
 function readSlot({ clean, squeezed, places }: PastedText, bounds: Bounds, index: number): string {
   const [, before = 0] = bounds[index] ?? [];
   const [next = before] = bounds[index + 1] ?? [];

@@ -15,9 +15,9 @@ import { readNames, readSlots, type Names } from "./names.ts";
 import { prepareText, type PastedText } from "./pasted.ts";
 import { compilePattern, findLast, type Pattern, type Place } from "./pattern.ts";
 
-/** Finds the message in what was pasted: the last one, by the rows of messages/. Linear in the text. */
+/** Finds the last known message in pasted text, in linear time. */
 
-/** All that are known; a program that has another client inside comes before that client. */
+/** All known messages. A program that contains another client comes before that client. */
 export const FAMILIES: readonly MessageFamily[] = [
   VSCODE,
   JETBRAINS,
@@ -40,20 +40,20 @@ export const FAMILIES: readonly MessageFamily[] = [
 ];
 
 interface Recognition {
-  /** undefined: the words of an AWS service, by whichever client. */
+  /** undefined: a message of an AWS service, printed by an unknown client. */
   readonly client: ClientId | undefined;
   readonly message: Message;
 }
 
-/** What the text names is told also where no message of it is known. */
+/** The names are read even if no message is recognised. */
 export interface Reading {
   readonly recognition: Recognition | undefined;
   readonly names: Names;
 }
 
-/** A vague message this near to another says nothing more: of squeezed text. */
+/** A vague message within this distance of another is ignored. Characters of squeezed text. */
 const NEAR = 3_000;
-/** What belongs to a message: its stack, the program around it. */
+/** The characters around a message that belong to it, such as a stack trace or the program's output. */
 const AROUND = 6_000;
 
 export function readPastedText(text: string): Reading {
@@ -87,7 +87,7 @@ interface CompiledFamily {
 
 let compiled: readonly CompiledFamily[] | undefined;
 
-/** Once in a run. */
+/** Compiles the patterns once per run. */
 function listFamilies(): readonly CompiledFamily[] {
   compiled ??= FAMILIES.map((family) => ({
     family,
@@ -99,7 +99,7 @@ function listFamilies(): readonly CompiledFamily[] {
   return compiled;
 }
 
-/** The last place of each row. */
+/** Returns the last place of each message. */
 function findMatches(pasted: PastedText): Match[] {
   return listFamilies().flatMap(({ family, rows }) =>
     rows.flatMap((row) => {
@@ -109,7 +109,7 @@ function findMatches(pasted: PastedText): Match[] {
   );
 }
 
-/** The last one; where several say the same place, the one that says most of it. */
+/** Returns the last match; of overlapping matches, the one with the most fixed text. */
 function chooseMatch(matches: readonly Match[]): Match | undefined {
   const findEnd = (list: readonly Match[]): Match | undefined =>
     list.toSorted((a, b) => b.end - a.end || b.row.pattern.weight - a.row.pattern.weight)[0];
@@ -125,14 +125,14 @@ function chooseMatch(matches: readonly Match[]): Match | undefined {
     .toSorted((a, b) => b.row.pattern.weight - a.row.pattern.weight)[0];
 }
 
-/** The text that belongs to a message; without one, the end of the text. */
+/** Returns the text around the match; without a match, the end of the text. */
 function cutAround({ clean, places }: PastedText, match: Match | undefined): string {
   if (match === undefined) return clean.slice(-AROUND);
   const [start = 0, end = clean.length] = [places[match.start], places[match.end]];
   return clean.slice(Math.max(0, start - AROUND), end + AROUND);
 }
 
-/** The program that encloses the message, by the marks around it. */
+/** Returns the program that printed the message, from the marks around it. */
 function findClient(pasted: PastedText, { start, end }: Match): ClientId | undefined {
   const from = Math.max(0, start - AROUND);
   const around = {

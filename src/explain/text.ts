@@ -6,7 +6,7 @@ import type { Explanation } from "./explain.ts";
 import type { ClientId } from "./message.ts";
 import type { Names } from "./names.ts";
 
-/** An explanation as a person reads it: at most twelve lines. */
+/** Formats an explanation for people, in at most twelve lines. */
 
 const OTHER_CLIENTS: Readonly<Record<Exclude<ClientId, Client>, string>> = {
   "aws-cli-v1": "AWS CLI v1",
@@ -28,7 +28,7 @@ export function formatClientId(client: ClientId): string {
 }
 
 const MOST_FINDINGS = 3;
-/** Of an unknown message. */
+/** The maximum for an unknown message. */
 const MOST_OF_ALL = 5;
 
 export function explanationText(explanation: Explanation): string {
@@ -49,11 +49,11 @@ export function explanationText(explanation: Explanation): string {
 function formatUnknown({ names, findings, profile, cure }: Explanation): string {
   const more = findings.length - MOST_OF_ALL;
   return toLines([
-    "latchkey does not know this message.",
+    "latchkey does not recognise this message.",
     ...nameLines(names),
     findings.length === 0
       ? `  The doctor finds nothing wrong with the profile ${profile.name}.`
-      : `  What the doctor finds for the profile ${profile.name}:`,
+      : `  The doctor's findings for the profile ${profile.name}:`,
     ...findingLines(findings.slice(0, MOST_OF_ALL), undefined),
     ...(more > 0 ? [`          ${more} more: latchkey doctor`] : []),
     `→ ${cure}`,
@@ -68,7 +68,7 @@ function nameLines(names: Names): string[] {
   return words.length === 0 ? [] : [`  names   ${words.join(", ")}`];
 }
 
-/** But the one that was said already. */
+/** Leaves out the finding that is already in `checked`. */
 function findingLines(findings: readonly Finding[], checked: string | undefined): string[] {
   return findings
     .filter(({ summary }) => checked?.startsWith(summary) !== true)

@@ -70,7 +70,7 @@ describe("what it is given", () => {
       );
       const lines = quoted.stdout.trimEnd().split("\n");
       expect(lines.length).toBeLessThanOrEqual(12);
-      expect(lines[0]).toBe("AWS CLI: nobody is signed in.");
+      expect(lines[0]).toBe("AWS CLI: you are not signed in.");
       expect(lines.at(-1)).toBe("→ Run the command again.");
     },
   );
@@ -105,7 +105,7 @@ describe("what it is given", () => {
       const home = await createSignedInHome();
       const result = await home.run(["explain", "--offline"], { ...inOkta, input });
       expect(result).toMatchObject({ exitCode: 3, stderr: "" });
-      expect(result.stdout).toMatch(/^latchkey does not know this message\.\n/);
+      expect(result.stdout).toMatch(/^latchkey does not recognise this message\.\n/);
       expect(result.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
       expect(result.stdout.split("\n").length).toBeLessThanOrEqual(13);
     },
@@ -193,7 +193,7 @@ describe("at a terminal", () => {
     session.type(`\u001b[200~Initializing${ENTER}${ENTER}${NO_TOKEN}${ENTER}\u001b[201~`);
     await session.see("does not exist");
     session.type(ENTER);
-    await session.see("nobody is signed in");
+    await session.see("you are not signed in");
     expect(await session.ended).toBe(0);
   });
 
@@ -202,7 +202,7 @@ describe("at a terminal", () => {
     const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
     await session.see("An empty line or Ctrl-D ends it.");
     session.type(`Initializing${ENTER}${ENTER}${NO_TOKEN}${ENTER}${ENTER}`);
-    await session.see("nobody is signed in");
+    await session.see("you are not signed in");
     expect(await session.ended).toBe(0);
   });
 

@@ -13,7 +13,7 @@ test(
       AWS_PROFILE: "okta",
     });
     await session.see(/waiting for/i);
-    await session.see("another thing is wrong");
+    await session.see("the problem is a different one");
     expect(await session.ended).toBe(0);
   },
 );

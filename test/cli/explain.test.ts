@@ -53,7 +53,7 @@ describe("what is so here, and a cure that runs as printed", () => {
         cause: "refresh-refused",
         here: "yes",
         checked: expect.stringMatching(
-          /^the token of corp ended at .*, and AWS refused to renew it$/,
+          /^the token of corp expired at .*, and AWS refused to refresh it$/,
         ),
       });
 
@@ -65,7 +65,9 @@ describe("what is so here, and a cure that runs as printed", () => {
       expect(found).toMatchObject({
         cause: "token-expired",
         here: "yes",
-        checked: expect.stringMatching(/^the token of corp ended at .* and has no refresh token$/),
+        checked: expect.stringMatching(
+          /^the token of corp expired at .* and has no refresh token$/,
+        ),
       });
       expect((await runCure(other, found.cure)).exitCode).toBe(0);
       expect(await explainJson(other, NO_REFRESH)).toMatchObject({ here: "no" });

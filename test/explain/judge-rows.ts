@@ -16,7 +16,7 @@ const DOCKER_LOGIN =
   "aws ecr get-login-password --region eu-west-1 | docker login --username AWS --password-stdin 111122223333.dkr.ecr.eu-west-1.amazonaws.com";
 const AGAIN = "Run the command again.";
 
-/** What is so on the machine → whether the cause is, and what was checked; the cure. */
+/** Cause and facts about the machine → the verdict with what was checked, and the cure. */
 export const ROWS: ReadonlyArray<
   readonly [cause: CauseId, facts: Partial<Facts>, verdict: string, cure: string]
 > = [
@@ -76,7 +76,7 @@ export const ROWS: ReadonlyArray<
     "yes: line 7 has no key",
     "latchkey doctor",
   ],
-  ["config-invalid", {}, "no: ~/.aws/config and the profile okta read well for this client", AGAIN],
+  ["config-invalid", {}, "no: this client can read ~/.aws/config and the profile okta", AGAIN],
   [
     "other-credentials",
     { findings: [finding("env-keys")] },
@@ -86,7 +86,7 @@ export const ROWS: ReadonlyArray<
   [
     "other-credentials",
     {},
-    "no: no other credentials go before the profile okta",
+    "no: no other credentials override the profile okta",
     "latchkey whoami --clients",
   ],
   [
@@ -98,7 +98,7 @@ export const ROWS: ReadonlyArray<
   [
     "process-gone",
     runAs({ kind: "printed", fault: undefined }),
-    "no: /opt/keys is there (~/.aws/config, line 4)",
+    "no: /opt/keys exists (~/.aws/config, line 4)",
     AGAIN,
   ],
   [
@@ -110,7 +110,7 @@ export const ROWS: ReadonlyArray<
   [
     "process-failed",
     runAs({ kind: "printed", fault: undefined }),
-    "no: it printed credentials just now (~/.aws/config, line 4)",
+    "no: the credential_process printed credentials (~/.aws/config, line 4)",
     AGAIN,
   ],
   [
@@ -128,14 +128,14 @@ export const ROWS: ReadonlyArray<
   [
     "process-output",
     runAs({ kind: "silent", seconds: 10 }),
-    "yes: it gave no answer in 10 s, and may wait for one (~/.aws/config, line 4)",
+    "yes: it did not end within 10 s; it may wait for input (~/.aws/config, line 4)",
     "latchkey configure --profile okta",
   ],
   ["process-output", {}, "no: the profile okta has no credential_process", "latchkey doctor"],
   [
     "region-missing",
     { profile: { ...PROFILE, region: undefined } },
-    "yes: neither the environment nor the profile okta says a Region",
+    "yes: neither the environment nor the profile okta has a Region",
     "aws configure set region eu-west-1 --profile okta",
   ],
   ["region-missing", {}, "no: the Region is eu-west-1", AGAIN],
@@ -154,7 +154,7 @@ export const ROWS: ReadonlyArray<
   [
     "proxy",
     { session: { ...SESSION, portal: fails("unreachable") } },
-    "no: another thing is wrong: what latchkey says",
+    "no: the problem is a different one: what latchkey says",
     "its cure",
   ],
   ["unreachable", {}, "no: AWS accepts the token of corp", AGAIN],
@@ -170,7 +170,7 @@ export const ROWS: ReadonlyArray<
     "yes: the clock of this machine is 20 min behind the service's",
     "Let the system set its clock from the network (NTP).",
   ],
-  ["clock-off", {}, "no: the clock is 0 s from the service's", AGAIN],
+  ["clock-off", {}, "no: the clock differs from the service's by 0 s", AGAIN],
   [
     "clock-off",
     { clockAheadSeconds: undefined, isOffline: true },
@@ -192,45 +192,45 @@ export const ROWS: ReadonlyArray<
   [
     "region-wrong",
     { session: { ...SESSION, token: { kind: "foreign", region: "us-east-1", isOfSameUrl: true } } },
-    "yes: the token of corp is from us-east-1, and the config says eu-west-1",
+    "yes: the token of corp is from us-east-1, but the config has eu-west-1",
     "latchkey configure session --sso-session corp --start-url https://d-1.awsapps.com/start --sso-region us-east-1 --force",
   ],
   ["token-missing", {}, "no: AWS accepts the token of corp", AGAIN],
   [
     "token-missing",
     { session: { ...SESSION, portal: undefined } },
-    "no: the token of corp is good until 11:04",
+    "no: the token of corp is valid until 11:04",
     AGAIN,
   ],
   [
     "token-missing",
     token({ ...ended, hasRefreshToken: false }),
-    "no: another thing is wrong: the token of corp ended at 09:12 and has no refresh token",
+    "no: the problem is a different one: the token of corp expired at 09:12 and has no refresh token",
     LOGIN,
   ],
   [
     "token-expired",
     token({ ...ended, hasRefreshToken: false }),
-    "yes: the token of corp ended at 09:12 and has no refresh token",
+    "yes: the token of corp expired at 09:12 and has no refresh token",
     LOGIN,
   ],
   [
     "refresh-refused",
     token({ ...ended, refused: "refresh" }),
-    "yes: the token of corp ended at 09:12, and AWS refused to renew it",
+    "yes: the token of corp expired at 09:12, and AWS refused to refresh it",
     LOGIN,
   ],
   ["session-ended", token({ refused: "token" }), "yes: AWS refuses the token of corp", LOGIN],
   [
     "session-ended",
     { session: undefined },
-    "unknown: the profile okta has no SSO session here",
+    "unknown: the profile okta has no SSO session",
     "latchkey login",
   ],
   [
     "session-ended",
     { session: { ...SESSION, portal: undefined } },
-    "unknown: the token of corp is good until 11:04; AWS was not asked",
+    "unknown: the token of corp is valid until 11:04; AWS was not asked",
     LOGIN,
   ],
   [
@@ -261,13 +261,13 @@ export const ROWS: ReadonlyArray<
   [
     "credentials-invalid",
     { identity: fails("token-expired") },
-    "no: another thing is wrong: what latchkey says",
+    "no: the problem is a different one: what latchkey says",
     "its cure",
   ],
   [
     "permission-missing",
     {},
-    "unknown: AWS accepts the credentials; what it may do, AWS alone knows",
+    "unknown: AWS accepts the credentials; latchkey can't check its permissions",
     "latchkey roles",
   ],
   [

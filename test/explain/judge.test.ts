@@ -4,13 +4,13 @@ import { judgeCauses } from "../../src/explain/verdict/judge.ts";
 import { ROWS } from "./judge-rows.ts";
 import { FACTS, fails, SESSION } from "./machine-facts.ts";
 
-describe("whether a cause is so on this machine", () => {
+describe("the verdict on a cause", () => {
   test.each(ROWS)("%s, row %#", (cause, facts, verdict, cure) => {
     const { here, checked, ...found } = judgeCauses([cause], { ...FACTS, ...facts });
     expect({ ...found, verdict: `${here}: ${checked}` }).toEqual({ cause, verdict, cure });
   });
 
-  test("of several causes, the one that is so here goes before the likeliest", () => {
+  test("a cause that is true here is preferred to the most likely one", () => {
     const facts = { ...FACTS, session: { ...SESSION, token: { kind: "none" as const } } };
     expect(judgeCauses(["token-expired", "refresh-refused", "token-missing"], facts)).toMatchObject(
       { cause: "token-missing", here: "yes" },
@@ -21,7 +21,7 @@ describe("whether a cause is so on this machine", () => {
     });
   });
 
-  test("of two that are so, the one that is first in the list of causes", () => {
+  test("of two true causes, the first in the list of causes is reported", () => {
     const facts = {
       ...FACTS,
       session: { ...SESSION, token: { kind: "none" as const } },
@@ -33,7 +33,7 @@ describe("whether a cause is so on this machine", () => {
     });
   });
 
-  test("of the ways to AWS that were tried, the one that failed so counts", () => {
+  test("an attempt that failed with the cause is preferred to other attempts", () => {
     const facts = {
       ...FACTS,
       session: { ...SESSION, portal: fails("unreachable") },
@@ -44,7 +44,7 @@ describe("whether a cause is so on this machine", () => {
     expect(judgeCauses(["throttled"], facts)).toMatchObject({ here: "no" });
   });
 
-  test("each cause has a row here", () => {
+  test("each cause has a row", () => {
     const judged = new Set(ROWS.map(([cause]) => cause));
     expect(Object.keys(CAUSES).filter((cause) => !judged.has(cause as CauseId))).toEqual([
       "assume-role-refused",

@@ -31,7 +31,7 @@ export const SESSION: SessionFacts = {
   token: GOOD,
   portal: { kind: "works", words: "AWS accepts the token of corp" },
 };
-/** A machine on which all is well. */
+/** A machine without problems. */
 export const FACTS: Facts = {
   client: "aws-cli",
   names: readPastedText("").names,

@@ -5,7 +5,7 @@ import { CAUSES } from "../../src/explain/causes.ts";
 import { FAMILIES, readPastedText } from "../../src/explain/recognize.ts";
 import type { Names } from "../../src/explain/names.ts";
 
-/** Messages as clients print them, and what each is: made by running the client, or read in its source or in a report. */
+/** A message with its cause; `source` says how it was found: by running the client, in its source, or in a report. */
 interface Sample {
   readonly client: string;
   readonly cause: string;
@@ -27,7 +27,7 @@ function read(text: string) {
   return { client: recognition?.client, causes: recognition?.message.causes ?? [], names };
 }
 
-/** Two versions of a client say most things in the same words, and Go v1 passes on what a service says. */
+/** Two versions of a client print most messages alike, and Go v1 prints messages of services. */
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
   "aws-cli-v1": ["aws-cli"],
   "go-v1": ["go-v2", "service"],
@@ -38,33 +38,26 @@ function listClients(client: string): string[] {
 }
 
 describe("a message of an AWS client", () => {
-  test.each(SAMPLES)(
-    "is recognised, with what it names: $id",
-    ({ client, cause, text, names = {} }) => {
-      const found = read(text);
-      expect(found.causes, text).toContain(cause);
-      expect(listClients(client), text).toContain(found.client ?? "service");
-      expect(found.names, text).toMatchObject(names);
-    },
-  );
+  test.each(SAMPLES)("is recognised with its names: $id", ({ client, cause, text, names = {} }) => {
+    const found = read(text);
+    expect(found.causes, text).toContain(cause);
+    expect(listClients(client), text).toContain(found.client ?? "service");
+    expect(found.names, text).toMatchObject(names);
+  });
 
-  test(
-    "is recognised however it was wrapped, coloured, quoted and prefixed",
-    { tags: ["long"] },
-    () => {
-      for (const { text, client } of SAMPLES) {
-        const { causes } = read(text);
-        for (const [way, change] of Object.entries(WAYS))
-          expect({ way, client, causes: read(change(text)).causes }, change(text)).toEqual({
-            way,
-            client,
-            causes,
-          });
-      }
-    },
-  );
+  test("is recognised when it is wrapped, coloured, quoted or prefixed", { tags: ["long"] }, () => {
+    for (const { text, client } of SAMPLES) {
+      const { causes } = read(text);
+      for (const [way, change] of Object.entries(WAYS))
+        expect({ way, client, causes: read(change(text)).causes }, change(text)).toEqual({
+          way,
+          client,
+          causes,
+        });
+    }
+  });
 
-  test("has a row whose pattern a sample meets, for each row", { tags: ["long"] }, () => {
+  test("has a sample for each pattern", { tags: ["long"] }, () => {
     const met = new Set(
       SAMPLES.map(({ text }) => readPastedText(text).recognition?.message.pattern),
     );
@@ -76,14 +69,14 @@ describe("a message of an AWS client", () => {
     expect(unmet).toEqual([]);
   });
 
-  test("has a cause of the list, and each cause of the list has a message", () => {
+  test("has a cause from the list, and each cause has a message", () => {
     const used = new Set(
       FAMILIES.flatMap(({ messages }) => messages.flatMap(({ causes }) => causes)),
     );
     expect([...used].toSorted()).toEqual(Object.keys(CAUSES).toSorted());
   });
 
-  test("stands in one family alone", () => {
+  test("is in one family only", () => {
     const patterns = FAMILIES.flatMap(({ messages }) => messages.map(({ pattern }) => pattern));
     expect(patterns.filter((pattern, index) => patterns.indexOf(pattern) !== index)).toEqual([]);
   });
@@ -97,7 +90,7 @@ const eachLine =
 const WAYS: Readonly<Record<string, (text: string) => string>> = {
   "hard-wrapped at 40 columns": (text) => text.replace(/(.{40})/g, "$1\n"),
   "colours around each line": eachLine((line) => `\u001b[31m\u001b[1m${line}\u001b[0m`),
-  "colours as a log spells them": eachLine((line) => `\\x1b[31m${line}\\x1b[0m`),
+  "colours that a log has escaped": eachLine((line) => `\\x1b[31m${line}\\x1b[0m`),
   "in a box of Terraform": (text) => `╷\n${eachLine((line) => `│ ${line}`)(text)}\n╵\n`,
   "after times": eachLine((line) => `2026-11-29T10:00:00.123Z [ERROR] ${line}`),
   "after a container's name": eachLine((line) => `web-1  | ${line}`),

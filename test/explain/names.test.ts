@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { readPastedText } from "../../src/explain/recognize.ts";
 import { mask, type Names } from "../../src/explain/names.ts";
 
-/** Text → what it names; what is not said here, it does not name. */
+/** Text → the names in it; all others are null. */
 const ROWS: ReadonlyArray<readonly [text: string, names: Partial<Names>]> = [
   ["nothing at all", {}],
   ["aws s3 ls --profile okta", { profile: "okta" }],
@@ -44,13 +44,13 @@ test.each(ROWS)("%s", (text, names) => {
   expect(readPastedText(text).names).toEqual({ ...NOTHING, ...names });
 });
 
-test("what another program says is masked, too: a presigned URL, and who signs in to a URL", () => {
+test("a presigned URL's signature and the user in a URL are masked", () => {
   expect(
     mask("GET https://ada:hunter2@b.s3.amazonaws.com/k?X-Amz-Signature=5d672d79&x=1 failed"),
   ).toBe("GET https://b.s3.amazonaws.com/k?X-Amz-Signature=…&x=1 failed");
 });
 
-test("of a telling message and a vague one behind it, the telling one counts while it is near", () => {
+test("a clear message is preferred to a vague one that follows it closely", () => {
   const telling = "The config profile (ghost) could not be found\n";
   const vague = "Could not load credentials from any providers\n";
   const read = (text: string) => readPastedText(text).recognition?.message.causes[0];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readPastedText } from "../../src/explain/recognize.ts";
 
-/** What real clients printed, inside of the programs that start them. */
+/** Output of real clients, wrapped as by the programs that start them. */
 interface Sample {
   readonly client: string;
   readonly cause: string;
@@ -16,7 +16,7 @@ const MEASURED = (
 
 interface Wrapper {
   readonly client: string;
-  /** The clients that it has inside, or starts. */
+  /** The clients that it contains or starts. */
   readonly inner: readonly string[];
   readonly wrap: (text: string) => string;
 }
@@ -27,7 +27,7 @@ const wrapInBox = (text: string): string =>
     .map((line) => `│ ${line}`)
     .join("\n")}\n╵\n`;
 
-/** As Terraform 1.11, kubectl 1.32 and Docker 28 print it. */
+/** The output forms of Terraform 1.11, kubectl 1.32 and Docker 28. */
 const WRAPPERS: readonly Wrapper[] = [
   {
     client: "terraform",
@@ -57,13 +57,13 @@ const rows = WRAPPERS.flatMap(({ client, inner, wrap }) =>
   })),
 );
 
-test.each(rows)("what stands inside of another program's output counts: $id", (row) => {
+test.each(rows)("a message inside another program's output is recognised: $id", (row) => {
   const { recognition } = readPastedText(row.wrapped);
   expect(recognition?.client, row.wrapped).toBe(row.wrapper);
   expect(recognition?.message.causes, row.wrapped).toContain(row.cause);
 });
 
-test("each of these programs has something inside", () => {
+test("each of these programs wraps samples", () => {
   expect(new Set(rows.map(({ wrapper }) => wrapper)).size).toBe(WRAPPERS.length);
   expect(rows.length).toBeGreaterThan(100);
 });

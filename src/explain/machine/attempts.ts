@@ -22,9 +22,9 @@ import type { Names } from "../names.ts";
 import { readPastedText } from "../recognize.ts";
 import type { Target } from "./target.ts";
 
-/** Tries what a client tried, with latchkey's own means: at the portal and at STS. Nothing is asked of a person, or shown. */
+/** Repeats a client's requests to the portal and STS with latchkey's own code. Asks and shows the user nothing. */
 
-/** Nobody is asked, and nothing is said but what is waited for: what comes of it is told in the end. */
+/** Returns a context that asks no questions and prints only what it waits for: the verdict reports the result. */
 function toSilent(context: Context): Context {
   const unattended = toUnattended(context);
   return {
@@ -38,12 +38,12 @@ function toSilent(context: Context): Context {
   };
 }
 
-/** Milliseconds that a service may stay silent: `--timeout`, else what a script waits, too. */
+/** Returns how long a service may stay silent, in milliseconds: `--timeout`, else `CALL_MILLISECONDS`. */
 function findPatience({ silence }: Context): number {
   return silence.limitMilliseconds ?? CALL_MILLISECONDS;
 }
 
-/** The portal is asked with the token; one that has run out is refreshed first, as every client does. */
+/** Calls the portal with the token, unless offline. An expired token is refreshed first, as every client does. */
 export async function lookAtSession(
   context: Context,
   { session, missingSession }: Target,
@@ -112,13 +112,13 @@ async function tryPortal(context: Context, session: SsoSession): Promise<Attempt
     if (answer.kind === "forbidden")
       return fails(
         ["scope-missing"],
-        `the portal does not let the token of ${sessionLabel(session)} list accounts`,
+        `the portal does not allow the token of ${sessionLabel(session)} to list accounts`,
       );
     return works(`AWS accepts the token of ${sessionLabel(session)}`);
   });
 }
 
-/** The role's credentials, past the cache: one that was fetched before its assignment ended says nothing. */
+/** Fetches the role's credentials without the cache: cached ones may be older than the end of the assignment. */
 export async function tryRole(
   context: Context,
   { config, named, session }: Target,
@@ -155,8 +155,8 @@ export async function tryRole(
 }
 
 /**
- * STS, with the credentials that most clients take.
- * @param process what came of running the profile's own: one that fails is not run again.
+ * Calls STS with the credentials that most clients would use.
+ * @param process the result of the profile's credential_process; one that failed is not run again.
  */
 export async function tryIdentity(
   context: Context,
@@ -173,7 +173,7 @@ export async function tryIdentity(
   });
 }
 
-/** By the last answer to one of these tries; undefined before any. */
+/** Returns the seconds by which the service's clock is ahead in the last answer; undefined without one. */
 export function readClockAhead(context: Context): number | undefined {
   return serverClockAheadSeconds(context);
 }
@@ -192,7 +192,7 @@ const fails = (causes: readonly CauseId[], message: string): Attempt => ({
   hint: undefined,
 });
 
-/** What latchkey says of a failure is a message as others are: the same table tells its causes. */
+/** Finds the causes of latchkey's own error with the same table as for other messages. */
 async function attempt(work: () => Promise<Attempt>): Promise<Attempt> {
   try {
     return await work();

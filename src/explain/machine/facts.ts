@@ -4,12 +4,12 @@ import type { CauseId } from "../causes.ts";
 import type { ClientId } from "../message.ts";
 import type { Names } from "../names.ts";
 
-/** What was found on this machine about a message: all that `judge` goes by. What was not looked at is undefined. */
+/** The facts about this machine that the verdict is based on. undefined: not checked. */
 export interface Facts {
   readonly client: ClientId | undefined;
   readonly names: Names;
   readonly profile: ProfileFacts;
-  /** Of the rules that the causes name, what concerns the profile or the whole machine. */
+  /** Findings of the causes' rules about the profile or the whole machine. */
   readonly findings: readonly Finding[];
   readonly session: SessionFacts | undefined;
   readonly role: Attempt | undefined;
@@ -18,74 +18,74 @@ export interface Facts {
   readonly registry: RegistryFacts | undefined;
   /** Seconds by which the service's clock is ahead. */
   readonly clockAheadSeconds: number | undefined;
-  /** Whether nothing outside of this machine was asked: `--offline`. */
+  /** `--offline`: no requests were made. */
   readonly isOffline: boolean;
 }
 
 export interface ProfileFacts {
   readonly name: string;
-  /** What says that it is this one. */
+  /** How the profile was chosen. */
   readonly by: "flag" | "message" | "environment" | "default";
-  /** Whether the config or the credentials file has it. */
+  /** Whether it is in the config or the credentials file. */
   readonly isKnown: boolean;
-  /** File and line of its section. */
+  /** The file and line of its section. */
   readonly place: string | undefined;
-  /** The nearest names that are there. */
+  /** Similar names of existing profiles. */
   readonly nearest: readonly string[];
   /** The config file. */
   readonly file: string;
-  /** The flags that say its session, account and role, where files tell them all. */
+  /** Flags for its session, account and role, if the files contain all three. */
   readonly roleFlags: string | undefined;
   /** Whether it has sso_session. */
   readonly hasSession: boolean;
-  /** The Region that the environment or the profile says. */
+  /** The Region of the environment, else of the profile. */
   readonly region: string | undefined;
-  /** What the client that printed the message does by files and variables alone. */
+  /** What the client does with the profile, according to files and variables. */
   readonly outcome: Outcome | undefined;
 }
 
 export interface SessionFacts {
   readonly label: string;
-  /** The session that is named, and that the config does not have. */
+  /** Whether the session is missing from the config. */
   readonly isMissing: boolean;
   readonly loginCommand: string;
   readonly startUrl: string;
   readonly region: string;
-  /** undefined where the config names none. */
+  /** undefined if the config has none. */
   readonly scopes: readonly string[] | undefined;
   readonly token:
     | { readonly kind: "none" }
     | { readonly kind: "unreadable" }
-    /** In its place is a token of another portal. */
+    /** The token file has another portal's token. */
     | { readonly kind: "foreign"; readonly region: string; readonly isOfSameUrl: boolean }
     | {
         readonly kind: "token";
-        /** In words for a person. */
+        /** A time, for people. */
         readonly until: string;
         readonly isExpired: boolean;
         readonly hasRefreshToken: boolean;
-        /** Whether AWS has refused to renew it, or to take it. */
+        /** Whether AWS has refused to refresh the token (`refresh`) or to accept it (`token`). */
         readonly refused: "refresh" | "token" | undefined;
       };
-  /** What the portal said; undefined where it was not asked. */
+  /** The portal's answer; undefined if it was not asked. */
   readonly portal: Attempt | undefined;
 }
 
-/** What came of trying what the client tried, with latchkey's own means. */
+/** The result of repeating the client's request with latchkey's own code. */
 export type Attempt =
   | { readonly kind: "works"; readonly words: string }
   | {
       readonly kind: "fails";
-      /** What latchkey's own message means. */
+      /** The causes of latchkey's own message. */
       readonly causes: readonly CauseId[];
       readonly message: string;
       readonly hint: string | undefined;
     };
 
 export interface ProcessFacts {
-  /** File and line. */
+  /** The file and line of the key. */
   readonly place: string;
-  /** undefined where the line names none that can be told. */
+  /** undefined if the program can't be found in the line. */
   readonly program: string | undefined;
   readonly isThere: boolean;
   readonly result:
@@ -101,7 +101,7 @@ export interface RegistryFacts {
   readonly region: string | undefined;
   readonly file: string;
   readonly hasLogin: boolean;
-  /** The credential helper that Docker asks for this registry. */
+  /** Docker's credential helper for this registry. */
   readonly helper: string | undefined;
   readonly isHelperThere: boolean;
 }

@@ -13,13 +13,13 @@ import type { ProcessFacts, RegistryFacts } from "./facts.ts";
 import { mask } from "../names.ts";
 import type { Target } from "./target.ts";
 
-/** What lies on this machine beside the AWS files: the profile's program, and Docker's logins. */
+/** Checks the profile's credential_process and Docker's logins on this machine. */
 
 const PROCESS_SECONDS = 10;
-/** Columns of what a program says. */
+/** Columns of a program's output that are shown. */
 const SAID = 160;
 
-/** Runs the profile's credential_process as a client does, with nothing to read. Offline nothing is run. @returns undefined where it has none. */
+/** Runs the profile's credential_process as a client does, with empty stdin; offline, only looks for the program. Returns undefined if the profile has none. */
 export async function lookAtProcess(
   context: Context,
   { config, processProfile }: Target,
@@ -47,32 +47,33 @@ async function runProcess(context: Context, line: string): Promise<ProcessFacts[
   if (ended === undefined) return { kind: "silent", seconds: PROCESS_SECONDS };
   const { exitCode, stdout, stderr } = ended;
   if (exitCode === 0) return { kind: "printed", fault: findFault(stdout, context.now()) };
-  const says = stderr.split("\n").find((each) => each.trim() !== "") ?? "it says nothing";
+  const says = stderr.split("\n").find((each) => each.trim() !== "") ?? "no message";
   return { kind: "failed", exitCode, says: truncate(mask(says.trim()), SAID) };
 }
 
-/** What AWS clients refuse in what a credential_process prints (botocore 1.44, the SDK for JavaScript 3.11). */
+/** Returns what AWS clients refuse in the output of a credential_process (botocore 1.44, SDK for JavaScript 3.11). */
 function findFault(stdout: string, now: Date): string | undefined {
   const printed = parseJson(stdout);
   if (stdout.trim() === "") return "it printed nothing";
-  if (!isRecord(printed)) return "what it printed is no JSON object";
-  if (printed["Version"] !== 1) return "what it printed has no Version of 1";
+  if (!isRecord(printed)) return "its output is not a JSON object";
+  if (printed["Version"] !== 1) return "its output does not have Version 1";
   for (const key of ["AccessKeyId", "SecretAccessKey"])
-    if (typeof printed[key] !== "string" || printed[key] === "")
-      return `what it printed has no ${key}`;
+    if (typeof printed[key] !== "string" || printed[key] === "") return `its output has no ${key}`;
   const end = parseInstant(printed["Expiration"]);
   if (printed["Expiration"] !== undefined && end === undefined)
-    return "what it printed has an Expiration that is no time";
-  return end !== undefined && isPast(end, now) ? "what it printed has expired" : undefined;
+    return "the Expiration in its output is not a time";
+  return end !== undefined && isPast(end, now)
+    ? "the credentials that it printed have expired"
+    : undefined;
 }
 
-/** A registry of ECR, and its Region where its name has one. */
+/** The host of an ECR registry, with its Region if the name has one. */
 const REGISTRY =
   /\b(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]{5,20})\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws)\b/i;
 
 /**
- * The registry that was named, else that of the profile's account and Region.
- * @param text what was pasted.
+ * Returns facts about the registry in the text, else about that of the profile's account and Region.
+ * @param text the pasted text.
  */
 export function lookAtRegistry(
   { env, home }: Context,

@@ -1,7 +1,7 @@
 import type { CauseId } from "../causes.ts";
 import type { ProcessFacts } from "./facts.ts";
 
-/** What is wrong with a credential_process, as the cause that it is. */
+/** Returns the cause for which a credential_process fails; undefined if it works or was not run. */
 export function findProcessFault({
   place,
   program = "its program",
@@ -13,7 +13,7 @@ export function findProcessFault({
     case "silent":
       return {
         cause: "process-output",
-        words: `it gave no answer in ${result.seconds} s, and may wait for one (${place})`,
+        words: `it did not end within ${result.seconds} s; it may wait for input (${place})`,
       };
     case "failed":
       return {

@@ -22,21 +22,21 @@ import type { ProfileFacts } from "./facts.ts";
 import type { ClientId } from "../message.ts";
 import type { Names } from "../names.ts";
 
-/** Whom a message is about: the profile and the session that are meant, by files and variables alone. */
+/** Finds the profile and the session that a message is about, from files and variables only. */
 
-/** By the flag, by the message, or by what is in force. */
+/** The profile is chosen by the flag, else by the message, else by the environment. */
 export interface Target {
   readonly config: ConfigSource;
   readonly profile: ProfileFacts;
-  /** As it is named to AWS clients; undefined: the environment says which. */
+  /** The profile name to pass to AWS clients; undefined: the environment selects it. */
   readonly named: string | undefined;
-  /** undefined where there is none, or none that can be read. */
+  /** undefined if there is none, or it can't be read. */
   readonly session: SsoSession | undefined;
-  /** Of the profile, as far as files tell. */
+  /** The profile's account, if the files contain it. */
   readonly accountId: string | undefined;
-  /** The profile whose credential_process is run for it: its own, or that of the one it takes a role by. */
+  /** The profile whose credential_process is run: this one, or its source_profile. */
   readonly processProfile: string | undefined;
-  /** The session that is named, and that the config does not have. */
+  /** The name of a session that is missing from the config. */
   readonly missingSession: string | undefined;
 }
 
@@ -45,7 +45,7 @@ interface Pointers {
   readonly profile: string | undefined;
   readonly client: ClientId | undefined;
   readonly names: Names;
-  /** Whether the message is known: of another text, only names that this machine has are taken. */
+  /** Whether the message is known. From an unknown text, only names of existing profiles are used. */
   readonly isRecognised: boolean;
 }
 
@@ -93,18 +93,18 @@ function formatRoleFlags(source: Source | undefined): string | undefined {
     .join(" ");
 }
 
-/** A process of latchkey's own is tried by its session. */
+/** latchkey's own credential_process is skipped: its SSO session is checked instead. */
 function findProcessProfile(source: Source | undefined): string | undefined {
   if (source?.kind === "role") return findProcessProfile(source.source);
   return source?.kind === "process" && source.own === undefined ? source.profile : undefined;
 }
 
-/** @param wanted the session that the message names, else the profile. */
+/** @param wanted the session's name in the message, else in the profile. */
 function findSession(
   { config, source }: { readonly config: ConfigSource; readonly source: Source | undefined },
   wanted: string | undefined,
 ): Pick<Target, "session" | "missingSession"> {
-  // One that is described wrongly is none: what is wrong is the doctor's to say.
+  // Invalid sessions are left out; the doctor reports them.
   const { sessions } = readSessions(config);
   const name = findMentioned(wanted, sessions.map(sessionLabel));
   const session =
@@ -112,11 +112,11 @@ function findSession(
     ignoreExpected(() => findSessionOf(config, source));
   if (session !== undefined || name !== undefined)
     return { session, missingSession: session === undefined ? name : undefined };
-  // Whoever has one session means that one.
+  // If there is only one session, it is the one.
   return { session: sessions.length === 1 ? sessions[0] : undefined, missingSession: undefined };
 }
 
-/** In the place of a config that can't be read. */
+/** Returns an empty config, used if the real one can't be read. */
 function createEmpty({ home, env }: Context): ConfigSource {
   return {
     file: configFilePath(home, env),
@@ -130,12 +130,12 @@ function findMentionedProfile(
   known: readonly string[],
 ): string | undefined {
   const name = findMentioned(names.profile, known);
-  // Clients say that name where none was given.
+  // Clients print this name if no profile was given.
   if (name === "default") return undefined;
   return isRecognised || known.includes(name ?? "") ? name : undefined;
 }
 
-/** A name may be wrapped in the text: blanks make no difference. */
+/** Ignores blanks, since a name may be wrapped in the text. */
 function findMentioned(
   name: string | null | undefined,
   known: readonly string[],

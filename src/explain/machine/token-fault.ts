@@ -1,7 +1,7 @@
 import type { CauseId } from "../causes.ts";
 import type { SessionFacts } from "./facts.ts";
 
-/** What is wrong with a token, by its file and by what AWS has said of it before: a cause, and the words for it. */
+/** Returns the cause for which a token fails, from its file and from refusals that were recorded earlier. */
 export function findTokenFault({
   label,
   token,
@@ -16,19 +16,19 @@ export function findTokenFault({
     return {
       cause: token.isOfSameUrl ? "region-wrong" : "token-missing",
       words: token.isOfSameUrl
-        ? `the token of ${label} is from ${token.region}, and the config says ${region}`
-        : `the token under the name ${label} is another portal's`,
+        ? `the token of ${label} is from ${token.region}, but the config has ${region}`
+        : `the token file of ${label} has another portal's token`,
     };
   const { until, isExpired, hasRefreshToken, refused } = token;
   if (refused === "token")
     return { cause: "session-ended", words: `AWS refuses the token of ${label}` };
   if (!isExpired) return undefined;
-  const ended = `the token of ${label} ended at ${until}`;
+  const ended = `the token of ${label} expired at ${until}`;
   if (!hasRefreshToken)
     return { cause: "token-expired", words: `${ended} and has no refresh token` };
   if (refused === "refresh")
-    return { cause: "refresh-refused", words: `${ended}, and AWS refused to renew it` };
+    return { cause: "refresh-refused", words: `${ended}, and AWS refused to refresh it` };
   return portal === undefined
-    ? { cause: "token-expired", words: `${ended}; whether AWS renews it was not asked` }
+    ? { cause: "token-expired", words: `${ended}; AWS was not asked to refresh it` }
     : undefined;
 }

@@ -1,6 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The AWS CLI (1 and 2) and boto3: botocore 1.43 and what the AWS CLI 2 adds to it. */
+/** Messages of the AWS CLI (1 and 2) and boto3: botocore 1.43, and the additions of the AWS CLI 2. */
 export const BOTOCORE: MessageFamily = {
   client: "aws-cli",
   messages: [
@@ -14,12 +14,12 @@ export const BOTOCORE: MessageFamily = {
       "The specified sso-session does not exist: {session}",
       "The profile {profile} is configured to use the SSO token provider but the {session} sso_session configuration does not exist",
     ),
-    // A botocore before 1.29 takes sso_session for a key that it need not read.
+    // botocore before 1.29 ignores sso_session.
     ...rows(
       ["client-too-old", "config-invalid", "session-missing"],
       "The profile {profile} is configured to use SSO but is missing required configuration: sso_start_url, sso_region",
     ),
-    // The AWS CLI before 2.9 asks the profile for both.
+    // The AWS CLI before 2.9 looks for both in the profile.
     ...rows(
       ["client-too-old", "config-invalid"],
       "Missing the following required SSO configuration values: sso_start_url, sso_region",
@@ -43,7 +43,7 @@ export const BOTOCORE: MessageFamily = {
       "The credential_source {…} is specified in profile {profile}, but no source provider was configured",
       "is configured to assume role with web identity but has no role ARN configured",
     ),
-    // The last place that is looked at, on a machine that is no server of AWS.
+    // The last source that is tried; it does not exist outside AWS.
     ...rows(
       ["no-credentials", "profile-missing", "other-credentials"],
       "Connect timeout on endpoint URL: http://169.254.169.254/",
@@ -61,7 +61,7 @@ export const BOTOCORE: MessageFamily = {
       "Error when retrieving token from sso: Token has expired and refresh failed",
       "Error loading SSO Token: The SSO access token has either expired or is otherwise invalid",
     ),
-    // In these words also the SDK for Java, for a token that has run out and for one that was ended.
+    // The SDK for Java prints the same text, for expired and for revoked tokens.
     ...rows(
       [
         "token-expired",
@@ -135,7 +135,7 @@ export const BOTOCORE: MessageFamily = {
       "Connect timeout on endpoint URL: {url}",
       "Read timeout on endpoint URL: {url}",
     ),
-    // Printed also where the portal turned requests away (HTTP 429).
+    // Also printed if the portal throttles requests (HTTP 429).
     ...rows(
       ["unreachable", "proxy", "throttled"],
       "Connection was closed before we received a valid response from endpoint URL: {url}",
@@ -153,7 +153,7 @@ export const BOTOCORE: MessageFamily = {
       "certificate verify failed: self signed certificate",
       "certificate verify failed: self-signed certificate",
     ),
-    // Of the AWS CLI 2.9, where an error comes from the role behind.
+    // The AWS CLI 2.9, if the source profile's role fails.
     ...rows("assume-role-refused", "'NoneType' object has no attribute 'get_frozen_token'"),
     ...rows(
       ["credentials-expired"],

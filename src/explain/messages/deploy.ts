@@ -1,6 +1,6 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** The CDK (2.1148), which says why only with -v. */
+/** Messages of the CDK (2.1148), which prints the reason only with -v. */
 export const CDK: MessageFamily = {
   client: "cdk",
   messages: [
@@ -32,11 +32,11 @@ export const CDK: MessageFamily = {
   ],
 };
 
-/** The Serverless Framework (3.40, and 4). */
+/** Messages of the Serverless Framework (3.40, and 4). */
 export const SERVERLESS: MessageFamily = {
   client: "serverless",
   messages: [
-    // Version 3 reads keys of a profile alone, and no SSO.
+    // Version 3 reads only access keys in a profile; it does not support SSO.
     ...rows(
       ["profile-missing", "client-too-old"],
       "AWS profile {profile} doesn't seem to be configured",

@@ -1,6 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for .NET: 4, and what 3.7 says otherwise. PowerShell's tools are made with it. */
+/** Messages of the SDK for .NET 4, and those of 3.7 that differ. AWS Tools for PowerShell use this SDK. */
 export const DOTNET: MessageFamily = {
   client: "dotnet",
   messages: [
@@ -43,7 +43,7 @@ export const DOTNET: MessageFamily = {
     ...rows(
       ["token-expired", "token-missing", "refresh-refused"],
       "SSO Token has expired and can not be refreshed",
-      // 3.7 wants to sign in by itself, and its caller has not said under which name.
+      // 3.7 tries to sign in itself, but the calling program did not set these options.
       "Options property cannot be empty: ClientName",
       "Options property cannot be empty: SsoVerificationCallback",
     ),
@@ -110,7 +110,7 @@ export const DOTNET: MessageFamily = {
   ],
 };
 
-/** AWS Tools for PowerShell. */
+/** Messages of AWS Tools for PowerShell. */
 export const POWERSHELL: MessageFamily = {
   client: "powershell",
   messages: [

@@ -1,16 +1,16 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for Go v2 (config 1.33, credentials 1.21, smithy-go 1.28), and what Go itself says of the network. */
+/** Messages of the SDK for Go v2 (config 1.33, credentials 1.21, smithy-go 1.28), and Go's network errors. */
 export const GO: MessageFamily = {
   client: "go-v2",
   messages: [
-    // Also for a section whose header can't be read.
+    // Also printed if the section's header can't be read.
     ...rows(
       ["profile-missing", "config-invalid"],
       "failed to get shared config profile, {profile}",
     ),
     ...rows("session-missing", "failed to find SSO session section, {session}"),
-    // Before config 1.18 and 1.44.201 the SDKs took sso_session for a key that they need not read.
+    // The SDKs before config 1.18 (v2) and 1.44.201 (v1) ignore sso_session.
     ...rows(
       ["client-too-old", "config-invalid", "session-missing"],
       "profile {profile} is configured to use SSO but is missing required configuration: sso_region, sso_start_url",
@@ -42,7 +42,7 @@ export const GO: MessageFamily = {
       "assume-role-refused",
       "operation error STS: AssumeRole, https response error StatusCode: 403, {…}api error AccessDenied:",
     ),
-    // Of `aws login`.
+    // For `aws login`.
     ...rows(
       ["credentials-expired", "no-credentials"],
       "token file not found, please reauthenticate",
@@ -55,7 +55,7 @@ export const GO: MessageFamily = {
       ["process-failed", "process-gone", "process-output"],
       "error in credential_process: {…}",
     ),
-    // What a shell says of a program that it can't find, or can't start.
+    // A shell's exit codes for a program that it can't find (127) or can't start (126).
     ...rows(
       ["process-gone", "process-failed"],
       "error in credential_process: exit status 127",
@@ -88,7 +88,7 @@ export const GO: MessageFamily = {
       ["proxy"],
       "request send failed, {…}: proxyconnect tcp: dial tcp",
       "request send failed, {…}: Proxy Authentication Required",
-      // What a proxy that does not let a host through is answered with.
+      // The answer of a proxy that does not allow the host.
       "request send failed, {…}: Forbidden",
     ),
     ...rows(
@@ -120,7 +120,7 @@ export const GO: MessageFamily = {
   ],
 };
 
-/** The SDK for Go v1 (1.55), whose errors begin with a code. */
+/** Messages of the SDK for Go v1 (1.55), which begin with an error code. */
 export const GO_V1: MessageFamily = {
   client: "go-v1",
   messages: [
@@ -202,7 +202,7 @@ export const GO_V1: MessageFamily = {
       "SharedConfigAssumeRoleError:",
       "EmptyStaticCreds:",
       "BucketRegionError:",
-      // v2 has words of its own before these.
+      // v2 prints its own text before these.
       "failed to read cached SSO token file, open",
       "refresh cached SSO token failed,",
     ],

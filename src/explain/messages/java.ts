@@ -1,6 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for Java: v2 (auth, profiles, sso, ssooidc and sdk-core 2.59) and a few of v1. */
+/** Messages of the SDK for Java v2 (auth, profiles, sso, ssooidc and sdk-core 2.59), and a few of v1. */
 export const JAVA: MessageFamily = {
   client: "java",
   messages: [

@@ -1,6 +1,6 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** The SDK for JavaScript: v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's own words. */
+/** Messages of the SDK for JavaScript v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's errors. */
 export const JAVASCRIPT: MessageFamily = {
   client: "javascript",
   messages: [
@@ -21,17 +21,17 @@ export const JAVASCRIPT: MessageFamily = {
       "Cannot read properties of undefined (reading 'sso_region')",
       "Cannot read properties of undefined (reading 'sso_start_url')",
     ),
-    // Before 3.216 the SDK took sso_session for a key that it need not read.
+    // The SDK before 3.216 ignores sso_session.
     ...rows(
       ["client-too-old", "config-invalid"],
       "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session",
-      // v2, which never learned it.
+      // v2 never supported it.
       "Profile {profile} does not have valid SSO credentials. Required parameters",
     ),
     ...rows(
       ["config-invalid", "client-too-old"],
       "Profile is configured with invalid SSO credentials. Required parameters",
-      // Since then it counts up what it has taken from the session, too.
+      // Since then the list includes the keys from the session.
       "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session{…}, sso_region, sso_start_url",
       "Sso session {session} is missing required property",
       "Profile {profile} is missing required property 'sso_session'",

@@ -1,6 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** latchkey's own, as src/ has them: what it says of this machine is read by these rows, too. */
+/** latchkey's own messages, as in src/. `machine/attempts.ts` also uses them to find the cause of latchkey's errors. */
 export const LATCHKEY: MessageFamily = {
   client: "latchkey",
   messages: [

@@ -1,8 +1,8 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
 /**
- * The SDK for Rust (aws-config 1.13, aws-runtime 1.10): in words, as `{:#}` and DisplayErrorContext print an error, and in
- * the names of its types, as `{:?}` and `unwrap()` do.
+ * Messages of the SDK for Rust (aws-config 1.13, aws-runtime 1.10), in two forms: as text, printed by `{:#}` and
+ * DisplayErrorContext, and as type names, printed by `{:?}` and `unwrap()`.
  */
 export const RUST: MessageFamily = {
   client: "rust",

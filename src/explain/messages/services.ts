@@ -1,9 +1,9 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
 /**
- * What STS, the access portal, the sign-in service and the services behind them say, which each client passes on, and what
- * the libraries below all clients say of the network. Codes of two small words (`InvalidToken`) are looked for in the
- * forms in which an error has them: alone they are words of many logs.
+ * Messages of STS, the access portal, the sign-in service and other AWS services, which every client prints, and network
+ * errors of the libraries below all clients. Short codes (`Throttling`) are matched only in the form of an error, since the
+ * word alone is in many logs.
  */
 export const SERVICES: MessageFamily = {
   client: undefined,
@@ -18,7 +18,7 @@ export const SERVICES: MessageFamily = {
       "Token expired: current date/time {…} must be before the expiration date/time",
     ),
     ...rows(
-      // A Region that has to be enabled refuses credentials that the others take.
+      // A Region that is not enabled in the account refuses credentials that other Regions accept.
       [
         "credentials-invalid",
         "other-credentials",
@@ -102,7 +102,7 @@ export const SERVICES: MessageFamily = {
       "No access (Service: Sso",
       "AmazonSSOException: No access",
     ),
-    // Of the portal: the role's name or the account's number is not one.
+    // From the portal: the role name or the account id is not valid.
     ...rows(
       ["role-not-assigned", "config-invalid"],
       "(ResourceNotFoundException) when calling the GetRoleCredentials operation",

@@ -1,8 +1,8 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
 /**
- * Terraform and OpenTofu: aws-sdk-go-base (2.0, and 0.7 of the provider before 4.0), the provider and the S3 backend. The
- * SDK for Go below them says why.
+ * Messages of Terraform and OpenTofu: aws-sdk-go-base (2.0, and 0.7 in the provider before 4.0), the provider and the S3
+ * backend. The SDK for Go inside them prints the reason.
  */
 export const TERRAFORM: MessageFamily = {
   client: "terraform",
@@ -42,7 +42,7 @@ export const TERRAFORM: MessageFamily = {
       "Unable to list objects in S3 bucket",
       "AWS account ID not allowed",
       "{…}.tf line {…}, in ",
-      // Terraform's word before what the SDK says of the files.
+      // Terraform's prefix before the SDK's message.
       "Error: failed to get shared config profile",
       "Error: failed to load assume role",
       "Error: failed to find SSO session section",

@@ -1,6 +1,6 @@
 import { rows, vague, type MessageFamily } from "../message.ts";
 
-/** The AWS Toolkits of VS Code (3) and JetBrains (3): their notices, and what they log. */
+/** Notices and log messages of the AWS Toolkits for VS Code (3) and JetBrains (3). */
 export const VSCODE: MessageFamily = {
   client: "vscode",
   messages: [
@@ -77,7 +77,7 @@ export const JETBRAINS: MessageFamily = {
       "profile-missing",
       "Profile {profile} references source profile {…} which does not exist",
     ),
-    // Before 1.60 the toolkit did not read sso_session.
+    // The toolkit before 1.60 ignores sso_session.
     ...rows(
       ["client-too-old", "config-invalid"],
       "Profile {profile} is not using role-based, session-based, process-based, or basic credentials",

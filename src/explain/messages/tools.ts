@@ -1,15 +1,15 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** Programs that start another client, which says why. */
+/** Messages of programs that start another client, which prints the reason. */
 
-/** kubectl (1.32), with `aws eks get-token`. */
+/** Messages of kubectl (1.32) with `aws eks get-token`. */
 export const KUBECTL: MessageFamily = {
   client: "kubectl",
   messages: [
     ...vague(
       ANY_CREDENTIALS,
       "getting credentials: exec: executable {…} failed with exit code",
-      // Before kubectl 1.20.
+      // kubectl before 1.20.
       "getting credentials: exec: exit status {…}",
       "getting credentials: decoding stdout:",
     ),
@@ -50,7 +50,7 @@ export const KUBECTL: MessageFamily = {
   ],
 };
 
-/** Docker (28, and BuildKit), with the ECR helper (0.12). */
+/** Messages of Docker (28, and BuildKit) with the ECR helper (0.12). */
 export const DOCKER: MessageFamily = {
   client: "docker",
   messages: [
@@ -67,7 +67,7 @@ export const DOCKER: MessageFamily = {
       "401 Unauthorized: Not Authorized",
       "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 401 Unauthorized",
     ),
-    // An old login is refused with the same number as a role that may not.
+    // HTTP 403 is the answer to an expired login and to a missing permission.
     ...rows(
       ["registry-login", "permission-missing"],
       "pulling from host {…}.amazonaws.com failed with status code {…}: 403 Forbidden",
@@ -110,7 +110,7 @@ export const DOCKER: MessageFamily = {
   ],
 };
 
-/** git, with its two helpers for CodeCommit. */
+/** Messages of git with its two helpers for CodeCommit. */
 export const GIT: MessageFamily = {
   client: "git",
   messages: [
@@ -127,7 +127,7 @@ export const GIT: MessageFamily = {
       ["no-credentials", "other-credentials"],
       "The following profile does not have credentials configured: {profile}. You",
     ),
-    // An old answer of a helper that a keychain keeps is refused with the same number.
+    // HTTP 403 is also the answer to an expired password that a keychain has stored.
     ...rows(
       ["permission-missing", "credentials-expired", "other-credentials"],
       "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: The requested URL returned error: 403",

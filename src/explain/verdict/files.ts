@@ -14,7 +14,7 @@ import {
   type Judge,
 } from "./verdict.ts";
 
-/** What files, variables and the profile's own program tell. Pure. */
+/** Verdicts from files, variables and the profile's credential_process. Pure functions. */
 
 export const judgeProfile: Judge = (facts, id) => {
   const { profile } = facts;
@@ -24,7 +24,7 @@ export const judgeProfile: Judge = (facts, id) => {
     if (finding !== undefined) return takeFinding(finding);
     return no(`the profile ${name} is in ${place ?? file}`);
   }
-  // Whoever names no profile is without credentials; that there is no [default] is all right.
+  // If no profile was named, the cause is missing credentials; a missing [default] is not an error.
   if (by === "default" && facts.causes.includes("no-credentials"))
     return no(`no profile is named, and ${file} has no [default]`, "latchkey use");
   const cure =
@@ -46,10 +46,10 @@ export const judgeSession: Judge = judgeByRules(({ session, profile }) => {
     : no(`the SSO session ${session.label} is in ${profile.file}`);
 });
 
-/** Those of which no version knows sso_session. */
+/** Clients that support sso_session in no version. */
 const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["serverless"]);
 
-/** Serverless 3 takes keys from the environment or from a profile, and nothing else. */
+/** Serverless 3 supports only access keys, from the environment or a profile, so its cure is `latchkey exec`. */
 export const judgeAge: Judge = (facts, id) => {
   const { name, hasSession, isKnown, place, roleFlags, region } = facts.profile;
   const quoted = quoteShellWord(name);
@@ -64,20 +64,20 @@ export const judgeAge: Judge = (facts, id) => {
   if (finding !== undefined) return takeFinding(finding);
   return no(
     hasSession
-      ? `nothing says that this client is too old for the profile ${name}`
+      ? `nothing shows that this client is too old for the profile ${name}`
       : `the profile ${name} has no sso_session`,
   );
 };
 
-/** The doctor's rules, or what the client itself makes of the files. */
+/** Uses the doctor's rules, else whether the client can read the files. */
 export const judgeConfig: Judge = judgeByRules((facts) => {
   const { outcome, name, file } = facts.profile;
   if (outcome?.kind === "refused") return yes(outcome.why, "latchkey doctor");
-  return no(`${file} and the profile ${name} read well for this client`);
+  return no(`this client can read ${file} and the profile ${name}`);
 });
 
 export const judgeOthers: Judge = judgeByRules(({ profile }) =>
-  no(`no other credentials go before the profile ${profile.name}`, "latchkey whoami --clients"),
+  no(`no other credentials override the profile ${profile.name}`, "latchkey whoami --clients"),
 );
 
 export const judgeProcess: Judge = (facts, id) => {
@@ -91,10 +91,10 @@ export const judgeProcess: Judge = (facts, id) => {
   const finding = findFinding(facts, CAUSES[id].rules);
   if (finding !== undefined) return takeFinding(finding);
   if (fault !== undefined) return judgeRun(false, fault.words, cure);
-  if (id === "process-gone") return no(`${program} is there (${place})`);
+  if (id === "process-gone") return no(`${program} exists (${place})`);
   return result.kind === "not-run"
     ? leaveOpen(`the credential_process was not run (${place})`, cure)
-    : no(`it printed credentials just now (${place})`);
+    : no(`the credential_process printed credentials (${place})`);
 };
 
 export const judgeRegion: Judge = ({ profile, findings }) => {
@@ -103,7 +103,7 @@ export const judgeRegion: Judge = ({ profile, findings }) => {
   if (empty !== undefined) return takeFinding(empty);
   if (region !== undefined) return no(`the Region is ${region}`);
   return yes(
-    `neither the environment nor the profile ${name} says a Region`,
+    `neither the environment nor the profile ${name} has a Region`,
     `aws configure set region eu-west-1 --profile ${quoteShellWord(name)}`,
   );
 };

@@ -24,11 +24,11 @@ import {
 } from "./services.ts";
 import { judgeByRules, type Judge, type Verdict } from "./verdict.ts";
 
-/** Whether a cause is so on this machine now, by what was found there. Pure. */
+/** Decides which cause is true on this machine. Pure functions. */
 
 /**
- * The first cause, by the order of the list, that is so here; where none is, the likeliest, with what is so instead.
- * @param causes the likeliest first.
+ * Returns the first cause, in the order of `CAUSES`, that is true here; else the most likely one, with the result of its check.
+ * @param causes the most likely one first.
  */
 export function judgeCauses(causes: readonly [CauseId, ...CauseId[]], facts: Facts): Verdict {
   const order = Object.keys(CAUSES);

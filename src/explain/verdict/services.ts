@@ -16,22 +16,22 @@ import {
   type Judge,
 } from "./verdict.ts";
 
-/** What the token and AWS's answers tell. Pure. */
+/** Verdicts from the token and AWS's answers. Pure functions. */
 
 export const judgePortal = judgeByAttempt(({ session }) => session?.portal);
 
-/** The way to AWS: of what was tried, the first that failed so, else that failed. */
+/** The connection to AWS: uses the first attempt that failed with this cause, else the first that failed. */
 export const judgeWay = judgeByAttempt((facts, id) => {
   const tried = [facts.session?.portal, facts.identity].filter((each) => each !== undefined);
   const failed = tried.filter((each) => each.kind === "fails");
   return failed.find(({ causes }) => causes.includes(id)) ?? failed[0] ?? tried[0];
 });
 
-/** What is known of the token goes before what the portal said. */
+/** Uses the facts about the token before the portal's answer. */
 export const judgeToken: Judge = (facts, id) => {
   const { session, profile } = facts;
   if (session === undefined)
-    return leaveOpen(`the profile ${profile.name} has no SSO session here`, "latchkey login");
+    return leaveOpen(`the profile ${profile.name} has no SSO session`, "latchkey login");
   const { label, token, portal, loginCommand, isMissing } = session;
   if (isMissing) return leaveOpen(`there is no SSO session ${label} here`, "latchkey configure");
   const fault = findTokenFault(session);
@@ -39,11 +39,11 @@ export const judgeToken: Judge = (facts, id) => {
   const until = token.kind === "token" ? token.until : "";
   if (portal !== undefined) return judgePortal(facts, id);
   return id === "token-missing" || id === "token-expired"
-    ? no(`the token of ${label} is good until ${until}`)
-    : leaveOpen(`the token of ${label} is good until ${until}; AWS was not asked`, loginCommand);
+    ? no(`the token of ${label} is valid until ${until}`)
+    : leaveOpen(`the token of ${label} is valid until ${until}; AWS was not asked`, loginCommand);
 };
 
-/** A token that is another Region's shows that the session's Region has changed, or is wrong. */
+/** A token from another Region means that the session's Region was changed or is wrong. */
 export const judgePlace: Judge = (facts, id) => {
   const { session } = facts;
   const fault = session && findTokenFault(session);
@@ -64,7 +64,7 @@ export const judgeScopes: Judge = (facts, id) => {
   );
 };
 
-/** The command that writes its section anew. */
+/** Returns the command that rewrites the session's section. */
 function writeSession({ label, startUrl, region }: SessionFacts): string {
   return `latchkey configure session --sso-session ${quoteShellWord(label)} --start-url ${quoteShellWord(startUrl)} --sso-region ${region} --force`;
 }
@@ -75,27 +75,29 @@ export const judgeIdentity = judgeByAttempt(({ identity }) => identity);
 export const judgeClock: Judge = ({ clockAheadSeconds, isOffline }) => {
   if (clockAheadSeconds === undefined)
     return leaveOpen(
-      isOffline ? "the clock was not compared (--offline)" : "no service answered to compare with",
+      isOffline
+        ? "the clock was not compared (--offline)"
+        : "no service answered, so the clock was not compared",
       "latchkey doctor",
     );
   return isClockWrong(clockAheadSeconds)
     ? yes(`the clock of this machine is ${clockOffText(clockAheadSeconds)}`, CLOCK_CURE)
-    : no(`the clock is ${Math.abs(clockAheadSeconds).toFixed(0)} s from the service's`);
+    : no(`the clock differs from the service's by ${Math.abs(clockAheadSeconds).toFixed(0)} s`);
 };
 
-/** Which action is refused is the service's to say: who asks, and what that role may do, can't be tried. */
+/** latchkey can't check a role's permissions: only the service's answer shows whether an action is allowed. */
 export const judgePermission: Judge = (facts, id) => {
   const { identity, names, client } = facts;
   const account = names.account ?? "";
   const cure = `latchkey roles ${account}`.trim();
-  // This one can be tried.
+  // The identity attempt calls sts:GetCallerIdentity, so this action can be checked.
   const isIdentity = names.action === "sts:GetCallerIdentity" || client === "latchkey";
   if (identity?.kind === "works" && isIdentity) return no(identity.words);
   if (identity?.kind === "works")
-    return leaveOpen(`${identity.words}; what it may do, AWS alone knows`, cure);
+    return leaveOpen(`${identity.words}; latchkey can't check its permissions`, cure);
   if (identity === undefined) return leaveOpen(describeUnasked(facts), cure);
   if (identity.causes.includes(id)) return yes(identity.message, cure);
-  return leaveOpen(`another thing is wrong: ${identity.message}`, identity.hint ?? cure);
+  return leaveOpen(`the problem is a different one: ${identity.message}`, identity.hint ?? cure);
 };
 
 export const judgeRegistry: Judge = (facts, id) => {
@@ -108,10 +110,13 @@ export const judgeRegistry: Judge = (facts, id) => {
   if (helper !== undefined && !isHelperThere)
     return yes(`${file} names the helper docker-credential-${helper}, which is not on PATH`, cure);
   if (identity?.kind === "fails")
-    return yes(`the credentials for it can't be had: ${identity.message}`, identity.hint ?? cure);
+    return yes(
+      `there are no credentials for the registry: ${identity.message}`,
+      identity.hint ?? cure,
+    );
   if (helper !== undefined) return no(`the helper docker-credential-${helper} serves ${host}`);
   if (!hasLogin) return yes(`${file} has no login for ${host}`, cure);
-  return leaveOpen(`${file} has a login for ${host}; one is good for 12 hours`, cure);
+  return leaveOpen(`${file} has a login for ${host}; a login is valid for 12 hours`, cure);
 };
 
 export const judgeNothing: Judge = (facts, id) => {
@@ -121,6 +126,6 @@ export const judgeNothing: Judge = (facts, id) => {
   if (outcome?.kind === "none")
     return finding === undefined ? yes(outcome.why, "latchkey use") : takeFinding(finding);
   if (facts.identity === undefined)
-    return no(`the profile ${name} has credentials of its own`, "latchkey whoami --clients");
+    return no(`the profile ${name} has its own credentials`, "latchkey whoami --clients");
   return judgeIdentity(facts, id);
 };

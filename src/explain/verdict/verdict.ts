@@ -3,21 +3,21 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { CAUSES, type CauseId } from "../causes.ts";
 import type { Attempt, Facts } from "../machine/facts.ts";
 
-/** What verdicts are made of. Pure. */
+/** The parts that verdicts are built from. Pure functions. */
 
 export type Here = "yes" | "no" | "unknown";
 
 export interface Verdict {
   readonly cause: CauseId;
   readonly here: Here;
-  /** What was checked, and what came of it. */
+  /** What was checked, and the result. */
   readonly checked: string;
-  /** A command that runs as it stands, or one act. */
+  /** A command that runs as printed, or one action. */
   readonly cure: string;
 }
 
 export type Judgement = Omit<Verdict, "cause">;
-/** What is judged by, and all that the message can mean, the likeliest first. */
+/** The facts, and the message's possible causes, the most likely one first. */
 type Judged = Facts & { readonly causes: readonly CauseId[] };
 export type Judge = (facts: Judged, id: CauseId) => Judgement;
 
@@ -39,7 +39,7 @@ export function takeFinding({ summary, evidence, hint }: Finding): Judgement {
   return yes(`${summary} (${evidence})`, hint);
 }
 
-/** By the doctor's rules of the cause; where they find nothing, what is said otherwise. */
+/** Uses the findings of the cause's doctor rules; without any, calls `otherwise`. */
 export function judgeByRules(otherwise: Judge): Judge {
   return (facts, id) => {
     const finding = findFinding(facts, CAUSES[id].rules);
@@ -47,7 +47,7 @@ export function judgeByRules(otherwise: Judge): Judge {
   };
 }
 
-/** By what came of trying the same. */
+/** Uses the result of an attempt. */
 export function judgeByAttempt(find: (facts: Facts, id: CauseId) => Attempt | undefined): Judge {
   return (facts, id) => {
     const attempt = find(facts, id);
@@ -56,18 +56,18 @@ export function judgeByAttempt(find: (facts: Facts, id: CauseId) => Attempt | un
     const { causes, message, hint = describeCure(facts, id) } = attempt;
     return causes.includes(id)
       ? yes(message, hint)
-      : no(`another thing is wrong: ${message}`, hint);
+      : no(`the problem is a different one: ${message}`, hint);
   };
 }
 
 export function describeUnasked({ isOffline, profile, session }: Facts): string {
   if (isOffline) return "AWS was not asked (--offline)";
   if (session === undefined)
-    return `the profile ${profile.name} has no SSO session that could be asked`;
+    return `the profile ${profile.name} has no SSO session, so AWS was not asked`;
   return "AWS was not asked";
 }
 
-/** The cure where nothing on this machine says more. */
+/** Returns the general cure, completed with the session or the profile. */
 export function describeCure({ session, profile }: Facts, id: CauseId): string {
   const { cure } = CAUSES[id];
   if (cure.startsWith("latchkey login")) return session?.loginCommand ?? cure;
@@ -77,5 +77,5 @@ export function describeCure({ session, profile }: Facts, id: CauseId): string {
 }
 
 export function judgeRun(isSo: boolean, checked: string, cure: string): Judgement {
-  return isSo ? yes(checked, cure) : no(`another thing is wrong: ${checked}`, cure);
+  return isSo ? yes(checked, cure) : no(`the problem is a different one: ${checked}`, cure);
 }
