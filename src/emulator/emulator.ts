@@ -10,9 +10,9 @@ import { createEmulatorServer } from "./server.ts";
 import { createSettings } from "./state/settings.ts";
 import { createIssuedSecrets, type State } from "./state/state.ts";
 
-/** Every setting knob can be set at the start, with the input it also takes later. */
+/** Options at the start. Each setting knob is an option with the same input. */
 export type EmulatorOptions = { [N in SettingName]?: KnobInput<N> } & {
-  /** 0 or absent: any free port. */
+  /** 0 or absent: a free port. */
   port?: number;
   startUrl?: string;
   clock?: KnobInput<"clock">;
@@ -44,7 +44,7 @@ function createState(options: EmulatorOptions): State {
   return state;
 }
 
-/** As the AWS SDKs spell the services in AWS_ENDPOINT_URL_…. */
+/** The service names that AWS SDKs use in AWS_ENDPOINT_URL_…. */
 const SERVICES = [
   "SSO",
   "SSO_OIDC",
@@ -65,7 +65,7 @@ async function listen(server: Server, wantedPort: number): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** A local IAM Identity Center: sso-oidc, portal, STS, console sign-in, SCIM and the administrator's services on one port of 127.0.0.1. */
+/** Starts a local IAM Identity Center on one port of 127.0.0.1: sso-oidc, portal, STS, console sign-in, SCIM and administrator services. */
 export async function startEmulator(options: EmulatorOptions = {}) {
   const state = createState(options);
   const server = createEmulatorServer(state);
@@ -82,20 +82,20 @@ export async function startEmulator(options: EmulatorOptions = {}) {
     get region() {
       return state.settings.region;
     },
-    /** What points an AWS SDK, and this program, at the emulator. */
+    /** The variables that make AWS SDKs and latchkey use the emulator. */
     env,
     journal: state.journal as Journal,
     clock: state.clock,
-    /** The base URL of the SCIM endpoint, as the console shows it. */
+    /** The base URL of the SCIM endpoint, with a trailing slash as in the console. */
     get scimEndpoint() {
       return `${url}/${state.directory.tenant}/scim/v2/`;
     },
-    /** The administrator's long-term keys, as an environment. */
+    /** The administrator's long-term keys as environment variables. */
     get administratorEnv() {
       const { accessKeyId, secretAccessKey } = state.directory.administrator;
       return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
     },
-    /** Stops listening and ends open connections. */
+    /** Stops listening and closes open connections. */
     close: (): Promise<void> =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -4,37 +4,37 @@ import * as v from "./schema.ts";
 import { errorFor, errorWithStatus } from "./service-errors.ts";
 import type { Settings } from "./state/settings.ts";
 
-/** What a fault can be restricted to. */
+/** Limits a fault to requests with these values. */
 const match = v.patch({ accountId: v.string, roleName: v.string, grantType: v.string });
 
-/** The same of a request. */
+/** These values of a request. */
 export type RequestFacts = Readonly<Record<keyof v.InferOutput<typeof match>, unknown>>;
 
 /**
- * One planned failure. With `status`, `error`, `body` or `html` it answers in place of the service;
- * with only `headers`, `delayMs`, `truncate` or a late `drop`, the service does its work and the answer suffers.
+ * One planned failure. With `status`, `error`, `body` or `html`, it replaces the service's answer. With only `headers`,
+ * `delayMs`, `truncate` or a late `drop`, the service processes the request and only its answer is changed.
  */
 export const faultInput = v.object({
   route: v.oneOf("*", ...ROUTES),
   match: v.optional(match),
-  /** Strikes at most so often. */
+  /** The maximum number of times that it applies. */
   times: v.optional(v.integer(1)),
-  /** Strikes every k-th matching request: 3 is the third, the sixth, … */
+  /** Applies to every k-th matching request: 3 is the third, the sixth, … */
   every: v.optional(v.integer(1)),
-  /** Alone: answered with that service's own error of the status. */
+  /** Without `error` or `body`: answers with the service's own error for this status. */
   status: v.optional(v.integer(200, 599)),
-  /** An error of the service by its type, e.g. `ForbiddenException`. */
+  /** The type of a service error, e.g. `ForbiddenException`. */
   error: v.optional(v.string),
-  /** Text as it is, anything else as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   body: v.optional(v.anything()),
   headers: v.optional(v.recordOf(v.string)),
   /** Real milliseconds before the request is served. */
   delayMs: v.optional(v.number(0, 3_600_000)),
-  /** Connection cut before the request is served, after it without a byte, or in the middle of the body. */
+  /** Closes the connection before the request is processed, after it without sending a byte, or in the middle of the body. */
   drop: v.optional(v.oneOf("before", "after", "mid-body")),
-  /** The body ends after so many characters, in a response that is otherwise complete. */
+  /** Cuts the body after this many characters; the response is otherwise complete. */
   truncate: v.optional(v.integer(0)),
-  /** A web page, as of a captive portal. */
+  /** Answers with a web page, like a captive portal. */
   html: v.optional(v.boolean),
 });
 export type Fault = v.InferOutput<typeof faultInput>;
@@ -53,7 +53,7 @@ function isMeant(fault: Fault, route: Route, facts: RequestFacts): boolean {
   });
 }
 
-/** The first fault that strikes this request. Faults before it in the list count the request as seen. */
+/** Returns the first fault that applies to this request. Earlier faults in the list also count the request. */
 export function takeFault(
   active: ActiveFault[],
   route: Route,
@@ -73,7 +73,7 @@ export function takeFault(
 const CAPTIVE_PORTAL =
   "<!doctype html><html><head><title>Network sign-in</title></head><body>Please accept.</body></html>";
 
-/** The answer that stands in for the service's, if the fault has one. */
+/** Returns the answer that replaces the service's, if the fault has one. */
 export function buildReply(fault: Fault, settings: Settings, route: Route): Reply | undefined {
   const { status = 200, body, headers } = fault;
   if (fault.html === true)
@@ -98,7 +98,7 @@ function addHeaders(reply: Reply, headers: Fault["headers"]): Reply {
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-/** What a fault without an answer of its own does to the service's. */
+/** Applies a fault's truncation and headers to an answer. */
 export function damageReply(reply: Reply, fault: Fault): Reply {
   return addHeaders({ ...reply, body: reply.body.slice(0, fault.truncate) }, fault.headers);
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 
-/** A request as the handlers see it: read whole, names of headers in lower case. */
+/** A complete request; header names are in lower case. */
 export interface ReceivedRequest {
   readonly method: string;
-  /** As it was sent: percent signs and all. */
+  /** Still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Those of the query, and of the form that a POST sends. */
+  /** The parameters of the query and of a POST form. */
   readonly parameters: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -17,7 +17,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** For the journal: the identity that STS verified. */
+  /** The identity that STS verified, for the journal. */
   readonly arn?: string;
 }
 
@@ -40,7 +40,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** An element of HTML or XML that holds text alone. */
+/** Returns an HTML or XML element that contains only text. */
 export function element(name: string, text: string): string {
   return `<${name}>${escapeHtml(text)}</${name}>`;
 }
@@ -50,8 +50,8 @@ const STYLE =
   "code,strong{overflow-wrap:anywhere}dt{color:#555}dd{margin:0 0 .75rem}button{font:inherit;padding:.4rem 1.2rem}";
 
 /**
- * A page without script, that nothing may frame. `content` is HTML: escape what goes into it.
- * `formTarget` adds an origin to `form-action`: browsers apply it also to the redirect that follows a form.
+ * Returns a page that allows no scripts and no framing. `content` is HTML: the caller escapes it.
+ * `formTarget` adds an origin to `form-action`: browsers also apply it to the redirect after a form.
  */
 export function html(status: number, title: string, content: string, formTarget = ""): Reply {
   const body =
@@ -85,7 +85,7 @@ export function xml(status: number, body: string): Reply {
   };
 }
 
-/** Optional members of a response: null where the service writes null, or left out as JSON leaves out undefined. */
+/** Returns the members of a response: undefined becomes null if `nulls` is set, else JSON leaves it out. */
 export function members(
   nulls: boolean,
   fields: Readonly<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Route } from "./routes.ts";
 
-/** One request as it was seen, with every secret replaced by its fingerprint. */
+/** A received request, with each secret replaced by its fingerprint. */
 export interface JournalEntry {
   readonly number: number;
   readonly route: Route;
@@ -10,19 +10,19 @@ export interface JournalEntry {
   readonly query: Readonly<Record<string, string>>;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON or form as an object, anything else as text. */
+  /** An object for JSON and forms, else text. */
   readonly body: unknown;
-  /** 0: the connection ended without a response. */
+  /** 0: the connection was closed without a response. */
   readonly status: number;
   /** Emulated time, ISO 8601. */
   readonly time: string;
-  /** Real epoch milliseconds of arrival: for pace and gaps. */
+  /** Real epoch milliseconds of arrival, to measure rates and gaps. */
   readonly arrivedAtMs: number;
-  /** Requests being served when this one arrived, itself included. */
+  /** Requests in progress when this one arrived, including this one. */
   readonly concurrent: number;
   /** CreateToken only. */
   readonly grantType?: string;
-  /** GetCallerIdentity only: who was verified. */
+  /** GetCallerIdentity only: the verified identity. */
   readonly arn?: string;
   /** Fingerprint of the portal's bearer token. */
   readonly bearer?: string;
@@ -34,7 +34,7 @@ export interface Journal {
   entries(where?: JournalFilter): readonly JournalEntry[];
   count(route: Route, where?: JournalFilter): number;
   clear(): void;
-  /** Resolves with the entries of the route once there are `count`; rejects after `timeoutMs` (default 5000). */
+  /** Resolves with the entries of the route once there are `count`; rejects after `timeoutMs` (default 20,000). */
   waitFor(route: Route, count?: number, timeoutMs?: number): Promise<readonly JournalEntry[]>;
 }
 
@@ -42,7 +42,7 @@ export interface WritableJournal extends Journal {
   record(entry: Omit<JournalEntry, "number">): void;
 }
 
-/** Twelve hex digits of SHA-256: enough to compare two secrets, not to use one. */
+/** Returns twelve hex digits of the SHA-256: enough to compare two secrets, but not to use one. */
 export function fingerprint(secret: string): string {
   return createHash("sha256").update(secret).digest("hex").slice(0, 12);
 }

@@ -33,7 +33,7 @@ const OPERATIONS: Readonly<Record<Exclude<Route, "Unknown" | "Scim" | AdminRoute
   ConsoleLogin: { methods: ["GET", "POST"], serve: serveConsoleLogin },
 };
 
-/** What the service answers, faults aside. */
+/** Returns the service's answer, without faults. */
 export function serve(state: State, route: Route, request: ReceivedRequest): Reply {
   try {
     return perform(state, route, request);

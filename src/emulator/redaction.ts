@@ -46,7 +46,7 @@ export function redactQuery(query: URLSearchParams): Record<string, string> {
   return redactFields(Object.fromEntries(query));
 }
 
-/** The body as the journal keeps it. */
+/** Returns the body for the journal, without secrets. */
 export function redactBody(contentType: string, body: string): unknown {
   if (body === "") return undefined;
   if (contentType.includes("x-www-form-urlencoded")) return redactQuery(new URLSearchParams(body));

@@ -1,4 +1,4 @@
-/** The administrator's services, by their IAM prefix: how X-Amz-Target names them, and their operations. */
+/** The administrator services by IAM prefix, with their name in X-Amz-Target and their operations. */
 const ADMIN_SERVICES = {
   sso: {
     target: "SWBExternalService",
@@ -38,14 +38,14 @@ const ADMIN_SERVICES = {
 
 type AdminService = keyof typeof ADMIN_SERVICES;
 
-/** An administrator's operation, named as the IAM action that it needs. */
+/** An operation of an administrator service; its name is the IAM action that it requires. */
 export type AdminRoute<S extends AdminService = AdminService> = {
   [K in S]: `${K}:${(typeof ADMIN_SERVICES)[K]["operations"][number]}`;
 }[S];
 
 export type ServiceName = "oidc" | "portal" | "sts" | "sign-in" | "scim" | "admin";
 
-/** The other operations: whose they are, and their path where it tells. */
+/** The other operations with their service, and their path if the path identifies them. */
 const OPERATIONS = {
   RegisterClient: { service: "oidc", path: "/client/register" },
   StartDeviceAuthorization: { service: "oidc", path: "/device_authorization" },
@@ -64,7 +64,7 @@ const OPERATIONS = {
   Scim: { service: "scim" },
 } as const satisfies Readonly<Record<string, { service: ServiceName; path?: string }>>;
 
-/** Every operation that the emulator knows, as the journal and the faults name it. */
+/** The name of an operation, in the journal and in faults. */
 export type Route = keyof typeof OPERATIONS | AdminRoute;
 
 const TARGETS = new Map<string, AdminRoute>(
@@ -86,7 +86,7 @@ export function findService(route: Route): ServiceName {
   return route in OPERATIONS ? OPERATIONS[route as keyof typeof OPERATIONS].service : "admin";
 }
 
-/** `action` is the `Action` parameter, which alone tells the operations of one path apart. */
+/** Returns the route. `action` is the `Action` parameter: operations with the same path differ only in it. */
 export function findRoute(path: string, action: string | null, target?: string): Route {
   if (target !== undefined) return TARGETS.get(target) ?? "Unknown";
   if (/^\/[^/]+\/scim\/v2(\/|$)/.test(path)) return "Scim";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isRecord } from "./parse.ts";
 
-/** Narrowing of what arrives as `unknown`, by schemas whose messages name the field. */
+/** Schemas that check unknown input; their messages name the field. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 export type { InferOutput } from "valibot";
 export { exactOptional as optional, nullable as orNull, unknown as anything } from "valibot";
@@ -16,12 +16,12 @@ export function isInputError(error: unknown): error is InputError {
   return error instanceof Error && "badInput" in error;
 }
 
-/** @throws BadInput that names the field, below `place`. Of several faults a field that there is not, which may be a misspelt one. */
+/** @throws InputError that names the field below `place`. An unknown field is reported first: it may be misspelt. */
 export function parseInput<T>(schema: Schema<T>, input: unknown, place: string): T {
   const { success, output, issues } = v.safeParse(schema, input);
   if (success) return output;
   const issue = issues.find(isUnknownField) ?? issues[0];
-  // The path of these ends in the field and not in the object.
+  // For these issues, the path ends with the field; the message needs the object.
   const path = issue.type === "strict_object" ? issue.path?.slice(0, -1) : issue.path;
   throw inputError(`${place}${(path ?? []).map(formatStep).join("")} ${issue.message}`);
 }
@@ -62,7 +62,7 @@ export function listOf<T>(schema: Schema<T>): Schema<T[]> {
   return v.array(schema, "must be a list");
 }
 
-/** To the library an array is an object, too. */
+/** Excludes arrays, which valibot also accepts as objects. */
 const anyObject = v.custom<Record<string, unknown>>(isRecord, "must be an object");
 
 export function recordOf<T>(schema: Schema<T>): Schema<Record<string, T>> {
@@ -71,7 +71,7 @@ export function recordOf<T>(schema: Schema<T>): Schema<Record<string, T>> {
 
 type Fields = Readonly<Record<string, v.GenericSchema>>;
 
-/** An object with these fields and no others: a misspelt field is an error, not a silence. */
+/** An object with exactly these fields. An unknown field, which may be misspelt, is an error. */
 export function object<F extends Fields>(
   fields: F,
 ): Schema<v.InferOutput<v.StrictObjectSchema<F, undefined>>> {
@@ -90,6 +90,6 @@ export function patch<F extends Fields>(
   fields: F,
 ): Schema<{ [K in keyof F]?: v.InferOutput<F[K]> }> {
   const optional = Object.entries(fields).map(([key, schema]) => [key, v.exactOptional(schema)]);
-  // The compiler does not see from a list of entries which of them are there.
+  // TypeScript can't infer the keys of Object.fromEntries.
   return object(Object.fromEntries(optional) as Fields) as unknown as ReturnType<typeof patch<F>>;
 }

@@ -20,14 +20,14 @@ export function createEmulatorServer(state: State): Server {
       serving -= 1;
     });
     answer(state, incoming, response, serving).catch((error: unknown) => {
-      // A defect here must not look like the service's behaviour: say so on the wire, and loudly.
+      // A bug in the emulator must not look like the service's behaviour, so the response names it.
       if (!response.headersSent) response.writeHead(500, { "Content-Type": "text/plain" });
       response.end(`emulator defect: ${error instanceof Error ? error.stack : String(error)}`);
     });
   });
 }
 
-/** The body, or undefined past the limit. */
+/** Returns the body; undefined if it is over the limit. */
 async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -79,7 +79,7 @@ async function answer(
   await answerRoute(state, { request, route, facts, arrivedAtMs, concurrent }, response);
 }
 
-/** One request to a service, from its arrival to its entry in the journal. */
+/** One request to a service with its facts for faults and the journal. */
 interface Exchange extends Pick<JournalEntry, "route" | "arrivedAtMs" | "concurrent"> {
   request: ReceivedRequest;
   facts: RequestFacts;
@@ -105,7 +105,7 @@ async function answerRoute(
   send(state, response, outcome, fault);
 }
 
-/** Real time, ended early when the client gives up. */
+/** Waits in real time; ends early if the client closes the connection. */
 async function pause(milliseconds: number, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
@@ -151,7 +151,7 @@ function send(state: State, response: ServerResponse, reply: Reply, fault?: Faul
     "Content-Length": bytes.length,
   });
   if (fault?.drop === "mid-body") {
-    // Half of the promised length, then a reset: written first, or the client would see no response at all.
+    // Sends half of the body, then resets the connection. Without the write, the client would get no response at all.
     response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy());
     return;
   }

@@ -4,7 +4,7 @@ import { element, html, json, xml, type Reply } from "./http.ts";
 import { SCIM_TYPE } from "./scim/resources.ts";
 import type { Settings } from "./state/settings.ts";
 
-/** How a service refuses: its error's type, and what it says and answers where that is not the type's own. */
+/** A service's refusal: the error type, and a text or status that differs from the type's default. */
 export interface Refusal {
   type: string;
   text?: string | undefined;
@@ -13,7 +13,7 @@ export interface Refusal {
 
 type RefusalError = Error & { readonly refusal: Refusal };
 
-/** What a handler throws where its service refuses. */
+/** Returns the error that a handler throws to refuse a request. */
 export function refusal(type: string, text?: string, status?: number): RefusalError {
   return Object.assign(new Error(text ?? type), { refusal: { type, text, status } });
 }
@@ -75,7 +75,7 @@ const ADMIN_ERRORS: ErrorTable = {
 
 type WriteError = (status: number, type: string, text: string, settings: Settings) => Reply;
 
-/** The errors that a service is known to have, and how it writes one. Some have no types, but a text. */
+/** The known errors of each service, and the function that writes one. Services without error types have only a text. */
 const SERVICES: Readonly<Record<ServiceName, { known: ErrorTable; write: WriteError }>> = {
   oidc: { known: OIDC_ERRORS, write: writeOidcError },
   portal: { known: PORTAL_ERRORS, write: writePortalError },
@@ -99,7 +99,7 @@ function formatOauthCode(type: string): string {
     .toLowerCase();
 }
 
-/** The type stands in the header only; the body is that of RFC 6749 §5.2. */
+/** By default, only the header has the type; the body follows RFC 6749 §5.2. */
 function writeOidcError(status: number, type: string, text: string, settings: Settings): Reply {
   const body: Record<string, unknown> = { error: formatOauthCode(type), error_description: text };
   const hasReason = type === "InvalidRequestException" || type === "AccessDeniedException";
@@ -131,7 +131,7 @@ function writeStsError(status: number, type: string, text: string): Reply {
   );
 }
 
-/** The service's own: `schema` beside `schemas`, the status as text, no scimType. */
+/** The service's form, which differs from RFC 7644: `schema` and `schemas`, the status as text, no scimType. */
 function writeScimError(status: number, _: string, detail: string): Reply {
   const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
   const exceptionRequestId = randomUUID();
@@ -150,7 +150,7 @@ function writeScimError(status: number, _: string, detail: string): Reply {
   );
 }
 
-/** An error in the shape of the route's own service. */
+/** Returns an error in the form of the route's service. */
 export function errorFor(settings: Settings, route: Route, refused: Refusal): Reply {
   const service = findService(route);
   const { known, write } = SERVICES[service];
@@ -160,7 +160,7 @@ export function errorFor(settings: Settings, route: Route, refused: Refusal): Re
   return write(refused.status ?? status, type, refused.text ?? text, settings);
 }
 
-/** The same by status alone: the service's own error of that status, or one named after it. */
+/** Like `errorFor`, by status: uses the service's error with that status, else a general one. */
 export function errorWithStatus(settings: Settings, route: Route, status: number): Reply {
   const service = findService(route);
   const { known } = SERVICES[service];

@@ -37,7 +37,7 @@ async function begin() {
   return { emulator, assume };
 }
 
-test("a role is assumed with a role's credentials, and is then who it is called", async () => {
+test("a role is assumed with another role's credentials, and the caller's ARN has its name", async () => {
   const { emulator, assume } = await begin();
   const { Credentials, AssumedRoleUser } = await assume();
   expect(AssumedRoleUser?.Arn).toBe("arn:aws:sts::100000000009:assumed-role/Deployer/me");
@@ -72,7 +72,7 @@ test("a role is assumed with a role's credentials, and is then who it is called"
   ]);
 });
 
-test("a role that is denied, a session of more than an hour, and malformed names are refused as STS refuses them", async () => {
+test("denied roles, sessions of more than an hour and malformed names are refused with STS's errors", async () => {
   const { emulator, assume } = await begin();
   emulator.deny("100000000009", "Deployer");
   expect(await catchFailure(assume())).toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as sdk from "../support/emulator-clients.ts";
 
-test("an authorization code is exchanged once, with its verifier and its callback", async () => {
+test("an authorization code can be exchanged once, with its verifier and its callback", async () => {
   const emulator = await sdk.startEmulatorForTest({ authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.startPkce(emulator);
   const callback = await sdk.fetchRedirect(link);
@@ -86,7 +86,7 @@ test("a device client may not exchange an authorization code", async () => {
 test.each([
   ["an unknown client", { client_id: "unknown" }, "Invalid client provided"],
   [
-    "a callback elsewhere",
+    "a callback on another host",
     { redirect_uri: "https://evil.example/oauth/callback" },
     "Invalid callback URL",
   ],
@@ -95,9 +95,9 @@ test.each([
     { redirect_uri: "http://127.0.0.1:1/other" },
     "Invalid callback URL",
   ],
-  ["a callback that is no URL", { redirect_uri: "//" }, "Invalid callback URL"],
+  ["a callback that is not a URL", { redirect_uri: "//" }, "Invalid callback URL"],
   [
-    "a callback under another name",
+    "a callback with another loopback name",
     { redirect_uri: "http://localhost:1/oauth/callback" },
     "Invalid callback URL",
   ],
@@ -126,7 +126,7 @@ async function fetchConsentForm(link: string) {
   return { page, text, request: /name="request" value="([\w-]+)"/.exec(text)?.[1] ?? "" };
 }
 
-test("the consent page names the client, escaped, and only its form may lead to the callback", async () => {
+test("the consent page shows the escaped client name, and only its form may redirect to the callback", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const { client, codeVerifier, link } = await sdk.startPkce(emulator);
   const { page, text, request } = await fetchConsentForm(link);
@@ -142,7 +142,7 @@ test("the consent page names the client, escaped, and only its form may lead to 
   expect((await fetch(`${emulator.url}/authorize`, answer)).status).toBe(400);
 });
 
-test("a refusal on the consent page is told to the callback, with the state", async () => {
+test("a refusal on the consent page is sent to the callback with the state", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const { request } = await fetchConsentForm((await sdk.startPkce(emulator)).link);
   const post = (action: string) => ({

@@ -14,7 +14,7 @@ async function startWaiting(clientName = "test-client") {
   return { emulator, client, deviceCode, userCode, link: verificationUriComplete, post };
 }
 
-test("the device page shows the code, the user and the client's name, and runs nothing", async () => {
+test("the device page shows the code, the user and the client's name, and allows no scripts", async () => {
   const { link, userCode } = await startWaiting('<script>alert("x")</script>');
   const page = await fetch(link);
   const text = await page.text();
@@ -28,7 +28,7 @@ test("the device page shows the code, the user and the client's name, and runs n
   );
 });
 
-test("Allow on the device page approves the device, once", async () => {
+test("Allow on the device page approves the device only once", async () => {
   const { emulator, client, deviceCode, userCode, post } = await startWaiting();
   const form = { user_code: userCode, action: "allow" };
   expect((await post(form)).status).toBe(200);
@@ -50,7 +50,7 @@ test("a code may be typed in lower case and without its hyphen", async () => {
   expect((await fetch(`${emulator.url}/start/device?user_code=${typed}`)).status).toBe(200);
 });
 
-test("an unknown or expired code is invalid, and the page repeats it escaped", async () => {
+test("an unknown or expired code is invalid, and the page shows it escaped", async () => {
   const { emulator, link } = await startWaiting();
   const hostile = await fetch(
     `${emulator.url}/start/device?user_code=${encodeURIComponent("<img src=x>")}`,
@@ -63,7 +63,7 @@ test("an unknown or expired code is invalid, and the page repeats it escaped", a
   expect((await fetch(link)).status).toBe(400);
 });
 
-test("without a code the page asks for one, and an answer that is neither is refused", async () => {
+test("the page asks for a missing code, and refuses an answer that is neither Allow nor Deny", async () => {
   const { emulator, userCode, post } = await startWaiting();
   expect(await (await fetch(`${emulator.url}/start/device`)).text()).toContain('name="user_code"');
   expect((await post({ user_code: userCode, action: "perhaps" })).status).toBe(400);

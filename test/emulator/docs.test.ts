@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { KNOB_NAMES } from "../../src/emulator/control/knobs.ts";
 
-test("docs/emulator.md names every knob that there is, and no other", () => {
+test("docs/emulator.md lists exactly the existing knobs", () => {
   const table = readFileSync(new URL("../../docs/emulator.md", import.meta.url), "utf8")
     .split("\n")
     .filter((line) => line.startsWith("| `"));

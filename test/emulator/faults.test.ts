@@ -18,7 +18,7 @@ async function startFaulty(...faults: Fault[]) {
 }
 
 test(
-  "a throttle that strikes twice is the real 429 twice, and a client that retries gets through",
+  "a fault with times 2 answers 429 twice, and a client that retries succeeds",
   { tags: ["long"] },
   async () => {
     const { emulator, list } = await startFaulty({ route: "ListAccounts", status: 429, times: 2 });
@@ -30,7 +30,7 @@ test(
   },
 );
 
-test("a throttle without end is TooManyRequestsException in the service's shape, with the Retry-After it is given", async () => {
+test("a permanent throttle is a TooManyRequestsException in the service's form, with the given Retry-After", async () => {
   const { list, fetchList } = await startFaulty({
     route: "ListAccounts",
     status: 429,
@@ -56,7 +56,7 @@ test("every third request fails", async () => {
   expect(statuses).toEqual([200, 200, 500, 200, 200, 500]);
 });
 
-test("a fault can be meant for one role of one account", async () => {
+test("a fault can be limited to one role of one account", async () => {
   const match = { accountId: "100000000002", roleName: "ViewOnlyAccess" };
   const { emulator, session } = await startFaulty({
     route: "GetRoleCredentials",
@@ -75,7 +75,7 @@ test("a fault can be meant for one role of one account", async () => {
   expect((await get("100000000001", "ViewOnlyAccess")).roleCredentials).toBeDefined();
 });
 
-test("a fault can be meant for one grant type", async () => {
+test("a fault can be limited to one grant type", async () => {
   const { emulator, session } = await startFaulty({
     route: "CreateToken",
     match: { grantType: "refresh_token" },
@@ -89,7 +89,7 @@ test("a fault can be meant for one grant type", async () => {
   expect((await sdk.signIn(emulator)).accessToken).toBeTruthy();
 });
 
-test("a connection dropped before the request is served leaves no trace in the service", async () => {
+test("a connection dropped before the request is processed changes nothing in the service", async () => {
   const { emulator, session } = await startFaulty({
     route: "CreateToken",
     drop: "before",
@@ -101,7 +101,7 @@ test("a connection dropped before the request is served leaves no trace in the s
   expect((await sdk.refresh(emulator, session, session.refreshToken)).accessToken).toBeTruthy();
 });
 
-test("a connection dropped after it has used up the refresh token", async () => {
+test("a connection can be dropped after the refresh token was used", async () => {
   const { emulator, session } = await startFaulty({
     route: "CreateToken",
     drop: "after",
@@ -117,7 +117,7 @@ test("a connection dropped after it has used up the refresh token", async () => 
   });
 });
 
-test("a drop in the body cuts it short of its promised length", async () => {
+test("a drop in the body sends less than the Content-Length", async () => {
   const { emulator, session } = await startFaulty({ route: "ListAccounts", drop: "mid-body" });
   const outcome = await new Promise<{ promised: number; got: number; failed: boolean }>(
     (resolve) => {
@@ -143,7 +143,7 @@ test("a truncated body is a complete response of broken JSON", async () => {
   await expect(list()).rejects.toThrow();
 });
 
-test("a web page in place of an answer, with success or any status", async () => {
+test("a fault can answer with a web page, with status 200 or any other", async () => {
   const { fetchList, list } = await startFaulty(
     { route: "ListAccounts", html: true, times: 1 },
     { route: "ListAccounts", html: true, status: 429 },
@@ -154,7 +154,7 @@ test("a web page in place of an answer, with success or any status", async () =>
   expect(await sdk.catchFailure(list())).toMatchObject({ name: "SyntaxError", status: 429 });
 });
 
-test("a body of one's own, as JSON or as text, a redirect, and headers added to the service's answer", async () => {
+test("a fault can answer with a given body, redirect, or add headers to the service's answer", async () => {
   const { fetchList } = await startFaulty(
     { route: "ListAccounts", body: { accountList: null }, times: 1 },
     { route: "ListAccounts", body: "[", status: 203, times: 1 },
@@ -176,7 +176,7 @@ test("a body of one's own, as JSON or as text, a redirect, and headers added to 
   expect(await own.json()).toHaveProperty("accountList.length", 3);
 });
 
-test("a delay holds the request back, and a client that gives up is noted without a status", async () => {
+test("a delay holds the request back, and a client that gives up is recorded with status 0", async () => {
   const { emulator, session, fetchList } = await startFaulty({
     route: "ListAccounts",
     delayMs: 30,
@@ -193,7 +193,7 @@ test("a delay holds the request back, and a client that gives up is noted withou
   expect(emulator.journal.count("ListAccounts", { status: 0 })).toBe(1);
 });
 
-test("requests that are served together are counted together", async () => {
+test("concurrent requests are counted", async () => {
   const { emulator, fetchList } = await startFaulty({ route: "ListAccounts", delayMs: 100 });
   await Promise.all([fetchList(), fetchList(), fetchList()]);
   const concurrent = emulator.journal
@@ -210,7 +210,7 @@ test.each([
   ["/assignment/accounts", "GET", 404, "application/json"],
   ["/start/device", "GET", 400, "application/json"],
 ])(
-  "a fault on every route answers %s %s with %i in a shape of that service",
+  "a fault on every route answers %s %s with %i in the service's form",
   async (path, method, status, type) => {
     const emulator = await sdk.startEmulatorForTest({ faults: [{ route: "*", status }] });
     const response = await fetch(emulator.url + path, { method });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fingerprint } from "../../src/emulator/journal.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
-test("a sign-in and its use stand in the journal in order, under the names of the operations", async () => {
+test("the journal has the requests of a sign-in in order, with the names of the operations", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const { accessToken } = await sdk.signIn(emulator);
   const keys = await sdk.fetchRoleKeys(emulator, accessToken);
@@ -18,7 +18,7 @@ test("a sign-in and its use stand in the journal in order, under the names of th
   expect(emulator.journal.entries().map((entry) => entry.number)).toEqual([1, 2, 3, 4, 5]);
 });
 
-test("an entry holds method, path, query, headers, body, status, time and the grant type", async () => {
+test("an entry has method, path, query, headers, body, status, time and the grant type", async () => {
   const emulator = await sdk.startEmulatorForTest();
   emulator.clock.freeze();
   emulator.clock.set("2030-01-02T03:04:05Z");
@@ -37,7 +37,7 @@ test("an entry holds method, path, query, headers, body, status, time and the gr
   expect(entry?.arrivedAtMs).toBeGreaterThan(Date.now() - 60_000);
 });
 
-test("no secret stands in the journal, only its fingerprint", async () => {
+test("the journal contains no secrets, only their fingerprints", async () => {
   const emulator = await sdk.startEmulatorForTest({ authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.startPkce(emulator);
   const code = (await sdk.fetchRedirect(link)).searchParams.get("code") ?? "";
@@ -73,7 +73,7 @@ test("no secret stands in the journal, only its fingerprint", async () => {
   });
 });
 
-test("a body that is neither JSON nor a form is noted by its length", async () => {
+test("a body that is neither JSON nor a form is recorded as its length", async () => {
   const emulator = await sdk.startEmulatorForTest();
   await fetch(`${emulator.url}/token`, { method: "POST", body: "secret" });
   await fetch(`${emulator.url}/token`, { method: "POST", body: "[1]" });
@@ -83,7 +83,7 @@ test("a body that is neither JSON nor a form is noted by its length", async () =
   ]);
 });
 
-test("entries can be counted by any of their fields or by a rule, and cleared", async () => {
+test("entries can be counted by fields or by a function, and cleared", async () => {
   const emulator = await sdk.startEmulatorForTest();
   for (const token of ["a", "a", "b"])
     await sdk.fetchPortal(emulator, "/assignment/accounts", token);
@@ -95,7 +95,7 @@ test("entries can be counted by any of their fields or by a rule, and cleared", 
   expect(journal.entries()).toEqual([]);
 });
 
-test("waiting ends with the wanted number of requests, or says how many there were", async () => {
+test("waiting ends with the wanted number of requests, or with an error that has the actual number", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const waiting = emulator.journal.waitFor("Logout", 2);
   await sdk.fetchPortal(emulator, "/logout", "a", { method: "POST" });
@@ -106,7 +106,7 @@ test("waiting ends with the wanted number of requests, or says how many there we
   );
 });
 
-test("the journal can be read and emptied over HTTP, and never mentions that", async () => {
+test("the journal can be read and cleared over HTTP, and does not record these requests", async () => {
   const emulator = await sdk.startEmulatorForTest();
   await fetch(`${emulator.url}/nowhere`);
   const read = async () => (await (await fetch(`${emulator.url}/_emu/journal`)).json()) as unknown;

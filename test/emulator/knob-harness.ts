@@ -2,13 +2,13 @@ import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { KnobInput, KnobName } from "../../src/emulator/control/knobs.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
-/** What a row gets: an emulator and the way to turn a knob, in process or over HTTP. */
+/** A row's input: an emulator, and a function that turns a knob in process or over HTTP. */
 export interface Bench {
   emulator: Emulator;
   turn: <N extends KnobName>(name: N, input: KnobInput<N>) => Promise<unknown>;
 }
 
-/** A row drives its knob and shows the effect at the services. */
+/** Turns its knob and checks the effect in the services. */
 export type Row = (bench: Bench) => Promise<void>;
 export type Rows = Partial<Record<KnobName, Row>>;
 

@@ -11,7 +11,7 @@ export const otherRows = {
     expect(await fetchDate()).toBe("Tue, 06 May 2031 07:09:09 GMT");
     await turn("clock", { frozen: false, set: 0 });
     expect(emulator.clock.now()).toBeLessThan(60_000);
-    await expect(turn("clock", { set: "noon" })).rejects.toThrow("clock.set is no instant");
+    await expect(turn("clock", { set: "noon" })).rejects.toThrow("clock.set is not an instant");
   },
   async identity({ emulator, turn }) {
     await turn("identity", { username: "alice@example.com", partition: "aws-us-gov" });

@@ -10,7 +10,7 @@ export const signInRows = {
     await turn("approveDevice", { userCode });
     expect((await sdk.poll(emulator, client, deviceCode)).accessToken).toBeTruthy();
     await expect(turn("approveDevice", { userCode })).rejects.toThrow(
-      `no device waits under the code ${userCode}`,
+      `no device is waiting with the code ${userCode}`,
     );
   },
   async denyDevice({ emulator, turn }) {

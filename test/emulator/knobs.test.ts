@@ -10,11 +10,11 @@ import { tokenRows } from "./knob-rows-tokens.ts";
 
 const ROWS: Record<KnobName, Row> = { ...signInRows, ...tokenRows, ...portalRows, ...otherRows };
 
-test("every knob of the emulator has a row, and every row a knob", () => {
+test("every knob of the emulator has a row, and every row has a knob", () => {
   expect(Object.keys(ROWS).toSorted()).toEqual(KNOB_NAMES);
 });
 
-/** Runs a row and makes sure that it turned the knob it stands for. */
+/** Runs a row and checks that it turned its knob. */
 async function drive(name: string, row: Row, over: "process" | "http"): Promise<void> {
   const emulator = await sdk.startEmulatorForTest();
   const turned: string[] = [];
@@ -31,8 +31,8 @@ async function drive(name: string, row: Row, over: "process" | "http"): Promise<
 }
 
 describe.each(Object.entries(ROWS))("the knob %s", (name, row) => {
-  test("does in process what it says", () => drive(name, row, "process"));
-  test("does the same over HTTP", () => drive(name, row, "http"));
+  test("works in process", () => drive(name, row, "process"));
+  test("works over HTTP", () => drive(name, row, "http"));
 });
 
 test.each(KNOB_NAMES)("the knob %s refuses a field that it does not have", async (name) => {
@@ -63,7 +63,7 @@ test.each<[string, unknown, string]>([
   expect(((await response.json()) as { message: string }).message).toContain(message);
 });
 
-test("the lifetimes of authorization codes and sign-in tokens can be set too", async () => {
+test("the lifetimes of authorization codes and sign-in tokens can be set", async () => {
   const lifetimes = { authorizationCodeSeconds: 10, signInTokenSeconds: 5 };
   const emulator = await sdk.startEmulatorForTest({ lifetimes, authorize: { mode: "auto" } });
   const { client, codeVerifier, link } = await sdk.startPkce(emulator);
@@ -91,7 +91,7 @@ test("the lifetimes of authorization codes and sign-in tokens can be set too", a
   expect((await fetch(`${emulator.url}/federation?${login.toString()}`)).status).toBe(400);
 });
 
-test("knobs can be set at the start, all with the input that they also take later", async () => {
+test("all setting knobs can be set at the start, with the same input as later", async () => {
   const options: EmulatorOptions = {
     clock: { frozen: true, set: "2030-01-01T00:00:00Z" },
     org: { accounts: 2, roles: 1, seed: "s" },
@@ -122,7 +122,7 @@ test("knobs can be set at the start, all with the input that they also take late
   );
 });
 
-test("what a knob set can be read back over HTTP", async () => {
+test("the value that a knob has set can be read over HTTP", async () => {
   const emulator = await sdk.startEmulatorForTest();
   emulator.turn("slowDown", { next: 1 });
   emulator.turn("authorize", { mode: "deny" });
@@ -158,7 +158,7 @@ test("what a knob set can be read back over HTTP", async () => {
   });
 });
 
-test("the methods that act on what was issued take one token, one role or none", async () => {
+test("the methods for issued values take one token, one role or none", async () => {
   const emulator = await sdk.startEmulatorForTest({ org: { accounts: 1, roles: 1 } });
   const session = await sdk.signIn(emulator);
   const fetchStatus = async (path = "/assignment/accounts") =>
@@ -180,7 +180,7 @@ test("the methods that act on what was issued take one token, one role or none",
   emulator.revokeRefreshTokens(session.refreshToken);
   emulator.revokeSessions(session.accessToken);
   emulator.invalidateClient(session.clientId);
-  expect(() => emulator.denyDevice("XXXX-XXXX")).toThrow("no device waits");
+  expect(() => emulator.denyDevice("XXXX-XXXX")).toThrow("no device is waiting");
   emulator.setOrg({ accounts: 0 });
   const later = await sdk.signIn(emulator);
   const listed = await sdk.fetchPortal(emulator, "/assignment/accounts", later.accessToken);

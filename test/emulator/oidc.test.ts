@@ -12,7 +12,7 @@ function post(url: string, path: string, body: unknown): Promise<Response> {
 }
 
 describe("RegisterClient", () => {
-  test("answers ids of the real shape, null endpoints and exactly ninety days in whole seconds", async () => {
+  test("answers with ids in the real form, null endpoints, and an expiry in exactly ninety days in whole seconds", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const response = await post(emulator.url, "/client/register", {
       clientName: "n",
@@ -44,13 +44,13 @@ describe("RegisterClient", () => {
   test.each([
     ["a missing name", { clientName: "" }, "InvalidRequestException"],
     ["a confidential client", { clientType: "confidential" }, "InvalidClientMetadataException"],
-    ["a scope of no known form", { scopes: ["all of it"] }, "InvalidScopeException"],
+    ["a scope in an unknown form", { scopes: ["all of it"] }, "InvalidScopeException"],
     [
-      "a callback without TLS off the loopback",
+      "an http callback that is not a loopback address",
       { redirectUris: ["http://example.com/cb"] },
       "InvalidRedirectUriException",
     ],
-    ["a callback that is no URL", { redirectUris: ["callback"] }, "InvalidRedirectUriException"],
+    ["a callback that is not a URL", { redirectUris: ["callback"] }, "InvalidRedirectUriException"],
     ["an unknown grant type", { grantTypes: ["password"] }, "UnsupportedGrantTypeException"],
   ])("refuses %s", async (_what, changes, name) => {
     const emulator = await sdk.startEmulatorForTest();
@@ -79,7 +79,7 @@ describe("RegisterClient", () => {
 });
 
 describe("StartDeviceAuthorization", () => {
-  test("answers the codes, ten minutes, an interval of one second and a link that carries the code", async () => {
+  test("answers with the codes, ten minutes, an interval of one second and a link with the code", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const started = await sdk.startDevice(emulator, await sdk.register(emulator));
     expect(started).toMatchObject({
@@ -116,7 +116,7 @@ describe("StartDeviceAuthorization", () => {
 });
 
 describe("CreateToken by device code", () => {
-  test("is pending in exactly the service's 86 bytes until a person allows it, then answers once", async () => {
+  test("is pending, with exactly the service's 86 bytes, until a person allows it, then answers once", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const { deviceCode, userCode } = await sdk.startDevice(emulator, client);
@@ -138,7 +138,7 @@ describe("CreateToken by device code", () => {
     });
   });
 
-  test("says that access was denied, and that a code older than ten minutes has expired", async () => {
+  test("reports a denied access, and an expired code after ten minutes", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const refused = await sdk.startDevice(emulator, client);
@@ -182,7 +182,7 @@ describe("CreateToken by refresh token", () => {
     expect(second.refreshToken).not.toBe(first.refreshToken);
   });
 
-  test("never outlives the session: the last token is shorter, and after the end there is none", async () => {
+  test("gives no token that outlives the session, and none after its end", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const first = await sdk.signIn(emulator);
     emulator.clock.freeze();
@@ -218,8 +218,8 @@ describe("CreateToken by refresh token", () => {
   });
 });
 
-describe("CreateToken otherwise", () => {
-  test("supports no other grant type and no IAM variant, and no broken body", async () => {
+describe("CreateToken in other cases", () => {
+  test("refuses other grant types, the IAM variant and a broken body", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const client = await sdk.register(emulator);
     const unsupported = "UnsupportedGrantTypeException:";
@@ -234,7 +234,7 @@ describe("CreateToken otherwise", () => {
     expect((await fetch(`${emulator.url}/token`)).status).toBe(405);
   });
 
-  test("an error body has no message and no __type, and a reason only where the service writes one", async () => {
+  test("an error body has no message and no __type, and a reason only for errors that have one in the service", async () => {
     const emulator = await sdk.startEmulatorForTest();
     const grant = await post(emulator.url, "/token", { grantType: "refresh_token" });
     expect(await grant.json()).toEqual({

@@ -9,8 +9,8 @@ import {
   unassign,
 } from "../../src/emulator/state/organization.ts";
 
-describe("an org from a seed", () => {
-  test("has three accounts and two roles by default, ViewOnlyAccess always among them", () => {
+describe("an org that is generated from a seed", () => {
+  test("has three accounts and two roles by default, one of them ViewOnlyAccess", () => {
     const org = createOrg();
     expect([...org.accounts.keys()]).toEqual(["100000000001", "100000000002", "100000000003"]);
     expect(org.accounts.get("100000000001")?.roles).toEqual([
@@ -20,14 +20,14 @@ describe("an org from a seed", () => {
     expect(createOrg({ roles: 1 }).accounts.get("100000000002")?.roles).toEqual(["ViewOnlyAccess"]);
   });
 
-  test("is the same for the same seed, and in another order for another", () => {
+  test("is the same for the same seed, and has another order for another seed", () => {
     const listIds = (seed: string) =>
       listOrgAccounts(createOrg({ seed, accounts: 50 })).map((account) => account.accountId);
     expect(listIds("a")).toEqual(listIds("a"));
     expect(listIds("a")).not.toEqual(listIds("b"));
   });
 
-  test("grows to a thousand accounts with distinct names, and to any number of roles", () => {
+  test("can have a thousand accounts with distinct names, and any number of roles", () => {
     const org = createOrg({ accounts: 1000, roles: 25 });
     expect(new Set([...org.accounts.values()].map((account) => account.accountName)).size).toBe(
       1000,
@@ -38,7 +38,7 @@ describe("an org from a seed", () => {
   });
 });
 
-test("an assignment makes the account appear and its end makes it vanish", () => {
+test("an account is listed while it has an assignment", () => {
   const org = createOrg({ accounts: 0 });
   assign(org, "300000000001", "Auditor", "audit-prod");
   assign(org, "300000000001", "Auditor");

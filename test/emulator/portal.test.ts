@@ -28,7 +28,7 @@ async function listAccounts(
   return pages;
 }
 
-test("accounts come with name and address, in an order that is stable and not sorted", async () => {
+test("accounts are listed with name and address, in a stable order that is not sorted", async () => {
   const { portal, accessToken } = await startSignedIn({ org: { accounts: 30 } });
   const first = await portal.send(new ListAccountsCommand({ accessToken }));
   expect(first.nextToken).toBeFalsy();
@@ -42,7 +42,7 @@ test("accounts come with name and address, in an order that is stable and not so
   expect(ids).not.toEqual(ids.toSorted());
 });
 
-test("250 accounts come in three pages of a hundred, each account once", async () => {
+test("250 accounts are listed on three pages, each account once", async () => {
   const { portal, accessToken, emulator } = await startSignedIn({ org: { accounts: 250 } });
   const pages = await listAccounts(portal, accessToken);
   expect(pages.map((page) => page.length)).toEqual([100, 100, 50]);
@@ -56,7 +56,7 @@ test("250 accounts come in three pages of a hundred, each account once", async (
 });
 
 test.each([0, 101, 1000])(
-  "a page size of %i is refused in the service's words",
+  "a page size of %i is refused with the service's message",
   async (maxResults) => {
     const { portal, accessToken } = await startSignedIn();
     const call = portal.send(new ListAccountsCommand({ accessToken, maxResults }));
@@ -68,7 +68,7 @@ test.each([0, 101, 1000])(
   },
 );
 
-test("a page token that was not given out, or for another listing, is refused", async () => {
+test("a page token that was not issued, or belongs to another listing, is refused", async () => {
   const { portal, accessToken } = await startSignedIn({ org: { accounts: 3, roles: 3 } });
   const { nextToken } = await portal.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
   const roles = new ListAccountRolesCommand({ accessToken, accountId: "100000000001", nextToken });
@@ -108,7 +108,7 @@ test("roles are listed page by page, and an account without assignment has none"
   expect(foreign.roleList).toEqual([]);
 });
 
-test("role credentials are new each time and last an hour, in whole milliseconds of a second", async () => {
+test("role credentials are new each time and expire in an hour, in whole seconds", async () => {
   const { portal, accessToken, emulator } = await startSignedIn();
   const command = new GetRoleCredentialsCommand({
     accessToken,
@@ -184,7 +184,7 @@ test("missing parameters are invalid and the wrong method is not allowed", async
   });
 });
 
-test("logout ends the session once, its refresh token with it, and role credentials live on", async () => {
+test("logout revokes the session with its refresh token, and role credentials stay valid", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const session = await sdk.signIn(emulator);
   const portal = sdk.createPortalClient(emulator);
@@ -203,7 +203,7 @@ test("logout ends the session once, its refresh token with it, and role credenti
   expect((await sdk.fetchCallerIdentity(emulator, keys)).Account).toBe("100000000001");
 });
 
-test("accounts may share a name, lack one, and have names that are long, foreign or hostile", async () => {
+test("accounts may have the same name, no name, or long, foreign or hostile names", async () => {
   const names = ["same", "same", "naïve 帳戶 🗝", "x".repeat(500), '"; rm -rf ~ #\n[profile x]'];
   const accounts = [
     ...names.map((accountName, index) => ({

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startEmulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
 import * as sdk from "../support/emulator-clients.ts";
 
-test("an emulator says where it is, in which region, and how to be reached", async () => {
+test("an emulator has its URL, its region and the variables for AWS SDKs", async () => {
   const emulator = await sdk.startEmulatorForTest();
   expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(emulator).toMatchObject({
@@ -43,14 +43,14 @@ test("it listens on the loopback address only", async () => {
   expect(refused).toBe(true);
 });
 
-test("a port in use is an error, not a hang", async () => {
+test("a port in use is an error", async () => {
   const emulator = await sdk.startEmulatorForTest();
   await expect(startEmulator({ port: Number(new URL(emulator.url).port) })).rejects.toThrow(
     "EADDRINUSE",
   );
 });
 
-test("an unknown route answers 500 and stands in the journal as unknown", async () => {
+test("an unknown route answers 500 and is recorded as Unknown", async () => {
   const emulator = await sdk.startEmulatorForTest();
   for (const path of ["/nowhere", "/federation/", "/constructor", "/assignment"]) {
     expect((await fetch(emulator.url + path)).status).toBe(500);
@@ -67,7 +67,7 @@ test("a body over one mebibyte is refused", async () => {
   expect(response.status).toBe(413);
 });
 
-test("closing ends open connections, also one that waits for an answer", async () => {
+test("closing ends open connections, even one that waits for an answer", async () => {
   const emulator = await startEmulator({ faults: [{ route: "ListAccounts", delayMs: 3_600_000 }] });
   const hanging = sdk.catchFailure(sdk.fetchPortal(emulator, "/assignment/accounts", "t"));
   const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
@@ -80,7 +80,7 @@ test("closing ends open connections, also one that waits for an answer", async (
   expect((await hanging).name).toBe("TypeError");
 });
 
-test("an option that is no knob, or that a knob refuses, stops the start", async () => {
+test("an option that is not a knob, or has a bad value, is an error at the start", async () => {
   const unknown = { colour: "red" } as EmulatorOptions;
   await expect(startEmulator(unknown)).rejects.toThrow("the emulator has no option colour");
   await expect(startEmulator({ lifetimes: { sessionSeconds: -1 } })).rejects.toThrow(
@@ -88,7 +88,7 @@ test("an option that is no knob, or that a knob refuses, stops the start", async
   );
 });
 
-test("the administration answers bad input with 400, unknown names with 404 and browsers not at all", async () => {
+test("the control interface answers bad input with 400, unknown names with 404 and browsers with 403", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const admin = `${emulator.url}/_emu`;
   const turned = await sdk.turnOverHttp(emulator, "rotation", { mode: "sometimes" });
@@ -109,7 +109,7 @@ test("the administration answers bad input with 400, unknown names with 404 and 
   expect(emulator.journal.entries()).toEqual([]);
 });
 
-test("the administration lists knobs, settings and the devices that wait", async () => {
+test("the control interface lists knobs, settings and waiting devices", async () => {
   const emulator = await sdk.startEmulatorForTest();
   const { userCode } = await sdk.startDevice(emulator, await sdk.register(emulator));
   const read = async (name: string) =>

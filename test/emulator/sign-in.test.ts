@@ -38,7 +38,7 @@ async function readSignInToken(response: Response): Promise<string> {
   return ((await response.json()) as { SigninToken: string }).SigninToken;
 }
 
-test("role credentials give a sign-in token, and the login page says who and where", async () => {
+test("role credentials give a sign-in token, and the login page shows user and destination", async () => {
   const { emulator, keys } = await startWithKeys();
   const page = await login(
     emulator,
@@ -56,7 +56,7 @@ test("role credentials give a sign-in token, and the login page says who and whe
   expect(emulator.journal.count("ConsoleLogin")).toBe(1);
 });
 
-test("the token may be asked for by POST, so that no credentials stand in a URL", async () => {
+test("the token can be requested by POST, so that no URL contains credentials", async () => {
   const { emulator, keys } = await startWithKeys();
   const body = new URLSearchParams({
     Action: "getSigninToken",
@@ -67,7 +67,7 @@ test("the token may be asked for by POST, so that no credentials stand in a URL"
   expect((await login(emulator, await readSignInToken(response))).status).toBe(200);
 });
 
-test("a sign-in token is good for fifteen minutes", async () => {
+test("a sign-in token is valid for fifteen minutes", async () => {
   const { emulator, keys } = await startWithKeys();
   const token = await readSignInToken(await fetchToken(emulator, formatSession(keys)));
   emulator.clock.advance(890_000);
@@ -77,7 +77,7 @@ test("a sign-in token is good for fifteen minutes", async () => {
   expect((await login(emulator, "unknown")).status).toBe(400);
 });
 
-test("expired, mixed-up and unreadable credentials give 400 and a page", async () => {
+test("expired, mixed and unreadable credentials are answered with 400 and a page", async () => {
   const { emulator, keys } = await startWithKeys();
   const wrong = [
     formatSession({ ...keys, secretAccessKey: "x" }),

@@ -34,7 +34,7 @@ function formatTimestamp(emulator: Emulator, shiftMs = 0): string {
   return new Date(emulator.clock.now() + shiftMs).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
-/** Signs by hand, as botocore does: only four headers, one of them with runs of spaces. */
+/** Signs like botocore: only four headers, one of them with several spaces. */
 function fetchSignedByHand(
   emulator: Emulator,
   keys: sdk.RoleKeys,
@@ -69,7 +69,7 @@ async function post(emulator: Emulator, headers: Record<string, string>, body = 
   };
 }
 
-test("the identity is the role's ARN with a suffix fixed per role and account, and the user's name", async () => {
+test("the identity is the role's ARN with a fixed suffix per role and account, and the user's name", async () => {
   const { emulator, keys, accessToken } = await startWithKeys();
   const first = await sdk.fetchCallerIdentity(emulator, keys);
   expect(first.Arn).toMatch(
@@ -84,12 +84,12 @@ test("the identity is the role's ARN with a suffix fixed per role and account, a
   ).toEqual([first.Arn, first.Arn]);
 });
 
-test("a signature over only four headers is verified, with runs of spaces collapsed", async () => {
+test("a signature over only four headers is verified, and several spaces count as one", async () => {
   const { emulator, keys } = await startWithKeys();
   expect(await post(emulator, fetchSignedByHand(emulator, keys))).toMatchObject({ status: 200 });
 });
 
-test("a presigned link is verified too, for as long as it says", async () => {
+test("a presigned link is verified until its expiry", async () => {
   const { emulator, keys } = await startWithKeys();
   const timestamp = formatTimestamp(emulator);
   const query = new URLSearchParams({
@@ -147,7 +147,7 @@ test("an unknown key, and a known key with another session token, are InvalidCli
   expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, mixed))).toMatchObject(invalid);
 });
 
-test("credentials past their hour are ExpiredToken", async () => {
+test("expired credentials are ExpiredToken", async () => {
   const { emulator, keys } = await startWithKeys();
   emulator.clock.advance(3_600_000);
   expect(await sdk.catchFailure(sdk.fetchCallerIdentity(emulator, keys, 3_600_000))).toMatchObject({
@@ -158,7 +158,7 @@ test("credentials past their hour are ExpiredToken", async () => {
 
 test.each([
   [-301_000, "Signature expired"],
-  // A slow machine takes seconds from this one's distance.
+  // This distance shrinks by some seconds on a slow machine.
   [330_000, "Signature not yet current"],
 ])("a signature %i ms from the emulator's time is refused", async (shiftMs, words) => {
   const { emulator, keys } = await startWithKeys();
@@ -170,7 +170,7 @@ test.each([
   ).toBe(200);
 });
 
-test("the scope of another service is refused", async () => {
+test("a signature for another service is refused", async () => {
   const { emulator, keys } = await startWithKeys();
   const refused = await post(emulator, fetchSignedByHand(emulator, keys, { service: "s3" }));
   expect(refused).toMatchObject({ status: 403, code: "SignatureDoesNotMatch" });

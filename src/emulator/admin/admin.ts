@@ -10,7 +10,7 @@ import { parseSignature, isSignatureValid } from "../sts/sigv4.ts";
 import type { State } from "../state/state.ts";
 import { refusal } from "../service-errors.ts";
 
-/** The administrator's services, all of them AWS JSON 1.1: the operation stands in X-Amz-Target, an error in `__type`. */
+/** Serves the administrator services. All use AWS JSON 1.1: X-Amz-Target has the operation, `__type` has the error. */
 
 const OPERATIONS: Readonly<Record<AdminRoute, AdminOperation>> = {
   ...instanceOperations,
@@ -26,7 +26,7 @@ export function serveAdmin(state: State, route: AdminRoute, request: ReceivedReq
   return json(200, capitalize(OPERATIONS[route](state, input)));
 }
 
-/** These services' members begin with a capital: `userId` is sent as `UserId`. */
+/** Capitalizes member names, as these services do: `userId` becomes `UserId`. */
 function capitalize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(capitalize);
   if (!isRecord(value)) return value;
@@ -38,7 +38,7 @@ function capitalize(value: unknown): unknown {
   );
 }
 
-/** The signing name is the IAM prefix of the route, for each of these services. */
+/** For these services, the signing name is the IAM prefix in the route's name. */
 function verifySignature(state: State, route: AdminRoute, request: ReceivedRequest): void {
   const presented = parseSignature(request, "Exception");
   const { administrator } = state.directory;

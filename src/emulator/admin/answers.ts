@@ -1,10 +1,10 @@
 import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** What the administrator's services share: their input and their pages. */
+/** Input parsing and paging for the administrator services. */
 
 export type Input = Readonly<Record<string, unknown>>;
-/** Its answer's members are written as the code writes names, and sent with a capital. */
+/** Member names of the answer are in camel case here; they are capitalized when sent. */
 export type AdminOperation = (state: State, input: Input) => unknown;
 
 export function notFound(message: string): Error {
@@ -18,7 +18,7 @@ export function requireText(input: Input, name: string): string {
   return value;
 }
 
-/** One page of the listing's only member; more than the service's most is refused, as the service refuses it. */
+/** Returns one page of the only member of `listing`. Refuses a MaxResults over `most`, as the service does. */
 export function buildPage(
   state: State,
   input: Input,
@@ -30,7 +30,7 @@ export function buildPage(
   const size = Math.min(readMaxResults(input, most), pageSize);
   const token = input["NextToken"];
   const start = readOffset(token);
-  // An empty page with a token is legal, and real: the first answer may be one.
+  // The service may send an empty page with a token, even as the first answer.
   const isEmptyPage = emptyPages && token === undefined;
   const end = isEmptyPage ? start : start + size;
   const hasMore = isEmptyPage || end < items.length;

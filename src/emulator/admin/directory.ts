@@ -5,7 +5,7 @@ import type { AdminRoute } from "../routes.ts";
 import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** identitystore: names are compared exactly, unknown ids refused, and where an entry came from is told. */
+/** Service `identitystore`: compares names exactly, refuses unknown ids, and returns external ids. */
 export const directoryOperations: Record<AdminRoute<"identitystore">, AdminOperation> = {
   "identitystore:GetUserId": (state, input) => {
     const name = parseUniqueAttribute(input, "userName");
@@ -111,7 +111,7 @@ function toExternalIds(id: string | undefined): unknown {
   return id && [{ issuer: "https://identity-provider.example.com", id }];
 }
 
-/** Members that are undefined are absent on the wire: JSON leaves them out. */
+/** Members that are undefined are left out of the JSON. */
 function userShape({ identityStoreId }: Directory, user: User): unknown {
   const { userId, userName, givenName, familyName, displayName } = user;
   return {

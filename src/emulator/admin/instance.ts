@@ -7,7 +7,7 @@ import type { AdminRoute } from "../routes.ts";
 import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** sso-admin: strict where the widely used fake is lenient (duplicates, unknown ids), and asynchronous as the service is. */
+/** Service `sso-admin`: stricter than common fakes (duplicates, unknown ids), and asynchronous like the real service. */
 export const instanceOperations: Record<AdminRoute<"sso">, AdminOperation> = {
   "sso:ListInstances": (state, input) => {
     const { instances, identityStoreId } = state.directory;
@@ -156,7 +156,7 @@ function start(state: State, input: Input, kind: AssignmentRequest["kind"]): Ass
 function poll(state: State, input: Input, idName: string): unknown {
   const request = state.directory.requests.get(requireText(input, idName));
   if (request === undefined) throw notFound("No such request");
-  // The polls that are left are those that still find it in progress.
+  // `pollsLeft` counts the polls that still answer IN_PROGRESS, so the shape is built first.
   const shape = statusShape(state, request);
   if (request.pollsLeft > 0) {
     request.pollsLeft -= 1;
@@ -179,7 +179,7 @@ function statusShape(state: State, request: AssignmentRequest): unknown {
   };
 }
 
-/** What succeeded is seen at once by every listing, and by the portal where the person signed in is meant. */
+/** Applies a successful change to all listings, and to the portal if it is for the emulated user. */
 function settle(state: State, { kind, assignment, failure }: AssignmentRequest): void {
   if (failure !== null) return;
   const { directory } = state;

@@ -3,7 +3,7 @@ import type { AdminRoute } from "../routes.ts";
 import { refusal } from "../service-errors.ts";
 import type { State } from "../state/state.ts";
 
-/** organizations: the accounts of the emulated organization, and the one that manages them. */
+/** Service `organizations`: the emulated organization's accounts and its management account. */
 export const organizationOperations: Record<AdminRoute<"organizations">, AdminOperation> = {
   "organizations:DescribeOrganization": ({ directory }) => ({
     organization: {
@@ -28,7 +28,7 @@ export const organizationOperations: Record<AdminRoute<"organizations">, AdminOp
   },
 };
 
-/** The service gives no more on a page. */
+/** The service's maximum page size. */
 const MOST_ACCOUNTS = 20;
 
 function listAccountIds({ directory, org }: State): string[] {

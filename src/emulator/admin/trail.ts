@@ -5,7 +5,7 @@ import { isRecord } from "../parse.ts";
 import type { AdminRoute } from "../routes.ts";
 import { refusal } from "../service-errors.ts";
 
-/** cloudtrail: the newest first, one lookup attribute at a time, 50 a page. */
+/** Service `cloudtrail`: events newest first, one lookup attribute per request, 50 per page. */
 export const trailOperations: Record<AdminRoute<"cloudtrail">, AdminOperation> = {
   "cloudtrail:LookupEvents": (state, input) => {
     const from = parseInstant(input["StartTime"], 0);

@@ -15,11 +15,11 @@ const role = { accountId: v.string, roleName: v.string };
 
 function decide(state: State, typed: string, decision: "approved" | "denied"): void {
   const device = findPendingDevice(state, typed);
-  if (device === undefined) throw v.inputError(`no device waits under the code ${typed}`);
+  if (device === undefined) throw v.inputError(`no device is waiting with the code ${typed}`);
   decideDevice(state, device, decision);
 }
 
-/** What is meant: the one that was issued under this key, or all. */
+/** Returns the one that was issued under this key, or all if there is no key. */
 function select<T>(issued: ReadonlyMap<string, T>, key: string | undefined, noun: string): T[] {
   if (key === undefined) return [...issued.values()];
   const found = issued.get(key);
@@ -27,7 +27,7 @@ function select<T>(issued: ReadonlyMap<string, T>, key: string | undefined, noun
   return [found];
 }
 
-/** The sessions meant: that of one token, or all. */
+/** Returns the session of the token, or all sessions if there is no token. */
 function findSessions(state: State, token: string | undefined): SsoSession[] {
   if (token === undefined) return state.issued.sessions;
   const holder = state.issued.accessTokens.get(token) ?? state.issued.refreshTokens.get(token);
@@ -35,13 +35,13 @@ function findSessions(state: State, token: string | undefined): SsoSession[] {
   return [holder.session];
 }
 
-/** Knobs that do something once. */
+/** Knobs that perform an action. */
 export const actionKnobs = {
   clock: knob(
     v.patch({ set: instant, advanceMs: v.number(0), frozen: v.boolean }),
     ({ clock }, input) => {
       const isInstant = input.set === undefined || !Number.isNaN(new Date(input.set).getTime());
-      if (!isInstant) throw v.inputError("clock.set is no instant");
+      if (!isInstant) throw v.inputError("clock.set is not an instant");
       if (input.frozen === true) clock.freeze();
       if (input.frozen === false) clock.resume();
       if (input.set !== undefined) clock.set(input.set);
@@ -51,11 +51,11 @@ export const actionKnobs = {
   ),
   approveDevice: knob(userCode, (state, input) => decide(state, input.userCode, "approved")),
   denyDevice: knob(userCode, (state, input) => decide(state, input.userCode, "denied")),
-  /** A whole sign-in at once: answers with the client and its tokens. */
+  /** Performs a complete sign-in; returns the client and its tokens. */
   signIn: knob(v.patch({ clientName: v.string, scopes: v.listOf(v.string) }), (state, input) =>
     issueSignIn(state, input.clientName ?? "a client", input.scopes ?? []),
   ),
-  /** One access token, or all. */
+  /** Expires one access token, or all. */
   expireAccessTokens: knob(oneToken, ({ issued, clock }, { token }) => {
     for (const access of select(issued.accessTokens, token, "access token"))
       access.expiresAt = clock.now();
@@ -75,7 +75,7 @@ export const actionKnobs = {
     for (const refresh of select(issued.refreshTokens, token, "refresh token"))
       refresh.revoked = true;
   }),
-  /** The session of one token, or all. */
+  /** Revokes the session of one token, or all sessions. */
   revokeSessions: knob(oneToken, (state, input) => {
     for (const session of findSessions(state, input.token)) session.revoked = true;
   }),
@@ -97,7 +97,7 @@ export const actionKnobs = {
   unassign: knob(v.object(role), ({ org }, input) =>
     unassign(org, input.accountId, input.roleName),
   ),
-  /** Still listed, but refused: a stale assignment. `denied: false` takes it back. */
+  /** Refuses a role that is still listed, like a stale assignment. `denied: false` undoes it. */
   deny: knob(v.object({ ...role, denied: v.optional(v.boolean) }), ({ org }, input) => {
     const pair = `${input.accountId}/${input.roleName}`;
     if (input.denied === false) org.denied.delete(pair);

@@ -3,7 +3,7 @@ import type { State } from "../state/state.ts";
 import { actionKnobs } from "./action-knobs.ts";
 import { settingKnobs, type Knob } from "./setting-knobs.ts";
 
-/** Every knob there is, by the name it has in code and under `/_emu/`. */
+/** All knobs, by their name in code and under `/_emu/`. */
 const KNOBS = { ...settingKnobs, ...actionKnobs };
 
 export type KnobName = keyof typeof KNOBS;
@@ -16,9 +16,9 @@ export function isKnobName(name: string): name is KnobName {
   return Object.hasOwn(KNOBS, name);
 }
 
-/** Turns a knob and returns its answer. Bad input throws a BadInput whose message names the field. */
+/** Turns a knob and returns its answer. @throws InputError whose message names the field */
 export function turnKnob(state: State, name: KnobName, input: unknown): unknown {
-  // Parser and application belong together, so the input that the one returns is the other's.
+  // The types match: a knob's schema returns the input of its `apply`.
   const { schema, apply } = KNOBS[name] as Knob<unknown>;
   return apply(state, parseInput(schema, input, name));
 }

@@ -4,28 +4,28 @@ import type { Route } from "../routes.ts";
 import type { SignIn } from "../sign-in/tokens.ts";
 import type { State } from "../state/state.ts";
 
-/** The knobs that tests turn most, as methods. Each does what `POST /_emu/<knob>` does; bad input throws. */
+/** Returns the most used knobs as methods. Each does the same as `POST /_emu/<knob>`; bad input throws. */
 export function createControls(state: State) {
-  /** Any knob, by its name; returns what `POST /_emu/<knob>` answers. */
+  /** Turns any knob by name; returns the answer of `POST /_emu/<knob>`. */
   const turn = <N extends KnobName>(name: N, input: KnobInput<N>): unknown =>
     turnKnob(state, name, input);
   return {
     turn,
     approveDevice: (userCode: string) => turn("approveDevice", { userCode }),
     denyDevice: (userCode: string) => turn("denyDevice", { userCode }),
-    /** Pending polls before approval; 0 at once; null (the default state) leaves it to a person. */
+    /** Pending polls before approval. 0: at once; null (default): a person approves. */
     autoApprove: (afterPolls: number | null) => turn("autoApprove", { afterPolls }),
-    /** A whole sign-in at once, as a device sign-in with this name and these scopes would end. */
+    /** Performs a complete device sign-in of a client with this name and these scopes. */
     signIn: (clientName: string, scopes: string[]) =>
       turn("signIn", { clientName, scopes }) as SignIn,
-    /** All access tokens, or one. */
+    /** Expires all access tokens, or one. */
     expireAccessTokens: (token?: string) => turn("expireAccessTokens", toField("token", token)),
     expireRoleCredentials: (which: KnobInput<"expireRoleCredentials"> = {}) =>
       turn("expireRoleCredentials", which),
     revokeRefreshTokens: (token?: string) => turn("revokeRefreshTokens", toField("token", token)),
-    /** All sessions, or that of one access or refresh token. */
+    /** Revokes all sessions, or that of one access or refresh token. */
     revokeSessions: (token?: string) => turn("revokeSessions", toField("token", token)),
-    /** One client, or all. */
+    /** Invalidates one client, or all. */
     invalidateClient: (clientId?: string) =>
       turn("invalidateClient", toField("clientId", clientId)),
     setFault: (fault: Fault) => turn("setFault", fault),
@@ -39,12 +39,12 @@ export function createControls(state: State) {
   };
 }
 
-/** What tests ask and tell about keys that STS takes. */
+/** Returns methods for the access keys that the emulated STS accepts. */
 export function createKeyControls({ issued }: State) {
   return {
-    /** Whose keys these are; undefined: not given out here. */
+    /** Returns the role credentials with this key id; undefined if the emulator did not issue them. */
     findOwner: (accessKeyId: string) => issued.roleCredentials.get(accessKeyId),
-    /** Lets STS take keys that were made elsewhere, a user's of long standing for one. */
+    /** Makes STS accept other keys, such as long-term keys of a user. */
     acceptKeys: (accessKeyId: string, secretAccessKey: string, sessionToken = "") =>
       void issued.roleCredentials.set(accessKeyId, {
         accessKeyId,

@@ -4,9 +4,9 @@ import { isInputError } from "../schema.ts";
 import type { State } from "../state/state.ts";
 import { isKnobName, KNOB_NAMES, turnKnob } from "./knobs.ts";
 
-/** `/_emu/…`: the knobs and the journal as JSON. Never in the journal itself. */
+/** Serves `/_emu/…`: the knobs and the journal as JSON. These requests are not in the journal. */
 export function administer(state: State, request: ReceivedRequest): Reply {
-  // A page in a browser sends Origin with a cross-site POST; tools do not.
+  // Browsers send Origin with a cross-site POST; tools do not.
   if (request.headers["origin"] !== undefined) return json(403, { message: "not for browsers" });
   const name = request.path.slice("/_emu/".length);
   switch (request.method) {

@@ -4,7 +4,7 @@ import { createOrg, orgInput } from "../state/organization.ts";
 import { SECTIONS, type Settings } from "../state/settings.ts";
 import type { State } from "../state/state.ts";
 
-/** How one knob is turned: its input narrowed, then applied. What it returns goes back to the caller. */
+/** A knob: `schema` checks its input, `apply` uses it and returns the answer for the caller. */
 export interface Knob<T> {
   schema: v.Schema<T>;
   apply: (state: State, input: T) => unknown;
@@ -23,7 +23,7 @@ function changeSection<S extends keyof typeof SECTIONS>(name: S): Knob<SectionIn
   });
 }
 
-/** A setting that is one value, and the field that carries it. */
+/** Returns a knob for a setting with one value; `field` is the input field that contains it. */
 function changeValue<N extends keyof Settings, F extends string>(
   name: N,
   field: F,
@@ -35,7 +35,7 @@ function changeValue<N extends keyof Settings, F extends string>(
   });
 }
 
-/** Slower than the service's documented 20 per second, at which crawls of 665 accounts were seen to fail. */
+/** Below the documented 20 per second: at that rate, listings of 665 accounts failed. */
 const REALISTIC_RATE = { burst: 40, refillPerSecond: 10, key: "token" } as const;
 
 const rateInput = v.either(
@@ -48,7 +48,7 @@ const rateInput = v.either(
   (input) => typeof input === "string",
 );
 
-/** Knobs that change how the emulator behaves from now on; each can also be set at the start. */
+/** Knobs that change the emulator's behaviour. Each can also be an option at the start. */
 export const settingKnobs = {
   region: changeValue("region", "region", v.string),
   startUrls: changeValue("allowedStartUrls", "allow", v.orNull(v.listOf(v.string))),

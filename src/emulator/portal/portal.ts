@@ -18,13 +18,13 @@ function requireParameter({ query }: ReceivedRequest, name: string, problem: str
   return value;
 }
 
-/** Where a page begins. `empty`: the empty page before it has been served. */
+/** The start of a page. `empty`: the empty page before it was already sent. */
 interface PageStart {
   offset: number;
   empty: boolean;
 }
 
-/** Opaque to clients, and bound to its listing: a token of another one is refused. */
+/** Returns a token that is only valid for its listing. */
 function createPageToken(state: State, listing: string, start: PageStart): string {
   const seal = createHash("sha256")
     .update(`${state.org.seed}/${listing}/${start.offset}`)
@@ -41,7 +41,7 @@ function parsePageToken(state: State, listing: string, token: string | null): Pa
   return start;
 }
 
-/** One page of a listing. */
+/** Returns one page of a listing. */
 function buildPage<T>(
   state: State,
   request: ReceivedRequest,
@@ -88,7 +88,7 @@ export function getRoleCredentials(state: State, request: ReceivedRequest): Repl
   const problem = "account_id and role_name are required";
   const accountId = requireParameter(request, "account_id", problem);
   const roleName = requireParameter(request, "role_name", problem);
-  // An unknown account gets the same answer as an unassigned one.
+  // The service answers alike for an unknown account and an unassigned one.
   if (!canUse(state.org, accountId, roleName)) throw refusal("ForbiddenException");
   const issued = issueRoleCredentials(state, { accountId, roleName, username });
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt: expiration } = issued;
@@ -96,7 +96,7 @@ export function getRoleCredentials(state: State, request: ReceivedRequest): Repl
   return json(200, { roleCredentials });
 }
 
-/** Ends the sign-in session: its access and refresh tokens. Role credentials live on. */
+/** Revokes the session with its access and refresh tokens. Role credentials stay valid. */
 export function logout(state: State, request: ReceivedRequest): Reply {
   requireBearer(state, request).session.revoked = true;
   return { status: 200, headers: {}, body: "" };

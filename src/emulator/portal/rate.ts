@@ -2,7 +2,7 @@ import { fingerprint } from "../journal.ts";
 import type { ReceivedRequest } from "../http.ts";
 import type { State } from "../state/state.ts";
 
-/** Takes one token from the caller's bucket; false: the service answers 429. */
+/** Takes one token from the caller's bucket. Returns false if it is empty: then the service answers 429. */
 export function takeFromBucket(state: State, request: ReceivedRequest): boolean {
   const { rate } = state.settings;
   if (rate === null) return true;

@@ -1,9 +1,9 @@
 import { refusal } from "../service-errors.ts";
 import type { Directory, Group, User } from "../state/directory.ts";
 
-/** Filters as IAM Identity Center takes them: `attribute eq "value"`, at most two of them joined by `and`. */
+/** Evaluates the filters that IAM Identity Center supports: `attribute eq "value"`, at most two, joined by `and`. */
 
-/** This service's errors have no types: a status, and what it says. */
+/** Returns a SCIM error. These have no type, only a status and a text. */
 export function scimRefusal(status: number, detail: string): Error {
   return refusal(detail, detail, status);
 }
@@ -27,7 +27,7 @@ type Terms = Readonly<Record<string, string>>;
 
 const TERM = /^([A-Za-z][\w.]*) eq ("(?:[^"\\]|\\.)*")/;
 
-/** The value is a JSON string (RFC 7644 §3.4.2.2), so that quotes and backslashes in names have a form. */
+/** The value is a JSON string (RFC 7644 §3.4.2.2), so quotes and backslashes are escaped. */
 function parseFilter(filter: string | null): Terms {
   const terms: Record<string, string> = {};
   if (filter === null) return terms;
@@ -65,7 +65,7 @@ export function selectGroups({ users, groups }: Directory, filter: string | null
   const terms = parseFilter(filter);
   allowOnly(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
-  // The service answers 404, not an empty list, where the member is none of its users.
+  // If the member is not one of its users, the service answers 404, not an empty list.
   if (member !== undefined && !users.some(({ userId }) => userId === member))
     throw scimRefusal(404, "ResourceNotFound");
   return groups.filter(

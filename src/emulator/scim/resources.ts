@@ -1,10 +1,10 @@
 import type { Group, User } from "../state/directory.ts";
 
-/** Resources as IAM Identity Center's SCIM endpoint writes them. */
+/** Builds resources in the form of IAM Identity Center's SCIM endpoint. */
 
 export const SCIM_TYPE = { "Content-Type": "application/scim+json" };
 
-/** What every resource begins with. JSON leaves an undefined external id out. */
+/** Returns the members that every resource begins with. JSON leaves out an undefined external id. */
 function describeResource(
   resourceType: "User" | "Group",
   id: string,
@@ -31,7 +31,7 @@ export function userResource(user: User): unknown {
   };
 }
 
-/** The members are there, and never shown. */
+/** The service never lists members, so the list is always empty. */
 export function groupResource({ groupId, displayName, externalId }: Group): unknown {
   return { ...describeResource("Group", groupId, externalId), displayName, members: [] };
 }

@@ -6,10 +6,10 @@ import { findGroup, findUser, scimRefusal, selectGroups, selectUsers } from "./f
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import * as writes from "./writes.ts";
 
-/** Answers a request for the resource of this id, or for all of its kind where the id is empty. */
+/** Answers a request for the resource with this id, or for all resources of the kind if the id is empty. */
 type Operation = (directory: Directory, request: ReceivedRequest, id: string) => Reply;
 
-/** Each operation by its method and the path below `/TENANT/scim/v2/`. */
+/** The operations by method and path below `/TENANT/scim/v2/`. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET ServiceProviderConfig": () => json(200, SERVICE_PROVIDER_CONFIG, SCIM_TYPE),
   "GET Users": (directory, { query }) =>
@@ -29,8 +29,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 /**
- * The SCIM endpoint of IAM Identity Center, by its developer guide: 401 also for a wrong tenant, members never listed,
- * only `eq` and `and`, pages of 100 by index or cursor, and an error body of its own.
+ * Serves IAM Identity Center's SCIM endpoint, following its developer guide: 401 also for a wrong tenant, members never
+ * listed, only `eq` and `and`, pages of 100 by index or cursor, and a non-standard error body.
  */
 export function serveScim({ directory }: State, request: ReceivedRequest): Reply {
   const [, tenant, , , kind = "", id, ...rest] = request.path.split("/");
@@ -47,7 +47,7 @@ export function serveScim({ directory }: State, request: ReceivedRequest): Reply
 
 const MOST = 100;
 
-/** With `cursor` the answer has no totals but the next cursor, and the filter must stay what it was. */
+/** With `cursor`, the answer has the next cursor instead of totals, and the filter must not change between pages. */
 function listResources(query: URLSearchParams, resources: readonly unknown[]): Reply {
   const count = Math.min(MOST, parsePositive(query.get("count"), MOST));
   const cursor = query.get("cursor");

@@ -5,7 +5,7 @@ import { json, type ReceivedRequest, type Reply } from "../http.ts";
 import { groupResource, SCIM_TYPE, userResource } from "./resources.ts";
 import { findGroup, findUser, scimRefusal, UNPARSABLE } from "./filter.ts";
 
-/** What an identity provider pushes, and what IAM Identity Center refuses of it where RFC 7644 would not. */
+/** Accepts an identity provider's pushes, with the restrictions of IAM Identity Center that RFC 7644 does not have. */
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -136,7 +136,7 @@ export function patchUser(directory: Directory, request: ReceivedRequest, id: st
   return json(200, userResource(user), SCIM_TYPE);
 }
 
-/** A path is needed, and neither `replace` nor `remove` may speak of all members at once. */
+/** A path is required, and neither `replace` nor `remove` may affect all members at once. */
 export function patchGroup(directory: Directory, request: ReceivedRequest, id: string): Reply {
   const group = findGroup(directory, id);
   for (const operation of parseOperations(request)) {

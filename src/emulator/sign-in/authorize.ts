@@ -9,12 +9,12 @@ function isSameCallback(registered: string, presented: string): boolean {
   if (!URL.canParse(registered) || !URL.canParse(presented)) return false;
   const wanted = new URL(registered);
   const given = new URL(presented);
-  // RFC 8252 §7.3: on a loopback address any port will do; the registered one has none.
+  // RFC 8252 §7.3: for a loopback address, any port is allowed; the registered URI has none.
   if (wanted.protocol === "http:") wanted.port = given.port;
   return wanted.origin === given.origin && wanted.pathname === given.pathname;
 }
 
-/** `GET` asks for consent (or answers by itself, as the knob says); `POST` is the answer of the person. */
+/** `GET` asks for consent, or answers at once, depending on the knob `authorize`; `POST` is the person's answer. */
 export function authorize(state: State, request: ReceivedRequest): Reply {
   if (request.method === "POST") return answerConsent(state, request);
   const client = verifyRequest(state, request);
@@ -33,7 +33,7 @@ export function authorize(state: State, request: ReceivedRequest): Reply {
   }
 }
 
-/** Whose request this is: one that can be put to a person. */
+/** Returns the client of a valid request; throws a refusal for any other. */
 function verifyRequest(state: State, request: ReceivedRequest): Registration {
   const query = (name: string): string => request.query.get(name) ?? "";
   const refuseRequest = (description: string) => refusal("InvalidRequestException", description);

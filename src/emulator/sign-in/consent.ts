@@ -1,15 +1,15 @@
 import { element, escapeHtml, html, type Reply } from "../http.ts";
 import type { State } from "../state/state.ts";
 
-/** What the two pages share on which a person allows a client in. */
+/** Parts that the two consent pages share. */
 
-/** HTML: which client asks, and as whom. */
+/** Returns HTML that names the client and the user. */
 export function formatQuestion({ settings }: State, clientName: string): string {
   const person = element("strong", settings.identity.username);
   return `${element("strong", clientName)} asks for access to your accounts as ${person}`;
 }
 
-/** HTML: the two buttons, and the hidden field that tells what is answered. */
+/** Returns a form with the two buttons and the hidden field that identifies the request. */
 export function formatButtons(action: string, name: string, value: string): string {
   return (
     `<form method="post" action="${action}"><input type="hidden" name="${name}" value="${escapeHtml(value)}">` +

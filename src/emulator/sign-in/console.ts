@@ -34,7 +34,7 @@ function findPresentedCredentials(state: State, session: string): RoleCredential
   return isGenuine ? credentials : undefined;
 }
 
-/** Instead of going on to the console: who would be signed in there, and where. */
+/** Returns a page with the account, role and destination instead of redirecting to the console. */
 export function serveConsoleLogin(state: State, { parameters }: ReceivedRequest): Reply {
   const signIn = state.issued.signInTokens.get(parameters.get("SigninToken") ?? "");
   if (signIn === undefined || state.clock.now() >= signIn.expiresAt)

@@ -2,13 +2,13 @@ import { element, html, type ReceivedRequest, type Reply } from "../http.ts";
 import { askToChoose, formatButtons, formatQuestion } from "./consent.ts";
 import type { DeviceGrant, State } from "../state/state.ts";
 
-/** Upper case, with the hyphen, whatever a person types. */
+/** Returns the code in upper case with the hyphen. */
 function normalizeUserCode(typed: string): string {
   const letters = typed.toUpperCase().replace(/[^A-Z0-9]/g, "");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** The device that waits under this code. */
+/** Returns the pending device with this code. */
 export function findPendingDevice(state: State, typed: string): DeviceGrant | undefined {
   const userCode = normalizeUserCode(typed);
   const device = [...state.issued.devices.values()].find((entry) => entry.userCode === userCode);
@@ -24,7 +24,7 @@ export function decideDevice(
   device.username = state.settings.identity.username;
 }
 
-/** Stands in for the person where the autoApprove knob says so. */
+/** Approves the device if the knob `autoApprove` requires it. */
 export function approveIfDue(state: State, device: DeviceGrant): void {
   const wanted = state.settings.autoApproveAfterPolls;
   if (device.status === "pending" && wanted !== null && device.polls >= wanted)

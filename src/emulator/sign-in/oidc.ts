@@ -11,13 +11,13 @@ const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
 type Redeem = (state: State, client: Registration, body: Body) => TokenResult;
 
-/** What each grant type is exchanged for. */
+/** The function that exchanges each grant type for tokens. */
 const GRANT_TYPES = new Map<string, Redeem>([
   [DEVICE_CODE_GRANT, redeemDevice],
   ["refresh_token", redeemRefreshToken],
   ["authorization_code", redeemCode],
 ]);
-/** `sso:account:access`, `codewhisperer:completions`, and what granted asks for: `sso-portal:*`. */
+/** For example `sso:account:access`, `codewhisperer:completions`, and `sso-portal:*`, which granted requests. */
 const SCOPE = /^(openid|[a-z_-]+(:[a-z_-]+)*:([a-z_-]+|\*))$/;
 
 type Body = Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ function readText(body: Body, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** An absent or null list is empty. */
+/** Returns the list of strings; empty if it is absent or null. */
 function readTexts(body: Body, name: string): string[] {
   const value = body[name] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
@@ -77,7 +77,7 @@ function isRedirectUri(uri: string): boolean {
   );
 }
 
-/** A registration that is known, of this region and still valid. */
+/** Returns the registration if it exists, belongs to this region and is still valid. */
 export function findValidClient(state: State, clientId: string): Registration | undefined {
   const client = state.issued.registrations.get(clientId);
   if (client === undefined || client.invalidated || client.region !== state.settings.region)
@@ -85,7 +85,7 @@ export function findValidClient(state: State, clientId: string): Registration | 
   return state.clock.now() < client.expiresAt ? client : undefined;
 }
 
-/** The client that presents itself, where it may use this grant. */
+/** Returns the client if its secret is right and it may use this grant. */
 function authenticateClient(state: State, body: Body, grantType: string): Registration {
   const client = findValidClient(state, readText(body, "clientId"));
   if (client === undefined || !isSameSecret(client.clientSecret, readText(body, "clientSecret")))
@@ -99,7 +99,7 @@ function isSameSecret(expected: string, presented: string): boolean {
   return timingSafeEqual(digest(expected), digest(presented));
 }
 
-/** Clients that registered no grant types may use the device flow and refresh. */
+/** Clients that registered no grant types may use only the device flow and refresh. */
 function canUseGrant(client: Registration, grantType: string): boolean {
   if (client.grantTypes.length === 0) return grantType !== "authorization_code";
   return client.grantTypes.includes(grantType);
@@ -142,7 +142,7 @@ export function createToken(state: State, request: ReceivedRequest): Reply {
   const body = parseBody(request);
   const grantType = readText(body, "grantType");
   const redeem = GRANT_TYPES.get(grantType);
-  // CreateTokenWithIAM is not for sign-in clients.
+  // CreateTokenWithIAM is not available to sign-in clients.
   if (redeem === undefined || request.query.get("aws_iam") === "t")
     throw refusal("UnsupportedGrantTypeException");
   const client = authenticateClient(state, body, grantType);

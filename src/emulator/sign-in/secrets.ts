@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Random values in the shapes and sizes of the real ones. */
+/** Returns a random token; like all values here, it has the form and size of a real one. */
 export function createOpaque(bytes: number): string {
   return randomBytes(bytes).toString("base64url");
 }
@@ -9,12 +9,12 @@ function pick(alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
 
-/** 16 random bytes followed by the region, as base64url: the region can be read at the tail. */
+/** Returns base64url of 16 random bytes followed by the region, so the end of the id contains the region. */
 export function createClientId(region: string): string {
   return Buffer.concat([randomBytes(16), Buffer.from(region)]).toString("base64url");
 }
 
-/** Looks like the service's HS384 token of about 1.5 kB: too large for some credential stores, as the real one is. */
+/** Returns a value like the service's HS384 token of about 1.5 kB, which is too large for some credential stores. */
 export function createClientSecret(id: string, expiresAtSeconds: number): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const header = { kid: `key-${randomInt(1_500_000_000, 1_600_000_000)}`, alg: "HS384" };
@@ -23,7 +23,7 @@ export function createClientSecret(id: string, expiresAtSeconds: number): string
   return `${part(header)}.${part(payload)}.${createOpaque(48)}`;
 }
 
-/** Consonants only, so that no word appears: XXXX-XXXX. */
+/** Returns XXXX-XXXX, with consonants only, so that it contains no words. */
 export function createUserCode(): string {
   const consonants = "BCDFGHJKLMNPQRSTVWXZ";
   return `${pick(consonants, 4)}-${pick(consonants, 4)}`;

@@ -16,7 +16,7 @@ export interface TokenResult {
   refreshToken: string | undefined;
 }
 
-/** What a client says of itself when it registers. */
+/** The values that a client sends when it registers. */
 type ClientMetadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
 
 export function issueRegistration(
@@ -39,15 +39,15 @@ export function issueRegistration(
   return registration;
 }
 
-/** What a client holds at the end of a sign-in: its registration and the tokens. */
+/** The result of a sign-in: the client's registration and its tokens. */
 export interface SignIn extends TokenResult {
   clientId: string;
   clientSecret: string;
-  /** Epoch seconds, as RegisterClient answers. */
+  /** Epoch seconds, as in the answer of RegisterClient. */
   clientSecretExpiresAt: number;
 }
 
-/** A client and its tokens, as a device sign-in would leave them, without its requests and without a person. */
+/** Returns the result of a device sign-in without its requests and without a person. */
 export function issueSignIn(state: State, clientName: string, scopes: string[]): SignIn {
   const client = issueRegistration(state, { clientName, scopes, redirectUris: [], grantTypes: [] });
   const { clientId, clientSecret, expiresAt } = client;
@@ -55,7 +55,7 @@ export function issueSignIn(state: State, clientName: string, scopes: string[]):
   return { clientId, clientSecret, clientSecretExpiresAt: expiresAt / 1000, ...tokens };
 }
 
-/** Tokens of a fresh session; a refresh token only for clients that registered scopes. */
+/** Returns the tokens of a new session; only clients that registered scopes get a refresh token. */
 export function issueFirstTokens(
   state: State,
   client: Registration,
@@ -74,7 +74,7 @@ export function issueFirstTokens(
   return issueTokens(state, client, session, refreshToken);
 }
 
-/** An access token, beside the refresh token that is given with it. */
+/** Returns a new access token with the given refresh token. */
 function issueTokens(
   state: State,
   client: Registration,
@@ -96,7 +96,7 @@ function issueRefreshToken({ issued }: State, session: SsoSession): string {
   return token;
 }
 
-/** Whose bearer token this is, or undefined: unknown, expired, logged out. */
+/** Returns the access token; undefined if it is unknown, expired or revoked. */
 export function findValidAccessToken(state: State, token: string): AccessToken | undefined {
   const access = state.issued.accessTokens.get(token);
   if (access === undefined || access.session.revoked || state.clock.now() >= access.expiresAt)
@@ -104,7 +104,7 @@ export function findValidAccessToken(state: State, token: string): AccessToken |
   return access;
 }
 
-/** New tokens for a refresh token, by the rotation set; undefined: invalid_grant. */
+/** Returns new tokens for a refresh token, according to the setting `rotation`; undefined: invalid_grant. */
 export function refreshTokens(
   state: State,
   client: Registration,
@@ -130,7 +130,7 @@ function canRefresh({ revoked, familyRevoked, endsAt }: SsoSession, now: number)
   return !revoked && !familyRevoked && now + 1000 <= endsAt;
 }
 
-/** A role as the portal hands it out, or as AssumeRole does with the seconds that it was asked for. */
+/** Returns role credentials of the portal, or of AssumeRole if `chainedSeconds` is given. */
 export function issueRoleCredentials(
   state: State,
   role: RoleUse,
@@ -144,7 +144,7 @@ export function issueRoleCredentials(
     sessionToken: secrets.createSessionToken(),
     ...role,
     chained: chainedSeconds !== undefined,
-    // Whole seconds, as the service answers.
+    // Whole seconds, as in the service's answer.
     expiresAt: Math.floor(state.clock.now() / 1000 + seconds) * 1000,
   };
   state.issued.roleCredentials.set(credentials.accessKeyId, credentials);

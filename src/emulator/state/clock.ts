@@ -1,6 +1,6 @@
 export type Clock = ReturnType<typeof createClock>;
 
-/** The emulator's one clock: every lifetime, the SigV4 window and the `Date` header follow it. */
+/** Returns the emulator's only clock, which determines lifetimes, the SigV4 window and the `Date` header. */
 export function createClock() {
   let offset = 0;
   let frozenAt: number | undefined;
@@ -12,7 +12,7 @@ export function createClock() {
   };
   return {
     now,
-    /** Jumps to an instant: a Date, epoch milliseconds or an ISO 8601 string. Keeps running, or stays frozen. */
+    /** Jumps to an instant: a Date, epoch milliseconds or an ISO 8601 string. A frozen clock stays frozen. */
     set(instant: Date | number | string): void {
       const milliseconds = new Date(instant).getTime();
       if (Number.isNaN(milliseconds)) throw new RangeError(`not an instant: ${String(instant)}`);

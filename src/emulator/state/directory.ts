@@ -1,7 +1,7 @@
 import * as v from "../schema.ts";
 import { hexDigest } from "./organization.ts";
 
-/** What an administrator sees of the emulated organization: its instance, directory, permission sets and assignments. */
+/** The emulated organization's instance, directory, permission sets and assignments. */
 
 const instance = v.object({
   id: v.string,
@@ -16,7 +16,7 @@ const user = v.object({
   givenName: v.optional(v.string),
   familyName: v.optional(v.string),
   displayName: v.optional(v.string),
-  /** Absent where somebody made the user by hand. */
+  /** Absent if the user was created by hand. */
   externalId: v.optional(v.string),
   active: v.optional(v.boolean),
 });
@@ -53,7 +53,7 @@ const trailEvent = v.object({
 });
 export type TrailEvent = v.InferOutput<typeof trailEvent>;
 
-/** An assignment under way: it is asked about so many times before it ends. */
+/** A change of an assignment. It ends after `pollsLeft` more polls. */
 export interface AssignmentRequest {
   requestId: string;
   kind: "creation" | "deletion";
@@ -62,11 +62,11 @@ export interface AssignmentRequest {
   failure: string | null;
 }
 
-/** Fields that are given replace the ones before, lists as a whole. */
+/** Given fields replace the current ones; lists are replaced completely. */
 export const directoryInput = v.patch({
   identityStoreId: v.string,
   managementAccountId: v.string,
-  /** Whose signatures are taken, beside role credentials that the portal gave. */
+  /** Access keys that are accepted in addition to role credentials from the portal. */
   administrator: v.object({ accessKeyId: v.string, secretAccessKey: v.string }),
   instances: v.listOf(instance),
   users: v.listOf(user),
@@ -75,10 +75,10 @@ export const directoryInput = v.patch({
   assignments: v.listOf(assignment),
   closedAccounts: v.listOf(v.string),
   events: v.listOf(trailEvent),
-  /** SCIM: the first part of the path, and the bearer tokens that are good. */
+  /** SCIM: the first part of the path, and the valid bearer tokens. */
   tenant: v.string,
   tokens: v.listOf(v.string),
-  /** How often an assignment is found in progress, and with which reason it then fails; null lets it succeed. */
+  /** The number of polls that find an assignment in progress, and the reason with which it then fails; null: it succeeds. */
   assignmentPolls: v.integer(0),
   assignmentFailure: v.orNull(v.string),
 });

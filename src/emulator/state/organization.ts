@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "../schema.ts";
 
-/** One account as a test may spell it out; an absent name or e-mail address is absent on the wire. */
+/** One account of a test; an absent name or e-mail address is absent in the answer. */
 const accountInput = v.object({
   accountId: v.string,
   roles: v.listOf(v.string),
@@ -10,7 +10,7 @@ const accountInput = v.object({
 });
 
 export const orgInput = v.patch({
-  /** How many accounts, or exactly which. */
+  /** The number of accounts, or the list of them. */
   accounts: v.either(
     v.integer(0, 100_000),
     v.listOf(accountInput),
@@ -21,13 +21,13 @@ export const orgInput = v.patch({
   seed: v.string,
 });
 
-/** `roles` are those assigned to the user. An account without any is not listed. */
+/** `roles` are assigned to the user. An account without roles is not listed. */
 type Account = v.InferOutput<typeof accountInput>;
 
 export interface Org {
   seed: string;
   accounts: Map<string, Account>;
-  /** `account/role` pairs that are listed but refused: a stale assignment. */
+  /** `account/role` pairs that are listed but refused, like a stale assignment. */
   denied: Set<string>;
 }
 
@@ -95,7 +95,7 @@ function generateAccounts(seed: string, accounts: number, roles: number): Accoun
   });
 }
 
-/** Stable, but in no order that a client could lean on: the service promises none. */
+/** Returns the items in a stable but arbitrary order, since the service guarantees no order. */
 function shuffle<T>(items: T[], key: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, rank: hexDigest(key(item)) }))
@@ -135,7 +135,7 @@ export function unassign(org: Org, accountId: string, role: string): void {
   if (account !== undefined) account.roles = account.roles.filter((name) => name !== role);
 }
 
-/** A role in an account, and who uses it. */
+/** A role in an account, and its user. */
 export interface RoleUse {
   accountId: string;
   roleName: string;

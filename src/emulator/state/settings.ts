@@ -1,18 +1,18 @@
 import * as v from "../schema.ts";
 
-/** What the knobs turn: plain data, with the service's own defaults. */
+/** The settings behind the knobs: plain data with the service's defaults. */
 
 const seconds = v.number(0);
 
-/** The settings that have fields: a knob of the same name replaces those that it is given. */
+/** The settings with several fields. A knob of the same name replaces the given fields. */
 export const SECTIONS = {
   identity: v.patch({ username: v.string, partition: v.string }),
   lifetimes: v.patch({
-    /** Clients that registered scopes. */
+    /** For clients that registered scopes. */
     accessTokenSeconds: seconds,
-    /** Clients without scopes; they get no refresh token. */
+    /** For clients without scopes, which get no refresh token. */
     legacyAccessTokenSeconds: seconds,
-    /** Bounds refreshing; an administrator's setting of 15 minutes to 90 days. */
+    /** Limits refreshing. In the service, an administrator sets it from 15 minutes to 90 days. */
     sessionSeconds: seconds,
     registrationSeconds: seconds,
     deviceCodeSeconds: seconds,
@@ -20,7 +20,7 @@ export const SECTIONS = {
     intervalSeconds: v.orNull(seconds),
     authorizationCodeSeconds: seconds,
     roleCredentialsSeconds: seconds,
-    /** Role name → seconds, before `roleCredentialsSeconds`. */
+    /** Role name → seconds; overrides `roleCredentialsSeconds`. */
     roleSeconds: v.recordOf(seconds),
     signInTokenSeconds: seconds,
   }),
@@ -46,10 +46,10 @@ export interface Settings extends Sections {
   startUrl: string;
   /** null accepts every start URL, as the service does. */
   allowedStartUrls: string[] | null;
-  /** Base of verification links; null: the address listened on. */
+  /** The base of verification links; null: the address that the server listens on. */
   publicBaseUrl: string | null;
   omitRefreshToken: boolean;
-  /** Pending polls before a device is approved by itself; 0 at once, null never. */
+  /** Pending polls before a device is approved automatically. 0: at once; null: never. */
   autoApproveAfterPolls: number | null;
   authorize: "auto" | "consent" | "deny" | "wrong-state" | "never";
   errorShape: "header+body" | "header" | "body";

@@ -19,7 +19,7 @@ export interface Registration {
   invalidated: boolean;
 }
 
-/** What a person is asked to grant to a client. */
+/** Access that a client requests from a person. */
 interface Grant {
   clientId: string;
   clientName: string;
@@ -36,7 +36,7 @@ export interface DeviceGrant extends Grant {
   polledAt: number | undefined;
 }
 
-/** An /authorize request: first awaiting consent, then holding the code. */
+/** An /authorize request: first without a code, then with the code after consent. */
 export interface AuthorizationGrant extends Grant {
   requestId: string;
   code: string | undefined;
@@ -51,7 +51,7 @@ export interface SsoSession {
   username: string;
   endsAt: number;
   revoked: boolean;
-  /** The refresh tokens of one session are a family; a reused one ends it under strict rotation. */
+  /** The refresh tokens of a session are a family: with strict rotation, a reused token revokes all of them. */
   familyRevoked: boolean;
 }
 
@@ -72,9 +72,9 @@ export interface RoleCredentials extends RoleUse {
   secretAccessKey: string;
   sessionToken: string;
   expiresAt: number;
-  /** From AssumeRole with other role credentials: an ordinary role of that name, and no longer console sessions. */
+  /** From AssumeRole: the ARN has an ordinary role name, and console sessions can't set a duration. */
   chained: boolean;
-  /** Of a chained one: whose keys signed AssumeRole; empty: a web identity's token. */
+  /** For chained credentials: the access key id that signed AssumeRole; "" for a web identity. */
   assumedBy?: string;
 }
 
@@ -87,11 +87,11 @@ export interface State {
   issued: ReturnType<typeof createIssuedSecrets>;
   faults: ActiveFault[];
   buckets: Map<string, { tokens: number; filledAt: number }>;
-  /** Address listened on, known once the server listens. */
+  /** The address that the server listens on; "" before that. */
   url: string;
 }
 
-/** Everything handed out, by the value that a client presents; role credentials by their access key id. */
+/** All issued values, by the value that a client presents; role credentials by access key id. */
 export function createIssuedSecrets() {
   return {
     registrations: new Map<string, Registration>(),

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { ReceivedRequest } from "../http.ts";
 import { refusal } from "../service-errors.ts";
 
-/** Signature Version 4 as presented: in the Authorization header, or in the query of a presigned URL. */
+/** A Signature Version 4 from the Authorization header or the query of a presigned URL. */
 export interface PresentedSignature {
   accessKeyId: string;
   date: string;
@@ -18,7 +18,7 @@ export interface PresentedSignature {
 }
 
 /**
- * @throws Refusals: no signature, or not the form of one. `ending` is that of the service's types of errors.
+ * @throws a refusal if there is no signature or its form is wrong. `ending` is the ending of the service's error types.
  */
 export function parseSignature(
   request: ReceivedRequest,
@@ -46,7 +46,7 @@ export function parseSignature(
   return { ...scope, signedHeaders, signature, timestamp, sessionToken, expiresSeconds };
 }
 
-/** Reads a part by the name that it has in a presigned URL, behind `X-Amz-`. */
+/** Reads a part by its name in a presigned URL, without `X-Amz-`. */
 type ReadPart = (name: string) => string;
 
 function findParts({ headers, query }: ReceivedRequest): ReadPart | undefined {
@@ -102,7 +102,7 @@ function formatCanonicalQuery(query: URLSearchParams): string {
     .join("&");
 }
 
-/** Whatever SignedHeaders lists, `host` with its port, runs of spaces as one. */
+/** Uses all headers in SignedHeaders; `host` includes the port, and several spaces become one. */
 function formatCanonicalRequest(request: ReceivedRequest, presented: PresentedSignature): string {
   const headers = presented.signedHeaders.map(
     (name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`,
@@ -117,7 +117,7 @@ function formatCanonicalRequest(request: ReceivedRequest, presented: PresentedSi
   ].join("\n");
 }
 
-/** Whether the signature is the one that this secret gives for this request. */
+/** Returns whether the signature is right for this request and secret. */
 export function isSignatureValid(
   request: ReceivedRequest,
   presented: PresentedSignature,

@@ -19,10 +19,10 @@ export function getCallerIdentity(state: State, request: ReceivedRequest): Reply
 }
 
 const SHORTEST_SECONDS = 900;
-/** Of a role that was assumed with another role's credentials. */
+/** The maximum for a role that was assumed with another role's credentials. */
 const LONGEST_CHAINED_SECONDS = 3600;
 
-/** AssumeRole, or AssumeRoleWithWebIdentity. Trust policies are not emulated: any caller may assume any role, but one that `deny` names. */
+/** Serves AssumeRole and AssumeRoleWithWebIdentity. Without trust policies: any caller may assume any role that `deny` does not refuse. */
 export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const { parameters } = request;
   const action = parameters.get("Action") ?? "";
@@ -56,7 +56,7 @@ function readRole(parameters: URLSearchParams) {
   return { roleArn, accountId, roleName };
 }
 
-/** A web identity's token is its caller's only sign; whose it is, is not emulated. */
+/** A web identity has only its token; its owner is not emulated. */
 function readBearer(parameters: URLSearchParams): RoleCredentials {
   if (!parameters.get("WebIdentityToken"))
     throw refusal("ValidationError", "webIdentityToken is invalid");
@@ -90,7 +90,7 @@ function assumeRoleReply(state: State, action: string, credentials: RoleCredenti
   );
 }
 
-/** Whose signature this is. */
+/** Returns the credentials that signed the request; throws a refusal if the signature is not valid. */
 function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials {
   const presented = parseSignature(request, "");
   const credentials = state.issued.roleCredentials.get(presented.accessKeyId);
@@ -108,7 +108,7 @@ function verifyCaller(state: State, request: ReceivedRequest): RoleCredentials {
   return credentials;
 }
 
-/** The window around the emulator's time: before its start the signature has expired, after its end it is too early. */
+/** Refuses a signature that has expired, or whose time is too far after the emulator's. */
 function verifyTime(state: State, presented: PresentedSignature): void {
   const { timestamp, expiresSeconds } = presented;
   const now = state.clock.now();
@@ -138,7 +138,7 @@ function identityReply(state: State, credentials: RoleCredentials): Reply {
   return { ...xml(200, body), arn };
 }
 
-/** A role of Identity Center has a name of its own in IAM; a chained one is called as its ARN says. */
+/** An Identity Center role has a generated name in IAM; a chained role keeps its name. */
 function formatCallerArn({ settings }: State, credentials: RoleCredentials): string {
   const { partition } = settings.identity;
   if (!credentials.chained) return formatRoleArn(partition, credentials);
