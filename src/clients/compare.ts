@@ -6,42 +6,42 @@ import { excerptSections, findOddSections } from "./excerpt.ts";
 import { readDocument, readFileAs } from "./readers.ts";
 import type { Family, FileReading, ReadSection, Statement, Statements } from "./reading.ts";
 
-/** Where the families of AWS clients read one config differently, and how. */
+/** Finds the places that AWS clients read differently in one config. */
 
 export type DifferenceKind =
-  /** Some of them give up the whole file over the line. */
+  /** Some clients refuse the whole file because of the line. */
   | "file-refused"
-  /** The section's header means something to some of them only, or to none. */
+  /** Only some clients, or none, recognise the section's header. */
   | "section"
-  /** JavaScript does not see a section without keys that have a value. */
+  /** JavaScript ignores a section if no key in it has a value. */
   | "empty-section"
   | "empty-value"
-  /** Some keep a key's upper case, and so do not find it. */
+  /** Some clients keep the upper case of a key, and so do not find it. */
   | "key-case"
-  /** Some cut the value at a blank and `#` or `;`. */
+  /** Some clients cut the value at a blank followed by `#` or `;`. */
   | "comment"
-  /** The value is continued on further lines, which some drop or take for keys. */
+  /** The value has several lines, which some clients drop or read as keys. */
   | "continuation"
-  /** Go takes the quotes around the value away. */
+  /** Go removes the quotes around the value. */
   | "quotes"
-  /** Any other key that some of them do not see. */
+  /** Any other key that some clients ignore. */
   | "key"
   | "value";
 
 export interface ReaderDifference {
-  /** `profile okta`, `default`, `sso-session corp`, `services local`; empty for the whole file. */
+  /** `profile okta`, `default`, `sso-session corp`, `services local`; "" for the whole file. */
   readonly section: string;
   /** Nested keys as `s3.region`; absent for a whole section. */
   readonly key?: string;
   readonly line: number;
   readonly kind: DifferenceKind;
-  /** Of the whole file: what is wrong with the line. */
+  /** For a refused file: the problem in the line. */
   readonly why?: string;
   /** In the order of the families, the AWS CLI first. */
   readonly views: readonly View[];
 }
 
-/** What some families alike make of it. */
+/** What a group of families reads. */
 export interface View {
   readonly families: readonly Family[];
   readonly sees: Sight;
@@ -51,13 +51,13 @@ type Sight =
   | { readonly kind: "value"; readonly value: string }
   | { readonly kind: "section" | "nothing" | "refuses-file" };
 
-/** Terraform reads as Go v2 does. Of Go v1, which is no longer supported, only the refusals are compared. */
+/** Terraform reads like Go v2. For Go v1, which is no longer supported, only refusals are compared. */
 const COMPARED: readonly Family[] = ["aws-cli", "javascript", "go-v2", "java", "rust", "dotnet"];
 const REFUSING: readonly Family[] = ["javascript", "go-v1", "java", "rust", "dotnet"];
 
 /**
- * By the order of the AWS CLI's sections, then of the others'. Where the AWS CLI refuses the file, which is not among
- * the differences (`ConfigDocument.problems`), as if it were mended.
+ * Returns the differences in the order of the AWS CLI's sections, then of the others'. A refusal by the AWS CLI is in
+ * `ConfigDocument.problems`, not in the differences, which are then found as if that problem were fixed.
  */
 export function compareReaders(whole: ConfigDocument): ReaderDifference[] {
   const document = excerptSections(whole, findOddSections(whole));
@@ -87,14 +87,14 @@ export function compareReaders(whole: ConfigDocument): ReaderDifference[] {
   return [...left.map(toDifference), ...found];
 }
 
-/** A line over which some families refuse the whole file. */
+/** A line because of which some families refuse the whole file. */
 export interface FileRefusal {
   readonly families: readonly Family[];
   readonly line: number;
   readonly why: string;
 }
 
-/** One a line; without those of the AWS CLI (`ConfigDocument.problems`). */
+/** Returns one refusal per line, without those of the AWS CLI (`ConfigDocument.problems`). */
 export function listRefusals(document: ConfigDocument): FileRefusal[] {
   return groupRefusals(readAsAll(excerptSections(document, findOddSections(document))));
 }
@@ -111,7 +111,7 @@ function groupRefusals(readings: ReadonlyMap<Family, FileReading>): FileRefusal[
   });
 }
 
-/** The last line of each value, by its first. */
+/** Returns the last line of each value by its first line. */
 function listEnds({ sections }: ConfigDocument): ReadonlyMap<number, number> {
   const entries = sections.flatMap((section) => section.entries);
   return new Map(entries.map(({ line, lastLine }) => [line, lastLine]));
@@ -119,7 +119,7 @@ function listEnds({ sections }: ConfigDocument): ReadonlyMap<number, number> {
 
 function readAsAll(document: ConfigDocument): Map<Family, FileReading> {
   const text = document.text;
-  // Rust does without a file that is not UTF-8: that it sees nothing there is said of that byte.
+  // Rust ignores a file that is not UTF-8. The doctor's rule not-utf-8 reports that.
   const families = new Set([...COMPARED, ...REFUSING]);
   if (!text.isWellFormed()) families.delete("rust");
   return new Map(
@@ -146,12 +146,12 @@ function toDifference({ families, line, why }: FileRefusal): ReaderDifference {
   return { section: "", line, kind: "file-refused", why, views };
 }
 
-/** What each family sees of the file. */
+/** The sections that each family reads. */
 type SectionsByFamily = ReadonlyMap<Family, ReadonlyMap<string, ReadSection>>;
 
 function compareSections(seen: SectionsByFamily): ReaderDifference[] {
   const ids = new Set([...seen.values()].flatMap((sections) => [...sections.keys()]));
-  // A header that families name differently is told once.
+  // A header that families name differently is reported once.
   const told = new Set<number>();
   return [...ids].flatMap((id) => {
     const section = id === "profile default" ? "default" : id;
@@ -167,7 +167,7 @@ function compareSections(seen: SectionsByFamily): ReaderDifference[] {
   });
 }
 
-/** Whether JavaScript alone does not see it, for want of values. */
+/** Whether only JavaScript ignores the section, because no key in it has a value. */
 function isEmptyElsewhere(found: ReadonlyMap<Family, ReadSection | undefined>): boolean {
   return [...found].every(([family, section]) => {
     if (family === "javascript") return section === undefined;
@@ -175,7 +175,7 @@ function isEmptyElsewhere(found: ReadonlyMap<Family, ReadSection | undefined>): 
   });
 }
 
-/** Of the families that see the section. */
+/** Compares the families that read the section. */
 function compareKeys(
   section: string,
   found: ReadonlyMap<Family, ReadSection | undefined>,
@@ -205,19 +205,19 @@ function showValue(statement: Statement | undefined): Sight {
   return statement === undefined ? { kind: "nothing" } : { kind: "value", value: statement.value };
 }
 
-/** Below a key, a line without a delimiter counts as a key of its own to some: then it is a value to whoever wrote it. */
+/** Masks a nested key: some clients read a continued value as a key, and it may be a secret. */
 function hideNestedKey(key: string): string {
   const at = key.indexOf(".") + 1;
   return at === 0 || isHarmlessKey(key.slice(at)) ? key : key.slice(0, at) + MASK;
 }
 
-/** A secret is said to be there, and to be another one, but not what it is. */
+/** Replaces a secret by a number, so that different secrets can be told apart without showing them. */
 function hideSecret(key: string, { families, sees }: View, index: number): View {
   const isShown = sees.kind !== "value" || maskValue(key, sees.value) === sees.value;
   return { families, sees: isShown ? sees : { kind: "value", value: `******** (${index + 1})` } };
 }
 
-/** @param all the keys of each family that sees the section. */
+/** @param all the keys of each family that reads the section. */
 function classifyKey(
   key: string,
   statements: ReadonlyMap<Family, Statement | undefined>,
@@ -256,7 +256,7 @@ function groupViews<Seen>(
 
 const KINDS = ["profile", "sso-session", "services"] as const;
 
-/** Headers that nobody takes, though they look as if somebody should: `[Profile x]`, `[sso_session s]`, `[profil x]`. */
+/** Finds headers that no client recognises but that look like typing errors: `[Profile x]`, `[sso_session s]`, `[profil x]`. */
 function findUnreadHeaders(
   { sections }: ConfigDocument,
   seen: SectionsByFamily,

@@ -9,13 +9,13 @@ import {
 } from "./reading.ts";
 
 /**
- * A config as the SDK for .NET reads it (4.1, measured): every line must be a header, a key or a comment, or the whole
- * file is refused. Nothing behind a value or a header is a comment, and quotes are characters like others.
+ * Reads a file like the SDK for .NET (4.1, measured). Every line must be a header, a key or a comment, else the whole
+ * file is refused. There are no comments after values or headers, and quotes have no meaning.
  */
 export function readAsDotnet(kind: FileKind, text: string): FileReading {
   const lines = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
   const loose = lines.findIndex((line) => !isComment(line) && !isProperty(line) && !isHeader(line));
-  if (loose !== -1) return refuseFile(loose + 1, "a line that is no header, key or comment");
+  if (loose !== -1) return refuseFile(loose + 1, "a line that is not a header, key or comment");
   const sections = new Map<string, ReadSection>();
   for (const { id, line } of listHeaders(kind, lines)) {
     const keys = readKeys(lines, line);
@@ -32,7 +32,7 @@ function isHeader(line: string): boolean {
   return /^\[.*\]$/s.test(strip(line));
 }
 
-/** Also a header with a = in it. */
+/** A header that contains `=` is also a property. */
 function isProperty(line: string): boolean {
   return line.includes("=") && !isComment(line);
 }
@@ -43,13 +43,13 @@ interface Header {
   readonly isPlain: boolean;
 }
 
-/** In the order in which they count: `[default]` before `[profile default]`, the first before a second. */
+/** Returns the headers by precedence: `[default]` before `[profile default]`, the first of equal ones before the second. */
 function listHeaders(kind: FileKind, lines: readonly string[]): Header[] {
   const headers = lines.flatMap((text, index): Header[] => {
     const name = isHeader(text) ? strip(strip(text).slice(1, -1)) : "";
     const [, type, rest] = /^(profile|sso-session|services)[ \t]+(.+)$/s.exec(name) ?? [];
     const line = index + 1;
-    // It reads sessions of the credentials file, too.
+    // It also reads sessions in the credentials file.
     if (type !== undefined) return [{ id: `${type} ${rest}`, line, isPlain: false }];
     const isPlain = name === "default" || (kind === "credentials" && name !== "");
     return isPlain ? [{ id: `profile ${name}`, line, isPlain }] : [];
@@ -57,7 +57,7 @@ function listHeaders(kind: FileKind, lines: readonly string[]): Header[] {
   return headers.sort((a, b) => Number(b.isPlain) - Number(a.isPlain));
 }
 
-/** undefined where a key stands twice: the section is dropped without a word. */
+/** Returns undefined if a key occurs twice: the SDK then ignores the section without an error. */
 function readKeys(lines: readonly string[], header: number): Statements | undefined {
   const keys = new Map<string, Statement>();
   let block: string | undefined;
@@ -66,7 +66,7 @@ function readKeys(lines: readonly string[], header: number): Statements | undefi
     if (isComment(text)) continue;
     if (!isProperty(text)) break;
     const { name, value } = splitProperty(text);
-    // What is indented below a key without a value is nested in it, however deep that key stands.
+    // Indented lines below a key without a value are nested in it, even if the key itself is indented.
     if (block !== undefined && /^\s/.test(text)) {
       keys.delete(block);
       keys.set(`${block}.${name}`, { value, line: at + 1 });

@@ -3,13 +3,13 @@ import type { SectionName } from "../aws-config/header.ts";
 import { encodeText } from "../aws-config/text.ts";
 
 /**
- * A config without its plain sections, in which no client reads anything differently from the others; none looks from one
- * section into another. A config of ten thousand profiles is read by all clients in the time of its few odd sections.
+ * Leaves out plain sections, which all clients read alike: then reading a config of 10,000 profiles as all clients takes
+ * only the time for its few odd sections. No client's reading of a section depends on another section.
  */
 
 /**
- * @returns the sections that are not plain, as `profile okta` or `sso-session corp`: all of them, where a client may find
- * other sections in the config than the editor does.
+ * Returns the sections that are not plain, such as `profile okta` or `sso-session corp`. Returns all sections if a client
+ * may find other sections in the config than the editor does.
  */
 export function findOddSections(document: ConfigDocument): ReadonlySet<string> {
   const { sections, lines, problems, mark, text } = document;
@@ -22,7 +22,7 @@ export function findOddSections(document: ConfigDocument): ReadonlySet<string> {
   return new Set(odd.map(identify));
 }
 
-/** @returns those sections alone; the lines of all others are left empty, so that the numbers of lines stay. */
+/** Returns only the wanted sections. All other lines become empty, so that line numbers do not change. */
 export function excerptSections(
   document: ConfigDocument,
   wanted: ReadonlySet<string>,
@@ -37,8 +37,8 @@ export function excerptSections(
 }
 
 /**
- * @returns what decides about these profiles: their sections, those that they and the credentials file lead to, and all
- * that are odd.
+ * Returns the sections that matter for these profiles: their own, those that they and the credentials file refer to, and
+ * all odd ones.
  */
 export function excerptProfiles(
   config: ConfigDocument,
@@ -46,7 +46,7 @@ export function excerptProfiles(
   profiles: readonly string[],
 ): ConfigDocument {
   const wanted = new Set(findOddSections(config));
-  // Some clients take blanks around a variable's name away.
+  // Some clients trim the profile name in a variable.
   const named = profiles.flatMap((name) => [`profile ${name}`, `profile ${name.trim()}`]);
   const queue = [...wanted, ...named, ...credentials.sections.flatMap(listReferences)];
   for (let id = queue.pop(); id !== undefined; id = queue.pop())
@@ -57,7 +57,7 @@ export function excerptProfiles(
   return excerptSections(config, wanted);
 }
 
-/** As each client may read them: some take a comment or quotes for a part of the value. */
+/** Returns the referenced sections in all readings: some clients keep a comment or quotes in the value. */
 function listReferences({ entries }: ConfigSection): string[] {
   return entries.flatMap(({ key, value }) => {
     const type = key === "source_profile" ? "profile" : key === "sso_session" && "sso-session";
@@ -72,12 +72,12 @@ function identify({ type, name }: SectionName): string {
   return `${type} ${name}`;
 }
 
-/** ASCII, and characters alone that no client treats in a way of its own. */
+/** Only ASCII characters that all clients treat alike. */
 const PLAIN_HEADER = /^\[(?:profile|sso-session|services) [\w@+.%:/-]+\]$/;
 const PLAIN_LINE =
   /^(?:#[\x20-\x7e]*|[a-z0-9_]+ ?= ?[!$%&(-:<>-Z^-~]+(?: [!$%&(-:<>-Z^-~]+)*|)\r?\n?$/;
 
-/** @param end the number of its last line */
+/** @param end the number of the section's last line */
 function isPlain({ lines, byName }: ConfigDocument, section: ConfigSection, end: number): boolean {
   const { name, line, entries } = section;
   const isOnly = byName.get(identify(section))?.length === 1;

@@ -1,9 +1,9 @@
 import type { Family } from "./reading.ts";
 
-/** Clients of AWS that choose credentials in ways of their own. */
+/** AWS clients with their own order of credential sources. */
 export type Client = Family | "boto3";
 
-/** The AWS CLI first. boto3 is its library, which reads files as it does and differs in one variable. */
+/** boto3 uses the same library as the AWS CLI and differs only in one variable. */
 export const CLIENTS = [
   "aws-cli",
   "boto3",
@@ -16,7 +16,7 @@ export const CLIENTS = [
   "dotnet",
 ] as const satisfies readonly Client[];
 
-/** How people call them. */
+/** Names for people. */
 const NAMES: Readonly<Record<Client, string>> = {
   "aws-cli": "AWS CLI",
   boto3: "boto3",
@@ -33,7 +33,7 @@ export function formatClient(client: Client): string {
   return NAMES[client];
 }
 
-/** `AWS CLI, Java and Rust`. */
+/** Returns a list such as `AWS CLI, Java and Rust`. */
 export function listClients(clients: readonly Client[]): string {
   const names = clients.map(formatClient);
   const last = names.pop() ?? "";

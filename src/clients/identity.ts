@@ -1,8 +1,8 @@
 import { isWindowsLine, splitProcessWords } from "../text/shell-words.ts";
 
-/** Whose credentials a client of AWS uses, and where it finds them. */
+/** Types for the credentials that an AWS client uses, and for their source. */
 
-/** Where credentials come from. Secrets are never in it. */
+/** The source of credentials. It never contains secrets. */
 export type Source =
   | EnvironmentKeys
   | StoredKeys
@@ -14,18 +14,18 @@ export type Source =
   | { readonly kind: "login"; readonly profile: string; readonly session: string }
   | { readonly kind: "metadata" };
 
-/** Keys by their values in the environment. */
+/** Access keys in the environment. */
 interface EnvironmentKeys {
   readonly kind: "environment";
-  /** The names of the access key id, of its secret, and of the session token where there is one. */
+  /** The variables of the access key id, the secret, and the session token if there is one. */
   readonly variables: readonly string[];
 }
 
-/** Keys by their values in a file. */
+/** Access keys in a file. */
 export interface StoredKeys {
   readonly kind: "keys";
   readonly profile: string;
-  /** Where the access key id is. */
+  /** The file that contains the access key id. */
   readonly file: "config" | "credentials";
   readonly accessKeyId: string;
 }
@@ -34,7 +34,7 @@ export interface StoredKeys {
 export interface SsoRole {
   readonly kind: "sso";
   readonly profile: string;
-  /** undefined: the profile has a start URL of its own (the legacy form). */
+  /** undefined: the profile itself has the start URL (the legacy form). */
   readonly session: string | undefined;
   readonly startUrl: string;
   readonly region: string;
@@ -47,7 +47,7 @@ interface ProcessSource {
   readonly kind: "process";
   readonly profile: string;
   readonly command: string;
-  /** The role that it gets, where `configure` wrote the line. */
+  /** The role that it fetches, if `configure` wrote the line. */
   readonly own: Omit<SsoRole, "kind" | "profile"> | undefined;
 }
 
@@ -62,23 +62,23 @@ export interface AssumedRole {
 /** A role that is assumed with the token in a file. */
 interface WebIdentity {
   readonly kind: "web-identity";
-  /** undefined: the environment names the token's file. */
+  /** undefined: the token file is set in the environment. */
   readonly profile: string | undefined;
   readonly roleArn: string;
   readonly tokenFile: string;
 }
 
-/** What a client does. */
+/** What a client does: uses a source, refuses, or finds nothing. */
 export type Outcome =
   | { readonly kind: "identity"; readonly source: Source }
   | Refusal
-  /** It goes on to the metadata of the machine that it runs on, which files do not tell. */
+  /** Next, the client tries the machine's instance metadata, which is not known from files. */
   | { readonly kind: "none"; readonly why: string };
 
 export interface Refusal {
   readonly kind: "refused";
   readonly why: string;
-  /** What it would use if a person could type a code for it (`mfa_serial`). */
+  /** The source that it would use with an MFA code (`mfa_serial`). */
   readonly wanted?: Source | undefined;
 }
 
@@ -94,13 +94,13 @@ export function findNothing(why: string): Outcome {
   return { kind: "none", why };
 }
 
-/** What the client would use, also where it lacks a code alone. */
+/** Returns the source that the client uses, or would use with an MFA code. */
 export function findSource(outcome: Outcome): Source | undefined {
   if (outcome.kind === "identity") return outcome.source;
   return outcome.kind === "refused" ? outcome.wanted : undefined;
 }
 
-/** Two sources with one key act as the same. */
+/** Returns a key that is equal for two sources with the same identity. */
 export function toIdentityKey(source: Source): string {
   switch (source.kind) {
     case "sso":
@@ -132,7 +132,7 @@ function formatRoleKey({
   return `sso ${accountId} ${roleName} ${startUrl} ${region}`;
 }
 
-/** The account and role that files tell of it. */
+/** Returns the account and the role if the files contain them. */
 export function findRole(source: Source | undefined): ReturnType<typeof parseRoleArn> {
   switch (source?.kind) {
     case "sso":
@@ -152,7 +152,7 @@ export function findRole(source: Source | undefined): ReturnType<typeof parseRol
   }
 }
 
-/** The account and role that a role's ARN names: all that is known of it without asking. */
+/** Returns the account and the role in a role's ARN. */
 export function parseRoleArn(arn = ""): {
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
@@ -162,15 +162,16 @@ export function parseRoleArn(arn = ""): {
   return { accountId, roleName };
 }
 
-/** The arguments of a credential_process line that `configure` wrote. */
+/** The arguments in a credential_process line that `configure` wrote. */
 interface OwnProcess {
   readonly session: string;
   readonly accountId: string;
   readonly roleName: string;
 }
 
+/** Returns undefined if `configure` did not write the line. */
 export function parseOwnProcess(line: string | undefined): OwnProcess | undefined {
-  // By what follows the program alone, however that is quoted.
+  // The program may be quoted in different ways, so only the text after it is parsed.
   const [program = "", tail] = (line ?? "").split(/\scredential-process\s/, 2);
   if (tail === undefined) return undefined;
   const words = splitProcessWords(tail, isWindowsLine(program) ? "win32" : "posix") ?? [];

@@ -5,14 +5,14 @@ const KINDS = ["profile", "sso-session", "services"];
 const PREFIXED = /^([\w-]+)\s(["']?)([\w\-@+.%:/]+)\2$/;
 const NEVER = new Set(["__proto__", "profile __proto__"]);
 
-/** What is read of a section so far. */
+/** A section with the keys that were read so far. */
 interface OpenSection extends ReadSection {
   readonly keys: Map<string, Statement>;
 }
 
 /**
- * A file as the SDK for JavaScript reads it (`@smithy/core` 3.41, shared-ini-file-loader): it refuses no line, takes ` #`
- * and ` ;` for comments, keeps the case of keys, and does not see a section without a value.
+ * Reads a file like the SDK for JavaScript (`@smithy/core` 3.41, shared-ini-file-loader): it refuses no line, reads ` #`
+ * and ` ;` as comments, keeps the case of keys, and ignores a section without a value.
  */
 export function readAsJavascript(kind: FileKind, text: string): FileReading {
   const progress: Progress = { read: new Map(), opened: undefined, block: undefined };
@@ -60,7 +60,7 @@ function readKey(progress: Progress, { statement, line, isIndented }: Line): voi
   read.set(opened.name, section);
 }
 
-/** What a header opens; undefined where its keys are dropped. */
+/** Returns the section's name; undefined if its keys are ignored. */
 function parseSectionName(header: string): string | undefined {
   const [, kind, , name] = PREFIXED.exec(header) ?? [];
   if (kind !== undefined && name !== undefined)
@@ -68,7 +68,7 @@ function parseSectionName(header: string): string | undefined {
   return header === "" ? undefined : header;
 }
 
-/** Of the config: `[default]` and the sections of the three kinds, `[profile default]` before `[default]`. */
+/** Selects the sections: in the config, those of the three kinds and `[default]`, which `[profile default]` replaces. */
 function selectVisible(
   kind: FileKind,
   read: ReadonlyMap<string, ReadSection>,

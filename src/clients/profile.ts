@@ -12,24 +12,24 @@ import {
 } from "./identity.ts";
 import type { Keys, Reading } from "./reading.ts";
 
-/** What a client goes by. */
+/** The input of a client's search for credentials. */
 export interface Setting {
   readonly config: Reading;
   readonly credentials: Reading;
   readonly env: Environment;
-  /** A profile that is named to the client itself (`--profile`, an option); undefined: the environment says which. */
+  /** The profile that is given to the client (`--profile`, an option); undefined: the environment selects it. */
   readonly named: string | undefined;
 }
 
-/** A profile, with the keys of both files: those of the credentials file go first in every client. */
+/** A profile with the keys of both files. In every client, the credentials file takes precedence. */
 export interface ClientProfile {
   readonly name: string;
   readonly keys: Keys;
   readonly inConfig: Keys | undefined;
   readonly inCredentials: Keys | undefined;
-  /** Whether the key is there, also without a value. */
+  /** Whether one of the keys exists, even without a value. */
   has(...keys: readonly string[]): boolean;
-  /** undefined where there is none, or an empty one. */
+  /** Returns undefined for a missing or empty value. */
   value(key: string): string | undefined;
 }
 
@@ -68,11 +68,11 @@ export function refuseMissing(name: string): Refusal {
   return refuse(`there is no profile "${name}"`);
 }
 
-/** The keys of the merged profile. */
+/** Uses the access keys of the merged profile. */
 export function takeKeys(profile: ClientProfile): Outcome {
   const [accessKeyId, secret] = [profile.value(ID), profile.value(SECRET)];
   if (accessKeyId === undefined || secret === undefined)
-    return refuse(`"${profile.name}" has ${accessKeyId === undefined ? SECRET : ID} alone`);
+    return refuse(`"${profile.name}" has only ${accessKeyId === undefined ? SECRET : ID}`);
   const file = profile.inCredentials?.has(ID) === true ? "credentials" : "config";
   return take({ kind: "keys", profile: profile.name, file, accessKeyId });
 }
@@ -94,12 +94,12 @@ export function takeLogin(profile: ClientProfile): Outcome {
 export function takeWebIdentity(profile: ClientProfile): Outcome {
   const roleArn = profile.value("role_arn");
   if (roleArn === undefined)
-    return refuse(`"${profile.name}" has a web_identity_token_file and no role_arn`);
+    return refuse(`"${profile.name}" has a web_identity_token_file, but no role_arn`);
   const tokenFile = profile.value("web_identity_token_file") ?? "";
   return take({ kind: "web-identity", profile: profile.name, roleArn, tokenFile });
 }
 
-/** What a role is assumed with becomes the role. */
+/** Wraps the source of `base` in the profile's role. */
 export function assumeRole(profile: ClientProfile, base: Outcome): Outcome {
   const roleArn = profile.value("role_arn") ?? "";
   const wrap = (source: Source): Source => ({
@@ -113,14 +113,14 @@ export function assumeRole(profile: ClientProfile, base: Outcome): Outcome {
   return { ...base, ...(base.wanted && { wanted: wrap(base.wanted) }) };
 }
 
-/** Of a client that has nobody to type a code; those that can't be asked for one refuse the profile. */
+/** Refuses a profile with mfa_serial, for clients that can't ask for an MFA code. */
 export function refuseCode(profile: ClientProfile, outcome: Outcome): Outcome {
   if (!profile.has("mfa_serial") || outcome.kind !== "identity") return outcome;
-  const why = `"${profile.name}" has an mfa_serial, and the client asks nobody for a code`;
+  const why = `"${profile.name}" has an mfa_serial, but the client can't ask for a code`;
   return { kind: "refused", why, wanted: outcome.source };
 }
 
-/** The role of the SSO keys, whole. A start URL or region beside sso_session must be the session's own. */
+/** Uses the role of the SSO keys. A start URL or region in the profile must equal the session's. */
 export function takeSso(profile: ClientProfile, setting: Setting): Outcome {
   const session = setting.config.sessions.get(profile.value("sso_session") ?? "");
   const conflict = ["sso_start_url", "sso_region"].find(
@@ -129,10 +129,10 @@ export function takeSso(profile: ClientProfile, setting: Setting): Outcome {
   );
   return conflict === undefined
     ? takeSessionsSso(profile, setting)
-    : refuse(`${conflict} of "${profile.name}" is not its SSO session's`);
+    : refuse(`${conflict} of "${profile.name}" differs from its SSO session's`);
 }
 
-/** The same where the session's start URL and region go before others in the profile. */
+/** Like `takeSso`, but the session's start URL and region override those in the profile. */
 export function takeSessionsSso(profile: ClientProfile, { config }: Setting): Outcome {
   const name = profile.value("sso_session");
   const session = name === undefined ? undefined : config.sessions.get(name);
@@ -164,13 +164,13 @@ function listMissing({ startUrl, region, accountId, roleName }: SsoRole): string
   return Object.entries(needed).flatMap(([key, value]) => (value === "" ? [key] : []));
 }
 
-/** A kind of credentials: whether a profile has it, and what comes of it. */
+/** A kind of credentials: whether a profile has it, and the outcome. */
 export type Kind = readonly [
   has: (profile: ClientProfile) => boolean,
   take: (profile: ClientProfile, setting: Setting) => Outcome,
 ];
 
-/** Kinds that several clients see by the same keys. */
+/** Kinds that several clients recognise by the same keys. */
 export const WEB_IDENTITY: Kind = [
   (profile) => profile.has("role_arn") && profile.has("web_identity_token_file"),
   takeWebIdentity,
@@ -180,7 +180,7 @@ export const SSO: Kind = [hasSso, takeSso];
 export const LOGIN: Kind = [(profile) => profile.has("login_session"), takeLogin];
 export const PROCESS: Kind = [(profile) => profile.has("credential_process"), takeProcess];
 
-/** By the first kind that the profile has. */
+/** Returns the outcome of the first kind that the profile has. */
 export function takeFirst(
   kinds: readonly Kind[],
   profile: ClientProfile,
@@ -193,18 +193,18 @@ export function findNoCredentials({ name }: ClientProfile): Outcome {
   return findNothing(`"${name}" has no credentials`);
 }
 
-/** A file that the client refuses as a whole. */
+/** Returns the refusal if the client refuses a whole file. */
 export function findRefusedFile({ config, credentials }: Setting): Refusal | undefined {
   const refused = config.refused ?? credentials.refused;
   const file = config.refused === undefined ? "the credentials file" : "the config";
-  return refused && refuse(`${file} is refused over line ${refused.line}: ${refused.why}`);
+  return refused && refuse(`${file} is refused because of line ${refused.line}: ${refused.why}`);
 }
 
 export function hasSso(profile: ClientProfile): boolean {
   return profile.has(...SSO_KEYS);
 }
 
-/** Keys by the names that the client reads; undefined unless an access key id and its secret have a value. */
+/** Returns the keys in the variables that the client reads; undefined unless both access key id and secret have a value. */
 export function findEnvironmentKeys(env: Environment, reader: VariableReader): Outcome | undefined {
   const variables = findKeyVariables(env, reader);
   return variables && take({ kind: "environment", variables });
@@ -215,13 +215,13 @@ const ENDPOINTS = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ] as const;
 
-/** The endpoint that the environment names; all clients take the relative one first. */
+/** Returns the container endpoint in the environment. All clients prefer the relative one. */
 export function findEndpoint(env: Environment): Outcome | undefined {
   const variable = ENDPOINTS.find((name) => readVariable(env, name) !== undefined);
   return variable && take({ kind: "endpoint", variable });
 }
 
-/** `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`; undefined where one of them is not set. */
+/** Uses `AWS_WEB_IDENTITY_TOKEN_FILE` with `AWS_ROLE_ARN`; returns undefined if one of them is not set. */
 export function findWebIdentity(env: Environment): Outcome | undefined {
   const tokenFile = readVariable(env, "AWS_WEB_IDENTITY_TOKEN_FILE");
   const roleArn = readVariable(env, "AWS_ROLE_ARN");
@@ -229,7 +229,7 @@ export function findWebIdentity(env: Environment): Outcome | undefined {
   return take({ kind: "web-identity", profile: undefined, roleArn, tokenFile });
 }
 
-/** What a `credential_source` gives: names as the clients take them. */
+/** Returns the outcome of a `credential_source`. */
 export function findNamedSource(
   profile: ClientProfile,
   name: string,
@@ -238,8 +238,8 @@ export function findNamedSource(
 ): Outcome {
   if (name === "Ec2InstanceMetadata") return take({ kind: "metadata" });
   const lacks = (what: string): Outcome =>
-    findNothing(`"${profile.name}" takes its credentials from ${name}, where ${what}`);
+    findNothing(`"${profile.name}" has the credential_source ${name}, but ${what}`);
   if (name === "Environment") return keys ?? lacks("no keys are set");
-  if (name === "EcsContainer") return findEndpoint(env) ?? lacks("no endpoint is named");
+  if (name === "EcsContainer") return findEndpoint(env) ?? lacks("no endpoint is set");
   return refuse(`"${profile.name}" has the unknown credential_source "${name}"`);
 }

@@ -6,23 +6,23 @@ import { listClients } from "./family.ts";
 import { readDocument, readFileAs } from "./readers.ts";
 import type { Family, FileReading, ReadSection } from "./reading.ts";
 
-/** Whether AWS's clients can read a config as well after an edit as before it. */
+/** Checks that AWS clients can read a config after an edit as well as before it. */
 
-/** The AWS CLI apart, for which aws-config/verify.ts proves more; Terraform reads as Go v2 does. */
+/** Without the AWS CLI, which aws-config/verify.ts checks, and Terraform, which reads like Go v2. */
 const PROVEN: readonly Family[] = ["javascript", "go-v2", "go-v1", "java", "rust", "dotnet"];
 
-/** Edited sections that some clients read otherwise than the AWS CLI, as they did before. */
+/** Edited sections that some clients read differently from the AWS CLI, as before the edit. */
 export interface Unread {
   readonly families: readonly Family[];
-  /** `profile okta`, as `ConfigChange.section` names it. */
+  /** For example `profile okta`, as in `ConfigChange.section`. */
   readonly sections: readonly string[];
 }
 
 /**
- * Every client that could read the file still can, reads all other sections as before, and the edited ones as the AWS
- * CLI does, unless it read them otherwise already: those are returned.
+ * Checks that every client that could read the file still can, that it reads all other sections as before, and that it
+ * reads the edited sections like the AWS CLI. Returns the sections that a client already read differently before.
  * @param file for messages.
- * @throws LatchkeyError CONFIG_INVALID where one of them would read less than before; nothing may be written then.
+ * @throws LatchkeyError CONFIG_INVALID if a client would read less than before; then nothing may be written.
  */
 export function proveReadable(whole: ConfigDocument, edit: EditResult, file: string): Unread[] {
   const edited = listEdited(whole, edit);
@@ -38,7 +38,7 @@ export function proveReadable(whole: ConfigDocument, edit: EditResult, file: str
   const awsCli = { before: readDocument("config", before), after: readDocument("config", after) };
   const judged = PROVEN.flatMap((family) => {
     const was = readFileAs(family, "config", before.text);
-    // Rust does without a file that is not UTF-8.
+    // Rust ignores a file that is not UTF-8.
     const isUnread = family === "rust" && !before.text.isWellFormed();
     if (was.refused !== undefined || isUnread) return [];
     const own = { before: was, after: readFileAs(family, "config", after.text) };
@@ -62,9 +62,9 @@ export function proveReadable(whole: ConfigDocument, edit: EditResult, file: str
   }));
 }
 
-/** What an edit touches. */
+/** The keys and headers that an edit changes. */
 interface Edited {
-  /** By section, as readings name it. */
+  /** Keys by section, with the names of `FileReading.sections`. */
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
   /** The lines of the sections' headers, before the edit and after it. */
   readonly headers: Readonly<Record<keyof Versions, ReadonlySet<number>>>;
@@ -93,12 +93,12 @@ interface Versions {
 }
 
 interface Verdict {
-  /** What the client would lose; the same words for all that lose the same. */
+  /** What the client would lose. Clients with the same loss have the same text. */
   readonly loss?: string;
   readonly unread: readonly string[];
 }
 
-/** Of Go v1, which is no longer supported, only that it can read the file. */
+/** For Go v1, which is no longer supported, checks only that it can read the file. */
 function judgeReader(
   family: Family,
   { awsCli, own }: { readonly awsCli: Versions; readonly own: Versions },
@@ -109,7 +109,7 @@ function judgeReader(
     return { loss: `could no longer read line ${refused.line} (${refused.why})`, unread: [] };
   if (family === "go-v1") return { unread: [] };
   const other = findOtherChange(own, edited);
-  if (other !== undefined) return { loss: `would read [${other}] otherwise than now`, unread: [] };
+  if (other !== undefined) return { loss: `would read [${other}] differently`, unread: [] };
 
   const compare = (version: keyof Versions, id: string): string[] =>
     findDifferent(awsCli[version].sections.get(id), own[version].sections.get(id));
@@ -120,8 +120,7 @@ function judgeReader(
     const section = id === "profile default" ? "default" : id;
     const isAtOdds = awsCli.before.sections.get(id)?.line !== own.before.sections.get(id)?.line;
     const isLost = different.some((key) => !known.has(key)) || isMoved(own, id, keys);
-    if (isLost && !isAtOdds)
-      return { loss: `would not read [${section}] as it is written`, unread };
+    if (isLost && !isAtOdds) return { loss: `would read [${section}] wrongly`, unread };
     if (different.length > 0) unread.push(section);
   }
   return { unread };
@@ -131,7 +130,7 @@ function judgeReader(
 function isMoved({ before, after }: Versions, id: string, edited: ReadonlySet<string>): boolean {
   const [was, is] = [before.sections.get(id)?.keys, after.sections.get(id)?.keys];
   const others = [...(was ?? []), ...(is ?? [])].filter(
-    // A block's keys go with it, and some read a key as part of a block above.
+    // A nested key changes with its block, and some clients read a key as part of the block above.
     ([key]) =>
       !key
         .toLowerCase()
@@ -145,7 +144,7 @@ function isMoved({ before, after }: Versions, id: string, edited: ReadonlySet<st
   );
 }
 
-/** Of a client that sees a section at each edited header, however it names it; another takes the keys for others' already. */
+/** Returns another section that changes with the edit. Skipped if the client did not read each edited header before. */
 function findOtherChange({ before, after }: Versions, edited: Edited): string | undefined {
   const isOwn = (version: keyof Versions, reading: FileReading, id: string): boolean =>
     edited.headers[version].has(reading.sections.get(id)?.line ?? 0);
@@ -165,7 +164,7 @@ function isSameSection(one: ReadSection | undefined, other: ReadSection | undefi
   return [...(one?.keys ?? [])].every(([key, { value }]) => other?.keys.get(key)?.value === value);
 }
 
-/** Keys that the client reads otherwise; without nested ones, keys without a value, and Go's removal of quotes. */
+/** Returns the keys that the client reads differently. Ignores nested keys, missing values, and quotes that Go removes. */
 function findDifferent(awsCli: ReadSection | undefined, own: ReadSection | undefined): string[] {
   const keys = new Set([...(awsCli?.keys.keys() ?? []), ...(own?.keys.keys() ?? [])]);
   return [...keys].filter((key) => {

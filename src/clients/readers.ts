@@ -22,9 +22,9 @@ import {
 } from "./reading.ts";
 import { readAsGoV1, readBySpecification } from "./specification.ts";
 
-/** One file as each family of clients reads it. */
+/** Reads one file like each family of clients. */
 
-/** @param text as `decodeBytes` makes it: with its byte order mark, and a lone surrogate for a byte that is not UTF-8. */
+/** @param text from `decodeBytes`: with its byte order mark, and a lone surrogate for each byte that is not UTF-8. */
 export function readAs(family: Family, kind: FileKind, text: string): Reading {
   return toReading(readFileAs(family, kind, text));
 }
@@ -46,7 +46,7 @@ export function readFileAs(family: Family, kind: FileKind, text: string): FileRe
   }
 }
 
-/** As botocore reads it, whose model the config editor's document is. */
+/** Reads a file like botocore, on which the config editor's document is modelled. */
 function readAsBotocore(kind: FileKind, document: ConfigDocument): FileReading {
   const problem = document.problems.find((one) => one.kind !== "nul-byte");
   return problem === undefined
@@ -54,7 +54,7 @@ function readAsBotocore(kind: FileKind, document: ConfigDocument): FileReading {
     : refuseFile(problem.line, problem.kind);
 }
 
-/** What there is to read, also where botocore refuses the file. */
+/** Returns the sections even if botocore refuses the file. */
 export function readDocument(kind: FileKind, document: ConfigDocument): FileReading {
   const sections = new Map<string, ReadSection>();
   for (const section of document.sections) {
@@ -75,7 +75,7 @@ function readProfile(
   return found && { id: `${type} ${name}`, line, keys: flattenKeys(found) };
 }
 
-/** In the credentials file a name is the whole header. */
+/** In the credentials file, the whole header is the profile's name. */
 function readRaw(
   document: ConfigDocument,
   { place: { header }, line, entries }: ConfigSection,
@@ -85,7 +85,7 @@ function readRaw(
   return { id: `profile ${header}`, line, keys: flattenKeys({ entries: [...shared, ...entries] }) };
 }
 
-/** A nested block's keys as `block.key`. */
+/** Returns the keys; a nested key becomes `block.key`. */
 function flattenKeys({ entries }: Pick<ConfigSection, "entries">): Statements {
   const keys = new Map<string, Statement>();
   for (const entry of entries) {

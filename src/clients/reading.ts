@@ -1,21 +1,21 @@
-/** What a family of AWS clients reads in a config or in a credentials file. */
+/** Types for a config or credentials file as a family of AWS clients reads it. */
 
-/** Clients that share one reader of files; Terraform's (aws-sdk-go-base) is Go v2's. */
+/** Clients that share a file reader; Terraform (aws-sdk-go-base) uses Go v2's. */
 export type Family =
   "aws-cli" | "javascript" | "go-v2" | "go-v1" | "terraform" | "java" | "rust" | "dotnet";
 
 export type FileKind = "config" | "credentials";
 
-/** Values by keys, in lower case where the family finds them however they are written; a nested key as `s3.region`. */
+/** Values by key. Keys are in lower case if the family ignores case; a nested key is `s3.region`. */
 export type Keys = ReadonlyMap<string, string>;
 
-/** A config or a credentials file as one family of clients reads it; empty where it is refused. */
+/** A config or credentials file as one family reads it; empty if the family refuses it. */
 export interface Reading {
-  /** Profiles by name, of the config (`[profile x]`, `[default]`) or of the credentials file. */
+  /** Profiles by name, from the config (`[profile x]`, `[default]`) or the credentials file. */
   readonly profiles: ReadonlyMap<string, Keys>;
   /** `[sso-session NAME]`. */
   readonly sessions: ReadonlyMap<string, Keys>;
-  /** Why the whole file is refused; undefined where it is read. */
+  /** Why the whole file is refused; undefined if it is read. */
   readonly refused: Refusal | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Refusal {
   readonly why: string;
 }
 
-/** A value where it stands. */
+/** A value and its line. */
 export interface Statement {
   readonly value: string;
   readonly line: number;
@@ -32,7 +32,7 @@ export interface Statement {
 
 export type Statements = ReadonlyMap<string, Statement>;
 
-/** The same with the lines, by which differences are found. */
+/** Like `Reading`, with line numbers, which are needed to find differences. */
 export interface FileReading {
   /** By kind and name: `profile okta`, `profile default`, `sso-session corp`, `services local`. */
   readonly sections: ReadonlyMap<string, ReadSection>;
@@ -40,7 +40,7 @@ export interface FileReading {
 }
 
 export interface ReadSection {
-  /** Of its first header. */
+  /** The line of its first header. */
   readonly line: number;
   readonly keys: Statements;
 }
@@ -63,8 +63,8 @@ export function toReading({ sections, refused }: FileReading): Reading {
 }
 
 /**
- * A file's lines with their numbers. Of blank lines behind one another the first alone: the others tell no client
- * anything, and an excerpt (excerpt.ts) is made of them.
+ * Yields the lines with their numbers, but only the first of consecutive empty lines: the others have no meaning for any
+ * client, and an excerpt (excerpt.ts) contains many of them.
  */
 export function* numberLines(
   text: string,

@@ -11,9 +11,9 @@ import { findProfile, type Setting } from "./profile.ts";
 import { readAs } from "./readers.ts";
 import type { Family, Keys } from "./reading.ts";
 
-/** Whose credentials the clients of AWS use, from files and variables alone. */
+/** Finds the credentials that AWS clients use, from files and variables only. */
 
-/** What each client does. */
+/** The outcome of each client. */
 export type Outcomes = Readonly<Record<Client, Outcome>>;
 
 export interface Whereabouts {
@@ -21,7 +21,7 @@ export interface Whereabouts {
   readonly config: string;
   readonly credentials: string;
   readonly env: Environment;
-  /** A profile that is named to the client itself; undefined: the environment says which. */
+  /** The profile that is given to the client; undefined: the environment selects it. */
   readonly profile: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export function resolveClients({ env, profile, ...files }: Whereabouts): Outcome
   return createResolver(files)(env, profile);
 }
 
-/** The same for any number of profiles: the files are read once. */
+/** Returns a resolver for many profiles, which reads the files once. */
 export function createResolver(
   files: Pick<Whereabouts, "config" | "credentials">,
 ): (env: Environment, profile: string | undefined) => Outcomes {
@@ -54,7 +54,7 @@ export function createResolver(
   };
 }
 
-/** Clients that share a reader share what it read. */
+/** Clients with the same file reader share its result. */
 function findFamily(client: Client): Family {
   if (client === "boto3") return "aws-cli";
   return client === "terraform" ? "go-v2" : client;
@@ -78,13 +78,13 @@ function createReader({
   };
 }
 
-/** What most clients do, and who does something else. */
+/** The outcome of most clients, and the clients with another outcome. */
 export interface Verdict {
   readonly outcome: Outcome;
   readonly differing: readonly Client[];
 }
 
-/** The outcome of most clients; where as many do something else, the AWS CLI's. boto3 has no vote beside it. */
+/** Returns the outcome of most clients; in a tie, the AWS CLI's. boto3 is not counted, since it works like the AWS CLI. */
 export function findMajority(outcomes: Outcomes): Verdict {
   const voters = CLIENTS.filter((client) => client !== "boto3");
   const groups = [...Map.groupBy(voters, (client) => toGroup(outcomes[client])).values()];
@@ -92,7 +92,7 @@ export function findMajority(outcomes: Outcomes): Verdict {
   const largest = groups.filter((group) => group.length === most);
   const ofAwsCli = groups.find((group) => group.includes("aws-cli"));
   const chosen = (largest.length === 1 ? largest[0] : ofAwsCli) ?? voters;
-  // Not one that lacks a code, where others of them ask for it.
+  // A client that uses the source is preferred to one that can't ask for the MFA code.
   const [first = "aws-cli"] = chosen.toSorted((a, b) => rank(outcomes[a]) - rank(outcomes[b]));
   const group = toGroup(outcomes[first]);
   return {
@@ -105,13 +105,13 @@ function rank({ kind }: Outcome): number {
   return kind === "identity" ? 0 : 1;
 }
 
-/** A client without a code goes with those that ask for one. */
+/** A client that can't ask for the MFA code is in the group of those that can. */
 function toGroup(outcome: Outcome): string {
   const source = findSource(outcome);
   return source === undefined ? "" : toIdentityKey(source);
 }
 
-/** The keys of a profile, of both files, as the client reads them that sees its key with this value. */
+/** Returns the profile's keys of both files, as the first client reads them for which `key` has this value. */
 export function findKeys(
   files: Whereabouts,
   profile: string,

@@ -7,22 +7,21 @@ import {
 } from "./reading.ts";
 
 /**
- * The grammar of profile files that the SDKs have in common, and how each deviates from it: Java (2.40), Rust (aws-runtime
- * 1.10) and Go v2 (config 1.33), by their sources. At the left edge stand headers and keys; what is indented goes on with
- * the value above.
+ * Differences from the SDKs' common grammar of profile files: Java (2.40), Rust (aws-runtime 1.10) and Go v2 (config 1.33),
+ * from their sources. In the grammar, headers and keys begin at the left edge; an indented line continues the value above.
  */
 interface Dialect {
   readonly lineBreak: RegExp;
-  /** A line that is nothing, or goes on with nothing, refuses the whole file; else it is passed over. */
+  /** An invalid line, or a continuation without a value, refuses the whole file; else it is ignored. */
   readonly isStrict: boolean;
-  /** Names and keys of other characters than letters, digits and `_ - / . % @ : +` are left out. */
+  /** Names and keys with characters other than letters, digits and `_ - / . % @ : +` are ignored. */
   readonly isNarrow: boolean;
-  /** Below a header that it does not take, nothing is looked at. */
+  /** Lines below an unknown header are not checked. */
   readonly skipsForeign: boolean;
   readonly keepsCase: boolean;
-  /** An indented header or comment is one, `key: value` is a key, and quotes around a value go. */
+  /** Headers and comments may be indented, `key: value` is a key, and quotes around a value are removed. */
   readonly isLenient: boolean;
-  /** A file with a byte that is not UTF-8 counts as empty. */
+  /** A file with a byte that is not UTF-8 is read as empty. */
   readonly needsUtf8: boolean;
   readonly trim: (text: string) => string;
 }
@@ -55,7 +54,7 @@ function trimGo(text: string): string {
   return trimBy(/(?!\ufeff)[\s\u0085]/, text);
 }
 
-/** One character at a time: a pattern for a line of blanks takes time as its square, or the whole stack. */
+/** Trims one character at a time: on a long line of blanks, a regular expression takes quadratic time or overflows the stack. */
 function trimBy(blank: RegExp, text: string): string {
   const isBlank = (at: number): boolean => blank.test(text.charAt(at));
   let [from, to] = [0, text.length];
@@ -69,16 +68,16 @@ interface OpenSection {
   readonly keys: Map<string, Statement>;
 }
 
-/** What is read so far. */
+/** The state of reading. */
 interface Progress {
   readonly dialect: Dialect;
   readonly kind: FileKind;
   readonly sections: Map<string, OpenSection>;
-  /** One that is in no list below a header that is not taken; "skipped" where nothing there is looked at. */
+  /** Below an unknown header: a section that is not in `sections`, or "skipped" if its lines are not checked. */
   section: OpenSection | "skipped" | undefined;
-  /** What an indented line goes on with; null for a key that is left out. */
+  /** The key that an indented line continues; null for an ignored key. */
   key: string | null | undefined;
-  /** Whether that key has no value: what is indented is nested in it. */
+  /** Whether that key has no value: then indented lines are nested in it. */
   isBlock: boolean;
   hasPrefixedDefault: boolean;
 }
@@ -107,7 +106,7 @@ export function readBySpecification(
   return { sections, refused: undefined };
 }
 
-/** Returns why the line can't be read. */
+/** Returns why the line can't be read; undefined if it can. */
 function readLine(progress: Progress, text: string, line: number): string | undefined {
   const { trim, isLenient } = progress.dialect;
   if (trim(text) === "" || /^[#;]/.test(isLenient ? trim(text) : text)) return undefined;
@@ -144,7 +143,7 @@ function openSection(progress: Progress, header: string, line: number): void {
     return;
   }
   if (kind === "config" && type === "profile" && name === "default") {
-    // [profile default] takes the place of what [default] says, above it and below.
+    // [profile default] replaces [default], before it or after it.
     if (!progress.hasPrefixedDefault) sections.delete(id);
     progress.hasPrefixedDefault = true;
   }
@@ -153,7 +152,7 @@ function openSection(progress: Progress, header: string, line: number): void {
   progress.section = section;
 }
 
-/** What a header opens; undefined where it is not taken. */
+/** Returns the section's id; undefined if the header is not recognised. */
 function identify(
   { dialect, kind, hasPrefixedDefault }: Progress,
   type: string | undefined,
@@ -163,7 +162,7 @@ function identify(
   if (kind === "credentials") {
     if (type === undefined) return `profile ${name}`;
     if (dialect.isNarrow || type === "profile") return undefined;
-    // Go reads sessions there, too.
+    // Go also reads sessions there.
     return type === "sso-session" ? `${type} ${name}` : `profile ${type} ${name}`;
   }
   if (type === undefined)
@@ -221,22 +220,22 @@ function readIndented(
     return undefined;
   }
   if (parts === undefined || parts.key === "") return "a nested line without =";
-  // A block has no value of its own.
+  // A block itself has no value.
   section.keys.delete(key);
   section.keys.set(`${key}.${parts.key}`, { value: parts.value, line });
   return undefined;
 }
 
 /**
- * A file as the SDK for Go v1 reads it (1.55, by its source), which has a grammar of its own. A profile is a header, in
- * either file, with the word profile or without; of two sections of one name the last counts; an indented key is a key.
+ * Reads a file like the SDK for Go v1 (1.55, from its source), which has its own grammar. In both files, a header with or
+ * without the word profile is a profile. Of two sections with one name, the last is used. Keys may be indented.
  */
 export function readAsGoV1(text: string): FileReading {
   const read = new Map<string, OpenSection>();
   let section: OpenSection = { line: 0, keys: new Map() };
   let isPassedOver = false;
   for (const [full, line] of numberLines(text, /\r?\n/)) {
-    // Below a key without a value, or a line that is none.
+    // Indented lines below a key without a value, or below an invalid line, are ignored.
     if (isPassedOver && /^\s/.test(full)) continue;
     const [, header, below] = /^\[([^\]]*)\](.*)$/s.exec(trimGo(full)) ?? [];
     if (header !== undefined) {
@@ -259,7 +258,7 @@ type GoStatement =
   | { readonly kind: "key"; readonly key: string; readonly value: string }
   | { readonly kind: "refused"; readonly why: string };
 
-/** A comment, a quote or a bracket where the grammar has none refuses the whole file. */
+/** A comment, quote or bracket in a wrong place refuses the whole file. */
 function readGoV1Statement(text: string): GoStatement {
   if (text === "" || /^[#;]/.test(text)) return { kind: "nothing" };
   const at = text.search(/[=:]/);
@@ -276,14 +275,14 @@ function readGoV1Value(key: string, value: string): GoStatement {
   const [, quoted] = /^"((?:\\.|[^"\\])*)"/s.exec(value) ?? [];
   if (quoted !== undefined) return { kind: "key", key, value: quoted };
   const kept = value.replace(/(?<=[=:[\]]| \s*)[#;].*/s, "");
-  // A quote opens where a piece begins: behind a blank, a bracket or a delimiter.
+  // A quote opens after a blank, a bracket or a delimiter.
   const unquoted = kept.replace(/([\s=:[\]])"(?:\\.|[^"\\])*"/gs, "$1");
   return /(?:^|[\s=:[\]])"/.test(unquoted)
     ? { kind: "refused", why: "a quote that is not closed" }
     : { kind: "key", key, value: trimBy(/ /, kept) };
 }
 
-/** `[NAME]` before `[profile NAME]`. */
+/** `[NAME]` takes precedence over `[profile NAME]`. */
 function selectProfiles(read: ReadonlyMap<string, OpenSection>): Map<string, OpenSection> {
   const seen = new Map<string, OpenSection>();
   for (const [header, section] of read) {

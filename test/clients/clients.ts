@@ -7,9 +7,9 @@ import { pointAwsCliAt } from "../support/endpoint-rules.ts";
 import { AWS, GO_DRIVERS, JAVA_DRIVER, PYTHON, RUST_DRIVER } from "../support/interop-parts.ts";
 import { CHECKOUT } from "../support/checkout.ts";
 
-/** The real clients: each is given an environment and says which credentials it resolves there. */
+/** The real clients. Each gets an environment and prints the credentials that it resolves there. */
 
-/** What a driver prints. */
+/** The output of a driver. */
 export interface Answer {
   readonly accessKeyId?: string;
   readonly sessionToken?: string | null;
@@ -18,14 +18,14 @@ export interface Answer {
 }
 
 export interface Client {
-  /** As src/clients/ names its family, but `boto3`, which is of the AWS CLI's. */
+  /** The family's name in src/clients/, or `boto3`, which belongs to the AWS CLI's family. */
   readonly name: string;
-  /** What is missing of it; undefined: it is set up. */
+  /** Returns the missing part; undefined if it is set up. */
   readonly findMissing: () => string | undefined;
   readonly readVersion: () => string;
-  /** Where each question has to come with the same home: the client looks for it when it is loaded. */
+  /** The client reads the home directory only when it is loaded, so each question needs the same one. */
   readonly hasOneHome?: boolean;
-  /** `work` is a folder that the driver may use until it is closed; the one home is `home` in it. */
+  /** `work` is a folder for the driver until it is closed; with `hasOneHome`, the home is `home` in it. */
   readonly open: (emulatorUrl: string, work: string) => { ask: Ask; close: () => void };
 }
 
@@ -39,7 +39,7 @@ const PATIENCE_SECONDS = "60";
 const findGone = (paths: readonly string[]): string | undefined =>
   paths.find((path) => !existsSync(path));
 
-/** A driver that is started for each question: the environment is that of its whole process. */
+/** A driver that is started for each question, with its environment. */
 function createStarted(
   name: string,
   program: readonly string[],
@@ -60,7 +60,7 @@ function createStarted(
   };
 }
 
-/** A driver in Python, which forks for each question, one after the other. */
+/** A driver in Python, which forks for each question, one at a time. */
 function createForking(name: string, python: string, folder: string, program = python): Client {
   const driver = join(DRIVERS, folder, "driver.py");
   return {
@@ -87,7 +87,7 @@ function createForking(name: string, python: string, folder: string, program = p
   };
 }
 
-/** The version of a package that a lock file of the drivers, or node_modules, names. */
+/** Returns a package's version from a lock file of the drivers, or from node_modules. */
 function readLocked(file: string, pattern: RegExp): string {
   return pattern.exec(readFileSync(file, "utf8"))?.[1] ?? "unknown";
 }
@@ -102,7 +102,7 @@ function createGo(name: string, program: string, module: string): Client {
   );
 }
 
-/** On PATH alone. It says the region with `--sts` only, and then nothing else where STS can't be asked. */
+/** Available only on PATH. It prints the region only with `--sts`, and then nothing else if STS can't be reached. */
 function createDotnet(): Client {
   const find = (): string | undefined =>
     (process.env["PATH"] ?? "")

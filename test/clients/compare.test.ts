@@ -9,7 +9,7 @@ function findDifferences(text: string): ReaderDifference[] {
 }
 
 describe("compareReaders", () => {
-  test("a plain file has none", () => {
+  test("a plain file has no differences", () => {
     expect(
       findDifferences(
         "[default]\nregion = a\n[profile x]\ns3 =\n  addressing_style = path\n[sso-session s]\nsso_region = r\n[plugins]\ncli = 1\n",
@@ -17,7 +17,7 @@ describe("compareReaders", () => {
     ).toEqual([]);
   });
 
-  /** As a person reads it: place, line, kind, and who sees what. */
+  /** Place, line, kind, and what each client reads. */
   type Told = readonly [place: string, line: number, kind: string, views: string];
   const TOLD: ReadonlyArray<readonly [text: string, told: readonly Told[]]> = [
     [
@@ -202,7 +202,7 @@ describe("compareReaders", () => {
     expect(found).toEqual(told);
   });
 
-  test("a key in upper case is told as each reader has it", () => {
+  test("a key in upper case is reported in the form of each reader", () => {
     const found = findDifferences("[profile x]\nRegion = A\n");
     expect(found.map(({ key, kind, views: seen }) => [key, kind, viewsText(seen, true)])).toEqual([
       [
@@ -218,7 +218,7 @@ describe("compareReaders", () => {
     ]);
   });
 
-  test("secrets are told of, never told", () => {
+  test("differences in secrets are reported without the secrets", () => {
     const text = [
       "aws_access_key_id",
       "aws_secret_access_key",

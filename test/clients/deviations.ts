@@ -1,8 +1,8 @@
-/** Where a real client, of the version that is set up, does something else than the model says, and why that may be. */
+/** A case in which the installed version of a client differs from the model, and the reason. */
 interface Deviation {
   readonly clients: readonly string[];
   readonly why: string;
-  /** Whether an outcome, of the row with this id, is of this kind. */
+  /** Whether the outcome of the row with this id is this case. */
   readonly matches: (outcome: string, id: string) => boolean;
 }
 
@@ -24,7 +24,7 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     clients: ["aws-cli", "boto3"],
-    why: "it asks for a code, which nobody types here",
+    why: "it asks for an MFA code, which no one enters here",
     matches: isOneOf("role with mfa"),
   },
   {
@@ -34,33 +34,33 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     clients: ["dotnet"],
-    why: "it refuses a profile whose region is no part of a host name; doctor says so of the value",
+    why: "it refuses a profile whose region can't be part of a host name; the doctor reports the value",
     matches: (outcome, id) => id.startsWith("region = ") && outcome.startsWith("refuses"),
   },
   {
     clients: ["dotnet"],
-    why: "it reads UTF-16, which nothing else does",
+    why: "it is the only client that reads UTF-16",
     matches: isOneOf("UTF-16"),
   },
   {
     clients: ["go-v2", "go-v1", "terraform", "dotnet"],
-    why: "it finds an sso-session in the credentials file, where nothing writes one",
+    why: "it reads an sso-session in the credentials file, to which no program writes one",
     matches: isOneOf("sso-session in credentials"),
   },
   {
     clients: ["go-v2", "go-v1", "terraform", "java"],
-    why: "which control characters and blanks of Unicode it strips from the end of a value",
+    why: "it strips other control characters and Unicode blanks from the end of a value",
     matches: (_, id) =>
       /^region = eu-west-1(\u00a0|\u0085|\\u000b|\\f|\\u0000|\\t# mine)$/.test(id),
   },
   {
     clients: ["go-v1"],
-    why: "what it takes a section without a name, and a BOM before a comment, for",
+    why: "it reads a section without a name, and a BOM before a comment, differently",
     matches: (_, id) => /^(\[\]|a BOM before a comment)(, its neighbour)?$/.test(id),
   },
 ];
 
-/** Why this outcome may differ from the model's. */
+/** Returns the reason for which this outcome may differ from the model's. */
 export function findDeviation(client: string, id: string, outcome: string): string | undefined {
   return DEVIATIONS.find((one) => one.clients.includes(client) && one.matches(outcome, id))?.why;
 }

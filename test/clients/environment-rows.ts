@@ -15,7 +15,7 @@ import {
   type Row,
 } from "./row.ts";
 
-/** Variables that carry an identity, or say whose: beside profiles that have one. */
+/** Rows with variables that contain or select an identity, together with profiles that have one. */
 const DEFAULT_SSO = `[default]\n${SSO}${REGION}${SESSION}`;
 const TWO = `${a(SSO)}[profile b]\n${keys("B")}${REGION}`;
 const stale = { AWS_SECURITY_TOKEN: "STALE", ...keyVariables("ENV") };

@@ -6,7 +6,7 @@ import { resolveClients } from "../../src/clients/resolve.ts";
 import { READER_ROWS } from "./reader-rows.ts";
 import { ROWS } from "./rows.ts";
 
-/** A config without its plain sections says the same of any profile to every client. */
+/** Without its plain sections, a config gives the same result for any profile in every client. */
 
 const formatPlainSection = (name: string): string =>
   `[profile ${name}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-1\n\n# a comment\n`;
@@ -14,8 +14,8 @@ const formatPlainSection = (name: string): string =>
 const toText = (config: string | Uint8Array): string =>
   typeof config === "string" ? config : decodeBytes(config);
 
-describe("whose credentials each client uses", () => {
-  test.each([...ROWS, ...READER_ROWS])("is the same by the excerpt: $id", (row) => {
+describe("the credentials that each client uses", () => {
+  test.each([...ROWS, ...READER_ROWS])("are the same with the excerpt: $id", (row) => {
     const config = toText(row.config ?? "");
     const whole = `${config}\n${formatPlainSection("p1")}${formatPlainSection("p2")}`;
     const files = { credentials: toText(row.credentials ?? ""), env: row.env ?? {} };
@@ -38,7 +38,7 @@ describe("whose credentials each client uses", () => {
   });
 });
 
-test("plain sections go, odd ones and the numbers of lines stay", () => {
+test("plain sections are removed, odd ones and the line numbers stay", () => {
   const text = `${formatPlainSection("p1")}[profile odd]\nregion = "eu-west-1"\n${formatPlainSection("p2")}`;
   const document = parseConfig(encodeText(text));
   expect([...findOddSections(document)]).toEqual(["profile odd"]);

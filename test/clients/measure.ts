@@ -5,15 +5,15 @@ import type { Answer, Client } from "./clients.ts";
 import type { Network } from "./network.ts";
 import type { Row } from "./row.ts";
 
-/** client → its version, and id → outcome. */
+/** Client → its version, and row id → outcome. */
 export type Measured = Record<string, { version: string; rows: Record<string, string> }>;
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 
 const AT_ONCE = 4;
-/** Characters of a refusal. */
+/** The maximum number of characters of a refusal. */
 const LONGEST = 400;
 
-/** What came of each row with this client: id → outcome, as rows.ts describes it. */
+/** Returns this client's outcome of each row by id; rows.ts describes the form. */
 export async function measure(
   client: Client,
   network: Network,
@@ -50,7 +50,7 @@ function describe(network: Network, row: Row, { accessKeyId, ...answer }: Answer
   return network.describeKeys(accessKeyId) + token + region;
 }
 
-/** As it is where it is plain; what can't be seen is escaped. */
+/** Escapes invisible characters. */
 export function escapeRegion(region: string | null | undefined): string {
   if (!region) return "no region";
   return /^[\w-]+$/.test(region) ? region : escapeOdd(JSON.stringify(region));

@@ -8,13 +8,13 @@ import { startNetwork, type Network } from "./network.ts";
 import { READER_ROWS } from "./reader-rows.ts";
 import { ROWS } from "./rows.ts";
 
-/** What each real client did with each row when it was last measured (npm run measure:clients), and what the model says. */
+/** The outcomes of the last measurement of the real clients (npm run measure:clients). */
 type Measured = Readonly<Record<string, { readonly rows: Readonly<Record<string, string>> }>>;
 
 const MEASURED = JSON.parse(
   readFileSync(join(import.meta.dirname, "measured.json"), "utf8"),
 ) as Measured;
-/** But those that ask which file is read: the model takes texts. */
+/** Without the rows about which file is read: the model's input is text. */
 const rows = [...ROWS, ...READER_ROWS].filter((row) => row.files === undefined);
 const predictions = new Map<string, Record<Client, string>>();
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => predictions.clear());
 
 describe.each(Object.keys(MEASURED))("%s", (name) => {
-  test("did as the model says, but where docs/interop.md says otherwise", () => {
+  test("did what the model predicts, except for the deviations", () => {
     const measured = MEASURED[name]?.rows ?? {};
     const compared = rows.filter(({ id }) => measured[id] !== undefined);
     expect(compared.length).toBeGreaterThan(400);

@@ -9,7 +9,7 @@ import { escapeRegion } from "./measure.ts";
 import type { Network } from "./network.ts";
 import { keyId, type Row } from "./row.ts";
 
-/** What latchkey says that each client does with a row, written as outcomes are; a refusal is `refuses`. */
+/** Returns the model's outcome of a row for each client, in the form of measured outcomes; a refusal is `refuses`. */
 export function predict(network: Network, row: Row): Record<Client, string> {
   const { path, env, remove } = network.prepare(row);
   const read = (name: string): string => {
@@ -36,7 +36,7 @@ export function predict(network: Network, row: Row): Record<Client, string> {
 function describeSource(network: Network, env: Environment, source: Source): string {
   switch (source.kind) {
     case "sso":
-      // A value that the client took with its quotes or its comment: the portal has no such role.
+      // If the client kept quotes or a comment in the value, the portal does not have the role.
       return SSO_ROLE.test(`${source.accountId} ${source.roleName}`)
         ? `${source.accountId} ${source.roleName}`
         : "refuses";
@@ -56,7 +56,7 @@ function describeSource(network: Network, env: Environment, source: Source): str
 }
 
 const GIVEN = { process: "PROCESS", endpoint: "CONTAINER", login: "LOGIN" };
-/** What the emulated portal has. */
+/** The roles of the emulated portal. */
 const SSO_ROLE = /^10000000000[123] (ViewOnlyAccess|AdministratorAccess)$/;
 
 type Environment = Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ function describeToken(env: Environment, source: Source): string {
   return variable === undefined ? "" : ` token ${env[variable]}`;
 }
 
-/** The region that the profile asked for has, in the reading of this client. */
+/** Returns the profile's region as this client reads it. */
 function findRegion(
   client: Client,
   files: Readonly<Record<"config" | "credentials", string>>,

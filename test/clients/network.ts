@@ -7,17 +7,17 @@ import { dirname, join } from "node:path";
 import { startEmulator, type Emulator } from "../../src/emulator/emulator.ts";
 import { keyId, secretOf, START_URL, type Row } from "./row.ts";
 
-/** What the clients reach: the emulated Identity Center and STS, a container's endpoint, and a home for each question. */
+/** The services for the clients: an emulated Identity Center and STS, a container endpoint, and a home for each question. */
 export interface Network {
   readonly emulator: Emulator;
-  /** A home with the row's files, a fresh one without `home`, and the environment of a process that lives there. */
+  /** Writes the row's files to `home`, or to a new home, and returns the environment of a process there. */
   readonly prepare: (
     row: Row,
     home?: string,
   ) => { path: string; env: Record<string, string>; remove: () => void };
-  /** The row of outcomes that belongs to these keys: see rows.ts. */
+  /** Returns the outcome for these keys: see rows.ts. */
   describeKeys(accessKeyId: string): string;
-  /** Without what differs between two runs. */
+  /** Removes the parts that differ between two runs. */
   redact(text: string, home: string): string;
   close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ function toProcessJson(word: string): Record<string, string> {
   return { AccessKeyId, SecretAccessKey: secretOf(AccessKeyId), Expiration };
 }
 
-/** What a sign-in to the session `corp`, one to its start URL, and `aws login` leave in a home. */
+/** Returns the token files of a sign-in to the session `corp`, one to its start URL, and `aws login`. */
 function writeTokenFiles(emulator: Emulator): Record<string, string> {
   const { accessToken, refreshToken, clientId, clientSecret } = emulator.signIn("latchkey", [
     "sso:account:access",

@@ -8,7 +8,7 @@ import {
   type EditResult,
 } from "../support/config-editor.ts";
 
-/** What is said of an edit of the profile a: of the clients that read less than the AWS CLI, or why it is refused. */
+/** Returns the notice about an edit of the profile a (clients that read less than the AWS CLI), or the error. */
 function prove(text: string, edit: (document: ReturnType<typeof parse>) => EditResult): string {
   const before = parse(text);
   try {
@@ -38,19 +38,19 @@ const ROWS: readonly Row[] = [
   ["a new key below an indented comment", "[profile a]\nx = 1\n  # c\n", setRegion, ""],
   ["a new key below an empty value", "[profile a]\ncli_pager =\n", setRegion, ""],
   [
-    "a file that Java and Rust can't read before either",
+    "a file that Java and Rust could not read before",
     "[default]\n  region = x\n[profile a]\nx = 1\n",
     setRegion,
     "",
   ],
   [
-    "a profile whose header some do not read",
+    "a profile whose header some clients do not recognise",
     '[profile "a"]\nregion = x\n',
     setRegion,
     "Go v2, Java, Rust and .NET don't read [profile a] as the AWS CLI does.",
   ],
   [
-    "a key that some do not find",
+    "a key that some clients do not find",
     "[profile a]\nRegion = x\n",
     setRegion,
     "JavaScript and Java don't read [profile a] as the AWS CLI does.",
@@ -62,16 +62,16 @@ const ROWS: readonly Row[] = [
     "Java and Rust don't read [profile a] as the AWS CLI does.",
   ],
   [
-    "the key above an indented comment goes",
+    "the key above an indented comment is removed",
     "[profile a]\nregion = x\n  # c\n",
     removeRegion,
     "With this change, Java and Rust could no longer read line 2 (the first key of a section is indented) in config.",
   ],
   [
-    "the profile above an indented comment goes, which would be the next one's",
+    "the profile above an indented comment is removed, and the comment would belong to the next one",
     "[profile b]\nx = 1\n[profile a]\nregion = x\n  # c\n",
     removeProfile,
-    "With this change, Java and Rust would read [profile b] otherwise than now in config.",
+    "With this change, Java and Rust would read [profile b] differently in config.",
   ],
   [
     "a new key below a key without a value that is indented",
@@ -81,7 +81,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-describe("an edit is proven readable by every client that could read the file before", () => {
+describe("every client that could read the file can read it after the edit", () => {
   test.each(ROWS)("%s", (_, text, edit, said) => {
     expect(prove(text, edit)).toBe(said);
   });

@@ -1,15 +1,15 @@
 import { keys, SESSION, SSO, START_URL, type Row } from "./row.ts";
 
 /**
- * How is a file read? Each row asks for one profile of an odd file, most of them static keys that say which section
- * was read, and a region. A row whose id ends in `, its neighbour` asks the same file for a plain profile behind the odd
- * part: whether the whole file is refused. How outcomes are written: rows.ts.
+ * Rows about how a file is read. Each row asks for one profile of an odd file. Most profiles have static keys, which show
+ * the section that was read, and a region. A row whose id ends in `, its neighbour` asks for a plain profile after the odd
+ * part of the same file, which shows whether the whole file is refused. rows.ts describes the outcomes.
  */
 const REGION = "region = eu-west-1\n";
 const ODD = keys("ODD") + REGION;
 const NEIGHBOUR = `[profile good]\n${keys("GOOD")}region = eu-west-2\n`;
 
-/** The odd text, then the neighbour; asked for `a` or the profile given. */
+/** Two rows: for the odd text (profile `a` or the given one), and for its neighbour. */
 function odd(id: string, text: string | Buffer, profile = "a", rest: Partial<Row> = {}): Row[] {
   const behind = Buffer.from(NEIGHBOUR);
   const config = typeof text === "string" ? text + NEIGHBOUR : Buffer.concat([text, behind]);
@@ -22,7 +22,7 @@ function odd(id: string, text: string | Buffer, profile = "a", rest: Partial<Row
 const one = (...row: Parameters<typeof odd>): Row[] => odd(...row).slice(0, 1);
 const header = (line: string, profile = "a"): Row[] => odd(line, `${line}\n${ODD}`, profile);
 const section = (id: string, lines: string): Row[] => odd(id, `[profile a]\n${lines}`);
-/** Keys that all read, then one odd line for the region. */
+/** A row with keys that all clients read, then one odd line for the region. */
 const region = (line: string): Row[] => one(line, `[profile a]\n${keys("ODD")}${line}\n`);
 const session = (line: string): Row[] =>
   one(line, `[profile a]\n${SSO}${REGION}${SESSION.replace("[sso-session corp]", line)}`);
@@ -247,7 +247,7 @@ const BYTES: readonly Row[][] = [
   one("an empty file", "", "a", { config: "" }),
 ];
 
-/** Which file? The usual one has the keys USUAL, the one in `work` ELSEWHERE. */
+/** A row about which file is read: the usual one has the keys USUAL, the one in `work` has ELSEWHERE. */
 const place = (name: "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE", value: string): Row => {
   const file = name === "AWS_CONFIG_FILE" ? "config" : "credentials";
   const head = file === "config" ? "[profile a]\n" : "[a]\n";

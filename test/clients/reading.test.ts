@@ -3,7 +3,7 @@ import { readAs } from "../support/config-editor.ts";
 
 type Family = Parameters<typeof readAs>[0];
 
-/** What each of some families reads: `a: x=1 y=2; default: x=3`, `nothing`, or the line over which the file is refused. */
+/** What families read: `a: x=1 y=2; default: x=3`, `nothing`, or `refused` with the line because of which the file is refused. */
 type Row = readonly [what: string, text: string, ...readings: string[]];
 
 const ROWS: readonly Row[] = [
@@ -139,13 +139,13 @@ const ROWS: readonly Row[] = [
     "javascript go-v2 go-v1 dotnet -> a: x=1",
   ],
   [
-    "a line that is none",
+    "an invalid line",
     "[profile a]\nx=1\noops\n",
     "aws-cli java rust dotnet -> refused 3",
     "javascript go-v2 go-v1 -> a: x=1",
   ],
   [
-    "the same below a header that is not taken",
+    "an invalid line below a header that is not recognised",
     "[other]\noops\n[profile a]\nx=1\n",
     "aws-cli rust -> refused 2",
     "java -> a: x=1",
@@ -257,7 +257,7 @@ const CREDENTIALS: readonly Row[] = [
     "go-v2 java rust -> nothing",
     "go-v1 dotnet -> a: x=1",
   ],
-  ["a session is no profile there", "[sso-session s]\nx = 1\n", "java rust -> nothing"],
+  ["a session is not a profile there", "[sso-session s]\nx = 1\n", "java rust -> nothing"],
 ];
 
 function describeReading(family: Family, kind: "config" | "credentials", text: string): string {

@@ -8,12 +8,12 @@ import { startNetwork, type Network } from "./network.ts";
 import { READER_ROWS } from "./reader-rows.ts";
 import { isQuick, ROWS } from "./rows.ts";
 
-/** Every row with every real client that is set up, and what the model says of it. */
+/** Runs every row with every installed client, and compares it with the model. */
 const quick = process.env["LATCHKEY_TEST_QUICK"] === "1";
 const isAsked = quick ? isQuick : () => true;
-/** In a quick run those that setup:interop sets up. */
+/** In a quick run, only the clients that setup:interop installs. */
 const asked = CLIENTS.filter(({ name }) => !quick || !["java", "rust"].includes(name));
-/** But those that ask which file is read: the model takes texts. */
+/** Without the rows about which file is read: the model's input is text. */
 const rows = [...ROWS, ...READER_ROWS].filter((row) => row.files === undefined && isAsked(row));
 const present = asked.filter((client) => client.findMissing() === undefined);
 const outcomes = new Map<string, ReadonlyMap<string, string>>();
@@ -42,7 +42,7 @@ for (const client of asked) {
     );
 }
 
-test.each(rows)("every client does as the model says: $id", (row) => {
+test.each(rows)("every client does what the model predicts: $id", (row) => {
   const predicted = predict(network, row);
   const real: Record<string, string> = {};
   const model: Record<string, string> = {};

@@ -61,19 +61,19 @@ function expectOutcomes(input: Input, expected: Expected): void {
   expect(CLIENTS.map((family) => [family, outcomeText(outcomes[family])])).toEqual(wanted);
 }
 
-describe("who wins, by client", () => {
+describe("the credentials that each client uses", () => {
   test.each(ROWS)("%s", (_, input, expected) => {
     expectOutcomes(input, expected);
   });
 });
 
-describe("what most clients do", () => {
+describe("the outcome of most clients", () => {
   const choose = (input: Input): readonly [string, readonly Client[]] => {
     const { outcome, differing } = findMajority(resolve(input));
     return [outcomeText(outcome), differing];
   };
 
-  test("the larger number counts, and the others are named", () => {
+  test("the larger group is chosen, and the other clients are listed", () => {
     const [text, others] = choose({ a: SSO + BY_BASE });
     expect([text, listClients(others)]).toEqual([`Deploy by ${VIEW}`, "Java and .NET"]);
     expect(choose({ a: SSO, env: { AWS_PROFILE: "a", ...OLD_KEYS } })).toEqual([
@@ -82,7 +82,7 @@ describe("what most clients do", () => {
     ]);
   });
 
-  test("on a tie the AWS CLI's counts", () => {
+  test("in a tie, the AWS CLI's outcome is chosen", () => {
     expect(choose({ a: OWN + BY_BASE })[0]).toBe(`Deploy by ${VIEW}`);
     expect(choose({ a: SSO + KEYS })).toEqual([
       SELF,
@@ -94,11 +94,11 @@ describe("what most clients do", () => {
     expect(choose({ a: SSO + OWN })).toEqual([SELF, []]);
   });
 
-  test("a client that asks nobody for a code is no reason to refuse the profile", () => {
+  test("the profile is not refused if only some clients can't ask for an MFA code", () => {
     expect(choose({ a: `${BY_BASE}mfa_serial = m\n` })).toEqual([`Deploy by ${VIEW}`, []]);
   });
 
-  test("files tell the account and the role", () => {
+  test("the account and the role are read from files", () => {
     expect(findRole(findSource(findMajority(resolve({ a: SSO + BY_BASE })).outcome))).toEqual({
       accountId: "100000000003",
       roleName: "Deploy",

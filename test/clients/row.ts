@@ -1,20 +1,20 @@
-/** A row, and the texts that rows are made of. What comes of a row is described in rows.ts. */
+/** A row, and texts for rows. rows.ts describes the outcomes. */
 export interface Row {
   readonly id: string;
   readonly config?: string | Buffer;
   readonly credentials?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
-  /** Named to the client in its own way (`--profile`, an option of the SDK); without it the environment decides. */
+  /** The profile that is given to the client (`--profile`, an option of the SDK); else the environment selects it. */
   readonly profile?: string;
-  /** More files of the home, below which each is named. */
+  /** More files by their path below the home. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Whether the region that the client found is part of the outcome. */
+  /** The client's region is part of the outcome. */
   readonly asksRegion?: true;
 }
 
 export const START_URL = "https://emu.awsapps.com/start";
 
-/** Static keys as two lines; the word comes back in the outcome. */
+/** Returns two lines with static keys; the outcome contains the word. */
 export const keys = (word: string): string =>
   `aws_access_key_id = ${keyId(word)}\naws_secret_access_key = ${secretOf(keyId(word))}\n`;
 export const keyId = (word: string): string => `AKIA${word}`.padEnd(20, "0");
@@ -53,7 +53,7 @@ export const WEB_IDENTITY = {
   AWS_WEB_IDENTITY_TOKEN_FILE: "{token}",
 };
 
-/** A profile `a` with these lines, beside `base` (a role of Identity Center) and the session; more sections behind. */
+/** Returns a config with the profile `a` with these lines, `base` (a role of Identity Center), the session, and more sections. */
 export const a = (lines: string, more = ""): string =>
   `[profile a]\n${lines}${REGION}${BASE}${SESSION}${more}`;
 export const inA = { AWS_PROFILE: "a" };

@@ -27,20 +27,20 @@ import {
 } from "./row.ts";
 
 /**
- * Whose identity? What each row gives to a client, and where to read what came of it.
+ * Rows about the identity that a client uses: the input of each row, and the form of its outcome.
  *
  * measured.json holds, for each client, its version and an outcome for each row's id:
  *   `100000000002 AdministratorAccess`   the role of Identity Center whose keys the client got
- *   `100000000003 Deploy by X`           the role that it assumed, with the keys of X (X is written as an outcome is)
- *   `100000000003 Deploy by token`       the same, with a web identity's token
- *   `key CONFIG`                         static keys; the word says from where (see `keys` below)
- *   `key ENV token STALE`                the same with the session token that the row names so
- *   `refuses: …`                         no credentials, with the client's own words
- * A row of reader-rows.ts has ` in REGION` behind its outcome where the client found a region.
+ *   `100000000003 Deploy by X`           the role that it assumed with the keys of X (X is an outcome itself)
+ *   `100000000003 Deploy by token`       the same, with a web identity token
+ *   `key CONFIG`                         static keys; the word shows their source (see `keys` in row.ts)
+ *   `key ENV token STALE`                the same with the session token STALE of the row
+ *   `refuses: …`                         no credentials, with the client's message
+ * The outcome of a row of reader-rows.ts ends with ` in REGION` if the client found a region.
  *
- * In texts and variables `{home}`, `{process}` (a program that prints the keys PROCESS), `{token}` (a web identity's
- * token file) and `{container}` (an endpoint that gives the keys CONTAINER) are replaced. Signed in are the session
- * `corp`, the legacy form's start URL, and `aws login` as `arn:aws:iam::100000000009:user/me` (the keys LOGIN).
+ * In texts and variables `{home}`, `{process}` (a program that prints the keys PROCESS), `{token}` (a web identity
+ * token file) and `{container}` (an endpoint that returns the keys CONTAINER) are replaced. There are sign-ins to the session
+ * `corp`, to the start URL of the legacy form, and of `aws login` as `arn:aws:iam::100000000009:user/me` (the keys LOGIN).
  * AWS_SDK_LOAD_CONFIG=1 and AWS_EC2_METADATA_DISABLED=true are in every row's environment.
  */
 
@@ -216,7 +216,7 @@ export const ROWS: readonly Row[] = [
   ...ENVIRONMENTS,
 ];
 
-/** What CI repeats: each row that people have met, and a part of the others. */
+/** Whether CI runs the row: all rows from real reports, and a part of the others. */
 export function isQuick({ id }: Row): boolean {
   return MET.has(id) || createHash("sha1").update(id).digest().readUInt8() % 6 === 0;
 }

@@ -1,4 +1,4 @@
-/** Whose credentials each client takes, by what a profile and the environment say. */
+/** The credentials that each client uses, by the contents of a profile and the environment. */
 
 const START_URL = "https://acme.awsapps.com/start";
 export const SESSION = `[sso-session corp]\nsso_start_url = ${START_URL}\nsso_region = us-east-1\n`;
@@ -31,7 +31,7 @@ export interface Input {
   readonly named?: string;
 }
 
-/** What clients do, by what they do: `"-"` stands for all that are not named. */
+/** The outcome by client names; `"-"` is for all other clients. */
 export type Expected = Readonly<Record<string, string>>;
 
 const GO = "go-v2 go-v1 terraform";

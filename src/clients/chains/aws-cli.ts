@@ -21,7 +21,7 @@ import {
 import { type Keys } from "../reading.ts";
 
 /**
- * The AWS CLI v2. An empty AWS_PROFILE names a profile without a name.
+ * Returns what the AWS CLI v2 does. An empty AWS_PROFILE is a profile name, not unset.
  * Source: botocore 1.44 `create_credential_resolver` and its providers.
  */
 export function resolveAsAwsCli(setting: Setting): Outcome {
@@ -35,7 +35,7 @@ export function resolveAsAwsCli(setting: Setting): Outcome {
   return keys ?? resolveUnlessKeys(setting, profile);
 }
 
-/** It takes AWS_DEFAULT_PROFILE before AWS_PROFILE. */
+/** Returns what boto3 does: it prefers AWS_DEFAULT_PROFILE to AWS_PROFILE. */
 export function resolveAsBoto3(setting: Setting): Outcome {
   const { AWS_DEFAULT_PROFILE: first, ...env } = setting.env;
   return resolveAsAwsCli(
@@ -63,7 +63,7 @@ function hasRole(profile: ClientProfile): boolean {
   return profile.has("role_arn") && !profile.has("web_identity_token_file");
 }
 
-/** @param visited names of the profiles on the way here, this one's last. */
+/** @param visited the names of the profiles that led here, including this one. */
 function resolveRole(
   setting: Setting,
   profile: ClientProfile | undefined,
@@ -81,7 +81,7 @@ function resolveRole(
     : assumeRole(profile, resolveSource(setting, profile, source, visited));
 }
 
-/** @param source the name of another profile, or its own where that has keys. */
+/** @param source the name of another profile, or of this one if it has keys. */
 function resolveSource(
   setting: Setting,
   { name }: ClientProfile,
@@ -109,7 +109,7 @@ const KINDS: readonly Kind[] = [
   createKeysKind("config"),
 ];
 
-/** A file's own keys: one that is alone is not made whole by the other file. */
+/** Keys of one file: the two files are not combined. */
 function createKeysKind(file: StoredKeys["file"]): Kind {
   const read = (profile: ClientProfile): Keys | undefined =>
     file === "config" ? profile.inConfig : profile.inCredentials;
@@ -124,7 +124,7 @@ function createKeysKind(file: StoredKeys["file"]): Kind {
   ];
 }
 
-/** @param isOfEnvironment whether the variables of a web identity go before the profile's keys. */
+/** @param isOfEnvironment whether the variables of a web identity are used, which take precedence over the profile's keys. */
 function resolveProfile(
   setting: Setting,
   profile: ClientProfile | undefined,
@@ -134,7 +134,7 @@ function resolveProfile(
   return web ?? (profile && takeFirst(KINDS, profile, setting));
 }
 
-/** Each of the two from the environment, else from the profile. */
+/** Reads the token file and the role each from the environment, else from the profile. */
 function takeWeb(profile: ClientProfile | undefined, env: Setting["env"]): Outcome | undefined {
   const [file, role] = [env["AWS_WEB_IDENTITY_TOKEN_FILE"], env["AWS_ROLE_ARN"]];
   const tokenFile = file ?? profile?.value("web_identity_token_file") ?? "";
@@ -142,7 +142,7 @@ function takeWeb(profile: ClientProfile | undefined, env: Setting["env"]): Outco
   const roleArn = role ?? profile?.value("role_arn") ?? "";
   const isProfiles = file === undefined && role === undefined;
   return roleArn === ""
-    ? refuse("a file with a web identity's token is named, and no role for it")
+    ? refuse("a web identity token file is set, but no role for it")
     : take({
         kind: "web-identity",
         profile: isProfiles ? profile?.name : undefined,

@@ -26,9 +26,9 @@ import {
 } from "../profile.ts";
 
 /**
- * The SDK for .NET. SSO keys go before everything else in a profile; without them its keys must be exactly those of one
- * kind of credentials.
- * Source: AWSSDK.Core 4.1 `DefaultAWSCredentialsIdentityResolver`, `CredentialProfileTypeDetector`, and as measured.
+ * Returns what the SDK for .NET does. In a profile, SSO keys take precedence over everything else; without them, its keys
+ * must be exactly those of one kind of credentials.
+ * Source: AWSSDK.Core 4.1 `DefaultAWSCredentialsIdentityResolver`, `CredentialProfileTypeDetector`, and measurements.
  */
 export function resolveAsDotnet(setting: Setting): Outcome {
   const { env, named } = setting;
@@ -43,13 +43,13 @@ export function resolveAsDotnet(setting: Setting): Outcome {
   return own.kind === "identity" ? own : (findEndpoint(env) ?? own);
 }
 
-/** The old name of the secret, too, where the present one is not set. */
+/** Also reads the secret's old variable if the current one is not set. */
 function findKeys(env: Setting["env"]): Outcome | undefined {
   const old = env["AWS_SECRET_ACCESS_KEY"] === undefined ? env["AWS_SECRET_KEY"] : undefined;
   return findEnvironmentKeys({ ...env, AWS_SECRET_KEY: old }, "dotnet");
 }
 
-/** The keys by which it tells one kind of credentials from another. */
+/** The keys that determine the kind of credentials. */
 const TELLING = [
   ID,
   SECRET,
@@ -79,13 +79,13 @@ const KINDS: readonly Kind[] = [
   LOGIN,
 ];
 
-/** A session alone, without account and role, goes behind a role. */
+/** `sso_session` without other SSO keys does not count: then a role takes precedence. */
 function hasOwnSso(profile: ClientProfile): boolean {
   const keys = SSO_KEYS.filter((key) => key !== "sso_session");
   return profile.has(...keys, "sso_registration_scopes");
 }
 
-/** @param children the profiles that this one is the source of. */
+/** @param children the profiles whose source this one is. */
 function resolveProfile(setting: Setting, name: string, children: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findRefusedFile(setting) ?? refuseMissing(name);
@@ -95,7 +95,7 @@ function resolveProfile(setting: Setting, name: string, children: readonly strin
     : (takeFirst(KINDS, profile, setting) ?? findNoCredentials(profile));
 }
 
-/** Whether all of these keys, maybe some of those, and no other that tells a kind have a value. */
+/** Returns a test: all `needed` keys have a value, and of the other keys in `TELLING` only `allowed` ones. */
 function createTest(
   needed: readonly string[],
   allowed: readonly string[] = [],
@@ -113,7 +113,7 @@ function listTelling(profile: ClientProfile): string[] {
 
 function refuseMixture(profile: ClientProfile): Outcome {
   const there = listTelling(profile).join(", ");
-  return refuse(`"${profile.name}" has ${there}, which is no kind of credentials`);
+  return refuse(`"${profile.name}" has ${there}, which is not a valid combination`);
 }
 
 function assumeFromSource(profile: ClientProfile, setting: Setting): Outcome {

@@ -25,19 +25,19 @@ import {
 import { type Keys } from "../reading.ts";
 
 /**
- * The SDKs for Go, and Terraform (aws-sdk-go-base), which goes by the second. They read the profile before anything else,
- * and what is wrong with it ends them even where the environment has keys. A role_arn is assumed with whatever the
- * profile yields.
+ * The version of the SDK for Go; Terraform (aws-sdk-go-base) uses version 2. Both read the profile first, and an error in
+ * it is fatal even if the environment has keys. A role_arn is assumed with any credentials of the profile.
  * Source: aws-sdk-go-v2 config 1.33 `resolve_credentials.go`, `shared_config.go`; aws-sdk-go 1.55 `session`.
  */
 type Version = 1 | 2;
 
-/** What is left of a profile once it is loaded. */
+/** A loaded profile with its source. */
 interface Loaded {
   readonly profile: ClientProfile;
   readonly source: Loaded | undefined;
 }
 
+/** Returns what the SDKs for Go and Terraform do. */
 export function resolveAsGo(given: Setting, version: Version): Outcome {
   const setting = version === 1 ? hideConfig(given) : given;
   const name = chooseName(setting, version);
@@ -57,7 +57,7 @@ function chooseName({ env, named }: Setting, version: Version): string {
   return named ?? readVariable(env, "AWS_PROFILE") ?? old ?? "default";
 }
 
-/** Without AWS_SDK_LOAD_CONFIG=1 version 1 reads the credentials file alone; most programs switch the config on themselves. */
+/** Version 1 reads only the credentials file unless AWS_SDK_LOAD_CONFIG=1; most programs enable the config themselves. */
 function isConfigOn(env: Setting["env"]): boolean {
   const value = env["AWS_SDK_LOAD_CONFIG"];
   return value === undefined || /^(?:1|t|T|true|TRUE|True)$/.test(value);
@@ -90,7 +90,7 @@ function findInEnvironment(env: Setting["env"]): Outcome | undefined {
     : take({ kind: "web-identity", profile: undefined, roleArn, tokenFile });
 }
 
-/** The old names, too, each where the present one is not set. */
+/** Also reads the old variable names, each if the current one is not set. */
 function findKeys(env: Setting["env"]): Outcome | undefined {
   return findEnvironmentKeys(env, "go");
 }
@@ -112,7 +112,7 @@ const ROLE_OPTIONS = [
   "role_session_name",
   "source_profile",
 ];
-/** What a profile with a source_profile may not have itself. */
+/** Keys that are ignored in a profile with a source_profile. */
 const CREDENTIAL_OPTIONS = [
   "credential_source",
   "credential_process",
@@ -129,7 +129,7 @@ interface Loading {
   readonly visited: readonly string[];
 }
 
-/** undefined where there is no such profile. */
+/** Returns undefined if the profile does not exist. */
 function load(loading: Loading, name: string): Loaded | Refusal | undefined {
   const { setting, version, visited } = loading;
   const found = findProfile(setting, name);
@@ -146,7 +146,7 @@ function load(loading: Loading, name: string): Loaded | Refusal | undefined {
   return link({ ...loading, visited: [...visited, name] }, profile);
 }
 
-/** With its source and its SSO session, which must be there. */
+/** Adds the profile's source. Both the source and the SSO session must exist. */
 function link(loading: Loading, profile: ClientProfile): Loaded | Refusal {
   const sourceName = profile.value("source_profile");
   const source = sourceName === undefined ? undefined : loadSource(loading, sourceName);
@@ -175,27 +175,25 @@ function hasKeys(profile: ClientProfile): boolean {
   return profile.value(ID) !== undefined && profile.value(SECRET) !== undefined;
 }
 
-/** Version 1 takes no half of them from each file. */
+/** Version 1 does not combine the keys of the two files. */
 function hasWholeKeys({ inConfig, inCredentials }: ClientProfile): boolean {
   return [inConfig, inCredentials].some((keys) => keys?.get(ID) && keys.get(SECRET));
 }
 
-/** @param isAgain whether the profile is its own source: then its role is assumed already. */
+/** @param isAgain whether the profile is its own source: then its role needs no check. */
 function findFault(
   profile: ClientProfile,
   version: Version,
   isAgain: boolean,
 ): Refusal | undefined {
   const { name, inConfig, inCredentials } = profile;
-  // The last file that has the profile decides.
+  // The last file that contains the profile is used.
   const keys = inCredentials ?? inConfig;
   if (version === 2 && keys?.has(ID) !== keys?.has(SECRET))
     return refuse(`"${name}" has one of ${ID} and ${SECRET}`);
   const needsRole = ["source_profile", "credential_source", "web_identity_token_file"];
   const isRoleless = !isAgain && hasValue(profile, needsRole) && !hasValue(profile, ["role_arn"]);
-  return isRoleless
-    ? refuse(`"${name}" says how to assume a role, and has no role_arn`)
-    : undefined;
+  return isRoleless ? refuse(`"${name}" has keys to assume a role, but no role_arn`) : undefined;
 }
 
 function dropKeys(profile: ClientProfile, names: readonly string[]): ClientProfile {

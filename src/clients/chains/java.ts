@@ -22,7 +22,7 @@ import {
 } from "../profile.ts";
 
 /**
- * The SDK for Java v2. SSO keys go before a role; what fails is passed over, and the search goes on.
+ * Returns what the SDK for Java v2 does. SSO keys take precedence over a role. After a failure, the search continues.
  * Source: software.amazon.awssdk:auth 2.40 `DefaultCredentialsProvider`, `ProfileCredentialsUtils`.
  */
 export function resolveAsJava(setting: Setting): Outcome {
@@ -35,7 +35,7 @@ export function resolveAsJava(setting: Setting): Outcome {
   return own.kind === "identity" ? own : (findEndpoint(env) ?? own);
 }
 
-/** Without a variable, a default that is missing is nothing wrong. */
+/** A missing default profile is not an error. */
 function resolveOrMiss(setting: Setting, name: string): Outcome {
   const outcome = resolveProfile(setting, name, []);
   const isMissing = name === "default" && findProfile(setting, name) === undefined;
@@ -46,7 +46,7 @@ function findKeys(env: Setting["env"]): Outcome | undefined {
   return findEnvironmentKeys(env, "java");
 }
 
-/** What goes before a role, and what after it. */
+/** The kinds that are tried before a role, and those after it. */
 const FIRST: readonly Kind[] = [WEB_IDENTITY, SSO];
 const LAST: readonly Kind[] = [
   LOGIN,
@@ -54,7 +54,7 @@ const LAST: readonly Kind[] = [
   [(profile) => profile.has("aws_session_token", ID), takeKeys],
 ];
 
-/** @param children the profiles that this one is the source of. */
+/** @param children the profiles whose source this one is. */
 function resolveProfile(setting: Setting, name: string, children: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findRefusedFile(setting) ?? refuseMissing(name);
@@ -66,7 +66,7 @@ function resolveProfile(setting: Setting, name: string, children: readonly strin
   );
 }
 
-/** undefined where nothing says with what the role is assumed. */
+/** Returns undefined if the profile has no source for the role. */
 function resolveRole(
   setting: Setting,
   profile: ClientProfile,

@@ -23,8 +23,8 @@ import {
 } from "../profile.ts";
 
 /**
- * The SDK for JavaScript v3. A named profile goes before keys in the environment, and what a profile does not yield is
- * looked for further on. AWS_DEFAULT_PROFILE is not read.
+ * Returns what the SDK for JavaScript v3 does. A named profile takes precedence over keys in the environment. If a profile
+ * has no credentials, the search continues. AWS_DEFAULT_PROFILE is not read.
  * Source: `@aws-sdk/credential-provider-node` and `-ini` 3.973.
  */
 export function resolveAsJavascript(setting: Setting): Outcome {
@@ -53,7 +53,7 @@ const KINDS: readonly Kind[] = [
   LOGIN,
 ];
 
-/** @param visited the profiles that others have named as their sources. */
+/** @param visited the source profiles that led here. */
 function resolveProfile(setting: Setting, name: string, visited: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findNothing(`there is no profile "${name}"`);
@@ -66,7 +66,7 @@ function resolveProfile(setting: Setting, name: string, visited: readonly string
   );
 }
 
-/** With exactly one source. One that another profile names may go without the role. */
+/** A role needs exactly one source. A source profile may have a credential_source without a role. */
 function resolveRole(
   setting: Setting,
   profile: ClientProfile,
@@ -80,7 +80,7 @@ function resolveRole(
   return isBare ? resolveSource(setting, profile, visited) : undefined;
 }
 
-/** A role whose source yields nothing ends the profile, not the search. */
+/** If the source has no credentials, the profile has none, but the search continues. */
 function assumeSoftly(profile: ClientProfile, base: Outcome): Outcome {
   return base.kind === "none" ? base : assumeRole(profile, base);
 }

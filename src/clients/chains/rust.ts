@@ -24,7 +24,7 @@ import {
 } from "../profile.ts";
 
 /**
- * The SDK for Rust. A profile that is wrong ends the search; one that is missing or has no credentials does not.
+ * Returns what the SDK for Rust does. An invalid profile ends the search; a missing one, or one without credentials, does not.
  * Source: aws-config 1.13 `default_provider/credentials.rs`, `profile/credentials/repr.rs`.
  */
 export function resolveAsRust(setting: Setting): Outcome {
@@ -96,7 +96,7 @@ function takeNamedSource(profile: ClientProfile, setting: Setting): Outcome {
   return findNamedSource(profile, named, setting, findKeys(setting.env));
 }
 
-/** A start URL or region beside sso_session is refused, also the session's own. */
+/** Refuses a start URL or region together with sso_session, even if they equal the session's. */
 function takeOnlySso(profile: ClientProfile, setting: Setting): Outcome {
   const inline = ["sso_start_url", "sso_region"].find((key) => profile.has(key));
   if (profile.has("sso_session") && inline !== undefined)

@@ -1,7 +1,7 @@
 import type { UserProgram } from "./programs.ts";
 import type { Situation } from "./situation.ts";
 
-/** What explain said of one client's words in one situation, `token-missing: yes`, and whether it is so once it was cured. */
+/** The result of explain for one client's message in one situation, `token-missing: yes`, before and after the cure. */
 export type Cell = Readonly<Record<"now" | "cured", string>> | "works";
 
 export function describeWanted({ cause, cure }: Situation): Exclude<Cell, string> {

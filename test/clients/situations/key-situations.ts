@@ -14,7 +14,7 @@ import {
   type Situation,
 } from "./situation.ts";
 
-/** Keys, programs that give keys, and STS. */
+/** Situations with keys, programs that print keys, and STS. */
 
 const acceptKey = ({ emulator }: Place): void => emulator.acceptKeys(KEY, SECRET);
 const clearFaults = ({ emulator }: Place): void => void emulator.clearFaults();
@@ -204,7 +204,7 @@ export const KEY_SITUATIONS: readonly Situation[] = [
   {
     id: "region-missing",
     cause: "region-missing",
-    // The others ask STS's global endpoint then.
+    // The other clients use STS's global endpoint.
     clients: ["javascript", "go-v2", "terraform", "java", "rust", "dotnet"],
     config: `[profile payments-admin]\n${KEY_LINES}`,
     way: "cut-off",

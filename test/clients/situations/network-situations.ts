@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import type { Place } from "./place.ts";
 import { buildProfile, KEY_LINES, REGION, type Situation } from "./situation.ts";
 
-/** The way to the services, and no credentials at all. */
+/** Situations with network problems, and without credentials. */
 
-/** Those that ask a proxy for AWS's own names: the others would ask the Internet. */
+/** The clients that use a proxy for AWS's host names; the others would connect to the Internet. */
 const PROXIED = ["aws-cli", "aws-cli-v1", "boto3", "go-v1", "go-v2", "terraform", "latchkey"];
 const KEYS = { config: buildProfile(KEY_LINES) };
 const NOTHING = {

@@ -18,18 +18,18 @@ import {
   type TokenState,
 } from "./situation.ts";
 
-/** A machine in a situation: a home, an environment, and the services as they then are. */
+/** A machine in a situation: a home, an environment and the services. */
 export interface Place {
   readonly home: string;
   readonly emulator: Emulator;
   readonly servers: Servers;
-  /** Of every process that lives there. */
+  /** The environment of all processes. */
   readonly env: Record<string, string>;
-  /** What stands before each program there. */
+  /** Words before each command. */
   readonly before: readonly string[];
   /** Where Debian's AWS CLI finds the services: see pointAwsCliAt. */
   readonly dataPath: string | undefined;
-  /** @returns its path */
+  /** Returns the file's path. */
   write(name: string, content: string, mode?: number): string;
   remove(name: string): void;
   writeConfig(content: string): void;
@@ -37,7 +37,7 @@ export interface Place {
   close(): Promise<void>;
 }
 
-/** Every answer of a service carries one. */
+/** In every answer of a service. */
 export const REQUEST_ID = "2f1e4c1a-6b0d-4a0c-9d55-0c8f7a3b9e21";
 
 export async function makePlace(situation: Situation): Promise<Place> {
@@ -61,7 +61,7 @@ export async function makePlace(situation: Situation): Promise<Place> {
   place.writeToken(situation.token ?? "good");
   await openWay(situation, place);
   await situation.arrange?.(place);
-  // Behind the situation's own faults: the first that fits is the one that strikes.
+  // After the situation's own faults, since the first matching fault applies.
   emulator.setFault({ route: "*", headers: { "x-amzn-RequestId": REQUEST_ID } });
   for (const [name, value] of Object.entries(situation.env ?? {})) {
     if (value === undefined) delete place.env[name];
@@ -130,7 +130,7 @@ async function chooseUrl(way: string, { emulator, servers, home }: Place) {
   return way === "tls" ? openTlsFront(servers, emulator.url, dirname(home)) : undefined;
 }
 
-/** As a sign-in leaves it, or as it is then after some time. */
+/** Writes the token file of a sign-in, or its state after some time. */
 function writeToken(place: Place, state: TokenState): void {
   const isLegacy = state.startsWith("legacy");
   const file = `.aws/sso/cache/${createHash("sha1")

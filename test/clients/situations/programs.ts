@@ -16,18 +16,18 @@ import { CLIENTS } from "../clients.ts";
 import type { Place } from "./place.ts";
 import { CONFIG, type Situation } from "./situation.ts";
 
-/** A client as a person runs it: a command, or a program that asks STS who it is and catches nothing. */
+/** A client as people use it: a command, or a program that calls GetCallerIdentity without error handling. */
 export interface UserProgram {
-  /** The client's id; latchkey is here by two commands. */
+  /** The client's id; latchkey has two commands here. */
   readonly client: string;
   readonly name: string;
   readonly argv: readonly string[];
   readonly readVersion: () => string;
-  /** What is missing of it; undefined: it is set up. */
+  /** Returns the missing part; undefined if it is set up. */
   readonly findMissing: () => string | undefined;
-  /** Only in the situations that name it. */
+  /** Runs only in situations that list it. */
   readonly isRare?: true;
-  /** Only for profiles of Identity Center. */
+  /** Runs only for profiles of Identity Center. */
   readonly needsSession?: true;
 }
 
@@ -48,7 +48,7 @@ const findOnPath = (name: string, isIt: (path: string) => boolean): string | und
 const readAwsVersion = (path: string): string =>
   /^aws-cli\/(\S+)/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[1] ?? "";
 let awsV1: string | undefined;
-/** Asked for once, and only where it is wanted: the answer takes a second. */
+/** Searched only once and on demand: that takes a second. */
 const findAwsV1 = (): string | undefined =>
   (awsV1 ??= findOnPath("aws", (path) => readAwsVersion(path).startsWith("1.")));
 
@@ -98,7 +98,7 @@ export const USER_PROGRAMS: readonly UserProgram[] = [
   },
 ];
 
-/** What it printed where it failed; undefined: it works. */
+/** Returns the output if it failed; undefined if it works. */
 export async function runUserProgram(
   { argv, client }: UserProgram,
   place: Place,
@@ -109,7 +109,7 @@ export async function runUserProgram(
   const { stdout, stderr, exitCode } = await runProgram(words, { ...place.env, ...own });
   if (exitCode === 0) return undefined;
   if (client !== "dotnet") return stderr + stdout;
-  // It says an error as a value: see docs/interop.md.
+  // It prints an error as JSON: see docs/interop.md.
   const { error } = JSON.parse(stdout) as { error: string };
   return `${error}\n`;
 }

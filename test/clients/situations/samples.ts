@@ -15,7 +15,7 @@ import {
   type Situation,
 } from "./situation.ts";
 
-/** A message as a client printed it, in the format of test/explain/samples. */
+/** A client's message, in the format of test/explain/samples. */
 export interface Sample {
   readonly client: string;
   readonly cause: string;
@@ -27,7 +27,7 @@ export interface Sample {
 
 const SAMPLES_FILE = join(CHECKOUT, "test", "explain", "samples", "measured.json");
 
-/** What this client says there; undefined: it works. */
+/** Returns the client's message in the situation; undefined if it works. */
 async function takeSample(situation: Situation, program: UserProgram): Promise<Sample | undefined> {
   const place = await makePlace(situation);
   try {
@@ -48,7 +48,7 @@ async function takeSample(situation: Situation, program: UserProgram): Promise<S
   }
 }
 
-/** Messages that many causes have in common: what they say by themselves. */
+/** Messages with many possible causes, and the cause that the text alone suggests. */
 const WORDS_ALONE: ReadonlyArray<readonly [words: RegExp, cause: string]> = [
   [/Could not load credentials from any providers/, "no-credentials"],
   [/NoCredentialProviders: no valid providers in chain/, "no-credentials"],
@@ -58,12 +58,12 @@ const WORDS_ALONE: ReadonlyArray<readonly [words: RegExp, cause: string]> = [
   [/Session token not found or invalid/, "session-ended"],
 ];
 
-/** What the text alone tells: the cause is that of the situation, but where others have the same words. */
+/** Returns the cause that the text alone suggests: the situation's, unless other causes have the same message. */
 function readCause(text: string, { cause }: Situation): string {
   return WORDS_ALONE.find(([words]) => words.test(text))?.[1] ?? cause;
 }
 
-/** Without what differs between two runs, as it would read on a developer's machine. */
+/** Replaces the parts that differ between two runs, so that the text looks like on a developer's machine. */
 function redact(text: string, { home, servers, env }: Place): string {
   const proxy = env["HTTPS_PROXY"];
   const url = env["AWS_ENDPOINT_URL_STS"];
@@ -122,7 +122,7 @@ function readSamples(): Sample[] {
   return JSON.parse(readFileSync(SAMPLES_FILE, "utf8")) as Sample[];
 }
 
-/** Writes those of these programs anew, and leaves the others as they are: one for each text of a client. */
+/** Replaces the samples of these programs and keeps the others; one sample per text of a client. */
 export function writeSamples(fresh: readonly Sample[], programs: readonly UserProgram[]): void {
   const known = readSamples();
   const measured = new Set(programs.map(({ client }) => client));
@@ -141,7 +141,7 @@ export function writeSamples(fresh: readonly Sample[], programs: readonly UserPr
   writeFileSync(SAMPLES_FILE, `${JSON.stringify(ordered, null, 2)}\n`);
 }
 
-/** The text as it stands in the file where only a time in it is another now. */
+/** Keeps the text in the file if only a time in it has changed. */
 function reuse(known: Sample | undefined, fresh: Sample): Sample {
   return known === undefined ? fresh : { ...fresh, text: known.text };
 }
@@ -151,7 +151,7 @@ const toKey = ({ client, text }: Sample): string =>
 
 const AT_ONCE = 3;
 
-/** What each of these programs says in each of these situations. */
+/** Returns the message of each program in each situation. */
 export async function takeSamples(
   situations: readonly Situation[],
   programs: readonly UserProgram[],

@@ -11,15 +11,15 @@ import { createServer as createTlsServer } from "node:tls";
 import { connect } from "node:net";
 import { join } from "node:path";
 
-/** What stands beside the emulator: ports that nobody serves, and proxies that refuse. */
+/** Servers beside the emulator: closed and silent ports, and proxies that refuse. */
 export interface Servers {
-  /** Where nobody listens. */
+  /** A port without a listener. */
   readonly closedUrl: string;
-  /** Takes every connection and never says a word. */
+  /** Accepts every connection and never answers. */
   readonly silentUrl: string;
-  /** A proxy that answers each CONNECT with this status line, `407 Proxy Authentication Required` for one. */
+  /** Starts a proxy that answers each CONNECT with this status line, e.g. `407 Proxy Authentication Required`. */
   startProxy(status: string): Promise<string>;
-  /** Listens on a free port of 127.0.0.1 until all is closed. */
+  /** Listens on a free port of 127.0.0.1 until all servers are closed. */
   listen(server: Server): Promise<number>;
   close(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startServers(): Promise<Servers> {
   };
 }
 
-/** The emulator behind TLS, with a certificate of a CA that is `ca.pem` in the folder and known to nobody. */
+/** Serves the emulator behind TLS, with the certificate of an unknown CA, which is `ca.pem` in the folder. */
 export async function openTlsFront(
   servers: Servers,
   emulatorUrl: string,

@@ -14,7 +14,7 @@ import {
   type Situation,
 } from "./situation.ts";
 
-/** The profile, its session, the token and the portal. */
+/** Situations with the profile, its session, the token and the portal. */
 
 const signInAgain = (place: Place): void => place.writeToken("good");
 const writeGoodConfig = (place: Place): void => place.writeConfig(CONFIG);
@@ -25,9 +25,9 @@ const refuseAtPortal =
     for (const route of ["ListAccounts", "ListAccountRoles", "GetRoleCredentials"] as const)
       emulator.setFault({ route, ...refusal });
   };
-/** Which keeps a token by its portal and its Region, and says that there is none. */
+/** latchkey stores tokens by portal and Region, and reports that there is none. */
 const OTHERS_THAN_LATCHKEY = [...CLIENTS.map(({ name }) => name), "aws-cli-v1"];
-/** Without a region some clients say that alone. */
+/** Without a region, some clients print only that error. */
 const REGION_VARIABLES = { AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION };
 const LEGACY = buildProfile(LEGACY_LINES);
 

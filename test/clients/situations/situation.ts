@@ -1,34 +1,34 @@
 import type { Place } from "./place.ts";
 
-/** One thing that went wrong on a machine, and what undoes it. */
+/** One problem on a machine, and its cure. */
 export interface Situation {
   readonly id: string;
-  /** What `explain` has to name, by its id. */
+  /** The id of the cause that `explain` must find. */
   readonly cause: string;
-  /** The AWS config; a profile of Identity Center with its session without. */
+  /** The AWS config; default: a profile of Identity Center with its session. */
   readonly config?: string;
   readonly credentials?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What the session's token file holds; "good" without. */
+  /** The state of the session's token file; default: "good". */
   readonly token?: TokenState;
-  /** How the services are reached; the emulator at its own address without. */
+  /** How the services are reached; default: the emulator's address. */
   readonly way?: Way;
-  /** What else is so: files, and what the services do. */
+  /** Prepares files and the services. */
   readonly arrange?: (place: Place) => void | Promise<void>;
-  /** The one act after which it is so no longer. */
+  /** The action that fixes the problem. */
   readonly cure?: (place: Place) => void | Promise<void>;
-  /** Those that can be in it, by name; all but those of another age without. */
+  /** Names of the clients that can have the problem; default: all except rare ones. */
   readonly clients?: readonly string[];
-  /** Whether it belongs to a quick run. */
+  /** Whether a quick run includes it. */
   readonly isQuick?: true;
 }
 
-/** `ended` is over and renewable, `ended-for-good` has nothing to renew it with. */
+/** `ended` has expired and can be refreshed; `ended-for-good` has no refresh token. */
 export type TokenState = "good" | "none" | "ended" | "ended-for-good" | "legacy" | "legacy-ended";
 
 /**
- * `tls`: the emulator behind a certificate of a CA that nobody knows. `closed`: where nobody listens. `real`: AWS's own
- * names, which only a proxy of this machine is asked for. `cut-off`: the same without any network.
+ * `tls`: the emulator with a certificate of an unknown CA. `closed`: a port without a listener. `real`: AWS's host names,
+ * which only a proxy on this machine is asked for. `cut-off`: the same without a network.
  */
 type Way = "emulator" | "tls" | "closed" | "real" | "cut-off";
 

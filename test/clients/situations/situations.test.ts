@@ -7,7 +7,7 @@ import { canBeIn, runUserProgram, USER_PROGRAMS, type UserProgram } from "./prog
 import type { Situation } from "./situation.ts";
 import { SITUATIONS } from "./situations.ts";
 
-/** Every situation with every real client that is set up: what the client prints, and what explain makes of it there. */
+/** Runs every installed client in every situation, and explain with the client's message. */
 const quick = process.env["LATCHKEY_TEST_QUICK"] === "1";
 const QUICK_CLIENTS: ReadonlySet<string> = new Set(["aws-cli", "javascript", "go-v2"]);
 const situations = SITUATIONS.filter(({ isQuick }) => !quick || isQuick === true);
@@ -55,14 +55,14 @@ async function fillCell(situation: Situation, program: UserProgram): Promise<Cel
     const now = await explain(place, text);
     if (situation.cure === undefined) return { now, cured: "" };
     await situation.cure(place);
-    // Of the words alone another cause may be the likeliest by then.
+    // After the cure, another cause may be the most likely one, so only the verdict is compared.
     return { now, cured: (await explain(place, text)).replace(/^.*: /, "") };
   } finally {
     await place.close();
   }
 }
 
-/** `token-missing: yes`, as the cause and whether it is so. */
+/** Returns cause and verdict, such as `token-missing: yes`. */
 async function explain(place: Place, text: string): Promise<string> {
   const argv = [...place.before, ...PROGRAM, "explain", "--json"];
   const { stdout, stderr, exitCode } = await runProgram(argv, place.env, { input: text });

@@ -1,6 +1,6 @@
 """The AWS CLI v2 (Debian's package): reads {"env", "profile"} from each line of stdin, answers each with one line of JSON.
 
-Every question is one `aws configure export-credentials` in a fork of its own.
+A new fork answers each question with `aws configure export-credentials`.
 """
 import contextlib
 import io
@@ -12,7 +12,7 @@ import sys
 import awscli
 from awscli.clidriver import create_clidriver
 
-# What importing awscli has put there: its own data.
+# Importing awscli sets this to its own data.
 DATA = os.environ["AWS_DATA_PATH"]
 
 

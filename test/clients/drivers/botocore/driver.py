@@ -1,7 +1,7 @@
 """boto3 and botocore: reads {"env", "profile"} from each line of stdin, answers each with one line of JSON.
 
-Every question is answered by a fork of its own, so that nothing is left of the one before.
-`--sts` asks STS who it is, once, as any program does: what fails is left to Python to say.
+A new fork answers each question, so that no state of the previous one remains.
+`--sts` calls GetCallerIdentity once like any program: Python prints the error.
 """
 import json
 import os

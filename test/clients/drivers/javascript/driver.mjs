@@ -1,5 +1,5 @@
 // The AWS SDK for JavaScript v3: `driver.mjs [PROFILE]` prints the credentials of a client's default chain as one line of JSON.
-// `--sts` asks STS who it is, as any program does: what fails is left to Node to say.
+// `--sts` calls GetCallerIdentity like any program: Node prints the error.
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
 if (process.argv[2] === "--sts") {
@@ -10,7 +10,7 @@ if (process.argv[2] === "--sts") {
 
 const [profile] = process.argv.slice(2);
 const client = new STSClient(profile === undefined ? {} : { profile });
-// A region that is no part of a host name is refused, and named: that it was read is what is asked here.
+// The SDK refuses a region that can't be part of a host name; its message still shows that the region was read.
 const region = await client.config
   .region()
   .catch(({ message }) => /region="(.*)" is not/s.exec(message)?.[1] ?? null);

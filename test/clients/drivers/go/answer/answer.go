@@ -19,7 +19,7 @@ func Print(value any) {
 	}
 }
 
-// AsksSts says whether STS is to be asked who it is, once, as any program does; what fails is logged then.
+// AsksSts returns whether to call GetCallerIdentity once, like any program; an error is logged.
 func AsksSts() bool {
 	return len(os.Args) > 1 && os.Args[1] == "--sts"
 }

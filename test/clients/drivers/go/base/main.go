@@ -12,7 +12,7 @@ import (
 	"latchkey/drivers/answer"
 )
 
-// As the provider does when it is configured, and prints its diagnostics.
+// askSts does the same as the provider's configuration, and prints its diagnostics.
 func askSts(ctx context.Context) {
 	config := base.Config{
 		CallerName:             "Terraform AWS Provider",
