@@ -15,12 +15,12 @@ import { createConnection } from "../aws/connection.ts";
 import { observeFiles } from "./observe.ts";
 import { notice } from "../terminal/notice.ts";
 
-/** What is wrong with this machine's AWS set-up: looked at here, judged by the rules of `doctor/rules/`. */
+/** Examines this machine's AWS set-up with the rules in `doctor/rules/`. */
 
 interface DoctorOptions {
-  /** Ask no service. */
+  /** Make no requests. */
   readonly offline: boolean;
-  /** Each place is a finding of its own. */
+  /** Report each place as a separate finding. */
   readonly all?: boolean;
 }
 
@@ -33,9 +33,9 @@ export async function examine(
 }
 
 interface Observing {
-  /** Ask no service. */
+  /** Make no requests. */
   readonly offline: boolean;
-  /** Whether the tools on PATH are asked for their versions. */
+  /** Whether the tools on PATH are run to get their versions. */
   readonly hasTools: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function observeMachine(
   return { ...seen, services, tools };
 }
 
-/** Makes the edits that are safe, as one change of the config, and returns what was changed. */
+/** Makes the safe edits as one change of the config. Returns the changes. @throws LatchkeyError CANCELLED, and the errors of a config change */
 export async function mendConfig(
   context: Context,
   options: Omit<ShowOptions, "force">,
@@ -65,7 +65,7 @@ export async function mendConfig(
   return applyConfirmed(context, source, edits, { ...options, force: false });
 }
 
-/** A section that another tool owns, or that stands twice, is left as it is, and the others are mended. */
+/** Whether the edits can be made. A section that another tool owns, or that occurs twice, is skipped with a notice. */
 function isPossible(
   context: Context,
   { document, file }: ConfigSource,
@@ -76,7 +76,7 @@ function isPossible(
     return true;
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
-    notice(context, `not mended: ${thrown.message}`);
+    notice(context, `not fixed: ${thrown.message}`);
     return false;
   }
 }
@@ -84,7 +84,7 @@ function isPossible(
 const SERVICE_MILLISECONDS = 4_000;
 const MOST_REGIONS = 4;
 
-/** One cheap question to the portal of each region, all at once. */
+/** Makes one cheap request to the portal of each region, in parallel. */
 async function observeServices(
   context: Context,
   signIns: readonly SsoSession[],
@@ -114,7 +114,7 @@ async function observeService(
     return { region, aheadSeconds: await measureClockAhead(connection), failure: undefined };
   } catch (thrown) {
     if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
-    // An endpoint or a bundle that keeps every request from being made: rules of their own say so.
+    // An invalid endpoint or CA bundle prevents all requests; other rules report it.
     if (thrown.code === "CONFIG_INVALID") return undefined;
     return {
       region,
@@ -128,7 +128,7 @@ const TOOLS: ReadonlyArray<readonly [name: ObservedTool["name"], argument: strin
   ["aws", "--version"],
   ["terraform", "version"],
 ];
-/** Python takes its time to start; what takes longer is not known. */
+/** Python starts slowly. A tool that takes longer has an unknown version. */
 const TOOL_MILLISECONDS = 5_000;
 
 async function observeTools(context: Context): Promise<ObservedTool[]> {
@@ -145,7 +145,7 @@ async function observeTool(
 ): Promise<ObservedTool | undefined> {
   const program = findProgram(name, env["PATH"]);
   if (program === undefined) return undefined;
-  // Terraform would ask for its newest version; the AWS CLI would page.
+  // Without these, Terraform looks for a newer version online, and the AWS CLI uses a pager.
   const quiet = { ...env, CHECKPOINT_DISABLE: "1", AWS_PAGER: "" };
   const output = await readOutput(program, [argument], quiet, TOOL_MILLISECONDS);
   const version = output === undefined ? undefined : parseVersion(output);

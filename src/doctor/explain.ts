@@ -10,11 +10,11 @@ import { observeFiles } from "./observe.ts";
 import { DOCTOR_RULES } from "./rule-table.ts";
 
 /**
- * The reason of a failure, where the files of this machine show it: what the doctor would find of the profile and of what it
- * stands on. Files only; a token or a service is not looked at.
+ * Finds the reason of a failure in this machine's files: the doctor's findings for the profile and its source profiles.
+ * Tokens and services are not checked.
  */
 
-/** The rules whose hits explain a failure of that code. A role that is refused, or a host that is not there, has few reasons in a file. */
+/** The rules whose findings explain a failure with that code. Files contain few reasons for a refused role or an unreachable host. */
 const REASONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   CONFIG_INVALID: [
     "credentials-refused",
@@ -39,7 +39,7 @@ const REASONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   UNREACHABLE: ["region-misspelt", "ca-bundle-unusable"],
 };
 
-/** @returns the error that says the reason, else the one that was given. */
+/** Returns an error with the reason, else the given error. */
 export async function explainFailure(
   context: Context,
   error: LatchkeyError,
@@ -53,7 +53,7 @@ export async function explainFailure(
   return explainKind(seen, error, profile) ?? explainFinding(seen, ids, profile, error) ?? error;
 }
 
-/** Whether it says which line is wrong: more than the header of the profile's section. */
+/** Whether the error already has the line of the problem, not only that of the profile's header. */
 function namesItsLine(
   { code, message }: LatchkeyError,
   section: ConfigSection | undefined,
@@ -62,7 +62,7 @@ function namesItsLine(
   return code === "CONFIG_INVALID" && line !== undefined && Number(line) !== section?.line;
 }
 
-/** What is no fault in the file: a profile of `aws login`, and one that says nothing of credentials. */
+/** Explains valid profiles that latchkey can't use: one of `aws login`, and one without a source of credentials. */
 function explainKind(
   { config, credentialsProfiles }: Observations,
   error: LatchkeyError,
@@ -75,12 +75,12 @@ function explainKind(
   if (findValue(section, "login_session") !== undefined)
     return new LatchkeyError(
       "SIGN_IN_REQUIRED",
-      `The profile "${name}" signs in with aws login, and that sign-in has ended (${place}).`,
+      `The profile "${name}" signs in with aws login, and that sign-in has expired (${place}).`,
       { hint: `aws login --profile ${quoteShellWord(name)}`, cause: error },
     );
   if (findCredentialsLine(section) !== undefined) return undefined;
   return configError(
-    `The profile "${name}" says nothing of credentials (${place}).`,
+    `The profile "${name}" has no source of credentials (${place}).`,
     `Give it a role: latchkey configure --profile ${quoteShellWord(name)}`,
   );
 }
@@ -102,7 +102,7 @@ function explainFinding(
   return new LatchkeyError("CONFIG_INVALID", `${summary} (${evidence}).`, { hint, cause });
 }
 
-/** The profile and those that it stands on. */
+/** Returns the profile and its source profiles. */
 function listSources({ config }: Observations, name: string): string[] {
   const names: string[] = [];
   for (let next: string | undefined = name; next !== undefined && !names.includes(next);) {

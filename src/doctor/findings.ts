@@ -9,18 +9,18 @@ import { listHits, parseLocation, type RuleHit } from "./hit.ts";
 import { formatHeader, type Observations, type ObservedFile } from "./observations.ts";
 import type { Level, Rule } from "./rule.ts";
 
-/** What the rules found, one finding a kind, with the profiles that it concerns. */
+/** Turns the rules' hits into findings: one per rule, with the affected profiles. */
 
 export interface Finding {
   readonly id: string;
   readonly level: Level;
-  /** Where, if in several places; what is so, and what each reader makes of it. */
+  /** The places if there are several, the problem, and its effect on each client. */
   readonly summary: string;
-  /** Of the first place. */
+  /** The first place. */
   readonly evidence: string;
-  /** For the first place. */
+  /** The cure for the first place. */
   readonly hint: string;
-  /** Whose sections are concerned, or who use a session that is; empty where it is the whole machine. */
+  /** Profiles that are affected, or use an affected session; empty if the whole machine is affected. */
   readonly profiles: readonly string[];
 }
 
@@ -33,7 +33,10 @@ export interface Diagnosis {
   readonly passed: readonly string[];
 }
 
-/** @param each whether each place is a finding of its own. */
+/**
+ * Returns the findings of the rules.
+ * @param each whether each place is a separate finding.
+ */
 export function diagnose(rules: readonly Rule[], seen: Observations, each = false): Diagnosis {
   const findPlace = createPlaceFinder(seen);
   const judged = rules
@@ -53,7 +56,7 @@ export function diagnose(rules: readonly Rule[], seen: Observations, each = fals
   };
 }
 
-/** Of a template one thing is said: what its fields will be is not known. */
+/** For a template, only this rule reports: the values of its fields are not known. */
 const TEMPLATE_RULE = "config-template";
 
 function isInTemplate({ path, document }: ObservedFile, { evidence }: RuleHit): boolean {
@@ -61,10 +64,10 @@ function isInTemplate({ path, document }: ObservedFile, { evidence }: RuleHit): 
   return location?.path === path && isTemplateLine(document.lines[location.line - 1] ?? "");
 }
 
-/** A hit, and whom it concerns. */
+/** A hit, and the profiles that it affects. */
 interface Place {
   readonly hit: RuleHit;
-  /** In which the evidence is. */
+  /** The section that contains the evidence. */
   readonly section: SectionName | undefined;
   readonly profiles: readonly string[];
 }
@@ -83,13 +86,13 @@ function toFindings(rule: Rule, places: readonly Place[], each: boolean): Findin
   return [{ id, level, summary, evidence, hint: redact(hint), profiles }];
 }
 
-/** What is the same for all. */
+/** Returns the text if it is the same for all places. */
 function findCommon(places: readonly Place[], read: (place: Place) => string): string | undefined {
   const different = new Set(places.map(read));
   return different.size === 1 ? [...different][0] : undefined;
 }
 
-/** `48 profiles: a, b, c …` */
+/** Returns for example `48 profiles: a, b, c …`. */
 function describePlaces(places: readonly Place[]): string {
   const sections = places.map(({ section }) => section).filter((section) => section !== undefined);
   const headers = [...new Set(sections.map(formatHeader))];
@@ -115,7 +118,7 @@ const NOUNS: Readonly<Partial<Record<SectionName["type"], string>>> = {
 const MOST_NAMES = 3;
 const NAME_COLUMNS = 60;
 
-/** The line stands at the end, behind a path of any length. */
+/** Cuts a long path at its start, since the line number is at the end. */
 function keepEnd(place: string): string {
   return place.length <= NAME_COLUMNS ? place : `…${place.slice(1 - NAME_COLUMNS)}`;
 }
@@ -126,7 +129,7 @@ function listNames(noun: string, names: readonly string[]): string {
   return `${all.length} ${noun}: ${shown.join(", ")}${all.length > MOST_NAMES ? " …" : ""}`;
 }
 
-/** Finds whom a hit concerns by its evidence: a line of a file, or the token of a session. */
+/** Returns a function that finds the profiles of a hit from its evidence: a line of a file, or the token of a session. */
 function createPlaceFinder(seen: Observations): (hit: RuleHit) => Place {
   const users = groupUsers(seen);
   const listProfiles = ({ type, name }: SectionName): readonly string[] =>
@@ -157,7 +160,7 @@ function createPlaceFinder(seen: Observations): (hit: RuleHit) => Place {
   };
 }
 
-/** Profiles by the session, or the section of services, that they name; a legacy session's name is its start URL. */
+/** Groups profiles by their session and `services` section; a legacy session's name is its start URL. */
 function groupUsers({
   profiles,
 }: Observations): ReadonlyMap<string, ReadonlyArray<{ readonly profile: string }>> {
@@ -173,7 +176,7 @@ function groupUsers({
   return Map.groupBy(uses, ({ used }) => used);
 }
 
-/** Finds the section that has the line which the evidence names. */
+/** Returns a function that finds the section with the line of the evidence. */
 function createSectionFinder({
   path,
   document,

@@ -1,20 +1,20 @@
 import type { SectionEdit } from "../aws-config/edit.ts";
 
-/** One place where a rule found what it looks for. */
+/** One place where a rule found its problem. */
 export interface RuleHit {
-  /** What is so there; without it, what the rule looks for. */
+  /** The problem at this place; default: `looksFor` of the rule. */
   readonly what?: string;
-  /** File and line (`locateLine`), variable, path; whom the hit concerns is found by it. Never a secret. */
+  /** File and line (`locateLine`), variable or path, from which the affected profiles are found. Never a secret. */
   readonly evidence: string;
-  /** The one command or act that cures it. */
+  /** One command or action that fixes it. */
   readonly hint: string;
-  /** Where it is more exact than the rule's own words. */
+  /** The effect on clients if it is more exact than that of the rule. */
   readonly readers?: string;
-  /** They cure it without changing what is meant; they are made together or not at all. */
+  /** Edits that fix it without changing the meaning. They are made together or not at all. */
   readonly edits?: readonly SectionEdit[] | undefined;
 }
 
-/** What a rule makes of one thing or of several; where it finds nothing, false or undefined. */
+/** The result of a rule: hits, or false or undefined if it finds nothing. */
 export type Hits = RuleHit | false | undefined | Hits[];
 
 export function hit(what: string, evidence: string, hint: string): RuleHit {
@@ -34,7 +34,7 @@ export function locateLine(path: string, line: number): string {
   return `${path}, line ${line}`;
 }
 
-/** Reads what `locateLine` makes; of several lines (`lines 3 and 7`) the first. */
+/** Parses the output of `locateLine`; of several lines (`lines 3 and 7`), returns the first. */
 export function parseLocation(
   evidence: string,
 ): { readonly path: string; readonly line: number } | undefined {
@@ -42,7 +42,7 @@ export function parseLocation(
   return path === undefined ? undefined : { path, line: Number(line) };
 }
 
-/** Of an error's message, which ends in a full stop. */
+/** Returns a hit with an error's message, without its full stop. */
 export function hitRefusal(message: string, evidence: string, hint: string): RuleHit {
   return hit(message.replace(/\.$/, ""), evidence, hint);
 }

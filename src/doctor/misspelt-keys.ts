@@ -1,12 +1,12 @@
 import type { ConfigSection } from "../aws-config/document.ts";
 
-/** Keys that can mean nothing but another one, which the person meant to type. */
+/** Finds keys that are obvious typing errors of known keys. */
 
 interface MisspeltKey {
   readonly wrong: string;
   readonly right: string;
   readonly value: string;
-  /** Whether the value can be moved to the right key: no other slip claims it, and the section is one of SSO for its own part. */
+  /** Whether the value can be moved to the right key: no other key is a typing error of it, and the section has other SSO keys. */
   readonly isSafe: boolean;
 }
 
@@ -23,7 +23,7 @@ const OFTEN_MISSPELT = [
   "region",
 ];
 
-/** A key that is there, with or without a value, is never taken for the slip, nor for missing. */
+/** Returns the misspelt keys. A known key is never a typing error, and a key that exists, even empty, is never the right one. */
 export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
   const there = new Set(section.entries.map(({ key }) => key));
   const hasSsoKey = OFTEN_MISSPELT.some((key) => key.startsWith("sso_") && there.has(key));
@@ -44,9 +44,9 @@ function findMeant(key: string): string | undefined {
 }
 
 /**
- * Whether a key is one that is known but for a slip of the fingers: an underscore that is missing or a hyphen, or in one of its
- * words a letter that is missing, doubled, added or swapped. A distance alone would take `s3_region` and `ssm_region` for
- * `sso_region`, and `regions` for `region`.
+ * Whether a key is a typing error of a known one: an underscore is missing or a hyphen, or in one of its words a letter is
+ * missing, doubled, added or swapped. An edit distance alone would accept `s3_region` and `ssm_region` for `sso_region`,
+ * and `regions` for `region`.
  */
 function isSlip(key: string, right: string): boolean {
   if (key.replace(/[-_]/g, "") === right.replaceAll("_", "")) return true;
@@ -59,10 +59,10 @@ function isSlip(key: string, right: string): boolean {
   return (
     wrong.length === 1 &&
     wrong.every(({ word, right: meant, index }) => {
-      // What stands first names a service or a purpose: only its own letters, one of them once or twice.
+      // The first word is a service or a purpose, so only a missing or doubled letter counts.
       if (index === 0 && rights.length > 1 && meant.length < SHORT_WORD)
         return isMissingOrDoubled(word, meant);
-      // A last word in the plural is a list, not a slip.
+      // A plural at the end is a list, not a typing error.
       if (index === rights.length - 1 && word === `${meant}s`) return false;
       return isSlipOfWord(word, meant);
     })
@@ -70,7 +70,7 @@ function isSlip(key: string, right: string): boolean {
 }
 
 const SHORT_WORD = 5;
-/** In a shorter word another letter makes another word: `legion`, `rule`, `file`. */
+/** In a shorter word, a different letter makes another word: `legion`, `rule`, `file`. */
 const LONG_WORD = 7;
 
 function isSlipOfWord(word: string, right: string): boolean {

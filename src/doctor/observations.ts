@@ -9,31 +9,31 @@ import { findValue } from "../profiles/profile.ts";
 import type { SettingsDoubt } from "../settings/file.ts";
 import { locateLine, type RuleHit } from "./hit.ts";
 
-/** What was seen of a machine's AWS set-up: all that the rules judge by. */
+/** The facts about a machine's AWS set-up that the rules use. */
 export interface Observations {
   readonly env: Environment;
   readonly platform: string;
   readonly config: ObservedFile;
   readonly credentials: ObservedFile;
-  /** Each profile and session of the config once, as it counts. */
+  /** The effective profiles and sessions of the config, each once. */
   readonly profiles: readonly ObservedSection[];
   readonly sessions: readonly ObservedSection[];
-  /** Sections of the credentials file by the names of their profiles. */
+  /** Sections of the credentials file by profile name. */
   readonly credentialsProfiles: ReadonlyMap<string, ConfigSection>;
   readonly paths: readonly ObservedPath[];
-  /** What another user owns below the AWS directory. */
+  /** Files and directories below the AWS directory that another user owns. */
   readonly foreign: readonly ForeignOwner[];
   /** Why latchkey's own state can't be in `~/.aws/latchkey`. */
   readonly obstacle: Obstacle | undefined;
-  /** Why latchkey does not go by its settings. */
+  /** Why latchkey ignores its settings. */
   readonly settingsDoubt: SettingsDoubt | undefined;
   readonly tokens: readonly ObservedToken[];
   readonly bundles: readonly ObservedBundle[];
-  /** Programs that a credential_process names → whether they can be run. */
+  /** Programs of credential_process lines → whether they can be run. */
   readonly programs: ReadonlyMap<string, boolean>;
-  /** Programs of PATH that were built with the SDK for Go v1, in many of their versions. */
+  /** Programs on PATH of which many versions use the SDK for Go v1. */
   readonly goTools: readonly string[];
-  /** Empty where nothing was asked. */
+  /** Empty if no request was made. */
   readonly services: readonly ObservedService[];
   readonly tools: readonly ObservedTool[];
 }
@@ -41,11 +41,11 @@ export interface Observations {
 export interface ObservedFile {
   readonly path: string;
   readonly exists: boolean;
-  /** Why it could not be read, in the words of an error. */
+  /** The error message if it could not be read. */
   readonly refusal: string | undefined;
-  /** What to do about that, where it is known. */
+  /** The cure for that, if known. */
   readonly cure?: string | undefined;
-  /** Empty where there is no file, or none that can be read. */
+  /** Empty if the file does not exist or can't be read. */
   readonly document: ConfigDocument;
 }
 
@@ -56,10 +56,10 @@ export interface ObservedSection extends ConfigSection {
   value(key: string): string | undefined;
   /** Whether one of these keys has a value. */
   hasAny(...keys: readonly string[]): boolean;
-  /** File and line of the first of these keys that is there, else of the header. */
+  /** Returns file and line of the first of these keys that exists, else of the header. */
   locate(...keys: readonly string[]): string;
   /**
-   * A hit at these keys, or the first of them that is there.
+   * Returns a hit at the first of these keys that exists, else at the header.
    * @param text follows the header: "has no sso_region".
    */
   hit(
@@ -73,33 +73,33 @@ export interface ObservedSection extends ConfigSection {
 export interface ObservedPath {
   readonly path: string;
   readonly kind: "config" | "credentials" | "token" | "directory" | "own-directory";
-  /** Permission bits; undefined where the platform or the disk has none. */
+  /** Permission bits; undefined if the platform or the file system has none. */
   readonly mode: number | undefined;
-  /** Whether it is below the AWS directory. */
+  /** Whether it is below the AWS directory and belongs to this user. */
   readonly isOurs: boolean;
 }
 
-/** The token file of a configured session; sessions without one are not among them. */
+/** The token file of a configured session. Sessions without a token file have no entry. */
 export interface ObservedToken {
   readonly session: SsoSession;
   readonly path: string;
-  /** "foreign": it names another start URL or region than the config. */
+  /** "foreign": it has another start URL or region than the config. */
   readonly state: "usable" | "expired" | "foreign" | "unreadable";
   readonly refreshable: boolean;
-  /** As written. */
+  /** Unparsed. */
   readonly expiresAt: string | undefined;
   readonly hasRegistrationDate: boolean;
 }
 
 export interface ObservedBundle {
-  /** The variable and its value, or the line of the config that names it. */
+  /** The variable with its value, or the line of the config. */
   readonly evidence: string;
   readonly refusal: string | undefined;
 }
 
 export interface ObservedService {
   readonly region: string;
-  /** Seconds by which its clock is ahead of this machine's. */
+  /** Seconds by which the service's clock is ahead of this machine's. */
   readonly aheadSeconds: number | undefined;
   /** Why it did not answer. */
   readonly failure: { readonly message: string; readonly hint: string } | undefined;
@@ -135,7 +135,7 @@ export function formatHeader(section: Pick<ConfigSection, "type" | "name">): str
   return `[${headerText(section)}]`;
 }
 
-/** File and line of the first of these keys that is there, else of the header. */
+/** Returns file and line of the first of these keys that exists, else of the header. */
 export function locateKey(
   path: string,
   section: ConfigSection,
@@ -145,12 +145,12 @@ export function locateKey(
   return locateLine(path, (entry ?? section).line);
 }
 
-/** Also one without a value. */
+/** Returns the key's entry, even if it has no value. */
 export function findEntry(section: ConfigSection, key: string): ConfigEntry | undefined {
   return section.entries.find((entry) => entry.key === key);
 }
 
-/** Carries start URL and region itself. */
+/** Whether the profile itself has the start URL. */
 export function isLegacy(section: ObservedSection): boolean {
   return !section.hasAny("sso_session") && section.hasAny("sso_start_url");
 }

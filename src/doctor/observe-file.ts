@@ -8,13 +8,13 @@ import type { configFilePath } from "../fs/paths.ts";
 import { statIfPresent } from "../fs/read.ts";
 import type { ObservedFile } from "./observations.ts";
 
-/** A config or credentials file, or why it can't be read. @param variable may name another one. */
+/** Reads a config or credentials file, or why it can't be read. @param variable the variable that may contain another path. */
 export function observeFile(
   variable: string,
   locate: typeof configFilePath,
   { home, env }: Context,
 ): ObservedFile {
-  // As it is written, where it is no path of this system's.
+  // The variable's text is used if it is not a valid path on this system.
   let path = env[variable] ?? "";
   try {
     path = locate(home, env);
@@ -23,7 +23,7 @@ export function observeFile(
     return { path, exists, document, ...refuseTemplate(path, document) };
   } catch (thrown) {
     if (!isExpectedFailure(thrown)) throw thrown;
-    // No permission, or no file: the rule knows what to look at.
+    // For other errors, such as missing permission, the rule has its own hint.
     const isTold = thrown.code === "CONFIG_INVALID" || findForeignOwner(path) !== undefined;
     const cure = isTold ? thrown.hint : undefined;
     return { path, exists: true, document: NOTHING, refusal: thrown.message, cure };
@@ -32,7 +32,7 @@ export function observeFile(
 
 const NOTHING = parseConfig(new Uint8Array());
 
-/** A template whose statements are lines of their own, which no AWS client can parse: one thing is wrong with it. */
+/** Treats a template with statement lines, which no AWS client can parse, as unreadable, so that there is only one finding. */
 function refuseTemplate(
   path: string,
   document: ConfigDocument,
@@ -41,8 +41,8 @@ function refuseTemplate(
   const statement = problems.find(({ line }) => isTemplateLine(lines[line - 1] ?? ""));
   if (statement === undefined) return { refusal: undefined };
   return {
-    refusal: `${path} is a template, which is not applied (line ${statement.line}).`,
-    cure: "Apply it (with chezmoi: chezmoi apply), and change its source.",
+    refusal: `${path} is a template that has not been applied (line ${statement.line}).`,
+    cure: "Apply the template (with chezmoi: chezmoi apply). Make changes in its source.",
     document: NOTHING,
   };
 }

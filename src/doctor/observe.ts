@@ -41,16 +41,16 @@ import { findGrant } from "../token/decide.ts";
 import { openTokenStoreIfPossible } from "../token/open-store.ts";
 import { tokenFacts } from "../token/facts.ts";
 
-/** Looks at this machine's AWS set-up and judges nothing. No file that can't be read ends it. */
+/** Collects facts about this machine's AWS set-up without judging them. Unreadable files do not stop it. */
 
 export interface LocalObservations extends Omit<Observations, "services" | "tools"> {
-  /** Whose keys are right: named sessions, then those of legacy profiles, each once. */
+  /** Valid sessions: named ones, then those of legacy profiles, each once. */
   readonly signIns: readonly SsoSession[];
 }
 
 const GO_V1_TOOLS = ["aws-iam-authenticator", "aws-nuke", "copilot", "ecs-cli", "kops", "s5cmd"];
 
-/** @param withTokens reads them, too, with the keychain where they are there. */
+/** @param withTokens whether tokens are read, from the keychain if they are stored there. */
 export async function observeFiles(
   context: Context,
   withTokens = true,
@@ -89,7 +89,7 @@ export async function observeFiles(
   };
 }
 
-/** The value, or the words of the error where it is refused. */
+/** Returns the value, or the message of an expected failure. */
 function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: string | undefined } {
   try {
     return { value: read(), refusal: undefined };
@@ -149,9 +149,9 @@ async function observeToken(
     if (stored === undefined && statIfPresent(path) === undefined) return undefined;
     return { session, path, ...tokenState(context, session, token, stored) };
   } catch (thrown) {
-    // A directory, a FIFO, or another user's file in its place.
+    // The path may be a directory, a FIFO, or another user's file.
     if (!isExpectedFailure(thrown)) throw thrown;
-    // What can't be read may well be good: that it is another's is what is wrong.
+    // Another user's file may contain a valid token; its owner is reported by another rule.
     if (findForeignOwner(path) !== undefined) return undefined;
     return { session, path, ...tokenState(context, session, undefined, undefined) };
   }
@@ -181,7 +181,7 @@ function validityOf(token: AccessToken | undefined, now: Date): ObservedToken["s
   return isPast(token.expiresAt, now) ? "expired" : "usable";
 }
 
-/** Also of those whose token can't be read, and so was not seen. */
+/** Includes tokens that can't be read, which `observeToken` leaves out. */
 function listTokenPaths(home: string, signIns: readonly SsoSession[]): string[] {
   return signIns.map((session) => tokenFilePath(home, sessionCacheKey(session)));
 }
@@ -204,7 +204,7 @@ function listPaths(
   ];
 }
 
-/** Each once; on a disk without modes the owner is the mount's, and nobody's to change. */
+/** Returns each once. Without file modes, the owner comes from the mount and can't be changed, so nothing is reported. */
 function listForeign(paths: readonly string[], obstacle: Obstacle | undefined): ForeignOwner[] {
   if (obstacle?.kind === "no-modes") return [];
   const found = paths.flatMap((path) => findForeignOwner(path) ?? []);
@@ -220,12 +220,12 @@ function observePaths(
   const root = join(home, ".aws");
   return wanted.flatMap(([kind, path]) => {
     const stat = attempt(() => statIfPresent(path)).value;
-    // A device or a FIFO in the place of a file is nobody's to change.
+    // The mode of a device or a FIFO must not be changed.
     const isRight = kind.endsWith("directory") ? stat?.isDirectory() : stat?.isFile();
     if (stat === undefined || isRight !== true) return [];
     const isBelow = path === root || path.startsWith(root + sep);
     const hasModes = platform !== "win32" && !(isBelow && obstacle?.kind === "no-modes");
-    // Only its owner changes a mode.
+    // Only the owner can change the mode.
     const isOurs = isBelow && findForeignOwner(path) === undefined;
     return [{ path, kind, mode: hasModes ? stat.mode : undefined, isOurs }];
   });

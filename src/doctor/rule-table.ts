@@ -12,7 +12,7 @@ import { ROLE_RULES } from "./rules/roles.ts";
 import { SESSION_RULES, TOKEN_RULES } from "./rules/sessions.ts";
 import { VALUE_RULES } from "./rules/values.ts";
 
-/** All that the doctor looks for, by its subject, in the order in which it says it. */
+/** All rules by subject, in the order of the output. */
 export const RULES_BY_SUBJECT: Readonly<Record<string, readonly Rule[]>> = {
   config: [...CONFIG_TEXT_RULES, ...READER_RULES, ...KEY_RULES, ...VALUE_RULES],
   profiles: [...PROFILE_RULES, ...ROLE_RULES],

@@ -2,26 +2,26 @@ import type { SectionEdit } from "../aws-config/edit.ts";
 import { listHits, type Hits } from "./hit.ts";
 import { isLegacy, type Observations, type ObservedSection } from "./observations.ts";
 
-/** The rules of the doctor: how one is made, and what it would mend. */
+/** The doctor's rules: their type, functions that build them, and their edits. */
 
-/** A notice is ordinary and worth knowing; a warning means that readers differ or that something will end; a failure is one already. */
+/** A notice is useful to know; with a warning, clients differ or something will fail later; a failure fails now. */
 export type Level = "notice" | "warn" | "fail";
 
-/** A thing to look for. Its hits become one finding (findings.ts); docs/doctor.md is made of these. */
+/** A rule. Its hits become one finding (findings.ts); docs/doctor.md is generated from the rules. */
 export interface Rule extends RuleBody {
   readonly id: string;
   readonly level: Level;
 }
 
 interface RuleBody {
-  /** What is looked for, as a row of the table says it. */
+  /** The problem, as in the table of docs/doctor.md. */
   readonly looksFor: string;
-  /** Which reader sees what. */
+  /** The effect on each client. */
   readonly readers: string;
   readonly judge: Judge;
   /** Whether its hits have edits. */
   readonly isFixable?: true;
-  /** Whether there was anything to judge by; without it, always. */
+  /** Whether the rule has the facts that it needs; default: always. */
   readonly isApplicable?: (seen: Observations) => boolean;
 }
 
@@ -51,14 +51,14 @@ export const eachProfile = each(({ profiles }) => profiles);
 export const eachLegacyProfile = each(({ profiles }) => profiles.filter(isLegacy));
 export const eachSession = each(({ sessions }) => sessions);
 export const eachSection = each(({ profiles, sessions }) => [...profiles, ...sessions]);
-/** Sections that a client signs in by. */
+/** Sections with which a client signs in: sessions and legacy profiles. */
 export const eachSignIn = each(listSignIns);
 
 export function listSignIns({ profiles, sessions }: Observations): ObservedSection[] {
   return [...sessions, ...profiles.filter(isLegacy)];
 }
 
-/** The edits of all hits, a group for each. */
+/** Returns the edits of all hits, one group per hit. */
 export function listFixes(
   rules: readonly Rule[],
   seen: Observations,

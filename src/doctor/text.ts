@@ -2,13 +2,13 @@ import { escapeControls, plural } from "../text/terminal.ts";
 import type { Diagnosis, Finding } from "./findings.ts";
 import type { Level, Rule } from "./rule.ts";
 
-/** A diagnosis as a person reads it, and the table of rules as the docs have it. */
+/** Formats a diagnosis for people, and the table of rules for the docs. */
 
 const MARKS: Readonly<Record<Level, string>> = { fail: "FAIL", warn: "warn", notice: "note" };
 
 /**
- * What is wrong first; then the subjects in which nothing was.
- * @param mostLines of the text: the last findings are shown without evidence and hint, or by their ids alone.
+ * Returns the findings, then the subjects without findings.
+ * @param mostLines the maximum number of lines: the last findings are shown without evidence and hint, or only as ids.
  */
 export function diagnosisText(
   rulesBySubject: Readonly<Record<string, readonly Rule[]>>,
@@ -36,7 +36,7 @@ export function diagnosisText(
   return [...findingLines(all, mostLines - end.length), ...end].join("");
 }
 
-/** Three lines for a finding, one where all would not fit, and one for all ids that are left. */
+/** Three lines per finding; if they do not fit, one line per finding, and one line with the ids that are left. */
 function findingLines(findings: readonly Finding[], most: number): string[] {
   const width = Math.max(0, ...findings.map(({ id }) => id.length));
   const lines = findings.map((finding) => findingText(finding, width));
@@ -60,7 +60,7 @@ function findingText({ id, level, summary, evidence, hint }: Finding, width: num
   ];
 }
 
-/** Markdown; a `|` inside a cell would end it. */
+/** Returns a Markdown table; `|` is escaped, since it would end a cell. */
 export function rulesTable(rules: readonly Rule[]): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|");
   const rows = rules.map(
@@ -68,7 +68,7 @@ export function rulesTable(rules: readonly Rule[]): string {
       `| \`${id}\` | ${level} | ${cell(looksFor)} | ${cell(readers)} | ${isFixable ? "yes" : ""} |`,
   );
   return [
-    "| id | level | what is looked for | who sees what | `--fix` |",
+    "| id | level | problem | effect on clients | `--fix` |",
     "|---|---|---|---|---|",
     ...rows,
     "",

@@ -92,7 +92,7 @@ region = eu-west-1
     });
     const result = await runDoctor(["--fix", "--yes", "--json"]);
     expect(listIds(result.stdout)).toEqual(["session-inline"]);
-    expect(result.stderr).toMatch(/latchkey: notice: not mended: .*granted/);
+    expect(result.stderr).toMatch(/latchkey: notice: not fixed: .*granted/);
     expect(home.read(".aws/config")).toBe(owned + SESSION);
   });
 

@@ -65,7 +65,9 @@ describe("latchkey doctor", () => {
       expect(text.stdout).toMatch(
         / FAIL {2}session-missing +\[profile lost\].*\n.*line 16\n.*→ The nearest: corp\. latchkey configure --profile lost --sso-session corp\n/,
       );
-      expect(text.stdout).toMatch(/the AWS CLI and Go take SSO, JavaScript runs the process/);
+      expect(text.stdout).toMatch(
+        /JavaScript runs the process; the AWS CLI, Go, Java, Rust and \.NET use SSO/,
+      );
       expect(text.stdout).toMatch(/\n3 failed, [67] warnings, 1 notice, \d+ ok\n$/);
     },
   );

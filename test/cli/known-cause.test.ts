@@ -25,7 +25,7 @@ describe("the reason that a file shows is the reason given", () => {
     [
       "a profile that says its region alone",
       "[profile x]\nregion = us-east-1\n",
-      /"x" says nothing of credentials \(.*config, line 11\)\.\nlatchkey: hint: Give it a role: latchkey configure --profile x\n/,
+      /"x" has no source of credentials \(.*config, line 11\)\.\nlatchkey: hint: Give it a role: latchkey configure --profile x\n/,
     ],
     [
       "a chained role for too long",

@@ -1,12 +1,12 @@
 import { THERE, BASE, PROFILE, SESSION, type Fixture } from "./machine.ts";
 
-/** The config as text, and as its two readers see it. */
+/** Fixtures for the config as text, and for differences between clients. */
 
 function addText(text: string): { readonly config: string } {
   return { config: BASE + text };
 }
 
-/** Added to the profile. */
+/** The base config with lines added to the profile. */
 function addToProfile(text: string): { readonly config: string } {
   return { config: PROFILE + text + SESSION };
 }

@@ -3,7 +3,7 @@ import { settingsDirectory } from "../../src/fs/paths.ts";
 import { NO_MODES } from "../support/windows.ts";
 import { BASE, CORP_TOKEN, tokenText, type Fixture, type Machine } from "./machine.ts";
 
-/** File modes and tools. */
+/** Fixtures for file modes and tools. */
 
 const SECRETS = `${BASE}[profile b]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n`;
 

@@ -7,7 +7,7 @@ import { diagnosisText } from "../../src/doctor/text.ts";
 import { SESSION, tokenText, visitMachine, type Machine } from "./machine.ts";
 import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
 
-/** One finding a kind, with the profiles that it concerns. */
+/** One finding per rule, with the affected profiles. */
 
 function diagnoseKinds(machine: Machine, all = false): Promise<Diagnosis> {
   return visitMachine(machine, (context) => examine(context, { offline: true, all }));
@@ -20,7 +20,7 @@ async function find(machine: Machine, id: string): Promise<Finding> {
   return found[0]!;
 }
 
-/** Sixty profiles, all of them with several faults. */
+/** Sixty profiles, each with several problems. */
 const SIXTY = Array.from(
   { length: 60 },
   (_, index) => `[profile p${index}]
@@ -45,21 +45,21 @@ sso_account_id = 100000000001
 sso_role_name = ViewOnlyAccess
 `;
 
-describe("one finding a kind", () => {
-  test("names the profiles of many places, the first three in its summary, and the first place's evidence", async () => {
+describe("one finding per rule", () => {
+  test("lists the profiles of all places, the first three in its summary, and the evidence of the first place", async () => {
     const names = ["a", "b", "c", "d"];
     const config = names.map((name) => LEGACY.replace("NAME", name)).join("");
     expect(await find({ config }, "legacy-profile")).toMatchObject({
       level: "notice",
       profiles: names,
       summary:
-        "4 profiles: a, b, c … (latchkey doctor --all): a legacy profile (start URL in the profile): every client can use its token, none can renew it",
+        "4 profiles: a, b, c … (latchkey doctor --all): a legacy profile (start URL in the profile): every client can use its token, but none can refresh it",
       evidence: expect.stringMatching(/config, line 2$/),
       hint: expect.stringContaining("--profile a "),
     });
   });
 
-  test("of one place says what it says of that place", async () => {
+  test("describes its only place", async () => {
     const { profiles, summary } = await find(
       { config: LEGACY.replace("NAME", "a") },
       "legacy-profile",
@@ -73,7 +73,7 @@ describe("one finding a kind", () => {
       "duplicate-key",
       { config: `${LEGACY.replace("NAME", "a")}region = a\nregion = b\n` },
       ["a"],
-      /^region stands twice/,
+      /^region occurs twice/,
     ],
     [
       "key-case",
@@ -113,31 +113,37 @@ describe("one finding a kind", () => {
       /^2 places: .*line 1, .*line 2 \(/,
     ],
     ["env-default-profile", { env: () => ({ AWS_DEFAULT_PROFILE: "okta" }) }, [], /^only /],
-  ])("%s concerns the right profiles", async (id, machine, profiles, summary) => {
+  ])("%s lists the right profiles", async (id, machine, profiles, summary) => {
     const finding = await find(machine, id);
     expect(finding.profiles).toEqual(profiles);
     expect(finding.summary).toMatch(summary);
   });
 
-  test("eight endpoints are one notice, whose hint takes all of them away", async () => {
+  test("eight endpoints are one notice, whose hint removes all of them", async () => {
     const names = ["", "_S3", "_SSO", "_STS", "_SQS", "_SNS", "_EC2", "_SSO_OIDC"].map(
       (service) => `AWS_ENDPOINT_URL${service}`,
     );
     const env = Object.fromEntries(names.map((name) => [name, "http://127.0.0.1:4566"]));
     const { hint, summary } = await find({ env: () => env }, "endpoint-in-force");
-    expect(summary).toMatch(/^8 services are asked at another place/);
-    expect(hint).toBe(`Where that is not meant: unset ${names.toSorted().join(" ")}`);
+    expect(summary).toMatch(/^8 services are redirected to another endpoint/);
+    expect(hint).toBe(`If you do not want that: unset ${names.toSorted().join(" ")}`);
   });
 
   test.each([
-    [{ ALL_PROXY: "http://user:hunter2@proxy.corp" }, /^ALL_PROXY is read neither by/],
+    [
+      { ALL_PROXY: "http://user:hunter2@proxy.corp" },
+      /^the AWS CLI and latchkey do not read ALL_PROXY/,
+    ],
     [
       { no_proxy: "*.a.test,10.0.0.0/8,b.test" },
       /do not read \*\.a\.test, 10\.0\.0\.0\/8 in no_proxy/,
     ],
-  ])("what neither botocore nor latchkey reads of %j is said", async (env, summary) => {
-    expect((await find({ env: () => env }, "proxy-unread")).summary).toMatch(summary);
-  });
+  ])(
+    "the parts of %j that neither botocore nor latchkey reads are reported",
+    async (env, summary) => {
+      expect((await find({ env: () => env }, "proxy-unread")).summary).toMatch(summary);
+    },
+  );
 
   test.each<[string, string | Buffer, RegExp]>([
     [
@@ -152,21 +158,18 @@ describe("one finding a kind", () => {
       /is a template/,
     ],
     ["Jinja", `[profile a]\n{% for x in y %}\nregion\n{% endfor %}\n`, /is a template/],
-  ])(
-    "a file that is %s is one finding, and so for the credentials",
-    async (_, content, summary) => {
-      const config = await diagnoseKinds({ config: content });
-      expect([...config.findings, ...config.notices]).toMatchObject([
-        { id: "config-unreadable", summary: expect.stringMatching(summary), profiles: [] },
-      ]);
-      const credentials = await diagnoseKinds({ files: { ".aws/credentials": content } });
-      expect([...credentials.findings, ...credentials.notices]).toMatchObject([
-        { id: "credentials-unreadable", summary: expect.stringMatching(summary) },
-      ]);
-    },
-  );
+  ])("a config or credentials file that is %s is one finding", async (_, content, summary) => {
+    const config = await diagnoseKinds({ config: content });
+    expect([...config.findings, ...config.notices]).toMatchObject([
+      { id: "config-unreadable", summary: expect.stringMatching(summary), profiles: [] },
+    ]);
+    const credentials = await diagnoseKinds({ files: { ".aws/credentials": content } });
+    expect([...credentials.findings, ...credentials.notices]).toMatchObject([
+      { id: "credentials-unreadable", summary: expect.stringMatching(summary) },
+    ]);
+  });
 
-  test("of a template's fields nothing is said but that it is one", async () => {
+  test("a template's fields are not reported, only the template", async () => {
     const config = `[profile a]\nsso_account_id = {{ .id }}\nregion = {{ .region }} # x\n`;
     const { findings, notices } = await diagnoseKinds({ config });
     expect([...findings, ...notices].map(({ id }) => id)).toEqual(["config-template"]);
@@ -181,7 +184,7 @@ describe("one finding a kind", () => {
   ])(
     nameOnPosixOnly(
       "there these are paths",
-      "%s in the place of a config or of credentials is one finding, which moves nothing",
+      "%s as the config or credentials file is one finding, whose hint moves nothing",
     ),
     async (path, words, machine) => {
       for (const [variable, id] of [
@@ -199,16 +202,19 @@ describe("one finding a kind", () => {
     },
   );
 
-  testOnPosixOnly("there it is a path")("a bundle of Windows is said to be one", async () => {
-    const path = "C:\\Users\\Jane Doe\\ca.pem";
-    for (const machine of [
-      { env: () => ({ AWS_CA_BUNDLE: path }) },
-      { config: `[default]\nca_bundle = ${path}\n` },
-    ])
-      expect((await find(machine, "ca-bundle-unusable")).summary).toContain("a Windows path");
-  });
+  testOnPosixOnly("there it is a path")(
+    "a CA bundle with a Windows path is reported as such",
+    async () => {
+      const path = "C:\\Users\\Jane Doe\\ca.pem";
+      for (const machine of [
+        { env: () => ({ AWS_CA_BUNDLE: path }) },
+        { config: `[default]\nca_bundle = ${path}\n` },
+      ])
+        expect((await find(machine, "ca-bundle-unusable")).summary).toContain("a Windows path");
+    },
+  );
 
-  test("nothing is to be changed about /dev/null, nor by chmod about a file elsewhere", async () => {
+  test("no hint changes /dev/null, or the mode of a file outside ~/.aws", async () => {
     const off = await diagnoseKinds({
       env: () => ({ AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull }),
     });
@@ -229,7 +235,7 @@ describe("one finding a kind", () => {
   test.each([
     [
       "[sso-session corp]\n",
-      "The only one there: corp. latchkey configure --profile a --sso-session corp",
+      "The only session: corp. latchkey configure --profile a --sso-session corp",
     ],
     [
       "[sso-session work]\n",
@@ -238,14 +244,14 @@ describe("one finding a kind", () => {
     ["[sso-session x]\n[sso-session y]\n", "latchkey configure --profile a --sso-session wrok"],
     ["", "latchkey configure --profile a --sso-session wrok"],
   ])(
-    "a session that is missing beside %j is cured by a session that is there",
+    "the hint for a missing session beside %j uses an existing session if one fits",
     async (rest, hint) => {
       const config = `[profile a]\nsso_session = wrok\n${rest}`;
       expect((await find({ config }, "session-missing")).hint).toBe(hint);
     },
   );
 
-  test("with all, each place is a finding of its own", async () => {
+  test("with all, each place is a separate finding", async () => {
     const { findings, notices } = await diagnoseKinds({ config: SIXTY }, true);
     const legacy = notices.filter(({ id }) => id === "legacy-profile");
     expect(legacy.map(({ profiles }) => profiles)).toEqual(
@@ -257,7 +263,7 @@ describe("one finding a kind", () => {
 });
 
 describe("the text", () => {
-  test("has at most 30 lines for sixty profiles with many faults, and names every id", async () => {
+  test("has at most 30 lines for sixty profiles with many problems, and contains every id", async () => {
     const diagnosis = await diagnoseKinds({ config: SIXTY });
     const text = diagnosisText(RULES_BY_SUBJECT, diagnosis, 30);
     const ids = [...diagnosis.findings, ...diagnosis.notices].map(({ id }) => id);
@@ -271,7 +277,7 @@ describe("the text", () => {
   });
 
   test.each([1, 8, 9, 10, 28, 29, 60])(
-    "of %i kinds has at most 30 lines and names each",
+    "of %i findings has at most 30 lines and contains each id",
     (count) => {
       const findings = Array.from({ length: count }, (_, index) => ({
         id: `kind-${index}`,

@@ -9,7 +9,7 @@ import { testOnPosixOnly } from "../support/windows.ts";
 
 const FIXTURES: readonly Fixture[] = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES, ...MACHINE_FIXTURES];
 
-/** What changes with the run: places below the temporary home, ports, and this program's own place. */
+/** Replaces what differs between runs: paths in the temporary home, ports, and the path of this program. */
 function maskPlaces(hint: string): string {
   return hint
     .replaceAll(/\/[^\s'"]*\/(?=\.aws|\.config)/g, "HOME/")
@@ -17,7 +17,7 @@ function maskPlaces(hint: string): string {
 }
 
 testOnPosixOnly("some of the faults are none there")(
-  "every hint of the doctor is, word for word, what hints.json says",
+  "every hint of the doctor is exactly the one in hints.json",
   async () => {
     const hints: Record<string, string> = {};
     for (const { id, bad } of FIXTURES) {

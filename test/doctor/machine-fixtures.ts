@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 import { FILE_FIXTURES } from "./file-fixtures.ts";
 import { BASE, tokenText, type Fixture, type Machine } from "./machine.ts";
 
-/** The environment, the network, tokens; and the files and tools. */
+/** Fixtures for the environment, the network and tokens, together with those for files and tools. */
 
 function withVariables(env: Readonly<Record<string, string>>): Machine {
   return { config: `${BASE}[profile b]\nregion = eu-west-1\n`, env: () => env };

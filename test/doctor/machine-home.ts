@@ -3,7 +3,7 @@ import type { Diagnosis } from "../../src/doctor/findings.ts";
 import { createHome, parseOutput, type Home, type RunOptions } from "../support/home.ts";
 import { build, type Machine } from "./machine.ts";
 
-/** A home as the fixtures describe it, with the emulator's portal to ask. PATH has the home's own programs alone. */
+/** Creates a fixture's home, with the emulator's portal. PATH contains only the home's programs. */
 export async function createMachineHome(machine: Machine): Promise<{
   home: Home;
   runDoctor: (argv: readonly string[], options?: RunOptions) => ReturnType<Home["run"]>;

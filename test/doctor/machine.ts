@@ -13,35 +13,35 @@ import { leavePlain } from "../../src/text/paint.ts";
 import { observeMachine } from "../../src/doctor/examine.ts";
 import { isOnWindows } from "../support/windows.ts";
 
-/** A machine as a rule's fixture describes it: real files in a temporary home, and an environment of its own. */
+/** A machine of a rule's fixture: real files in a temporary home, and an environment. */
 export interface Machine {
   readonly config?: string | Buffer;
   readonly credentials?: string;
   /** The token file of the session "corp". */
   readonly token?: string;
-  /** Other files, by their paths in the home. */
+  /** Other files by path in the home. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
-  /** Programs in the only directory of PATH, by the text that they print. */
+  /** Programs in the only directory of PATH, with the text that each prints. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Directories, also where a file should be; for their owner alone. */
+  /** Directories with mode 0700, possibly in the place of a file. */
   readonly directories?: readonly string[];
   readonly modes?: Readonly<Record<string, number>>;
   readonly env?: (home: string) => Readonly<Record<string, string>>;
-  /** The emulated portal is asked, its clock this many seconds ahead; "down": nobody listens. */
+  /** Seconds by which the emulated portal's clock is ahead; "down": no portal listens. Undefined: offline. */
   readonly portal?: number | "down";
-  /** What a test can't have without root or a mount, in place of what was observed. */
+  /** Replaces observations that a test can't create without root or a mount. */
   readonly observed?: Partial<Observations>;
-  /** No variable names a region, as one does elsewhere for the profiles that have none. */
+  /** No variable sets a region; by default, one does, for profiles without a region. */
   readonly withoutRegion?: true;
 }
 
 export interface Fixture {
   readonly id: string;
-  /** Why Windows leaves it out. */
+  /** Why it is skipped on Windows. */
   readonly notOnWindows?: string;
-  /** Has this one fault and no other. */
+  /** A machine with only this problem. */
   readonly bad: Machine;
-  /** Looks nearly the same and has none. */
+  /** A similar machine without problems. */
   readonly near: Machine;
 }
 
@@ -57,7 +57,7 @@ sso_role_name = ViewOnlyAccess
 region = eu-west-1
 `;
 export const BASE = PROFILE + SESSION;
-/** A program that is there, for a `credential_process`. */
+/** An existing program, for a `credential_process`. */
 export const THERE = isOnWindows ? (process.env["ComSpec"] ?? "") : "/bin/cat";
 export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
@@ -75,7 +75,7 @@ export function tokenText(changes: Readonly<Record<string, string | undefined>> 
   });
 }
 
-/** The ids that the doctor finds there, each once, of findings and notices; what the portal's own variable makes is left out. */
+/** Returns the ids of findings and notices, each once, without the one for the portal's own variable. */
 export async function listIds(machine: Machine): Promise<string[]> {
   const { findings, notices } = await diagnoseMachine(machine);
   const ids = new Set([...findings, ...notices].map(({ id }) => id));
@@ -91,7 +91,7 @@ export async function diagnoseMachine(machine: Machine): Promise<Diagnosis> {
   });
 }
 
-/** Does something on that machine, which is gone afterwards. */
+/** Calls `act` with the machine, and removes it afterwards. */
 export async function visitMachine<T>(
   machine: Machine,
   act: (context: Context) => Promise<T>,

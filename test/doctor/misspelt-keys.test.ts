@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findMisspeltKeysOf } from "../../src/doctor/misspelt-keys.ts";
 import { parseConfig } from "../support/config-editor.ts";
 
-/** Which keys count as slips, and of what; --fix writes their values under the right names. */
+/** Which keys are typing errors of which keys. --fix moves their values to the right keys. */
 
 function slips(body: string): string[] {
   const [section] = parseConfig(Buffer.from(`[profile p]\n${body}`)).sections;
@@ -25,7 +25,7 @@ describe("a misspelt key", () => {
     ["sso_accoumt_id = a\n", "sso_accoumt_id → sso_account_id = a"],
     ["source_proflie = a\n", "source_proflie → source_profile = a"],
     ["rol_arn = a\n", "rol_arn → role_arn = a"],
-  ])("%j is a slip", (body, slip) => {
+  ])("%j is a typing error", (body, slip) => {
     expect(slips(`sso_role_nam =\nsso_session = corp\n${body}`)).toEqual([slip]);
     expect(slips(`color = red\n${body}sso_session = corp\n`)).toEqual([slip]);
   });
@@ -36,7 +36,7 @@ describe("a misspelt key", () => {
     ["regon = wrong\n", "region = right\n"],
     ["regon = wrong\n", "region =\n"],
     ["regon = wrong\n", "Region = right\n"],
-  ])("%j is none where %j is there, above or below it", (wrong, right) => {
+  ])("%j is not a typing error if %j is above or below it", (wrong, right) => {
     expect(slips(wrong + right)).toEqual([]);
     expect(slips(right + wrong)).toEqual([]);
   });
@@ -66,18 +66,18 @@ describe("a misspelt key", () => {
     "mssso_session",
     "sso_sessions",
     "sso_session_start",
-  ])("is never %s, also beside other keys of SSO", (key) => {
+  ])("is never %s, even with other SSO keys", (key) => {
     expect(slips(`${key} = a\nsso_unknown = b\noutput = json\n`)).toEqual([]);
     expect(slips(`sso_start_uri_x = a\n${key} = a\n`)).toEqual([]);
     expect(slips(`sso_registration_scopes = a\n${key} = a\n`)).toEqual([]);
   });
 
-  test("is none in a profile without another key of SSO, where it could be anything", () => {
+  test("is not reported in a profile without another SSO key", () => {
     expect(slips("so_start_url = a\nregion = b\n")).toEqual([]);
     expect(slips("so_start_url = a\nso_region = b\n")).toEqual([]);
   });
 
-  test("is moved only if no other slip claims the same key, and another key of SSO is there", () => {
+  test("is moved only if it is the only typing error of its key, and there is another SSO key", () => {
     const isSafe = (text: string): boolean[] =>
       findMisspeltKeysOf(parseConfig(Buffer.from(text)).sections[0]!).map((slip) => slip.isSafe);
     const session = "[sso-session s]\n";
@@ -90,7 +90,7 @@ describe("a misspelt key", () => {
     expect(isSafe("[profile p]\nregon = a\n")).toEqual([true]);
   });
 
-  test("is none where it is a key of the AWS CLI, has no value, or is another word", () => {
+  test("is not a key of the AWS CLI, a key without a value, or another word", () => {
     expect(
       slips("sso_account_name = a\nregon =\nrole_session_name = a\nreason = a\nregister = a\n"),
     ).toEqual([]);

@@ -6,9 +6,9 @@ import {
   parseProgram,
 } from "../../src/doctor/rules/processes.ts";
 
-/** What the rules on `credential_process` make of a line, by the platform whose clients run it. */
+/** How the rules for `credential_process` judge a line, by platform. */
 
-describe("the program of a line is its first word, unless a shell would have to find it", () => {
+describe("the program of a line is its first word, unless only a shell can find it", () => {
   test.each([
     ["linux", "/usr/bin/x --a", "/usr/bin/x"],
     ["linux", "x --a", "x"],
@@ -28,7 +28,7 @@ describe("the program of a line is its first word, unless a shell would have to 
   });
 });
 
-describe("a shell would do more than split the words", () => {
+describe("whether a shell does more than split the words", () => {
   test.each([
     ["linux", "/bin/x a b", false],
     ["linux", "/bin/'a(b)'/x '$HOME' \"a;b\"", false],
@@ -52,7 +52,7 @@ describe("a shell would do more than split the words", () => {
   });
 });
 
-describe("not every client reads the line alike", () => {
+describe("whether clients read the line differently", () => {
   test.each([
     ["linux", "/with' 'space/x a", false],
     ["linux", '"/with space/x" a', true],
@@ -65,7 +65,7 @@ describe("not every client reads the line alike", () => {
   });
 });
 
-describe("a line asks for the profile itself, by a flag or by latchkey's word", () => {
+describe("whether a line asks for the profile itself, with a flag or as latchkey's argument", () => {
   test.each([
     ["aws configure export-credentials --profile b", true],
     ["/opt/latchkey credential-process --profile=b", true],

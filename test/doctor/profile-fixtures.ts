@@ -1,7 +1,7 @@
 import { THERE, BASE, PROFILE, SESSION, type Fixture, type Machine } from "./machine.ts";
 import { isOnWindows } from "../support/windows.ts";
 
-/** Profiles, sessions, processes, and keys of the credentials file. */
+/** Fixtures for profiles, sessions, processes, and keys of the credentials file. */
 
 function addText(text: string): Machine {
   return { config: BASE + text };

@@ -3,40 +3,39 @@ import { isTemplateLine } from "../../aws-config/foreign-format.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
-/** The config as text: what lets the AWS CLI, and others with it, refuse the whole file. */
+/** Rules for the config as text: problems for which the AWS CLI, and often others, refuse the whole file. */
 
 const REFUSED = "the AWS CLI, Java, Rust and .NET refuse the whole file";
 
 export const CONFIG_TEXT_RULES: readonly Rule[] = [
   fail("config-unreadable", {
     looksFor:
-      "a config that can't be read: no permission, not a file, encrypted, UTF-16, or a template not applied",
+      "a config that can't be read (no permission, not a file, encrypted, UTF-16, or a template that has not been applied)",
     readers: "no AWS client can read it",
     judge: ({ config: { refusal, cure, path } }) =>
       refusal !== undefined &&
-      hitRefusal(refusal, path, cure ?? `Look at its owner and mode: ls -l ${path}`),
+      hitRefusal(refusal, path, cure ?? `Check its owner and mode: ls -l ${path}`),
   }),
   fail("byte-order-mark", {
     looksFor: "a byte order mark at the start of the config",
     readers:
-      "the AWS CLI, Java and Rust refuse the whole file, Go loses its first section, JavaScript and .NET read it",
+      "the AWS CLI, Java and Rust refuse the whole file; Go loses its first section; JavaScript and .NET read it",
     judge: eachProblem("byte-order-mark", "Save the file as UTF-8 without a byte order mark."),
   }),
   fail("not-utf-8", {
-    looksFor: "a byte of the config that is not UTF-8",
-    readers:
-      "the AWS CLI refuses the whole file, Rust takes it for an empty one, the others read it",
+    looksFor: "a byte in the config that is not UTF-8",
+    readers: "the AWS CLI refuses the whole file; Rust reads it as empty; the others read it",
     judge: eachProblem("not-utf-8", "Save the file as UTF-8."),
   }),
   warn("nul-byte", {
     looksFor: "a NUL byte in the config",
-    readers: "AWS clients read it, editors and latchkey do not change such a file",
+    readers: "AWS clients read the file; editors and latchkey do not change it",
     judge: eachProblem("nul-byte", "Remove that byte in an editor."),
   }),
   fail("key-before-section", {
     looksFor: "a line before the first section of the config",
     readers:
-      "the AWS CLI, Java and Rust refuse the whole file, JavaScript, Go and .NET skip the line",
+      "the AWS CLI, Java and Rust refuse the whole file; JavaScript, Go and .NET skip the line",
     judge: eachProblem(
       "key-before-section",
       "Move the line under a section's header, or remove it.",
@@ -44,7 +43,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
   fail("header-unterminated", {
     looksFor: "a section header without its ]",
-    readers: `${REFUSED}; JavaScript and Go skip the line and take the keys below for the section above`,
+    readers: `${REFUSED}; JavaScript and Go skip the line and add the keys below it to the section above`,
     judge: eachProblem("unterminated-header", "Add the ]."),
   }),
   fail("line-without-key", {
@@ -58,29 +57,29 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
     judge: eachProblem("nested-no-delimiter", "Write it as key = value, or remove it."),
   }),
   fail("duplicate-section", {
-    looksFor: "a section that stands twice under the same header",
+    looksFor: "two sections with the same header",
     readers:
-      "the AWS CLI refuses the whole file, JavaScript, Go, Java and Rust join the two, .NET takes the first",
+      "the AWS CLI refuses the whole file; JavaScript, Go, Java and Rust join the two; .NET uses the first",
     judge: eachProblem(
       "duplicate-section",
       "Join the two sections in an editor.",
-      (header) => `[${header}] stands twice`,
+      (header) => `[${header}] occurs twice`,
     ),
   }),
   fail("duplicate-key", {
-    looksFor: "a key that stands twice in its section",
+    looksFor: "a key that occurs twice in its section",
     readers:
-      "the AWS CLI refuses the whole file, .NET drops the section, JavaScript, Go, Java and Rust take the last",
+      "the AWS CLI refuses the whole file; .NET ignores the section; JavaScript, Go, Java and Rust use the last one",
     judge: eachProblem(
       "duplicate-key",
       "Remove all but one in an editor.",
-      (key) => `${key} stands twice in its section`,
+      (key) => `${key} occurs twice in its section`,
     ),
   }),
   notice("config-template", {
     looksFor: "a config that is a template ({{ … }}, {% … %}, <% … %>)",
     readers:
-      "AWS clients take its marks for text, and what any of them writes there is lost when the template is applied",
+      "AWS clients read the template's marks as text; changes by any client are lost when the template is applied",
     judge: ({ config }) => {
       const index = config.document.lines.findIndex(isTemplateLine);
       if (index === -1) return undefined;
@@ -94,7 +93,7 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** @param describe names the header or key that stands twice; anything else could hold a value. */
+/** @param describe describes a header or key that occurs twice. Other texts could contain a value, so they are not shown. */
 function eachProblem(kind: ProblemKind, hint: string, describe?: (what: string) => string): Judge {
   return ({ config: { path, document } }) =>
     document.problems

@@ -7,40 +7,41 @@ import { findEntry, locateKey, type Observations, type ObservedSection } from ".
 import { hitLine, hitRefusal, type Hits } from "../hit.ts";
 import { eachProfile, fail, warn, type Rule } from "../rule.ts";
 
-/** The credentials file: what its keys do to profiles of the same name. */
+/** Rules for the credentials file, and for its keys that affect profiles of the same name. */
 
 export const CREDENTIALS_RULES: readonly Rule[] = [
   fail("credentials-unreadable", {
     looksFor:
-      "a credentials file that can't be read: no permission, not a file, encrypted, UTF-16, or a template not applied",
-    readers: "the AWS CLI ends with an error, the SDKs do without it",
+      "a credentials file that can't be read (no permission, not a file, encrypted, UTF-16, or a template that has not been applied)",
+    readers: "the AWS CLI ends with an error; the SDKs ignore the file",
     judge: ({ credentials: { refusal, cure, path } }) =>
       refusal !== undefined &&
-      hitRefusal(refusal, path, cure ?? `Look at its owner and mode: ls -l ${path}`),
+      hitRefusal(refusal, path, cure ?? `Check its owner and mode: ls -l ${path}`),
   }),
   fail("credentials-refused", {
     looksFor: "a credentials file that the AWS CLI can't parse",
-    readers: "the AWS CLI refuses every command, JavaScript reads what it can",
+    readers: "the AWS CLI refuses every command; JavaScript reads the valid lines",
     judge: ({ credentials }) => {
       const [first] = credentials.document.problems
         .filter(({ kind }) => kind !== "nul-byte")
         .map(({ line }) => line)
         .toSorted((a, b) => a - b);
       if (first === undefined) return undefined;
-      const hint = `Mend line ${first} in an editor.`;
+      const hint = `Fix line ${first} in an editor.`;
       return hitLine(credentials, first, "the credentials file is damaged", hint);
     },
   }),
   fail("identity-mixed", {
-    looksFor: "a `role_arn` beside SSO keys, or beside latchkey's `credential_process`",
+    looksFor:
+      "a profile with `role_arn` and SSO keys, or with `role_arn` and latchkey's `credential_process`",
     readers:
-      "most clients assume the role, Java and .NET use the SSO role, Go refuses a process there",
+      "most clients assume the role; Java and .NET use the SSO role; Go refuses a `credential_process` there",
     judge: judgeMixture,
   }),
   warn("credentials-override", {
     looksFor: "static keys for a profile that has SSO or a `credential_process`",
     readers:
-      "beside SSO, JavaScript and Go take the keys, the others SSO; beside a process, .NET refuses the profile and the others differ",
+      "with SSO, JavaScript and Go use the keys, the others SSO; with a process, .NET refuses the profile, and the others differ",
     judge: eachProfile((profile, seen) => {
       const hasOther = profile.hasAny("sso_session", "sso_start_url", "credential_process");
       if (!hasOther || !hasKeys(seen, profile.name)) return undefined;
@@ -50,15 +51,16 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
         what: `${profile.header} also has static keys`,
         evidence: locateKeys(seen, profile),
         readers: isProcess
-          ? `Java${isInCredentials ? " and Rust" : ", Rust and the AWS CLI"} run the process, .NET refuses the profile, the others take the keys`
-          : "JavaScript and Go take the keys, the others SSO",
+          ? `Java${isInCredentials ? " and Rust" : ", Rust and the AWS CLI"} run the process; .NET refuses the profile; the others use the keys`
+          : "JavaScript and Go use the keys, the others SSO",
         hint: "Remove aws_access_key_id, aws_secret_access_key and aws_session_token of that profile.",
       };
     }),
   }),
   warn("credentials-prefix", {
     looksFor: "a section `[profile NAME]` in the credentials file",
-    readers: "no client takes it for NAME: sections of that file are bare names",
+    readers:
+      "no client reads it as the profile NAME, since section headers in that file are only names",
     judge: ({ credentials }) =>
       credentials.document.sections
         .filter(({ place }) => /^\s*profile\s/.test(place.header))
@@ -66,14 +68,14 @@ export const CREDENTIALS_RULES: readonly Rule[] = [
           hitLine(
             credentials,
             line,
-            `[${header}] stands in the credentials file`,
-            `Write [${name}] there.`,
+            `[${header}] is in the credentials file`,
+            `Write the header as [${name}].`,
           ),
         ),
   }),
 ];
 
-/** Where most clients use another identity than the one that latchkey's forms stand for. */
+/** Finds profiles with a role_arn for which some clients use another identity than the profile's SSO role. */
 function judgeMixture(seen: Observations): Hits {
   const mixed = seen.profiles.filter(
     (profile) => profile.hasAny("role_arn") && profile.hasAny(...ROLE_SOURCES),
@@ -100,10 +102,10 @@ function judgeMixture(seen: Observations): Hits {
     if (others.length === 0) return undefined;
     const kind = profile.hasAny(...SSO) ? "SSO keys" : "credential_process";
     return {
-      what: `${profile.header} has role_arn beside its ${kind}`,
+      what: `${profile.header} has role_arn and ${kind}`,
       evidence: profile.locate("role_arn"),
       readers: `${describeDiffering(others, outcomes, files).join("; ")}; the others use ${role.accountId} ${role.roleName}`,
-      hint: `Keep one: remove role_arn and what belongs to it, or the ${kind}.`,
+      hint: `Keep one: remove role_arn and its related keys, or the ${kind}.`,
     };
   });
 }
@@ -119,7 +121,7 @@ function findMeantRole(
   return parseOwnProcess(profile.value("credential_process"));
 }
 
-/** Whether static keys stand under this name, in either file. */
+/** Whether either file has static keys for this profile. */
 export function hasKeys(seen: Observations, profile: string): boolean {
   const section = findSection(seen.config.document, "profile", profile);
   return [seen.credentialsProfiles.get(profile), section].some(

@@ -4,13 +4,13 @@ import type { ObservedPath, ObservedTool } from "../observations.ts";
 import { hit } from "../hit.ts";
 import { notice, warn, type Judge, type Rule } from "../rule.ts";
 
-/** Who else can read or change the files; versions of tools that can't use what the config says. */
+/** Rules for file permissions, and for versions of tools that can't use the config. */
 
-/** Permission bits that should not be set, and how to take them away. */
+/** Permission bits that should not be set, and the chmod mode that removes them. */
 interface Exposure {
   readonly bits: number;
   readonly what: string;
-  /** For chmod. */
+  /** The argument for chmod. */
   readonly mode: string;
 }
 
@@ -18,89 +18,91 @@ const OTHERS_READ: Exposure = { bits: 0o044, what: "can be read by others", mode
 const OTHERS_WRITE: Exposure = { bits: 0o022, what: "can be written by others", mode: "go-w" };
 const EVERYBODY_WRITES: Exposure = {
   bits: 0o002,
-  what: "can be written by everybody",
+  what: "can be written by everyone",
   mode: "go-w",
 };
 const OTHERS_READ_SECRETS: Exposure = {
   ...OTHERS_READ,
-  what: "holds secret keys and can be read by others",
+  what: "contains secret keys and can be read by others",
 };
 
 export const FILE_RULES: readonly Rule[] = [
   warn("token-exposed", {
     looksFor: "a token file that others can read",
     readers:
-      "whoever reads it can act as you in every account; AWS clients do not look at the mode",
+      "anyone who reads it can act as you in every account; AWS clients do not check the mode",
     judge: eachOpenPath(["token"], OTHERS_READ),
   }),
   warn("credentials-exposed", {
     looksFor: "a credentials file that others can read",
-    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    readers: "anyone who reads it can use its keys; AWS clients do not check the mode",
     judge: eachOpenPath(["credentials"], OTHERS_READ),
   }),
   warn("config-secrets-exposed", {
     looksFor: "a config with secret keys that others can read",
-    readers: "whoever reads it can use its keys; AWS clients do not look at the mode",
+    readers: "anyone who reads it can use its keys; AWS clients do not check the mode",
     judge: (seen) =>
       hasSecrets(seen.config.document) && eachOpenPath(["config"], OTHERS_READ_SECRETS)(seen),
   }),
   notice("config-readable", {
     looksFor: "a config without secret keys that others can read",
-    readers: "others see your accounts and roles; AWS clients do not look at the mode",
+    readers: "others can see your accounts and roles; AWS clients do not check the mode",
     judge: (seen) =>
       !hasSecrets(seen.config.document) && eachOpenPath(["config"], OTHERS_READ)(seen),
   }),
   warn("file-writable", {
     looksFor: "a config, credentials or token file that others can write",
-    readers: "whoever writes it decides which program every SDK runs, or which keys it uses",
+    readers:
+      "anyone who writes it can choose the program that every SDK runs, or the keys that it uses",
     judge: eachOpenPath(["config", "credentials", "token"], OTHERS_WRITE),
   }),
   warn("directory-writable", {
-    looksFor: "a directory of `~/.aws` that everybody can write to",
-    readers: "whoever writes there can put another file in the place of yours",
+    looksFor: "a directory in `~/.aws` that everyone can write to",
+    readers: "anyone who can write there can replace your files",
     judge: eachOpenPath(["directory"], EVERYBODY_WRITES),
   }),
   warn("own-directory-exposed", {
     looksFor: "a `~/.aws/latchkey` that others can write to",
-    readers: "latchkey does not go by what lies there, and keeps its own state elsewhere",
+    readers: "latchkey ignores the files there and keeps its state elsewhere",
     judge: eachOpenPath(["own-directory"], { ...OTHERS_WRITE, mode: "700" }),
   }),
   warn("files-of-another-user", {
     looksFor:
       "a file or directory below `~/.aws` that belongs to another user, such as root after a `sudo`",
-    readers: "AWS clients can't renew or change it, and latchkey keeps its own state elsewhere",
+    readers: "AWS clients can't renew or change it, and latchkey keeps its state elsewhere",
     judge: ({ foreign }) =>
       foreign.map(({ path, owner, cure }) => hit(`${path} belongs to ${owner}`, path, cure)),
   }),
   warn("settings-not-believed", {
-    looksFor: "settings of latchkey that others can write to, or that another user owns",
-    readers: "latchkey does not go by them, since they name the program that opens a URL",
+    looksFor: "a settings file of latchkey that others can write to, or that another user owns",
+    readers: "latchkey ignores it, since it contains the program that opens URLs",
     judge: ({ settingsDoubt: doubt }) =>
       doubt !== undefined && hit(`${doubt.path} ${doubt.what}`, doubt.path, doubt.cure),
   }),
   warn("disk-without-modes", {
-    looksFor: "a `~/.aws` on a disk that keeps no modes (WSL's /mnt/c, exFAT, SMB)",
+    looksFor: "a `~/.aws` on a file system without file modes (WSL's /mnt/c, exFAT, SMB)",
     readers:
-      "other users of this machine can read your tokens there, latchkey keeps its own state elsewhere",
+      "other users of this machine can read your tokens there; latchkey keeps its state elsewhere",
     judge: ({ obstacle }) =>
       obstacle?.kind === "no-modes" &&
       hit(
-        `${obstacle.path} is on a disk without modes`,
+        `${obstacle.path} is on a file system without file modes`,
         obstacle.path,
-        'Mount it with modes: in WSL, options = "metadata" below [automount] in /etc/wsl.conf, elsewhere umask=077.',
+        'Mount it with modes. In WSL: options = "metadata" below [automount] in /etc/wsl.conf. Elsewhere: umask=077.',
       ),
   }),
 ];
 
 export const TOOL_RULES: readonly Rule[] = [
   notice("aws-cli-1", {
-    looksFor: "an AWS CLI v1 beside SSO sessions",
-    readers: "the AWS CLI v1 uses a session's token but can't sign in, latchkey can",
-    judge: eachOutdated("aws", "sign in with latchkey login", ([major]) => major < 2),
+    looksFor: "an AWS CLI v1 with SSO sessions in the config",
+    readers: "the AWS CLI v1 can use a session's token but can't sign in; latchkey can",
+    judge: eachOutdated("aws", "Sign in with: latchkey login", ([major]) => major < 2),
   }),
   warn("aws-cli-old", {
-    looksFor: "an AWS CLI v2 before 2.9 beside SSO sessions",
-    readers: "that AWS CLI does not know sso_session and refuses these profiles, the SDKs use them",
+    looksFor: "an AWS CLI v2 before 2.9 with SSO sessions in the config",
+    readers:
+      "that AWS CLI does not support sso_session and refuses these profiles; the SDKs use them",
     judge: eachOutdated(
       "aws",
       "Install a newer AWS CLI.",
@@ -108,8 +110,8 @@ export const TOOL_RULES: readonly Rule[] = [
     ),
   }),
   warn("terraform-old", {
-    looksFor: "a Terraform before 1.6 beside SSO sessions",
-    readers: "its S3 backend does not know sso_session, its AWS provider and the AWS CLI do",
+    looksFor: "a Terraform before 1.6 with SSO sessions in the config",
+    readers: "its S3 backend does not support sso_session; its AWS provider and the AWS CLI do",
     judge: eachOutdated(
       "terraform",
       "Install a newer Terraform.",
@@ -118,7 +120,7 @@ export const TOOL_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A platform without modes gives nothing to judge. */
+/** Finds nothing on a platform without file modes. */
 function eachOpenPath(
   kinds: ReadonlyArray<ObservedPath["kind"]>,
   { bits, what, mode }: Exposure,
@@ -132,7 +134,7 @@ function eachOpenPath(
           `${path.path}, mode ${((path.mode ?? 0) & 0o7777).toString(8).padStart(4, "0")}`,
           path.isOurs
             ? `chmod ${mode} ${quoteShellWord(path.path)}`
-            : "Let its owner alone read and write it.",
+            : "Allow only its owner to read and write it.",
         ),
       );
 }
@@ -143,7 +145,7 @@ function hasSecrets({ sections }: ConfigDocument): boolean {
   );
 }
 
-/** A tool that is too old for the sessions that the config has. */
+/** Finds a tool that is too old for the config's sessions. */
 function eachOutdated(
   name: ObservedTool["name"],
   hint: string,
@@ -153,11 +155,11 @@ function eachOutdated(
     tools
       .filter((tool) => sessions.length > 0 && tool.name === name && isOld(tool.version))
       .map(({ version }) =>
-        hit(`${name} is of version ${version.join(".")}`, `${name} on PATH`, hint),
+        hit(`${name} has version ${version.join(".")}`, `${name} on PATH`, hint),
       );
 }
 
-/** `aws-cli/2.9.19 Python/…`, `Terraform v1.5.7`: the first two numbers, or undefined where there are none. */
+/** Returns the first two numbers of `aws-cli/2.9.19 Python/…` or `Terraform v1.5.7`; undefined if there are none. */
 export function parseVersion(output: string): ObservedTool["version"] | undefined {
   const [, major, minor] = /(?:^|[/ v])(\d{1,4})\.(\d{1,6})/.exec(output) ?? [];
   return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];

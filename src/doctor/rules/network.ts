@@ -7,26 +7,26 @@ import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.
 import { truncate } from "../../text/terminal.ts";
 import { isSet } from "./environment.ts";
 
-/** What stands between this machine and AWS: proxy, roots of trust, endpoints, clock. */
+/** Rules for the connection to AWS: proxy, CA certificates, endpoints and clock. */
 
-/** A `Date` header has no fractions, and an answer takes its time. */
+/** The tolerance: a `Date` header has no fractions of a second, and the answer takes time. */
 const DRIFT_SECONDS = 30;
 
 export const NETWORK_RULES: readonly Rule[] = [
   warn("tls-unverified", {
     looksFor: "`NODE_TLS_REJECT_UNAUTHORIZED=0`",
-    readers: "JavaScript believes any server, latchkey and the AWS CLI do not",
+    readers: "JavaScript trusts any server; latchkey and the AWS CLI do not",
     judge: ({ env }) =>
       env["NODE_TLS_REJECT_UNAUTHORIZED"] === "0" &&
       hit(
         "certificates are not verified",
         "NODE_TLS_REJECT_UNAUTHORIZED",
-        "unset NODE_TLS_REJECT_UNAUTHORIZED; for a company's own CA, set AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS",
+        "unset NODE_TLS_REJECT_UNAUTHORIZED; for a company CA, set AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS",
       ),
   }),
   fail("proxy-invalid", {
-    looksFor: "an `HTTPS_PROXY` that names no proxy that can be used",
-    readers: "latchkey refuses it, the AWS CLI and boto3 fail with it, Go may pass over it",
+    looksFor: "an `HTTPS_PROXY` that is not a usable proxy",
+    readers: "latchkey refuses it; the AWS CLI and boto3 fail; Go may ignore it",
     judge: ({ env }) => {
       const { https } = readProxySettings(env);
       const hop = https && parseProxy(https).hop;
@@ -35,23 +35,23 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   warn("proxy-socks", {
     looksFor: "an `HTTPS_PROXY` that is a SOCKS5 proxy",
-    readers: "latchkey and Go go through it, the AWS CLI and boto3 can't",
+    readers: "latchkey and Go can use it; the AWS CLI and boto3 can't",
     judge: ({ env }) => {
       const proxy = findProxy(env);
       return (
         proxy?.scheme === "socks5" &&
         hit(
-          "the AWS CLI and boto3 can't go through a SOCKS proxy",
+          "the AWS CLI and boto3 can't use a SOCKS proxy",
           `${proxy.variable}: ${formatProxy(proxy)}`,
-          `Where the network has an HTTP proxy, too: export ${proxy.variable}=http://HOST:PORT`,
+          `If the network also has an HTTP proxy: export ${proxy.variable}=http://HOST:PORT`,
         )
       );
     },
   }),
   warn("proxy-said-twice", {
-    looksFor: "`https_proxy` and `HTTPS_PROXY`, or `no_proxy` and `NO_PROXY`, that differ",
-    readers:
-      "the AWS CLI, boto3 and latchkey take the one in small letters, Go the one in capitals",
+    looksFor:
+      "different values of `https_proxy` and `HTTPS_PROXY`, or of `no_proxy` and `NO_PROXY`",
+    readers: "latchkey, the AWS CLI and boto3 use the one in lower case, Go the one in upper case",
     judge: ({ env }) =>
       ["https_proxy", "no_proxy"].map((small) => {
         const capital = small.toUpperCase();
@@ -61,9 +61,9 @@ export const NETWORK_RULES: readonly Rule[] = [
           isSet(second) &&
           first !== second &&
           hit(
-            `${small} and ${capital} differ, and Go takes the other one`,
+            `${small} and ${capital} differ, and Go uses the other one`,
             `${small}, ${capital}`,
-            `Set both alike, or: unset ${small}`,
+            `Set both to the same value, or: unset ${small}`,
           )
         );
       }),
@@ -71,22 +71,22 @@ export const NETWORK_RULES: readonly Rule[] = [
   notice("proxy-unread", {
     looksFor: "an `ALL_PROXY`, or a range or a `*.` in `NO_PROXY`",
     readers:
-      "the AWS CLI, boto3 and latchkey read neither; Go reads both in NO_PROXY, and curl ALL_PROXY",
+      "the AWS CLI, boto3 and latchkey ignore them; Go reads ranges and `*.` in NO_PROXY; curl reads ALL_PROXY",
     judge: ({ env }) => [...findAllProxy(env), ...findUnreadExceptions(env)],
   }),
   notice("proxy-in-force", {
     looksFor: "an `HTTPS_PROXY`",
     readers:
-      "the AWS CLI, boto3, Go and latchkey go through it, the SDK for JavaScript does not of its own accord",
+      "latchkey, the AWS CLI, boto3 and Go use it; the SDK for JavaScript does not by default",
     judge: ({ env }) => {
       const proxy = findProxy(env);
       return (
         proxy !== undefined &&
         proxy.scheme !== "socks5" &&
         hit(
-          "a proxy is in force",
+          "a proxy is set",
           `${proxy.variable}: ${formatProxy(proxy)}`,
-          "Where it should not be used: NO_PROXY",
+          "For hosts without the proxy, set NO_PROXY.",
         )
       );
     },
@@ -101,35 +101,35 @@ export const NETWORK_RULES: readonly Rule[] = [
           hitRefusal(
             refusal,
             evidence,
-            "Name a file of PEM certificates, or take the setting away.",
+            "Name a file with PEM certificates, or remove the setting.",
           ),
       ),
   }),
   notice("ca-bundle-in-force", {
     looksFor: "an `AWS_CA_BUNDLE` or `ca_bundle`",
     readers:
-      "the AWS CLI, boto3, Go and latchkey believe these certificates alone, JavaScript reads NODE_EXTRA_CA_CERTS instead",
+      "the AWS CLI, boto3, Go and latchkey trust only these certificates; JavaScript reads NODE_EXTRA_CA_CERTS instead",
     judge: ({ bundles }) =>
       bundles.map(
         ({ evidence, refusal }) =>
           refusal === undefined &&
           hit(
-            "own roots of trust are in force",
+            "a custom CA bundle is set",
             evidence,
             "For JavaScript, set NODE_EXTRA_CA_CERTS to the same file.",
           ),
       ),
   }),
   fail("endpoint-unsafe", {
-    looksFor: "an `AWS_ENDPOINT_URL…` that is neither https nor this machine",
-    readers: "latchkey refuses to send a token there, AWS clients send it in clear",
+    looksFor: "an `AWS_ENDPOINT_URL…` that is neither https nor on this machine",
+    readers: "latchkey refuses to send a token there; AWS clients send it unencrypted",
     judge: ({ env }) => {
       const unsafe = listEndpoints(env).filter(({ url }) => !isSafeEndpoint(url));
       const names = unsafe.map(({ variable }) => variable);
       return (
         names.length > 0 &&
         hit(
-          `${names.join(", ")}: not an https URL, nor http to this machine`,
+          `${names.join(", ")}: neither an https URL nor http to this machine`,
           names.join(", "),
           `unset ${names.join(" ")}`,
         )
@@ -138,23 +138,24 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   notice("endpoint-in-force", {
     looksFor: "an `AWS_ENDPOINT_URL…`",
-    readers: "latchkey, the AWS CLI from 2.13 and the SDKs ask there instead of AWS",
+    readers: "latchkey, the AWS CLI from 2.13 and the SDKs send requests there instead of to AWS",
     judge: ({ env }) => {
       const safe = listEndpoints(env).filter(({ url }) => isSafeEndpoint(url));
       const names = safe.map(({ variable }) => variable).join(" ");
       return (
         safe.length > 0 &&
         hit(
-          `${safe.length === 1 ? "a service is" : `${safe.length} services are`} asked at another place than AWS's`,
+          `${safe.length === 1 ? "a service is" : `${safe.length} services are`} redirected to another endpoint`,
           safe.map(({ variable, url }) => `${variable}: ${URL.parse(url)?.host ?? ""}`).join(", "),
-          `Where that is not meant: unset ${names}`,
+          `If you do not want that: unset ${names}`,
         )
       );
     },
   }),
   notice("endpoint-in-config", {
     looksFor: "an `endpoint_url` in a profile",
-    readers: "the AWS CLI from 2.13 and the SDKs ask there instead of AWS, latchkey does not",
+    readers:
+      "the AWS CLI from 2.13 and the SDKs send requests there instead of to AWS; latchkey does not",
     judge: eachProfile(
       (profile) =>
         profile.hasAny("endpoint_url") &&
@@ -163,7 +164,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   warn("service-unreachable", {
     looksFor: "an access portal that does not answer within 4 s",
-    readers: "no client can sign in or fetch credentials there now; what is cached still serves",
+    readers: "no client can sign in or fetch credentials there now; cached credentials still work",
     isApplicable: ({ services }) => services.length > 0,
     judge: ({ services }) =>
       services.map(
@@ -179,7 +180,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   }),
   warn("clock-drifting", {
     looksFor: "a clock 30 seconds to 5 minutes off the service's",
-    readers: "every client misjudges when tokens and credentials end",
+    readers: "every client is wrong about when tokens and credentials expire",
     isApplicable: ({ services }) => services.some(isClockKnown),
     judge: judgeClock((off) => off > DRIFT_SECONDS && !isClockWrong(off)),
   }),
@@ -191,7 +192,7 @@ function isClockKnown(service: ObservedService): service is TimedService {
   return service.aheadSeconds !== undefined;
 }
 
-/** One finding for one clock, by the first service that answered. */
+/** Returns one finding, from the first service that answered. */
 function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
   return ({ services }) => {
     const service = services.find(isClockKnown);
@@ -206,7 +207,7 @@ function judgeClock(isWrong: (secondsOff: number) => boolean): Judge {
   };
 }
 
-/** The proxy in force; undefined where it can't be used. */
+/** Returns the proxy that is set; undefined if it can't be used. */
 function findProxy(env: Observations["env"]): ProxyHop | undefined {
   const { https } = readProxySettings(env);
   const hop = https && parseProxy(https).hop;
@@ -216,8 +217,8 @@ function findProxy(env: Observations["env"]): ProxyHop | undefined {
 function findAllProxy(env: Observations["env"]): RuleHit[] {
   const variable = ["all_proxy", "ALL_PROXY"].find((name) => isSet(env[name]));
   if (variable === undefined) return [];
-  const words = `${variable} is read neither by the AWS CLI nor by latchkey`;
-  return [hit(words, variable, "Name the proxy in HTTPS_PROXY, too.")];
+  const words = `the AWS CLI and latchkey do not read ${variable}`;
+  return [hit(words, variable, "Also set the proxy in HTTPS_PROXY.")];
 }
 
 function findUnreadExceptions(env: Observations["env"]): RuleHit[] {
@@ -229,7 +230,7 @@ function findUnreadExceptions(env: Observations["env"]): RuleHit[] {
     .filter((entry) => /^\*|^[\da-f.:]+\/\d+$/i.test(entry));
   if (unread.length === 0) return [];
   const words = `the AWS CLI and latchkey do not read ${unread.map((entry) => truncate(entry, 40)).join(", ")} in ${no.name}`;
-  return [hit(words, no.name, "List names and what they end in: NO_PROXY=example.com,10.1.2.3")];
+  return [hit(words, no.name, "List host names and domains: NO_PROXY=example.com,10.1.2.3")];
 }
 
 function listEndpoints(

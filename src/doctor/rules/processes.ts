@@ -4,11 +4,11 @@ import type { Observations, ObservedSection } from "../observations.ts";
 import type { Hits } from "../hit.ts";
 import { eachProfile, fail, warn, type Judge, type Rule } from "../rule.ts";
 
-/** `credential_process`: botocore splits the line into words and uses no shell, the SDKs hand it to sh or cmd. */
+/** Rules for `credential_process`. botocore splits the line into words without a shell; the SDKs pass it to sh or cmd. */
 
 export const PROCESS_RULES: readonly Rule[] = [
   fail("process-gone", {
-    looksFor: "a `credential_process` whose program is gone or can't be run",
+    looksFor: "a `credential_process` whose program does not exist or can't be run",
     readers: "every client that runs the process fails",
     judge: eachProcess((line, profile, { platform, programs }) => {
       const program = parseProgram(line, platform);
@@ -16,13 +16,13 @@ export const PROCESS_RULES: readonly Rule[] = [
       return profile.hit(
         "credential_process",
         `runs ${program}, which is not there or can't be run`,
-        suggestRewrite(line, profile, "Install it again, or name its absolute path."),
+        suggestRewrite(line, profile, "Install it again, or write its absolute path."),
       );
     }),
   }),
   fail("process-quotes", {
     looksFor: "a `credential_process` with a quote that is not closed",
-    readers: "the AWS CLI refuses the line, JavaScript's shell does, too",
+    readers: "the AWS CLI and JavaScript's shell refuse the line",
     judge: eachProcess(
       (line, profile, { platform }) =>
         splitProcessWords(line, platform) === undefined &&
@@ -35,20 +35,20 @@ export const PROCESS_RULES: readonly Rule[] = [
   }),
   warn("process-quoting", {
     looksFor:
-      "a `credential_process` that begins with a double quote, or has a backslash before a blank; on Windows any quote",
+      "a `credential_process` that begins with a double quote, or has a backslash before a blank; on Windows, any double quote",
     readers:
-      "Go v1 takes the quotes away and Go v2 those round the whole, .NET fails over the backslash; on Windows Go v2 (Terraform, eksctl), .NET before 2026 and JetBrains' toolkit lose the quotes; the others read it",
+      "Go v1 removes the quotes, Go v2 those around the whole line; .NET fails because of the backslash; on Windows, Go v2 (Terraform, eksctl), .NET before 2026 and the JetBrains toolkit lose the quotes; the others read it",
     judge: eachProcess(
       (line, profile, { platform }) =>
         isReadDifferently(line, platform) &&
         profile.hit(
           "credential_process",
-          "has a credential_process that not every client reads alike",
+          "has a credential_process that clients read differently",
           suggestRewrite(
             line,
             profile,
             platform === "win32"
-              ? "Name the program by its short path (dir /x shows it), or move it to a folder without a blank."
+              ? "Write the program's short path (dir /x shows it), or move it to a folder without blanks."
               : "Put quotes inside the word: /path/'with blank'/program",
           ),
         ),
@@ -56,7 +56,7 @@ export const PROCESS_RULES: readonly Rule[] = [
   }),
   warn("process-shell", {
     looksFor: "a `credential_process` that needs a shell (`~`, `$HOME`, a pipe)",
-    readers: "the AWS CLI and boto3 take it literally, JavaScript's and Go's shell expands it",
+    readers: "the AWS CLI and boto3 read it literally; the shell of JavaScript and Go expands it",
     judge: eachProcess(
       (line, profile, { platform }) =>
         splitProcessWords(line, platform) !== undefined &&
@@ -68,41 +68,41 @@ export const PROCESS_RULES: readonly Rule[] = [
             line,
             profile,
             platform === "win32"
-              ? "Name the program by its absolute path."
-              : "Name the program by its absolute path, or put the whole into sh -c '…'.",
+              ? "Write the program's absolute path."
+              : "Write the program's absolute path, or put the whole line into sh -c '…'.",
           ),
         ),
     ),
   }),
   fail("process-calls-itself", {
-    looksFor: "a `credential_process` that asks aws or latchkey for the same profile",
-    readers: "every client runs it without end, or until it is refused",
+    looksFor: "a `credential_process` that runs aws or latchkey with the same profile",
+    readers: "it runs itself again and again, until it is refused",
     judge: eachProcess(
       (line, profile, { platform }) =>
         callsItself(splitProcessWords(line, platform) ?? [], profile.name) &&
         profile.hit(
           "credential_process",
-          "has a credential_process that asks for this very profile",
+          "has a credential_process that asks for the same profile",
           "Name the profile that has the credentials.",
         ),
     ),
   }),
   warn("process-in-cache", {
-    looksFor: "a `credential_process` in the cache of npx, or of a program like it",
-    readers: "every client that runs the process fails when that cache is cleaned",
+    looksFor: "a `credential_process` in the cache of npx or a similar program",
+    readers: "every client that runs the process fails after the cache is cleared",
     judge: eachProcess(
       (line, profile, { platform }) =>
         splitProcessWords(line, platform)?.some(isInPackageCache) === true &&
         profile.hit(
           "credential_process",
           "has a credential_process in a package manager's cache",
-          "Install it for good (npm install --global latchkey), and configure the profile again.",
+          "Install it permanently (npm install --global latchkey), and configure the profile again.",
         ),
     ),
   }),
 ];
 
-/** The program's word; undefined where there is none, or a shell would have to find it. */
+/** Returns the program of the line; undefined if there is none, or only a shell can find it. */
 export function parseProgram(line: string, platform: string): string | undefined {
   const [program] = splitProcessWords(line, platform) ?? [];
   if (program === undefined) return undefined;
@@ -110,7 +110,7 @@ export function parseProgram(line: string, platform: string): string | undefined
   return isExpanded ? undefined : program;
 }
 
-/** The line itself is never repeated: people put secrets into it. */
+/** Judges each credential_process. Texts must not contain the line: it may have secrets in it. */
 function eachProcess(
   judge: (line: string, profile: ObservedSection, seen: Observations) => Hits,
 ): Judge {
@@ -120,7 +120,7 @@ function eachProcess(
   });
 }
 
-/** The command that writes a line of ours anew. */
+/** Returns the command that rewrites latchkey's own line, else `otherwise`. */
 function suggestRewrite(line: string, { name }: ObservedSection, otherwise: string): string {
   const own = parseOwnProcess(line);
   if (own === undefined) return otherwise;
@@ -129,12 +129,12 @@ function suggestRewrite(line: string, { name }: ObservedSection, otherwise: stri
   return `latchkey configure --profile ${names[0]} --form credential-process --sso-session ${names[1]} --account-id ${names[2]} --role-name ${names[3]}`;
 }
 
-/** Measured with the SDKs for Go 1.55 and for .NET 4.1; on Windows by public reports of 2024 to 2026 and Go v2 under Wine. */
+/** Source: measured with the SDKs for Go 1.55 and .NET 4.1; for Windows, public reports of 2024 to 2026, and Go v2 under Wine. */
 export function isReadDifferently(line: string, platform: string): boolean {
   return platform === "win32" ? /"[^"]*"/.test(line) : line.startsWith('"') || /\\\s/.test(line);
 }
 
-/** Whether a shell would do more than split the words. */
+/** Whether a shell does more with the line than split it into words. */
 export function needsShell(line: string, platform: string): boolean {
   const bare = line.replace(
     platform === "win32" ? /"[^"]*"/g : /'[^']*'|"(?:[^"\\]|\\.)*"|\\./g,
@@ -156,7 +156,7 @@ export function callsItself(words: readonly string[], profile: string): boolean 
   return isFlag || (/latchkey/.test(words[program] ?? "") && isWord(words.slice(program), profile));
 }
 
-/** Whether the profile stands behind the command's name, and behind no flag that takes a value. */
+/** Whether the profile follows the command's name, and is not the value of a flag. */
 function isWord(words: readonly string[], profile: string): boolean {
   return words.some(
     (word, index) => index > 1 && word === profile && !/^-/.test(words[index - 1] ?? ""),

@@ -7,11 +7,11 @@ import { closestMatches } from "../../text/terminal.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import { eachLegacyProfile, eachProfile, fail, notice, warn, type Rule } from "../rule.ts";
 
-/** Profiles whose keys contradict each other, or lead nowhere. */
+/** Rules for profiles with conflicting, incomplete or invalid keys. */
 
 export const PROFILE_RULES: readonly Rule[] = [
   fail("session-missing", {
-    looksFor: "a profile that names an SSO session which does not exist",
+    looksFor: "a profile with an SSO session that does not exist",
     readers: "every AWS client fails with this profile",
     judge: eachProfile((profile, { sessions }) => {
       const name =
@@ -20,21 +20,20 @@ export const PROFILE_RULES: readonly Rule[] = [
       if (name === undefined || findSession(sessions, name) !== undefined) return undefined;
       const known = sessions.map((session) => session.name);
       const [close] = closestMatches(name, known);
-      // Of one session another is not made only because its name is not near.
+      // If there is only one session, it is meant, even if its name is not similar.
       const meant = close ?? (known.length === 1 ? known[0] : undefined);
       const cure = `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${quoteShellWord(meant ?? name)}`;
-      const there = close === undefined ? "The only one there" : "The nearest";
+      const there = close === undefined ? "The only session" : "The nearest";
       return profile.hit(
         ["sso_session", "credential_process"],
-        `names the SSO session "${name}", which does not exist`,
+        `uses the SSO session "${name}", which does not exist`,
         meant === undefined ? cure : `${there}: ${meant}. ${cure}`,
       );
     }),
   }),
   warn("profile-mixed", {
-    looksFor: "a profile with both `sso_account_id` or `sso_role_name` and `credential_process`",
-    readers:
-      "the AWS CLI and Go take SSO, JavaScript runs the process; Java, Rust and .NET take SSO",
+    looksFor: "a profile with `credential_process` and also `sso_account_id` or `sso_role_name`",
+    readers: "JavaScript runs the process; the AWS CLI, Go, Java, Rust and .NET use SSO",
     isFixable: true,
     judge: eachProfile((profile, seen) => {
       const key = ["sso_role_name", "sso_account_id"].find((name) => profile.hasAny(name));
@@ -43,43 +42,45 @@ export const PROFILE_RULES: readonly Rule[] = [
       const edits = planSplit(seen, profile, process);
       return profile.hit(
         "credential_process",
-        `has ${key} and credential_process${edits === undefined ? "" : `, to be split into ${profile.name} and ${profile.name}-process`}`,
+        `has ${key} and credential_process${edits === undefined ? "" : `; they can be split into ${profile.name} and ${profile.name}-process`}`,
         edits === undefined ? "Keep one of the two in this profile." : "latchkey doctor --fix",
         edits,
       );
     }),
   }),
   fail("session-conflict", {
-    looksFor: "a profile whose own `sso_start_url` or `sso_region` differs from its SSO session's",
+    looksFor: "a profile whose `sso_start_url` or `sso_region` differs from its SSO session's",
     readers:
-      "the AWS CLI, Go, Java and Rust refuse the profile, JavaScript and .NET use the session's",
+      "the AWS CLI, Go, Java and Rust refuse the profile; JavaScript and .NET use the session's values",
     judge: eachProfile((profile, seen) => {
       const differing = listInlineKeys(seen, profile).find(({ isEqual }) => !isEqual);
       if (differing === undefined) return undefined;
       return profile.hit(
         differing.key,
         `has another ${differing.key} than its SSO session "${profile.value("sso_session") ?? ""}"`,
-        "Remove sso_start_url and sso_region from the profile, if the session's are right.",
+        "If the session's values are right, remove sso_start_url and sso_region from the profile.",
       );
     }),
   }),
   warn("session-inline", {
     looksFor: "a profile that repeats the start URL and region of its SSO session",
     readers:
-      "Rust refuses the profile; the AWS CLI from 2.9 and the other SDKs use the session, older ones the copy, with a token of its own",
+      "Rust refuses the profile; the AWS CLI from 2.9 and the other SDKs use the session; older ones use the copy, with a separate token",
     isFixable: true,
     judge: eachProfile((profile, seen) => {
       const copied = listInlineKeys(seen, profile);
       if (copied.length === 0 || copied.some(({ isEqual }) => !isEqual)) return undefined;
       const remove = ["sso_start_url", "sso_region"];
-      return profile.hit(remove, "repeats what its SSO session says", "latchkey doctor --fix", [
+      return profile.hit(remove, "repeats the values of its SSO session", "latchkey doctor --fix", [
         { type: "profile", name: profile.name, set: [], remove },
       ]);
     }),
   }),
   warn("legacy-beside-session", {
-    looksFor: "a legacy profile (start URL in the profile) whose start URL an SSO session has, too",
-    readers: "every client keeps two tokens for one portal, and only the session's can be renewed",
+    looksFor:
+      "a legacy profile (start URL in the profile) and an SSO session with the same start URL",
+    readers:
+      "every client stores two tokens for one portal, and only the session's can be refreshed",
     judge: eachLegacyProfile((profile, seen) => {
       const session = findSessionOfSameUrl(seen, profile);
       if (session === undefined) return undefined;
@@ -92,7 +93,7 @@ export const PROFILE_RULES: readonly Rule[] = [
   }),
   notice("legacy-profile", {
     looksFor: "a legacy profile (start URL in the profile)",
-    readers: "every client can use its token, none can renew it",
+    readers: "every client can use its token, but none can refresh it",
     judge: eachLegacyProfile(
       (profile, seen) =>
         findSessionOfSameUrl(seen, profile) === undefined &&
@@ -119,14 +120,14 @@ export const PROFILE_RULES: readonly Rule[] = [
   }),
   fail("account-id-invalid", {
     looksFor: "an `sso_account_id` that is not 12 digits",
-    readers: "every client asks for an account that does not exist",
+    readers: "every client requests an account that does not exist",
     judge: eachProfile((profile) => {
       const id = profile.value("sso_account_id");
       if (id === undefined || isAccountId(id)) return undefined;
       return profile.hit(
         "sso_account_id",
         "has an sso_account_id that is not 12 digits",
-        "Write it with its leading zeros.",
+        "Write all 12 digits, with leading zeros.",
       );
     }),
   }),
@@ -136,7 +137,7 @@ function isSso(profile: ObservedSection): boolean {
   return profile.hasAny("sso_session", "sso_start_url");
 }
 
-/** What a profile may hold that is split: anything else could be meant for one of the two alone. */
+/** Keys that a profile may have if it is split: any other key could belong to only one of the two. */
 const SPLIT_KEYS = [
   "sso_session",
   "sso_start_url",
@@ -149,7 +150,7 @@ const SPLIT_KEYS = [
   "output",
 ];
 
-/** SSO stays under the profile's name, as most clients read it; the process gets a profile of its own. */
+/** Returns edits that keep SSO in the profile, as most clients read it, and move the process to a new profile. */
 function planSplit(
   { profiles, credentialsProfiles }: Observations,
   profile: ObservedSection,
@@ -170,7 +171,7 @@ function planSplit(
   ];
 }
 
-/** The start URL and region that stand beside a session that exists, compared with it. */
+/** Returns the profile's start URL and region, each compared with its existing session. */
 function listInlineKeys(
   { sessions }: Observations,
   profile: ObservedSection,
@@ -198,7 +199,7 @@ function findSessionOfSameUrl(
   );
 }
 
-/** The company's part of the start URL, or with the region where a session of another portal has that name. */
+/** Returns the company's part of the start URL; with the region if another session has that name. */
 function nameNewSession({ sessions }: Observations, profile: ObservedSection): string {
   const [, host = "sso"] =
     /^https:\/\/([A-Za-z0-9-]+)/.exec(profile.value("sso_start_url") ?? "") ?? [];
@@ -207,7 +208,7 @@ function nameNewSession({ sessions }: Observations, profile: ObservedSection): s
     : `${host}-${profile.value("sso_region") ?? "2"}`;
 }
 
-/** @param session its name; one that does not exist is made of the profile's start URL and region. */
+/** @param session the session's name; a missing session is created from the profile's start URL and region. */
 function formatConvertCommand(profile: ObservedSection, session: string): string {
   const answers = [
     ["--start-url", "sso_start_url"],

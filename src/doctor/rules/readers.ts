@@ -16,51 +16,51 @@ import { splitShellWords } from "../../text/shell-words.ts";
 import { viewsText } from "../../profiles/text.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
-/** Where AWS clients read one config differently. */
+/** Rules for places in the config that AWS clients read differently. */
 
 export const READER_RULES: readonly Rule[] = [
   warn("header-unread", {
     looksFor:
-      "a section header that only some clients read, or none (a name with blanks or a !, `[ profile a ]`, `[Profile a]`, `[sso_session s]`, `[profile.a]`)",
-    readers: "the clients that it names do not see the section",
+      "a section header that only some clients recognise, or none (a name with blanks or a !, `[ profile a ]`, `[Profile a]`, `[sso_session s]`, `[profile.a]`)",
+    readers: "the named clients ignore the section",
     judge: eachDifference(
       "section",
-      "Write the header as [profile NAME] or [sso-session NAME], the name of letters, digits and _ . @ + % : / - alone.",
+      "Write the header as [profile NAME] or [sso-session NAME]. NAME may have letters, digits and _ . @ + % : / -.",
     ),
   }),
   notice("empty-value", {
-    looksFor: "a key without a value (`cli_pager =` apart, which is meant so)",
-    readers: "JavaScript reads nothing, the other clients an empty value",
+    looksFor: "a key without a value (except `cli_pager =`)",
+    readers: "JavaScript ignores the key; the other clients read an empty value",
     judge: eachDifference("empty-value", "Give it a value, or remove the line."),
   }),
   warn("key-case", {
     looksFor: "a key with upper case",
-    readers: "JavaScript and Java do not find it, the other clients do",
+    readers: "JavaScript and Java do not find it; the other clients do",
     judge: eachDifference("key-case", "Write the key in lower case."),
   }),
   warn("inline-comment", {
     looksFor: "a # or ; after a blank in a value",
     readers:
-      "the AWS CLI and .NET take it for part of the value, JavaScript, Go, Java and Rust for a comment",
-    judge: eachDifference("comment", "Put the comment on a line of its own."),
+      "the AWS CLI and .NET read it as part of the value; JavaScript, Go, Java and Rust read a comment",
+    judge: eachDifference("comment", "Put the comment on a separate line."),
   }),
   warn("continued-value", {
-    looksFor: "a value that goes on in an indented line, or with an indented comment below it",
+    looksFor: "a value that continues on an indented line, or has an indented comment below it",
     readers:
-      "the AWS CLI, Java and Rust join the lines, the others drop the second or take it for a key; Java and Rust join a comment, too",
+      "the AWS CLI, Java and Rust join the lines; the others drop the second line or read it as a key; Java and Rust also join a comment",
     judge: eachDifference(
       "continuation",
       "Write the value on one line, and comments at the left edge.",
     ),
   }),
   warn("key-unread", {
-    looksFor: "a key that only some clients see (`key: value`)",
-    readers: "the AWS CLI and Go read it, JavaScript does not; Java, Rust and .NET refuse the file",
+    looksFor: "a key that only some clients read (`key: value`)",
+    readers: "the AWS CLI and Go read it; JavaScript does not; Java, Rust and .NET refuse the file",
     judge: eachDifference("key", "Write it as key = value, at the left edge."),
   }),
   warn("value-differs", {
     looksFor: "any other value that clients read differently",
-    readers: "the clients that it names read another value",
+    readers: "the named clients read another value",
     judge: eachDifference(
       "value",
       "Write it as key = value, at the left edge, in plain characters.",
@@ -68,7 +68,7 @@ export const READER_RULES: readonly Rule[] = [
   }),
   fail("refused-by-javascript", {
     looksFor: "a section named `__proto__`",
-    readers: "JavaScript gives up the whole file, the other clients read it",
+    readers: "JavaScript refuses the whole file; the other clients read it",
     judge: eachDifference(
       "file-refused",
       "Give the section another name.",
@@ -77,27 +77,27 @@ export const READER_RULES: readonly Rule[] = [
   }),
   warn("refused-by-some", {
     looksFor:
-      "a line over which some clients refuse the whole file: an indented first key, a comment behind a header",
+      "a line because of which some clients refuse the whole file (an indented first key, a comment after a header)",
     readers: "the AWS CLI reads it; Java and Rust, or .NET, refuse the whole file",
     judge: eachDifference(
       "file-refused",
-      "Write headers, keys and comments at the left edge, each on a line of its own.",
+      "Write headers, keys and comments at the left edge, each on a separate line.",
       (difference) => !isRefusedBy("javascript")(difference),
     ),
   }),
   warn("default-twice", {
     looksFor: "both `[default]` and `[profile default]`",
     readers:
-      "the AWS CLI takes the later of the two, JavaScript, Go, Java and Rust always [profile default], .NET always [default]; the AWS CLI writes into [default]",
+      "the AWS CLI uses the later one; JavaScript, Go, Java and Rust always use [profile default], .NET always [default]; the AWS CLI writes to [default]",
     judge: eachDoubleSpelling(
       "Join the two into [default] in an editor.",
       ({ type, name }) => name === "default" && type === "profile",
     ),
   }),
   warn("header-spelt-twice", {
-    looksFor: 'a name that two headers spell differently (`[profile x]` and `[profile "x"]`)',
+    looksFor: 'a name in two spellings (`[profile x]` and `[profile "x"]`)',
     readers:
-      "the AWS CLI takes the later alone, JavaScript joins the two, the others see but one of them",
+      "the AWS CLI uses only the later one; JavaScript joins the two; the others read only one of them",
     judge: eachDoubleSpelling(
       "Join the two sections in an editor.",
       ({ name }) => name !== "default",
@@ -105,7 +105,7 @@ export const READER_RULES: readonly Rule[] = [
   }),
   warn("default-lends", {
     looksFor: "a section `[DEFAULT]` in upper case",
-    readers: "the AWS CLI adds its keys to every section, the SDKs ignore it",
+    readers: "the AWS CLI adds its keys to every section; the SDKs ignore it",
     judge: ({ config }) =>
       config.document.sections
         .filter(isLending)
@@ -116,7 +116,7 @@ export const READER_RULES: readonly Rule[] = [
   warn("unprefixed-section", {
     looksFor: "a section `[NAME]` with a profile's keys but without the word profile",
     readers:
-      "no AWS client but Go v1 takes it for a profile in this file; in the credentials file it would be one",
+      "in this file, only Go v1 reads it as a profile; in the credentials file, every client would",
     judge: ({ config }) =>
       config.document.sections
         .filter(isUnprefixed)
@@ -124,14 +124,14 @@ export const READER_RULES: readonly Rule[] = [
           hitLine(
             config,
             line,
-            `[${name}] holds a profile's keys`,
+            `[${name}] has a profile's keys`,
             `Write the header as [profile ${name}].`,
           ),
         ),
   }),
 ];
 
-/** One hit a line. */
+/** Returns one hit per line. */
 function eachDifference(
   kind: DifferenceKind,
   hint: string,
@@ -144,7 +144,7 @@ function eachDifference(
       .filter(({ line }) => !lines.has(line) && lines.add(line))
       .map((difference) => ({
         what: difference.why ?? describePlace(difference),
-        // A value that a shell would run is not repeated.
+        // A value that a shell would run is not shown.
         readers: viewsText(difference.views, !difference.key?.includes("process")),
         evidence: locateLine(seen.config.path, difference.line),
         hint,
@@ -161,7 +161,7 @@ function isRefusedBy(family: "javascript"): (difference: ReaderDifference) => bo
     views.some(({ sees, families }) => sees.kind === "refuses-file" && families.includes(family));
 }
 
-/** Compared once for each document: nine rules ask. */
+/** Compared once per document, since nine rules use the result. */
 const known = new WeakMap<ConfigDocument, readonly ReaderDifference[]>();
 
 function selectDifferences({ config: { document } }: Observations): readonly ReaderDifference[] {
@@ -171,7 +171,7 @@ function selectDifferences({ config: { document } }: Observations): readonly Rea
   return differences;
 }
 
-/** Not what another rule says (damaged lines, names that stand twice, keys of [DEFAULT], headers), nor `cli_pager =`. */
+/** Excludes what other rules report (damaged lines, duplicate names, keys of [DEFAULT], headers), and `cli_pager =`. */
 function isUnexplained(document: ConfigDocument): (difference: ReaderDifference) => boolean {
   const doubled = listLines(document.problems.filter(({ kind }) => kind.startsWith("duplicate-")));
   const told = document.sections.filter(
@@ -184,7 +184,7 @@ function isUnexplained(document: ConfigDocument): (difference: ReaderDifference)
   const owners = listOwners(document);
   return ({ section, key, kind, line }) => {
     if (twice.has(section) || explained.has(line)) return false;
-    // A key that some find in another section, or in a value: the header or the value is told.
+    // If some clients read the key in another section or in a value, the header or the value is reported instead.
     if (key !== undefined && owners.get(line) !== section) return false;
     return kind !== "empty-value" || key !== "cli_pager";
   };
@@ -205,7 +205,7 @@ function listExplainedLines(
     ...problems,
     ...told,
     ...sections.filter(isLending).flatMap((section) => section.entries),
-    // Over its quotes Go v1 gives up the whole file; they are told as what they are.
+    // Go v1 refuses the whole file because of the quotes; the rule process-quotes reports them.
     ...entries.filter((entry) => isDamaged(entry) || hasOpenQuote(entry)),
   ];
   return listLines(explained);
@@ -219,7 +219,7 @@ function listLines(places: ReadonlyArray<{ readonly line: number }>): Set<number
   return new Set(places.map(({ line }) => line));
 }
 
-/** The section of each key, as the AWS CLI reads it. */
+/** Returns the section of each key's line, as the AWS CLI reads it. */
 function listOwners({ sections }: ConfigDocument): ReadonlyMap<number, string> {
   return new Map(
     sections.flatMap((section) =>
@@ -232,7 +232,7 @@ function isLending({ place, entries }: ConfigSection): boolean {
   return place.header === "DEFAULT" && entries.length > 0;
 }
 
-/** Each name once. */
+/** Returns one hit per name. */
 function eachDoubleSpelling(hint: string, isMeant: (section: ConfigSection) => boolean): Judge {
   return ({ config: { path, document } }) => {
     const sections = document.sections.filter(
@@ -241,7 +241,7 @@ function eachDoubleSpelling(hint: string, isMeant: (section: ConfigSection) => b
     const once = new Map(sections.map((section) => [formatHeader(section), section]));
     return [...once].map(([header, section]) => {
       const lines = findSpelt(document, section).map(({ line }) => line);
-      return hit(`${header} is spelt in two ways`, `${path}, lines ${lines.join(" and ")}`, hint);
+      return hit(`${header} has two spellings`, `${path}, lines ${lines.join(" and ")}`, hint);
     });
   };
 }
@@ -250,7 +250,7 @@ function isSpeltTwice(document: ConfigDocument, section: ConfigSection): boolean
   return new Set(findSpelt(document, section).map(({ place }) => place.header)).size > 1;
 }
 
-/** All sections that mean the name of this one. */
+/** Returns all sections with the same name, in any spelling. */
 function findSpelt(
   document: ConfigDocument,
   { type, name }: ConfigSection,

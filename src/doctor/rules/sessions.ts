@@ -25,7 +25,7 @@ import {
 } from "../rule.ts";
 import { findMisspeltKeysOf } from "../misspelt-keys.ts";
 
-/** SSO sessions: start URL, region, scopes. What legacy profiles carry themselves is looked at, too. */
+/** Rules for start URL, region and scopes of SSO sessions, and of legacy profiles, which have them in the profile. */
 
 export const SESSION_RULES: readonly Rule[] = [
   fail("session-incomplete", {
@@ -59,23 +59,23 @@ export const SESSION_RULES: readonly Rule[] = [
     ),
   }),
   fail("sso-region-invalid", {
-    looksFor: "an `sso_region` that does not have a region's form",
-    readers: "the AWS CLI refuses it, the SDKs ask a host that does not exist",
+    looksFor: "an `sso_region` that does not have the form of a region",
+    readers: "the AWS CLI refuses it; the SDKs connect to a host that does not exist",
     judge: eachWrongValue(
       "sso_region",
       isRegion,
-      "A region looks like us-east-1: the one in which your company's IAM Identity Center runs.",
+      "A region looks like us-east-1. Use the region of your company's IAM Identity Center.",
     ),
   }),
   warn("scopes-missing", {
     looksFor: "an SSO session without `sso_registration_scopes`",
     readers:
-      "a sign-in by device code, of the AWS CLI and of latchkey, gets a token that can't be renewed; one by redirect asks for sso:account:access",
+      "a device code sign-in of the AWS CLI or latchkey gets a token that can't be refreshed; a redirect sign-in requests sso:account:access",
     isFixable: true,
     judge: eachSession((session) => {
       const key = "sso_registration_scopes";
       if (findEntry(session, key) !== undefined || isMisspelt(session, key)) return undefined;
-      // Another key may hold the scopes that are meant.
+      // Another key may contain the intended scopes.
       const isFixable = session.entries.every((entry) => !entry.key.includes("scope"));
       const set = [[key, DEFAULT_REGISTRATION_SCOPES]] as const;
       return session.hit(
@@ -87,8 +87,8 @@ export const SESSION_RULES: readonly Rule[] = [
     }),
   }),
   fail("scopes-invalid", {
-    looksFor: "`sso_registration_scopes` that are not parted by commas",
-    readers: "the AWS CLI asks for one scope with a blank in it, latchkey refuses to sign in",
+    looksFor: "`sso_registration_scopes` that are not separated by commas",
+    readers: "the AWS CLI requests one scope with a blank in it; latchkey refuses to sign in",
     judge: eachWrongValue(
       "sso_registration_scopes",
       (text) => parseScopes(text) !== undefined,
@@ -97,7 +97,7 @@ export const SESSION_RULES: readonly Rule[] = [
   }),
   warn("scopes-without-refresh", {
     looksFor: "`sso_registration_scopes` without `sso:account:access`",
-    readers: "every client gets a token that can neither list accounts nor be renewed",
+    readers: "every client gets a token that can't list accounts and can't be refreshed",
     judge: eachSession((session) => {
       const text = session.value("sso_registration_scopes") ?? DEFAULT_REGISTRATION_SCOPES;
       return (
@@ -113,19 +113,19 @@ export const SESSION_RULES: readonly Rule[] = [
   warn("start-url-twins", {
     looksFor: "one start URL in two spellings (`/start` and `/start/#/`)",
     readers:
-      "legacy profiles of the two share no token, since its file is named after the URL as written",
+      "legacy profiles with the two spellings do not share a token, since its file name is derived from the exact URL",
     judge: (seen) =>
       findTwins(seen).map((section) =>
         section.hit(
           "sso_start_url",
-          "spells its start URL in another way than a section above",
+          "has another spelling of its start URL than a section above",
           "Write the same start URL in both, then sign in again.",
         ),
       ),
   }),
 ];
 
-/** Whether a key stands for this one: then its own rule says so. */
+/** Whether a misspelt key stands in for this one, which another rule reports. */
 function isMisspelt(section: ObservedSection, key: string): boolean {
   return findMisspeltKeysOf(section).some(({ right }) => right === key);
 }
@@ -150,40 +150,40 @@ function findTwins(seen: Observations): ObservedSection[] {
   });
 }
 
-/** Tokens of the configured sessions. A session without one is nothing wrong: nobody has signed in yet. */
+/** Rules for tokens of the configured sessions. A session without a token is not an error: nobody has signed in yet. */
 
 export const TOKEN_RULES: readonly Rule[] = [
   warn("token-unreadable", {
-    looksFor: "a token file that is torn, damaged or not readable",
+    looksFor: "a token file that is incomplete, damaged or not readable",
     readers: "every AWS client asks for a new sign-in",
     judge: eachToken("can't be read", ({ state }) => state === "unreadable"),
   }),
   warn("token-foreign", {
-    looksFor: "a token file that names another start URL or region than the config",
-    readers: "the AWS CLI and the SDKs use it all the same, latchkey does not",
+    looksFor: "a token file with another start URL or region than the config",
+    readers: "the AWS CLI and the SDKs use it anyway; latchkey does not",
     judge: eachToken("belongs to another start URL or region", ({ state }) => state === "foreign"),
   }),
   warn("token-dead", {
-    looksFor: "a token that has ended and can't be renewed",
+    looksFor: "a token that has expired and can't be refreshed",
     readers: "every AWS client asks for a new sign-in",
     judge: eachToken(
-      "has ended and can't be renewed",
+      "has expired and can't be refreshed",
       ({ state, refreshable }) => state === "expired" && !refreshable,
     ),
   }),
   warn("token-unrenewable", {
     looksFor:
-      "a good token of a session with scopes that can't be renewed (written by a tool that keeps no refresh token)",
-    readers: "every AWS client asks for a new sign-in when it ends",
+      "a valid token that can't be refreshed although its session has scopes (written by a tool that stores no refresh token)",
+    readers: "every AWS client asks for a new sign-in when it expires",
     judge: eachToken(
-      "can't be renewed",
+      "can't be refreshed",
       ({ state, refreshable, session }) =>
         state === "usable" && !refreshable && session.registrationScopes !== undefined,
     ),
   }),
   warn("token-without-registration-date", {
     looksFor: "a token with a refresh token but without `registrationExpiresAt`",
-    readers: "the AWS CLI and boto3 do not renew it, JavaScript, Go and latchkey do",
+    readers: "the AWS CLI and boto3 do not refresh it; JavaScript, Go and latchkey do",
     judge: eachToken(
       "has no registrationExpiresAt",
       ({ refreshable, hasRegistrationDate }) => refreshable && !hasRegistrationDate,
@@ -191,7 +191,7 @@ export const TOKEN_RULES: readonly Rule[] = [
   }),
   warn("token-date-form", {
     looksFor: "a token whose `expiresAt` ends in `UTC`, as an AWS CLI before 2.9 writes it",
-    readers: "the AWS CLI and latchkey read the date, JavaScript and Go do not",
+    readers: "the AWS CLI and latchkey can read the date; JavaScript and Go can't",
     judge: eachToken(
       "has a date that SDKs can't read",
       ({ expiresAt }) => expiresAt?.endsWith("UTC") === true,

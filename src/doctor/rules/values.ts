@@ -7,43 +7,43 @@ import { formatHeader, type ObservedFile, type ObservedSection } from "../observ
 import { eachProfile, eachSection, fail, notice, warn, type Rule } from "../rule.ts";
 import { isSet } from "./environment.ts";
 
-/** Values whose characters clients read differently, and values that are none of their kind. */
+/** Rules for values with characters that clients read differently, and for invalid values. */
 
 export const VALUE_RULES: readonly Rule[] = [
   fail("value-quoted", {
     looksFor: 'a value in quotes (`region = "us-east-1"`)',
     readers:
-      "the AWS CLI, JavaScript, Rust and .NET take the quotes for a part of the value, Go and Java strip them",
+      "the AWS CLI, JavaScript, Rust and .NET read the quotes as part of the value; Go and Java remove them",
     judge: eachSection((section) =>
       section.entries.map(
         ({ key, value }) =>
           isClientKey(key) &&
           /quotes/.test(findOddCharacter(value) ?? "") &&
-          section.hit(key, `has ${key} in quotes`, "Take the quotes away."),
+          section.hit(key, `has ${key} in quotes`, "Remove the quotes."),
       ),
     ),
   }),
   fail("value-characters", {
     looksFor:
-      "a carriage return, an invisible character, a byte order mark or a blank that is no space in a line of the config or the credentials file",
-    readers: "some clients take it for a part of the name or the value, some strip it",
+      "a carriage return, an invisible character, a byte order mark or an unusual blank in a line of the config or the credentials file",
+    readers: "some clients read it as part of the name or the value, some remove it",
     judge: ({ config, credentials }) => [config, credentials].map(judgeLines),
   }),
   fail("value-invalid", {
-    looksFor: "a `region`, an `endpoint_url` or a `role_arn` that can be none",
-    readers: "clients refuse the profile, or the service does",
+    looksFor: "an invalid `region`, `endpoint_url` or `role_arn`",
+    readers: "clients or the service refuse the profile",
     judge: eachSection((section) =>
       ["region", "endpoint_url", "role_arn"].map((key) => judgeValue(section, key)),
     ),
   }),
   warn("output-invalid", {
-    looksFor: "an `output` that the AWS CLI does not have (`jsn`)",
-    readers: "the AWS CLI refuses every command that prints",
+    looksFor: "an `output` that the AWS CLI does not support (`jsn`)",
+    readers: "the AWS CLI refuses every command that prints output",
     judge: eachSection((section) => judgeValue(section, "output")),
   }),
   warn("services-missing", {
-    looksFor: "a `services` that names no `[services …]` section",
-    readers: "the AWS CLI refuses the profile, the SDKs go to AWS's own endpoints",
+    looksFor: "a `services` without a matching `[services …]` section",
+    readers: "the AWS CLI refuses the profile; the SDKs use AWS's endpoints",
     judge: eachProfile((profile, { config }) => {
       const name = profile.value("services");
       return (
@@ -51,15 +51,16 @@ export const VALUE_RULES: readonly Rule[] = [
         findSection(config.document, "services", name) === undefined &&
         profile.hit(
           "services",
-          `names the services ${JSON.stringify(name)}, which are not there`,
-          "Write the section, or take the line away.",
+          `has the services ${JSON.stringify(name)}, which do not exist`,
+          "Add the section, or remove the line.",
         )
       );
     }),
   }),
   notice("endpoint-in-services", {
     looksFor: "an `endpoint_url` inside a `[services …]` section",
-    readers: "the AWS CLI from 2.13 and the SDKs ask there instead of AWS, latchkey does not",
+    readers:
+      "the AWS CLI from 2.13 and the SDKs send requests there instead of to AWS; latchkey does not",
     judge: ({ config }) =>
       config.document.sections
         .filter(({ type }) => type === "services")
@@ -73,8 +74,9 @@ export const VALUE_RULES: readonly Rule[] = [
         }),
   }),
   fail("variable-region", {
-    looksFor: "an `AWS_REGION` or `AWS_DEFAULT_REGION` that can be no region, or is nearly one",
-    readers: "every client that reads the variable fails, or asks a host that does not exist",
+    looksFor: "an `AWS_REGION` or `AWS_DEFAULT_REGION` that is invalid or misspelt",
+    readers:
+      "every client that reads the variable fails, or connects to a host that does not exist",
     judge: ({ env }) =>
       ["AWS_REGION", "AWS_DEFAULT_REGION"].map((variable) => {
         const region = env[variable];
@@ -87,7 +89,7 @@ export const VALUE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whose value a client uses as it is written; others may have quotes for reasons of their own. */
+/** Whether clients use the key's value unchanged. Other values may need their quotes. */
 function isClientKey(key: string): boolean {
   return key in KEY_VALUES || QUOTELESS.has(key);
 }
@@ -116,17 +118,17 @@ function judgeValue(section: ObservedSection, key: string): Hits {
   );
 }
 
-/** Odd characters, comments behind a value and templates have rules of their own. */
+/** Whether another rule reports the value: odd characters, comments after a value, templates. */
 function isOtherRules(value: string): boolean {
   return findOddCharacter(value) !== undefined || /\s[#;]|\{\{/.test(value);
 }
 
-/** One hit a line. What stands at a line's end is the readers' to differ on. Comments are nobody's to read, and a mark at the file's start is another rule's. */
+/** Returns one hit per line. Line ends, comments, and a mark at the start of the file are left to other rules. */
 function judgeLines(file: ObservedFile): Hits {
   return file.document.lines.map((line, index) => {
     const text = (index === 0 ? line.replace(/^\ufeff/, "") : line).replace(/\r?\n?$/, "");
     if (/^\s*[#;]|^\s*sso_account_name\b/.test(text)) return undefined;
     const odd = findHiddenCharacter(text.trim());
-    return odd !== undefined && hitLine(file, index + 1, `a line has ${odd}`, "Type it anew.");
+    return odd !== undefined && hitLine(file, index + 1, `a line has ${odd}`, "Retype the line.");
   });
 }

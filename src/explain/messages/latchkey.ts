@@ -66,7 +66,7 @@ export const LATCHKEY: MessageFamily = {
     ),
     ...rows("assume-role-refused", "STS refuses the role of the profile {profile} ("),
     ...rows("config-invalid", "STS refuses what the profile {profile} asks for"),
-    ...rows("no-credentials", "The profile {profile} says nothing of credentials"),
+    ...rows("no-credentials", "The profile {profile} has no source of credentials"),
     ...rows(
       ["no-credentials", "config-invalid"],
       "The profile {profile} yields no credentials to AWS clients",
