@@ -256,7 +256,10 @@ function groupViews<Seen>(
 
 const KINDS = ["profile", "sso-session", "services"] as const;
 
-/** Finds headers that no client recognises but that look like typing errors: `[Profile x]`, `[sso_session s]`, `[profil x]`. */
+/**
+ * Finds headers that no client recognises but that look like typing errors: `[Profile x]`, `[sso_session s]`, `[profil
+ * x]`.
+ */
 function findUnreadHeaders(
   { sections }: ConfigDocument,
   seen: SectionsByFamily,

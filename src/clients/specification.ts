@@ -54,7 +54,10 @@ function trimGo(text: string): string {
   return trimBy(/(?!\ufeff)[\s\u0085]/, text);
 }
 
-/** Trims one character at a time: on a long line of blanks, a regular expression takes quadratic time or overflows the stack. */
+/**
+ * Trims one character at a time: on a long line of blanks, a regular expression takes quadratic time or overflows the
+ * stack.
+ */
 function trimBy(blank: RegExp, text: string): string {
   const isBlank = (at: number): boolean => blank.test(text.charAt(at));
   let [from, to] = [0, text.length];

@@ -51,7 +51,10 @@ export async function observeMachine(
   return { ...seen, services, tools };
 }
 
-/** Makes the safe edits as one change of the config. Returns the changes. @throws LatchkeyError CANCELLED, and the errors of a config change */
+/**
+ * Makes the safe edits as one change of the config. Returns the changes.
+ * @throws LatchkeyError CANCELLED, and the errors of a config change
+ */
 export async function mendConfig(
   context: Context,
   options: Omit<ShowOptions, "force">,

@@ -14,7 +14,10 @@ import { DOCTOR_RULES } from "./rule-table.ts";
  * Tokens and services are not checked.
  */
 
-/** The rules whose findings explain a failure with that code. Files contain few reasons for a refused role or an unreachable host. */
+/**
+ * The rules whose findings explain a failure with that code. Files contain few reasons for a refused role or an
+ * unreachable host.
+ */
 const REASONS: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   CONFIG_INVALID: [
     "credentials-refused",

@@ -6,7 +6,9 @@ interface MisspeltKey {
   readonly wrong: string;
   readonly right: string;
   readonly value: string;
-  /** Whether the value can be moved to the right key: no other key is a typing error of it, and the section has other SSO keys. */
+  /**
+   * Whether the value can be moved: no other key is a typing error of the right key, and the section has other SSO keys.
+   */
   readonly isSafe: boolean;
 }
 
@@ -23,7 +25,10 @@ const OFTEN_MISSPELT = [
   "region",
 ];
 
-/** Returns the misspelt keys. A known key is never a typing error, and a key that exists, even empty, is never the right one. */
+/**
+ * Returns the misspelt keys. A known key is never a typing error, and a key that exists, even empty, is never the right
+ * one.
+ */
 export function findMisspeltKeysOf(section: ConfigSection): MisspeltKey[] {
   const there = new Set(section.entries.map(({ key }) => key));
   const hasSsoKey = OFTEN_MISSPELT.some((key) => key.startsWith("sso_") && there.has(key));

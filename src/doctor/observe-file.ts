@@ -8,7 +8,10 @@ import type { configFilePath } from "../fs/paths.ts";
 import { statIfPresent } from "../fs/read.ts";
 import type { ObservedFile } from "./observations.ts";
 
-/** Reads a config or credentials file, or why it can't be read. @param variable the variable that may contain another path. */
+/**
+ * Reads a config or credentials file, or why it can't be read.
+ * @param variable the variable that may contain another path.
+ */
 export function observeFile(
   variable: string,
   locate: typeof configFilePath,
@@ -32,7 +35,10 @@ export function observeFile(
 
 const NOTHING = parseConfig(new Uint8Array());
 
-/** Treats a template with statement lines, which no AWS client can parse, as unreadable, so that there is only one finding. */
+/**
+ * Treats a template with statement lines, which no AWS client can parse, as unreadable, so that there is only one
+ * finding.
+ */
 function refuseTemplate(
   path: string,
   document: ConfigDocument,

@@ -65,7 +65,10 @@ async function listen(server: Server, wantedPort: number): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Starts a local IAM Identity Center on one port of 127.0.0.1: sso-oidc, portal, STS, console sign-in, SCIM and administrator services. */
+/**
+ * Starts a local IAM Identity Center on one port of 127.0.0.1: sso-oidc, portal, STS, console sign-in, SCIM and
+ * administrator services.
+ */
 export async function startEmulator(options: EmulatorOptions = {}) {
   const state = createState(options);
   const server = createEmulatorServer(state);

@@ -30,7 +30,10 @@ export const faultInput = v.object({
   headers: v.optional(v.recordOf(v.string)),
   /** Real milliseconds before the request is served. */
   delayMs: v.optional(v.number(0, 3_600_000)),
-  /** Closes the connection before the request is processed, after it without sending a byte, or in the middle of the body. */
+  /**
+   * Closes the connection before the request is processed, after it without sending a byte, or in the middle of the
+   * body.
+   */
   drop: v.optional(v.oneOf("before", "after", "mid-body")),
   /** Cuts the body after this many characters; the response is otherwise complete. */
   truncate: v.optional(v.integer(0)),

@@ -44,7 +44,10 @@ interface ExplainOptions {
 /** Bytes that are read from the end of a log. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** Returns the arguments as text, else stdin, else what a person pastes. @throws LatchkeyError USAGE if there is no text. */
+/**
+ * Returns the arguments as text, else stdin, else what a person pastes.
+ * @throws LatchkeyError USAGE if there is no text.
+ */
 export async function readError(context: Context, words: readonly string[]): Promise<string> {
   const text = words.length > 0 ? words.join(" ") : await readInput(context);
   if (/\S/.test(text)) return text;

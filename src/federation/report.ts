@@ -15,7 +15,9 @@ export interface ReportJson extends ResultJson {
   readonly checks: readonly Check[];
 }
 
-/** Returns 1 if a check failed (with `strict`, also for a warning), 3 if none failed but one could not be judged, else 0. */
+/**
+ * Returns 1 if a check failed (with `strict`, also for a warning), 3 if none failed but one could not be judged, else 0.
+ */
 export function toExitCode(checks: readonly Check[], strict: boolean): ExitCode {
   const has = (status: CheckStatus): boolean => checks.some((check) => check.status === status);
   if (has("fail")) return EXIT.FAILED;
@@ -40,7 +42,10 @@ const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: str
   skip: ["skip", "skipped"],
 };
 
-/** Returns the checklist for people: one line per step with its hints below, and the tally. Lines are not cut, so that hints can be copied. */
+/**
+ * Returns the checklist for people: one line per step with its hints below, and the tally. Lines are not cut, so that
+ * hints can be copied.
+ */
 export function reportText({ checks, exitCode }: ReportJson): string {
   const width = Math.max(...checks.map(({ id }) => id.length), 0) + 2;
   const indent = " ".repeat(3 + width + 6);

@@ -58,7 +58,10 @@ async function* listFailures(
 
 const RECENT_SECONDS = 86_400;
 
-/** Returns the newest failure of the last day that `fits`, as text; undefined if there is none, or CloudTrail must not be asked. */
+/**
+ * Returns the newest failure of the last day that `fits`, as text; undefined if there is none, or CloudTrail must not be
+ * asked.
+ */
 export async function findRecentReason(
   { context, options, admin }: CheckState,
   topic: TrailTopic,

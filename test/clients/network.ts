@@ -7,7 +7,9 @@ import { dirname, join } from "node:path";
 import { startEmulator, type Emulator } from "../../src/emulator/emulator.ts";
 import { keyId, secretOf, START_URL, type Row } from "./row.ts";
 
-/** The services for the clients: an emulated Identity Center and STS, a container endpoint, and a home for each question. */
+/**
+ * The services for the clients: an emulated Identity Center and STS, a container endpoint, and a home for each question.
+ */
 export interface Network {
   readonly emulator: Emulator;
   /** Writes the row's files to `home`, or to a new home, and returns the environment of a process there. */

@@ -3,7 +3,10 @@ import { readAs } from "../support/config-editor.ts";
 
 type Family = Parameters<typeof readAs>[0];
 
-/** What families read: `a: x=1 y=2; default: x=3`, `nothing`, or `refused` with the line because of which the file is refused. */
+/**
+ * What families read: `a: x=1 y=2; default: x=3`, `nothing`, or `refused` with the line because of which the file is
+ * refused.
+ */
 type Row = readonly [what: string, text: string, ...readings: string[]];
 
 const ROWS: readonly Row[] = [

@@ -53,7 +53,10 @@ export const WEB_IDENTITY = {
   AWS_WEB_IDENTITY_TOKEN_FILE: "{token}",
 };
 
-/** Returns a config with the profile `a` with these lines, `base` (a role of Identity Center), the session, and more sections. */
+/**
+ * Returns a config with the profile `a` with these lines, `base` (a role of Identity Center), the session, and more
+ * sections.
+ */
 export const a = (lines: string, more = ""): string =>
   `[profile a]\n${lines}${REGION}${BASE}${SESSION}${more}`;
 export const inA = { AWS_PROFILE: "a" };

@@ -39,8 +39,8 @@ import {
  * The outcome of a row of reader-rows.ts ends with ` in REGION` if the client found a region.
  *
  * In texts and variables `{home}`, `{process}` (a program that prints the keys PROCESS), `{token}` (a web identity
- * token file) and `{container}` (an endpoint that returns the keys CONTAINER) are replaced. There are sign-ins to the session
- * `corp`, to the start URL of the legacy form, and of `aws login` as `arn:aws:iam::100000000009:user/me` (the keys LOGIN).
+ * token file) and `{container}` (an endpoint that returns the keys CONTAINER) are replaced. There are sign-ins to the
+ * session `corp`, to the start URL of the legacy form, and of `aws login` as `arn:aws:iam::100000000009:user/me` (the keys LOGIN).
  * AWS_SDK_LOAD_CONFIG=1 and AWS_EC2_METADATA_DISABLED=true are in every row's environment.
  */
 

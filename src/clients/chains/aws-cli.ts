@@ -124,7 +124,10 @@ function createKeysKind(file: StoredKeys["file"]): Kind {
   ];
 }
 
-/** @param isOfEnvironment whether the variables of a web identity are used, which take precedence over the profile's keys. */
+/**
+ * @param isOfEnvironment whether the variables of a web identity are used, which take precedence over the profile's
+ * keys.
+ */
 function resolveProfile(
   setting: Setting,
   profile: ClientProfile | undefined,

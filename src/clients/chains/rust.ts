@@ -24,7 +24,8 @@ import {
 } from "../profile.ts";
 
 /**
- * Returns what the SDK for Rust does. An invalid profile ends the search; a missing one, or one without credentials, does not.
+ * Returns what the SDK for Rust does. An invalid profile ends the search; a missing one, or one without credentials, does
+ * not.
  * Source: aws-config 1.13 `default_provider/credentials.rs`, `profile/credentials/repr.rs`.
  */
 export function resolveAsRust(setting: Setting): Outcome {
@@ -100,7 +101,7 @@ function takeNamedSource(profile: ClientProfile, setting: Setting): Outcome {
 function takeOnlySso(profile: ClientProfile, setting: Setting): Outcome {
   const inline = ["sso_start_url", "sso_region"].find((key) => profile.has(key));
   if (profile.has("sso_session") && inline !== undefined)
-    return refuse(`"${profile.name}" has ${inline} beside sso_session`);
+    return refuse(`"${profile.name}" has ${inline} together with sso_session`);
   const outcome = takeSso(profile, setting);
   const isForTokens = !profile.has("sso_account_id", "sso_role_name");
   return outcome.kind === "refused" && isForTokens ? findNothing(outcome.why) : outcome;

@@ -93,7 +93,9 @@ export const CONFIG_TEXT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** @param describe describes a header or key that occurs twice. Other texts could contain a value, so they are not shown. */
+/**
+ * @param describe describes a header or key that occurs twice. Other texts could contain a value, so they are not shown.
+ */
 function eachProblem(kind: ProblemKind, hint: string, describe?: (what: string) => string): Judge {
   return ({ config: { path, document } }) =>
     document.problems

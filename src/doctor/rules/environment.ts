@@ -12,7 +12,10 @@ import { hit, type Hits } from "../hit.ts";
 import { eachProfile, fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 import { isKnownProfile, suggestNearest } from "./roles.ts";
 
-/** Rules for variables that override the profile, or that clients read differently. Values of secret variables are never shown. */
+/**
+ * Rules for variables that override the profile, or that clients read differently. Values of secret variables are never
+ * shown.
+ */
 
 const FILE_VARIABLES = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;
 /** A profile with one of these keys has credentials. */

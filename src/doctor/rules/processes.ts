@@ -129,7 +129,10 @@ function suggestRewrite(line: string, { name }: ObservedSection, otherwise: stri
   return `latchkey configure --profile ${names[0]} --form credential-process --sso-session ${names[1]} --account-id ${names[2]} --role-name ${names[3]}`;
 }
 
-/** Source: measured with the SDKs for Go 1.55 and .NET 4.1; for Windows, public reports of 2024 to 2026, and Go v2 under Wine. */
+/**
+ * Source: measured with the SDKs for Go 1.55 and .NET 4.1; for Windows, public reports of 2024 to 2026, and Go v2 under
+ * Wine.
+ */
 export function isReadDifferently(line: string, platform: string): boolean {
   return platform === "win32" ? /"[^"]*"/.test(line) : line.startsWith('"') || /\\\s/.test(line);
 }

@@ -20,7 +20,7 @@ export const PROFILE_RULES: readonly Rule[] = [
       if (name === undefined || findSession(sessions, name) !== undefined) return undefined;
       const known = sessions.map((session) => session.name);
       const [close] = closestMatches(name, known);
-      // If there is only one session, it is meant, even if its name is not similar.
+      // The only session is suggested even if its name is not similar.
       const meant = close ?? (known.length === 1 ? known[0] : undefined);
       const cure = `latchkey configure --profile ${quoteShellWord(profile.name)} --sso-session ${quoteShellWord(meant ?? name)}`;
       const there = close === undefined ? "The only session" : "The nearest";

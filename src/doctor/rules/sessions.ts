@@ -125,7 +125,7 @@ export const SESSION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whether a misspelt key stands in for this one, which another rule reports. */
+/** Whether another key is a misspelling of this one, which another rule reports. */
 function isMisspelt(section: ObservedSection, key: string): boolean {
   return findMisspeltKeysOf(section).some(({ right }) => right === key);
 }

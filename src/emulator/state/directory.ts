@@ -78,7 +78,9 @@ export const directoryInput = v.patch({
   /** SCIM: the first part of the path, and the valid bearer tokens. */
   tenant: v.string,
   tokens: v.listOf(v.string),
-  /** The number of polls that find an assignment in progress, and the reason with which it then fails; null: it succeeds. */
+  /**
+   * The number of polls that find an assignment in progress, and the reason with which it then fails; null: it succeeds.
+   */
   assignmentPolls: v.integer(0),
   assignmentFailure: v.orNull(v.string),
 });

@@ -22,7 +22,10 @@ const SHORTEST_SECONDS = 900;
 /** The maximum for a role that was assumed with another role's credentials. */
 const LONGEST_CHAINED_SECONDS = 3600;
 
-/** Serves AssumeRole and AssumeRoleWithWebIdentity. Without trust policies: any caller may assume any role that `deny` does not refuse. */
+/**
+ * Serves AssumeRole and AssumeRoleWithWebIdentity. Without trust policies: any caller may assume any role that `deny`
+ * does not refuse.
+ */
 export function assumeRole(state: State, request: ReceivedRequest): Reply {
   const { parameters } = request;
   const action = parameters.get("Action") ?? "";

@@ -19,7 +19,10 @@ const PROCESS_SECONDS = 10;
 /** Columns of a program's output that are shown. */
 const SAID = 160;
 
-/** Runs the profile's credential_process as a client does, with empty stdin; offline, only looks for the program. Returns undefined if the profile has none. */
+/**
+ * Runs the profile's credential_process as a client does, with empty stdin; offline, only looks for the program. Returns
+ * undefined if the profile has none.
+ */
 export async function lookAtProcess(
   context: Context,
   { config, processProfile }: Target,

@@ -112,7 +112,7 @@ function findSession(
     ignoreExpected(() => findSessionOf(config, source));
   if (session !== undefined || name !== undefined)
     return { session, missingSession: session === undefined ? name : undefined };
-  // If there is only one session, it is the one.
+  // If there is only one session, the message is about it.
   return { session: sessions.length === 1 ? sessions[0] : undefined, missingSession: undefined };
 }
 

@@ -1,6 +1,9 @@
 import { ANY_CREDENTIALS, rows, vague, type MessageFamily } from "../message.ts";
 
-/** Messages of the SDK for JavaScript v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's errors. */
+/**
+ * Messages of the SDK for JavaScript v3 (credential-provider-* and token-providers 3.973), a few of v2, and Node's
+ * errors.
+ */
 export const JAVASCRIPT: MessageFamily = {
   client: "javascript",
   messages: [

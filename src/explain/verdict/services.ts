@@ -33,7 +33,7 @@ export const judgeToken: Judge = (facts, id) => {
   if (session === undefined)
     return leaveOpen(`the profile ${profile.name} has no SSO session`, "latchkey login");
   const { label, token, portal, loginCommand, isMissing } = session;
-  if (isMissing) return leaveOpen(`there is no SSO session ${label} here`, "latchkey configure");
+  if (isMissing) return leaveOpen(`the SSO session ${label} does not exist`, "latchkey configure");
   const fault = findTokenFault(session);
   if (fault !== undefined) return judgeRun(id === fault.cause, fault.words, loginCommand);
   const until = token.kind === "token" ? token.until : "";

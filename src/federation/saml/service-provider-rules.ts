@@ -2,7 +2,10 @@ import { AWS_IDENTITY_SOURCE, SAML_DOCS } from "../places.ts";
 import { warn } from "../step.ts";
 import { failFinding, okFinding, type Finding } from "./finding.ts";
 
-/** Rules for AWS's two URLs that are entered in Okta: the ACS URL (receives assertions) and the issuer URL (their audience). */
+/**
+ * Rules for AWS's two URLs that are entered in Okta: the ACS URL (receives assertions) and the issuer URL (their
+ * audience).
+ */
 
 interface ServiceProviderUrls {
   readonly acs: string | undefined;

@@ -13,7 +13,10 @@ export interface ScimEndpoint {
   readonly warnings: readonly string[];
 }
 
-/** `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs but are not, so their form is not checked. */
+/**
+ * `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs but are not, so their form is not
+ * checked.
+ */
 const AWS_HOST = /^scim\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
 const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
