@@ -130,20 +130,14 @@ describe("one finding per rule", () => {
   });
 
   test.each([
-    [
-      { ALL_PROXY: "http://user:hunter2@proxy.corp" },
-      /^the AWS CLI and latchkey do not read ALL_PROXY/,
-    ],
+    [{ ALL_PROXY: "http://user:hunter2@proxy.corp" }, /latchkey do not read ALL_PROXY/],
     [
       { no_proxy: "*.a.test,10.0.0.0/8,b.test" },
       /do not read \*\.a\.test, 10\.0\.0\.0\/8 in no_proxy/,
     ],
-  ])(
-    "the parts of %j that neither botocore nor latchkey reads are reported",
-    async (env, summary) => {
-      expect((await find({ env: () => env }, "proxy-unread")).summary).toMatch(summary);
-    },
-  );
+  ])("the parts of %j that latchkey does not read are reported", async (env, summary) => {
+    expect((await find({ env: () => env }, "proxy-unread")).summary).toMatch(summary);
+  });
 
   test.each<[string, string | Buffer, RegExp]>([
     [
