@@ -1,11 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createExampleHome, runLine, type RanLine } from "../support/examples.ts";
+import {
+  createExampleHome,
+  expectExitCode,
+  listShellBlocks,
+  runLine,
+  type RanLine,
+} from "../support/examples.ts";
 import type { Home } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
 import { writeSignIn } from "../support/sign-in-files.ts";
 
-/** The commands that two pages of the docs tell people to type, run by `sh` as they are printed. */
+/** The commands in the pages of docs/, run by `sh` as they are printed. */
 
 const readPage = (name: string): string =>
   readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
@@ -100,17 +106,48 @@ describe("docs/moving-over.md", () => {
   );
 });
 
-test(
-  "every line of docs/agents.md ends well by sh",
-  { tags: ["long"], timeout: patience(60_000) },
-  async () => {
-    const blocks = [...readPage("agents.md").matchAll(/^```sh\n([\s\S]*?)^```$/gm)];
-    const lines = blocks.flatMap(([, block = ""]) => block.trim().split("\n"));
-    expect(lines.length).toBeGreaterThan(8);
-    const ran = await runEach(await createExampleHome(true), lines);
-    expect(ran.filter(({ exitCode, output }) => exitCode !== 0 || output === "")).toEqual([]);
-  },
-);
+/** Generated from help texts and message tables, whose examples have tests of their own. */
+const GENERATED: ReadonlySet<string> = new Set(["commands.md", "errors.md"]);
+
+const PAGES = readdirSync(new URL("../../docs/", import.meta.url))
+  .filter((name) => name.endsWith(".md") && !GENERATED.has(name))
+  .map((name) => ({
+    name,
+    blocks: listShellBlocks(`docs/${name}`),
+    fences: readPage(name).match(/^[ \t]*```sh$/gm)?.length ?? 0,
+  }))
+  .filter(({ fences }) => fences > 0);
+
+describe("the sh blocks of docs/", () => {
+  test("are all read, and each that is not run has its reason", () => {
+    expect(PAGES.length).toBeGreaterThan(10);
+    for (const { name, blocks, fences } of PAGES) {
+      expect({ name, blocks: blocks.length }).toEqual({ name, blocks: fences });
+      expect({ name, marks: readPage(name).match(/<!-- not run/g)?.length ?? 0 }).toEqual({
+        name,
+        marks: blocks.filter(({ notRun = "" }) => notRun.length > 10).length,
+      });
+    }
+  });
+
+  test.for(PAGES.filter(({ blocks }) => blocks.some(({ notRun }) => notRun === undefined)))(
+    "of docs/$name end well by sh, or ask what a person answers",
+    { tags: ["long"], timeout: patience(120_000) },
+    async ({ blocks }) => {
+      const lines = blocks
+        .filter(({ notRun }) => notRun === undefined)
+        .flatMap((block) => block.lines);
+      const home = await createExampleHome(true);
+      const ran: RanLine[] = [];
+      for (const line of lines) ran.push(await runLine(home, { of: "page", line: fill(line) }));
+      const wrong = ran.filter(
+        ({ line, exitCode, output }) =>
+          exitCode !== expectExitCode(line) && !(exitCode === 2 && ASKED.test(output)),
+      );
+      expect(wrong).toEqual([]);
+    },
+  );
+});
 
 test("docs/agents.md names the exit codes that the page of exit codes has", () => {
   const codes = readPage("exit-codes.md");

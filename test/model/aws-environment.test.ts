@@ -281,8 +281,8 @@ test("a container's relative URI has priority over a full one", () => {
   ).toMatchObject({ uri: "http://169.254.170.2/v2/credentials/x" });
 });
 
-test("docs/shell.md names every variable of the list", () => {
-  const page = readFileSync(new URL("../../docs/shell.md", import.meta.url), "utf8");
+test("docs/environment.md names every variable of the list", () => {
+  const page = readFileSync(new URL("../../docs/environment.md", import.meta.url), "utf8");
   const named = [...page.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name);
   expect(named).toEqual(expect.arrayContaining(IDENTITY_VARIABLES.map(({ name }) => name)));
 });

@@ -126,11 +126,14 @@ describe("a mark of automation", () => {
   });
 });
 
-test("docs/login.md lists exactly the variables that are marks", () => {
-  const page = readFileSync(join(CHECKOUT, "docs", "login.md"), "utf8");
-  const list = /These variables are the marks[\s\S]*?\n\n([\s\S]*?)\n\n/.exec(page)?.[1] ?? "";
-  const named = [...list.matchAll(/`([A-Za-z_]{2,})(?:=[^`]*)?`/g)].map(([, name = ""]) => name);
-  expect(named.filter((name) => name !== "AmazonQ").sort()).toEqual(listAutomationVariables());
+test("docs/environment.md lists exactly the variables that are marks", () => {
+  const page = readFileSync(join(CHECKOUT, "docs", "environment.md"), "utf8");
+  const [, section = ""] = page.split("## Coding agents and CI jobs\n");
+  const cells = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| (`[^|]*`) \|/gm)];
+  const named = cells.flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name),
+  );
+  expect(named.toSorted()).toEqual(listAutomationVariables());
 });
 
 /** Lists the variables that are marks on their own: each variable in the source is tried. */

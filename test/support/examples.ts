@@ -41,15 +41,35 @@ export function listHelpExamples(): ExampleLine[] {
   });
 }
 
-/** Every command of the README's `sh` blocks, lines that go on joined as `sh` joins them. */
+/** A block of `sh` on a page. */
+export interface ShellBlock {
+  /** From 1. */
+  readonly lineNumber: number;
+  /** Commands; a line that ends in a backslash is joined with the next one. */
+  readonly lines: readonly string[];
+  /** The reason in `<!-- not run: REASON -->` above the block; undefined for a block that is run. */
+  readonly notRun: string | undefined;
+}
+
+/** Returns the `sh` blocks of a page. @param path from the root of the checkout. */
+export function listShellBlocks(path: string): ShellBlock[] {
+  const page = readFileSync(join(ROOT, path), "utf8");
+  const pattern = /^(?:[ \t]*<!-- not run: ([^\n]*?) -->\n)?([ \t]*)```sh\n([^]*?)^\2```$/gm;
+  return [...page.matchAll(pattern)].map(({ index, 1: notRun, 2: indent = "", 3: text = "" }) => ({
+    lineNumber: page.slice(0, index).split("\n").length,
+    lines: text
+      .replaceAll(new RegExp(`^${indent}`, "gm"), "")
+      .split(/(?<!\\)\n/)
+      .filter((line) => line.trim() !== ""),
+    notRun,
+  }));
+}
+
+/** Every command of the README's `sh` blocks. */
 export function listReadmeLines(): ExampleLine[] {
-  const blocks = [
-    ...readFileSync(join(ROOT, "README.md"), "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm),
-  ].map((match) => match[1] ?? "");
-  return blocks
-    .flatMap((block) => block.split(/(?<!\\)\n/))
-    .filter((line) => line.trim() !== "")
-    .map((line) => ({ of: "README", line }));
+  return listShellBlocks("README.md").flatMap(({ lines }) =>
+    lines.map((line) => ({ of: "README", line })),
+  );
 }
 
 export function expectExitCode(line: string): number {
@@ -118,8 +138,8 @@ function writeExampleFiles(home: Home): void {
     0o755,
   );
   // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
-  for (const program of ["aws", "terraform", "firefox"])
-    home.write(`bin/${program}`, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
+  for (const program of ["bin/aws", "bin/terraform", "bin/firefox", "bin/make", "long-job"])
+    home.write(program, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
 }
 
 /** What other tools keep there, for the lines that import it. */
