@@ -22,7 +22,7 @@ import {
 
 const streamFlags = {
   debug: Flags.boolean({
-    description: "print to stderr what is read, decided and requested (or LATCHKEY_DEBUG=1)",
+    description: "explain each step on stderr (or LATCHKEY_DEBUG=1)",
     helpGroup: "GLOBAL",
   }),
   "no-color": Flags.boolean({
@@ -30,7 +30,7 @@ const streamFlags = {
     helpGroup: "GLOBAL",
   }),
   timeout: Flags.integer({
-    description: "give up after so many seconds without an answer (at a terminal: 10)",
+    description: "give up after this long without an answer (terminal: 10)",
     helpValue: "SECONDS",
     helpGroup: "GLOBAL",
     min: 1,
@@ -229,6 +229,17 @@ export function examples(
       ? formatExample(example)
       : { description: example[0], command: formatExample(example[1]) },
   );
+}
+
+/**
+ * Returns the text of a description without its indentation. The lines of a paragraph are joined, since the help wraps them;
+ * a line that is indented further stays a line.
+ */
+export function prose(text: string): string {
+  return text
+    .trim()
+    .replace(/^ {4}/gm, "")
+    .replace(/(?<!\n)\n(?! {2}|\n)/g, " ");
 }
 
 function formatExample(words: string): string {

@@ -38,6 +38,15 @@ function checkFlag(kind: ValueName, name: string, text: string): string {
   throw usageError(`--${name} ${fault}.`, describeCure(kind, text));
 }
 
+/** Returns the flags under a heading of their own in the help: `MORE FLAGS` for `MORE`. */
+export function groupFlags<F extends Readonly<Record<string, object>>>(
+  helpGroup: string,
+  flags: F,
+): F {
+  const grouped = Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }]);
+  return Object.fromEntries(grouped) as F;
+}
+
 /** A flag with one value that may be given several times. */
 export function namesFlag(helpValue: string, description: string) {
   return Flags.string({ description, helpValue, multiple: true });
@@ -49,7 +58,7 @@ export function accountsFlag(helpValue: string, description: string) {
   return Flags.string({ ...spelling, description, helpValue, multiple: true });
 }
 
-const PROFILE_WORD = "profile, or a role as ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
+const PROFILE_WORD = "profile or ACCOUNT/ROLE (else --profile, else AWS_PROFILE)";
 
 /** The profile as an argument. */
 export const profileArg = Args.string({ description: PROFILE_WORD });
@@ -81,17 +90,17 @@ export function readGivenTwice(
 
 /** The same, but as one or more words. */
 export const profileWordsArg = Args.string({
-  description: `${PROFILE_WORD}, or words of its name`,
+  description: "profile, ACCOUNT/ROLE, or words of its name (else AWS_PROFILE)",
   multiple: true,
 });
 
 /** The session argument of commands about signing in. */
 export const sessionArg = Args.string({
-  description: "SSO session of the AWS config, or a profile that uses it",
+  description: "SSO session, or a profile that uses it",
 });
 
 export const sessionWordsArg = Args.string({
-  description: "SSO session of the AWS config, or a profile that uses it, or words of its name",
+  description: "SSO session, a profile that uses it, or words of its name",
   multiple: true,
 });
 
@@ -111,7 +120,7 @@ const startUrlFlag = Flags.string({
 
 const ssoRegionFlag = valueFlag("ssoRegion", "sso-region", {
   helpValue: "REGION",
-  description: "region in which IAM Identity Center runs",
+  description: "region of IAM Identity Center",
 });
 
 const longAccountIdFlag = textFlag("ID", "12-digit AWS account id");
@@ -127,7 +136,7 @@ export const roleNameFlag = { ...longRoleNameFlag, char: "r" as const };
 
 export const regionFlag = valueFlag("region", "region", {
   helpValue: "REGION",
-  description: "region to work in (else AWS_REGION, else the profile's)",
+  description: "region to use (else AWS_REGION, else the profile's)",
 });
 
 /** Region of the Identity Center instance, for administrators. */
@@ -142,18 +151,18 @@ export const csvFlag = Flags.boolean({
 });
 
 export const cachedFlag = Flags.boolean({
-  description: "use the last listing, without asking AWS",
+  description: "use the last listing; make no requests",
 });
 
 /** Has no default, because a team file may set the form. */
 export const formFlag = Flags.option({
   options: ["sso-session", "legacy", "credential-process"] as const,
-  description: "how a profile gets its credentials (sso-session by default)",
+  description: "how a profile gets credentials (else sso-session)",
   env: "LATCHKEY_FORM",
 })();
 
 export const fromFlag = Flags.string({
-  description: "team file with your company's shared answers",
+  description: "team file: answers that your company shares",
   helpValue: "FILE",
   env: "LATCHKEY_FROM",
 });
@@ -245,12 +254,12 @@ export function toSessionFlags(flags: Partial<Interfaces.InferredFlags<typeof se
 export const administratorFlags = {
   profile: textFlag(
     "NAME",
-    "profile with the administrator's credentials (else keys in the environment, else AWS_PROFILE)",
+    "administrator's profile (else keys in the environment, else AWS_PROFILE)",
     "p",
   ),
   region: instanceRegionFlag,
   timeout: Flags.integer({
-    description: "give up after so many seconds",
+    description: "give up after this many seconds",
     helpValue: "SECONDS",
     min: 1,
   }),
@@ -261,24 +270,25 @@ export const strictFlag = Flags.boolean({ description: "treat warnings as failur
 /** When the SCIM token was created or expires; AWS reports neither. */
 export const scimTokenFlags = {
   "token-stdin": Flags.boolean({
-    description: "read the SCIM token from stdin (else from LATCHKEY_SCIM_TOKEN)",
+    description: "read the SCIM token from stdin (else LATCHKEY_SCIM_TOKEN)",
   }),
   "token-created": Flags.string({
-    description: "day on which the token was created; it lasts a year",
+    description: "day the token was made; it is valid for a year",
     helpValue: "YYYY-MM-DD",
     exclusive: ["token-expires"],
   }),
-  "token-expires": textFlag("YYYY-MM-DD", "day on which the token expires"),
+  "token-expires": textFlag("YYYY-MM-DD", "day the token expires"),
 };
 
 /** The values that metadata and its URLs are compared with. */
 export const metadataFlags = {
-  "acs-url": textFlag("URL", "ACS URL that Okta has"),
-  "issuer-url": textFlag("URL", "issuer URL (audience) that Okta has"),
+  "acs-url": textFlag("URL", "ACS URL entered in Okta"),
+  "issuer-url": textFlag("URL", "issuer URL (audience) entered in Okta"),
   "min-days": Flags.integer({
-    description: "warn about a certificate that expires in fewer days",
+    description: "warn if a certificate expires within this many days",
+    helpValue: "DAYS",
     default: 60,
     min: 0,
   }),
-  "okta-domain": textFlag("HOST", "host name of your Okta sign-in page"),
+  "okta-domain": textFlag("HOST", "host of your Okta sign-in page"),
 };

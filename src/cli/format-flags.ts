@@ -8,7 +8,7 @@ export const formatFlags = {
     description: "format, as in the AWS CLI",
   })(),
   query: Flags.string({
-    description: "apply this JMESPath expression to the JSON, as in the AWS CLI",
+    description: "JMESPath expression for the JSON, as in the AWS CLI",
     helpValue: "EXPRESSION",
     parse: async (expression: string) => {
       const { checkQuery } = await import("./formats.ts");
@@ -19,10 +19,10 @@ export const formatFlags = {
 
 /** Flags of AWS CLI commands that are accepted when a command is called by its AWS CLI name. */
 export const awsFlags = {
-  "no-cli-pager": Flags.boolean({ hidden: true, description: "there is no pager" }),
+  "no-cli-pager": Flags.boolean({ hidden: true, description: "ignored: latchkey uses no pager" }),
   "access-token": Flags.string({
     hidden: true,
-    description: "refused: it would be seen by every program on this machine",
+    description: "refused: every program on this machine could read it",
     parse: () => {
       throw usageError(
         "latchkey takes no access token from the command line: it uses the one of the SSO session.",

@@ -5,19 +5,18 @@ import { valueFlag } from "./flags.ts";
 export const signInFlags = {
   "no-browser": Flags.boolean({ description: "do not open a browser", env: "LATCHKEY_NO_BROWSER" }),
   "use-device-code": Flags.boolean({
-    description: "sign in by approving a code, on any device (the default)",
+    description: "approve a code on any device (the default)",
     env: "LATCHKEY_USE_DEVICE_CODE",
   }),
   "use-pkce": Flags.boolean({
-    description: "sign in by a redirect from a browser on this machine",
+    description: "redirect from a browser on this machine",
     env: "LATCHKEY_USE_PKCE",
     exclusive: ["use-device-code", "qr"],
   }),
   "redirect-port": {
     ...valueFlag("port", "redirect-port", {
       helpValue: "PORT",
-      description:
-        "sign in by a redirect to this port of 127.0.0.1, which you can forward first with ssh -L",
+      description: "redirect to this port of 127.0.0.1",
     }),
     env: "LATCHKEY_REDIRECT_PORT",
   },

@@ -1,5 +1,5 @@
 import { Args } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { accountChangesText } from "../access/text.ts";
 import type { Account } from "../model/account.ts";
@@ -22,15 +22,16 @@ const COLUMNS = {
 export type AccountJson = RowJson<typeof COLUMNS>;
 
 export default class Accounts extends LatchkeyCommand<AccountJson[]> {
-  static override summary = "List the AWS accounts that your session may use";
-  static override description =
-    "Asks at the service's pace, and says which accounts came and went since the listing before; --cached works offline.";
+  static override summary = "List the AWS accounts you can use";
+  static override description = prose(`
+    Sends requests at the rate that AWS allows. Also shows which accounts were
+    added or removed since the last listing. --cached works offline.
+  `);
   static override aliases = ["sso:list-accounts"];
   static override examples = examples("", "payments", "--csv", "--cached", "--json");
   static override args = {
     session: Args.string({
-      description:
-        "SSO session of the AWS config, or a profile that uses it, or words of the accounts to show",
+      description: "SSO session, a profile that uses it, or words of the accounts to show",
       multiple: true,
     }),
   };

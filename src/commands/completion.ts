@@ -1,12 +1,21 @@
 import { Args } from "@oclif/core";
-import { examples, StreamCommand } from "../cli/command.ts";
+import { examples, prose, StreamCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { COMPLETION_SHELLS, completionScript } from "../completion/scripts.ts";
 
 export default class Completion extends StreamCommand {
-  static override summary = "Print what makes a shell complete latchkey's commands and your names";
-  static override description =
-    'Commands, flags, profiles, SSO sessions, and accounts and roles as `latchkey accounts` and `latchkey roles` listed them last; nothing is asked of AWS. bash: eval "$(latchkey completion bash)" in ~/.bashrc. zsh: eval "$(latchkey completion zsh)" in ~/.zshrc. fish: latchkey completion fish | source in ~/.config/fish/config.fish. PowerShell: the line of shell-init brings it along.';
+  static override summary = "Print the shell code that completes commands and names";
+  static override description = prose(`
+    Completes commands, flags, profiles, SSO sessions, and the accounts and roles
+    that \`latchkey accounts\` and \`latchkey roles\` listed last. Completion sends no
+    requests to AWS. Add the line for your shell to its start file:
+
+      bash  ~/.bashrc                   eval "$(latchkey completion bash)"
+      zsh   ~/.zshrc                    eval "$(latchkey completion zsh)"
+      fish  ~/.config/fish/config.fish  latchkey completion fish | source
+
+    In PowerShell, the line of \`latchkey shell-init powershell\` includes completion.
+  `);
   static override examples = examples("bash", "zsh", "fish");
   static override args = {
     shell: Args.string({

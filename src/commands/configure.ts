@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { createListingProgress } from "../access/progress.ts";
 import { EXIT, hasCode, type ExitCode } from "../errors.ts";
 import { hasFormerMark } from "../model/aws-environment.ts";
@@ -11,6 +11,7 @@ import {
   answerableSessionFlags,
   formFlag,
   fromFlag,
+  groupFlags,
   outputFlag,
   readGivenTwice,
   roleNameFlag,
@@ -25,11 +26,14 @@ import { planText } from "../sync/text.ts";
 
 export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
-  static override description =
-    "Asks the questions of `aws configure sso` that no flag answers, writes what it would write, and keeps every other byte of the file. The change is shown first; without a terminal it needs --yes.";
+  static override description = prose(`
+    Asks the questions of \`aws configure sso\` that no flag answers, and writes what
+    it would write. Every other byte of the file stays the same. Shows the change
+    first; without a terminal it needs --yes.
+  `);
   static override aliases = ["configure:sso"];
   static override examples = examples(
-    ["Asks what is not said, at a terminal", " # exit 2 where nobody can answer"],
+    ["Asks for what no flag gives", " # exit 2 without a terminal"],
     "--profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
     "--form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
     "--from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",
@@ -43,28 +47,28 @@ export default class Configure extends LatchkeyCommand<ConfigureResult> {
     from: fromFlag,
     form: formFlag,
     ...answerableSessionFlags,
-    "sso-registration-scopes": allowEnvironment(
-      textFlag("SCOPES", "scopes of a new session, parted by commas"),
-      "LATCHKEY_SSO_REGISTRATION_SCOPES",
-    ),
     "account-id": allowEnvironment(accountIdFlag, "LATCHKEY_ACCOUNT_ID"),
     "role-name": allowEnvironment(roleNameFlag, "LATCHKEY_ROLE_NAME"),
     region: allowEnvironment(
       textFlag("REGION", "default region of the profile"),
       "LATCHKEY_REGION",
     ),
-    output: outputFlag,
-    ...signInFlags,
-    verify: Flags.boolean({ description: "ask the service first whether the role is yours" }),
     yes: Flags.boolean({
       char: "y",
-      description:
-        "make the change without asking, and take the default of every question that has one",
+      description: "write without asking; use the default answers",
     }),
-    force: Flags.boolean({
-      description:
-        "also change a session that other profiles stand on, or a section of another tool",
+    ...groupFlags("MORE", {
+      force: Flags.boolean({
+        description: "also change a session in use, or another tool's section",
+      }),
+      output: outputFlag,
+      "sso-registration-scopes": allowEnvironment(
+        textFlag("SCOPES", "scopes of a new session, separated by commas"),
+        "LATCHKEY_SSO_REGISTRATION_SCOPES",
+      ),
+      verify: Flags.boolean({ description: "ask AWS first whether you have the role" }),
     }),
+    ...groupFlags("SIGN-IN", signInFlags),
   };
 
   async run(): Promise<ExitCode> {

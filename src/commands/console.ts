@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import {
   profileArg,
@@ -18,9 +18,12 @@ export interface ConsoleJson {
 }
 
 export default class Console extends LatchkeyCommand<ConsoleJson> {
-  static override summary = "Open the AWS console signed in as the role";
-  static override description =
-    "The link signs in whoever has it, for 15 minutes. `--shortcut` makes the access portal's own link instead: no credentials are in it, and the browser must be signed in to the portal.";
+  static override summary = "Open the AWS console as a role";
+  static override description = prose(`
+    Anyone with the link can sign in for 15 minutes. --shortcut opens the access
+    portal's own link instead: it contains no credentials, and the browser must be
+    signed in to the portal.
+  `);
   static override examples = examples(
     "okta",
     "okta s3",
@@ -34,12 +37,14 @@ export default class Console extends LatchkeyCommand<ConsoleJson> {
   };
   static override flags = {
     ...roleFlags,
-    service: textFlag("NAME", "page to open, by the name that people call the service", "s"),
+    service: textFlag("NAME", "console page to open, by the name of the service", "s"),
     region: regionFlag,
-    duration: textFlag("8h", "how long the console session lasts, 15m to 12h", "d"),
-    shortcut: Flags.boolean({ description: "the access portal's own link, without credentials" }),
+    duration: textFlag("TIME", "length of the console session, 15m to 12h", "d"),
+    shortcut: Flags.boolean({
+      description: "open the access portal's own link, without credentials",
+    }),
     print: Flags.boolean({
-      description: "print the link instead of opening it (--json does so, too)",
+      description: "print the link instead of opening it (as --json does)",
     }),
   };
 

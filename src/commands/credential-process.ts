@@ -1,4 +1,4 @@
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { toUnattended } from "../cli/real-context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import {
@@ -13,9 +13,12 @@ import { chooseByWords } from "../choice/words.ts";
 import { printCredentials } from "../credentials/credential-process.ts";
 
 export default class CredentialProcess extends LatchkeyCommand {
-  static override summary = "Print role credentials as SDKs ask for them (credential_process)";
-  static override description =
-    "What `configure --form credential-process` writes into a profile for SDKs to run. Prints one JSON object, cached or freshly fetched; never opens a browser, never asks, and ends within 45 seconds.";
+  static override summary = "Print role credentials as AWS SDKs read them";
+  static override description = prose(`
+    SDKs run this command for a profile that \`configure --form credential-process\`
+    wrote. It prints one JSON object, from the cache or fetched from AWS. It never
+    opens a browser, never asks a question, and ends within 45 seconds.
+  `);
   static override examples = examples(
     "--profile okta",
     "111122223333/ViewOnlyAccess",

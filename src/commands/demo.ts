@@ -1,21 +1,23 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { runDemo, type DemoJson } from "../demo/demo.ts";
 
 export default class Demo extends LatchkeyCommand<DemoJson> {
-  static override summary = "Walk through everything against an emulated Identity Center";
-  static override description =
-    "Runs the whole journey in a temporary home that is removed afterwards. Your own AWS files are neither read nor written.";
+  static override summary = "Try every step against an emulated Identity Center";
+  static override description = prose(`
+    Runs in a temporary home directory, which is removed afterwards. Your own AWS
+    files are neither read nor written.
+  `);
   static override examples = examples("", [
-    "See how a role that was taken away is reported",
+    "See the error for a role that was removed",
     "--refused  # exit 5",
   ]);
   static override flags = {
     refused: Flags.boolean({
-      description: "take the role away before the last step, which then exits with 5",
+      description: "remove the role before the last step, which then exits with 5",
     }),
   };
 

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { changesText } from "../profiles/text.ts";
 import type { Diagnosis } from "../doctor/findings.ts";
@@ -11,21 +11,25 @@ import { examine, mendConfig } from "../doctor/examine.ts";
 const MOST_LINES = 30;
 
 export default class Doctor extends LatchkeyCommand<Diagnosis> {
-  static override summary = "Say what is wrong with this machine's AWS set-up";
-  static override description =
-    "Looks at the config, the credentials file, the environment, tokens, file modes, the clock and the tools on PATH, and says of each finding which AWS client sees what and what cures it. Exits with 1 if something failed; with --strict also for a warning. All that is looked for: docs/doctor.md.";
+  static override summary = "Find what is wrong with this machine's AWS set-up";
+  static override description = prose(`
+    Checks the config, the credentials file, the environment, tokens, file modes,
+    the clock and the tools on PATH. For each finding it prints what each AWS
+    client sees, and the fix. Exits with 1 if a check failed; with --strict also
+    for a warning. All checks are listed in docs/doctor.md.
+  `);
   static override examples = examples("", "--json --strict", [
-    "Mend what can be mended without changing what is meant; `profiles undo` takes it back",
+    "Make only fixes that keep the meaning; `profiles undo` reverts them",
     "--fix --yes",
   ]);
   static override flags = {
-    all: Flags.boolean({ description: "show each place by itself, not one finding a kind" }),
-    fix: Flags.boolean({ description: "mend the config where that is safe, then look again" }),
+    all: Flags.boolean({ description: "show every place, not one finding of each kind" }),
+    fix: Flags.boolean({ description: "fix the config where that is safe, then check again" }),
     strict: Flags.boolean({ description: "exit with 1 also for a warning" }),
-    offline: Flags.boolean({ description: "ask no service: the clock is not compared" }),
+    offline: Flags.boolean({ description: "make no requests: the clock is not checked" }),
     yes: Flags.boolean({
       char: "y",
-      description: "do not ask before the config is changed",
+      description: "change the config without asking",
       dependsOn: ["fix"],
     }),
   };

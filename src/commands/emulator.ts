@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { wrapUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator, type Emulator } from "../emulator/emulator.ts";
 
@@ -8,10 +8,14 @@ export type EmulatorJson = Pick<Emulator, "url" | "startUrl" | "region" | "env">
 
 export default class EmulatorCommand extends LatchkeyCommand {
   static override summary = "Run a local IAM Identity Center on 127.0.0.1";
-  static override description =
-    "Answers as sso-oidc, the access portal, STS and the sign-in endpoint do, from an org that follows from a seed. Prints one JSON line when it is ready and runs until it is interrupted. Knobs, by HTTP under /_emu/, are in docs/emulator.md.";
+  static override description = prose(`
+    Emulates sso-oidc, the access portal, STS and the sign-in endpoint, with an
+    organization that is generated from a seed. Prints one JSON line when it is
+    ready, and runs until you interrupt it. docs/emulator.md describes its HTTP
+    controls under /_emu/.
+  `);
   static override examples = examples([
-    "An org of 50 accounts with 3 roles each, whose sign-ins are approved by themselves",
+    "50 accounts with 3 roles each; sign-ins are approved automatically",
     "--accounts 50 --roles 3 --auto-approve  # exit 130",
   ]);
   static override flags = {
@@ -22,13 +26,16 @@ export default class EmulatorCommand extends LatchkeyCommand {
       max: 65535,
     }),
     accounts: Flags.integer({
-      description: "accounts in the org",
+      description: "accounts in the organization",
       default: 3,
       min: 1,
       max: 10_000,
     }),
     roles: Flags.integer({ description: "roles in each account", default: 2, min: 1, max: 50 }),
-    seed: Flags.string({ description: "what the org follows from", default: "latchkey" }),
+    seed: Flags.string({
+      description: "seed that the organization is generated from",
+      default: "latchkey",
+    }),
     "auto-approve": Flags.boolean({ description: "approve every sign-in at its first poll" }),
   };
 

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, StreamCommand } from "../cli/command.ts";
+import { examples, prose, StreamCommand } from "../cli/command.ts";
 import type { ExitCode } from "../errors.ts";
 import { parseExecArguments, rejoinWords } from "../shell/exec-arguments.ts";
 import { profileArg, regionFlag, roleFlags, toRoleFlags, toWords } from "../cli/flags.ts";
@@ -8,16 +8,23 @@ import { SPLIT_WORDS } from "../model/aws-environment.ts";
 import { execute, refuseCommandAsName } from "../shell/exec.ts";
 
 export default class Exec extends StreamCommand {
-  static override summary = "Run a command with a profile's credentials in its environment";
-  static override description =
-    "Everything from the command's name on belongs to the command, as does everything after `--`; flags of latchkey come before it. The command owns the streams, the signals and the exit code (128 + signal where one ended it; 127 where it was not found). It gets the credentials, their end, and the region in both variables; AWS_PROFILE and all other variables that select an identity are removed. No shell is in between. Without a command your shell is started with the credentials; exit ends it. What an error of the command means: latchkey explain.";
-  static override usage =
-    "exec [PROFILE|ACCOUNT/ROLE] [--server] [--region REGION] [--] [COMMAND…]";
+  static override summary = "Run a command with a profile's credentials";
+  static override description = prose(`
+    The command gets the credentials, their expiry, AWS_REGION and
+    AWS_DEFAULT_REGION. All other variables that select an identity, such as
+    AWS_PROFILE, are removed. No shell runs in between. Without a command, your
+    shell starts.
+
+    Flags of latchkey come before the command. Everything after the command's name,
+    or after \`--\`, belongs to it. The exit code is the command's: 128 + signal if a
+    signal ended it, 127 if it was not found. For AWS errors, see \`latchkey explain\`.
+  `);
+  static override usage = "exec [PROFILE|ACCOUNT/ROLE] [FLAGS] [--] [COMMAND…]";
   static override examples = examples(
     "okta aws s3 ls",
     ["A role that has no profile", "payments-prod/ViewOnlyAccess aws s3 ls"],
     ["A shell with the credentials", "okta"],
-    ["A long job: credentials from an endpoint that renews them", "okta --server terraform apply"],
+    ["A long job: the credentials are renewed while it runs", "okta --server terraform apply"],
     "okta -- sh -c 'echo $AWS_REGION'",
   );
   static override args = { profile: profileArg };
@@ -25,8 +32,7 @@ export default class Exec extends StreamCommand {
     ...roleFlags,
     region: regionFlag,
     server: Flags.boolean({
-      description:
-        "give the command an endpoint on 127.0.0.1 that renews the credentials, instead of their values",
+      description: "serve the credentials on 127.0.0.1 and renew them",
     }),
   };
 

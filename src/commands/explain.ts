@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { profileFlag } from "../cli/flags.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { explain, readError, type Explanation } from "../explain/explain.ts";
@@ -8,17 +8,25 @@ import { explanationText } from "../explain/text.ts";
 export type ExplainJson = ReturnType<typeof toJson>;
 
 export default class Explain extends LatchkeyCommand<ExplainJson> {
-  static override summary = "Explain an error of any AWS client, and how to cure it";
-  static override description =
-    "Takes the error as words, from stdin, or pasted at a prompt. It says what the message means, checks whether that is so on this machine now (a token that has run out is refreshed, and a credential_process is run, as AWS clients do), and names one cure. The text is neither kept nor sent anywhere. Exits with 3 if the message is not known. All messages: docs/errors.md.";
+  static override summary = "Explain an AWS client's error and how to fix it";
+  static override description = prose(`
+    Give the error as words or on stdin, or paste it at the prompt. It prints what
+    the message means, checks whether that is true on this machine now, and names
+    one fix. To check, it refreshes an expired token and runs a credential_process,
+    as AWS clients do. The text is neither stored nor sent anywhere. Exits with 3
+    if the message is not known. All messages are listed in docs/errors.md.
+  `);
   static override examples = examples(
     '"Error loading SSO Token: Token for corp does not exist"',
     ["The output of another command", "< terraform.log"],
-    ["Without asking AWS", '--offline "The config profile (okta) could not be found"'],
+    ["Without requests to AWS", '--offline "The config profile (okta) could not be found"'],
   );
   static override strict = false;
   static override args = {
-    text: Args.string({ description: "the error (else from stdin, else pasted)", multiple: true }),
+    text: Args.string({
+      description: "the error (else read from stdin, else pasted)",
+      multiple: true,
+    }),
   };
   static override flags = {
     profile: profileFlag,

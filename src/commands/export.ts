@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand } from "../cli/command.ts";
+import { LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "../model/credentials.ts";
 import { profileWordsArg, roleFlags, toRoleFlags } from "../cli/flags.ts";
@@ -22,8 +22,14 @@ export interface ExportWriteJson {
 
 export default class Export extends LatchkeyCommand<ExportWriteJson> {
   static override summary = "Print credentials for a shell or a file";
-  static override description =
-    "The formats of `aws configure export-credentials`, byte for byte, and three more: dotenv (with the account id and the region), credentials-file, and sts (as `aws sts assume-role` prints them; coding agents want it). Whoever can read the output can act as you until the credentials end. For a tool that reads the credentials file alone, --write puts them there, into a section of latchkey's own; no other line of that file changes, and `latchkey profiles undo` takes it back.";
+  static override description = prose(`
+    Formats are those of \`aws configure export-credentials\`, byte for byte, and:
+    dotenv (with account id and region), credentials-file, and sts (as printed by
+    \`aws sts assume-role\`; for coding agents). Anyone who can read the output can
+    act as you until the credentials expire. --write is for tools that read only the
+    credentials file. It writes a section of latchkey's own and changes no other
+    line. \`latchkey profiles undo\` reverts it.
+  `);
   static override aliases = ["configure:export-credentials"];
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> okta --format env)" && aws sts get-caller-identity',
@@ -33,7 +39,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
     },
     "<%= config.bin %> <%= command.id %> okta",
     {
-      description: "For a tool that reads the credentials file alone",
+      description: "For a tool that reads only the credentials file",
       command: "<%= config.bin %> <%= command.id %> okta --write --as okta-keys --yes",
     },
   ];
@@ -41,22 +47,22 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
   static override flags = {
     ...roleFlags,
     format: Flags.string({
-      description: "how to print them (else process)",
+      description: "output format (else process)",
       options: EXPORT_FORMATS,
       exclusive: ["json"],
     }),
     write: Flags.boolean({
-      description: "put them into the credentials file, under a profile of their own",
+      description: "write a separate profile to the credentials file",
       exclusive: ["format"],
     }),
     as: Flags.string({
-      description: "profile to write them under (else NAME-keys)",
+      description: "profile that --write writes (else NAME-keys)",
       helpValue: "NAME",
       dependsOn: ["write"],
     }),
     yes: Flags.boolean({
       char: "y",
-      description: "write them without asking",
+      description: "write without asking",
       dependsOn: ["write"],
     }),
   };

@@ -10,7 +10,7 @@ import { findAccountName } from "../access/known.ts";
 import { nameRole } from "../choice/entry.ts";
 import { selectRole } from "../choice/select.ts";
 import { chooseByWords } from "../choice/words.ts";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { profileWordsArg, roleFlags, toRoleFlags } from "../cli/flags.ts";
 import { formatFlags } from "../cli/format-flags.ts";
 import { checkFormatFlags, type ColumnsOf, type RowJson } from "../cli/output.ts";
@@ -32,11 +32,14 @@ export type FavouriteJson = RowJson<typeof COLUMNS>;
 
 export default class FavouriteCommand extends LatchkeyCommand<FavouriteJson[]> {
   static override summary = "Mark a role as a favourite, or list your favourites";
-  static override description =
-    "A favourite is a role: a profile stands for its own. It is kept on this machine for you alone, and outlives sign-ins; `latchkey logout --forget` ends it.";
+  static override description = prose(`
+    A favourite is a role; naming a profile marks the role of the profile.
+    Favourites are kept on this machine for you alone, also after a sign-in has
+    ended. \`latchkey logout --forget\` deletes them.
+  `);
   static override aliases = ["favorite"];
   static override examples = examples(
-    ["Those that you have", ""],
+    ["List your favourites", ""],
     "payments-prod/ViewOnlyAccess",
     "okta --remove",
     "--json",
@@ -44,7 +47,7 @@ export default class FavouriteCommand extends LatchkeyCommand<FavouriteJson[]> {
   static override args = { profile: profileWordsArg };
   static override flags = {
     ...roleFlags,
-    remove: Flags.boolean({ description: "take the mark away" }),
+    remove: Flags.boolean({ description: "remove the mark" }),
     ...formatFlags,
   };
 

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { formFlag, outputFlag, ssoSessionFlag, textFlag, valueFlag } from "../cli/flags.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { importProfiles, type ImportResult } from "../import/import.ts";
@@ -10,37 +10,44 @@ import { COLLISION_REASONS } from "../sync/collisions.ts";
 export type ImportJson = ReturnType<typeof toJson>;
 
 export default class Import extends LatchkeyCommand<ImportJson> {
-  static override summary = "Write profiles for the roles that another tool has";
-  static override description = [
-    "Reads what granted, aws-sso (aws-sso-cli), aws-vault or aws-sso-util keeps, and shows a plan as `profiles sync` does (+ new, ! not made or not taken); it asks, and without a terminal it needs --yes. The tool's own files, and its sections of the AWS config, stay as they are. A role that has a profile already, one of latchkey's or one that every AWS client reads, gets no other. `latchkey profiles undo` takes it back.",
-    "A new profile gets the tool's name for it where that is free, else the name that `profiles sync` would give. A session of the same start URL and region is used; a new one is named by --sso-session, else as the tool names it, else after your company. Later runs of `profiles sync` keep these profiles and their names. No request is made.",
-  ].join("\n\n");
+  static override summary = "Write profiles for the roles of another tool";
+  static override description = prose(`
+    Reads the tool's files, shows a plan (+ new, ! not made or not read) and asks;
+    without a terminal it needs --yes. Makes no requests, and changes neither the
+    tool's files nor its sections. A role that has a profile gets no other. A new
+    profile gets the tool's name for it if that is free, else the name that
+    \`profiles sync\` would give. \`latchkey profiles undo\` reverts the change.
+  `);
   static override examples = examples(
-    ["What would be written; without --dry-run and --yes it asks", "granted --dry-run"],
+    ["Show what would be written", "granted --dry-run"],
     "aws-sso --region eu-west-1 --yes",
-    ["From another machine's files", "aws-vault --from old-config --sso-session corp --dry-run"],
+    [
+      "Files copied from another machine",
+      "aws-vault --from old-config --sso-session corp --dry-run",
+    ],
   );
   static override args = {
-    tool: Args.string({ options: TOOL_NAMES, description: "whose roles", required: true }),
+    tool: Args.string({
+      options: TOOL_NAMES,
+      description: "tool to read",
+      required: true,
+    }),
   };
   static override flags = {
-    from: textFlag(
-      "FILE",
-      "the tool's file where it lies elsewhere: config.yaml of aws-sso, an AWS config of the others",
-    ),
-    "sso-session": { ...ssoSessionFlag, description: "name of the SSO session that is new" },
+    from: textFlag("FILE", "config.yaml (aws-sso) or AWS config to read instead"),
+    "sso-session": { ...ssoSessionFlag, description: "name for a new SSO session" },
     region: valueFlag("region", "region", {
       helpValue: "REGION",
-      description: "region of the profiles (else as the tool has it)",
+      description: "region of the profiles (else the tool's)",
     }),
     output: outputFlag,
     form: formFlag,
     "dry-run": Flags.boolean({ description: "show the plan and write nothing" }),
     diff: Flags.boolean({
-      description: "print the change of the file as a unified diff, secrets masked",
+      description: "print a unified diff of the file, secrets masked",
     }),
     all: Flags.boolean({ description: "show every line of the plan" }),
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    yes: Flags.boolean({ char: "y", description: "write without asking" }),
     force: Flags.boolean({ description: "also edit a template" }),
   };
 

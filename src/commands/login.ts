@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatInstant, secondsUntil } from "../text/instant.ts";
 import { sessionLabel } from "../model/sso-session.ts";
@@ -31,8 +31,11 @@ export interface LoginAllJson {
 
 export default class Login extends LatchkeyCommand<LoginJson | LoginAllJson> {
   static override summary = "Sign in to an SSO session";
-  static override description =
-    "Shows a code to approve in any browser, or with --use-pkce takes a redirect from a browser on this machine (lasting: latchkey settings login-flow), and keeps the token where every AWS SDK and the AWS CLI find it. A sign-in that is still good is left as it is. Approve only what you have just asked for.";
+  static override description = prose(`
+    Shows a code to approve in any browser; --use-pkce uses a redirect instead.
+    Stores the token where the AWS CLI and every AWS SDK find it. Does nothing if
+    you are already signed in. Approve only a sign-in that you started.
+  `);
   static override aliases = ["sso:login"];
   static override examples = examples(
     "",
@@ -48,11 +51,11 @@ export default class Login extends LatchkeyCommand<LoginJson | LoginAllJson> {
     ...answerableSessionFlags,
     ...signInFlags,
     all: Flags.boolean({
-      description: "sign in to every session that needs it, one after the other",
+      description: "sign in to each session that needs it, one by one",
     }),
     force: Flags.boolean({
       aliases: ["force-refresh"],
-      description: "sign in again although the token is good",
+      description: "sign in again although the token is still valid",
     }),
   };
 

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import {
   refuseNameWithAll,
@@ -15,21 +15,23 @@ export type LogoutJson = ReturnType<typeof toJson>;
 
 export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override summary = "Sign out of an SSO session";
-  static override description =
-    "Ends the token at the service and removes it, with the role credentials that it got, from this machine; also where the service can't be reached. Role credentials already handed out stay good until they expire.";
+  static override description = prose(`
+    Ends the token at AWS, and removes it and the role credentials fetched with it
+    from this machine, also if AWS can't be reached. Role credentials already
+    handed out stay valid until they expire.
+  `);
   static override aliases = ["sso:logout"];
   static override examples = examples("corp", "--all");
   static override args = { session: sessionArg };
   static override flags = {
     ...sessionFlags,
     all: Flags.boolean({
-      description:
-        "sign out of every session, and empty the AWS CLI's own cache of SSO credentials",
+      description: "sign out of every session, and empty the AWS CLI's cache of SSO credentials",
       exclusive: ["sso-session", "profile", "start-url"],
     }),
     forget: Flags.boolean({
       description:
-        "also drop this machine's registration as a client, and the history of your roles with its favourites",
+        "also delete this machine's client registration, and the history of your roles with its favourites",
     }),
   };
 

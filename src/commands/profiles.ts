@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { differenceText, problemText } from "../profiles/text.ts";
 import { formatFlags } from "../cli/format-flags.ts";
@@ -27,16 +27,19 @@ export type ProfileJson = RowJson<typeof COLUMNS>;
 
 export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
-  static override description =
-    "Also says where the AWS CLI can't read the file, and where it and the SDKs read it differently. `--all` adds the roles that no profile stands for, as they were listed last: what the picker of `use` shows.";
+  static override description = prose(`
+    Also reports where the AWS CLI can't read the file, and where the AWS CLI and
+    the SDKs read it differently. --all adds the roles without a profile, as listed
+    last: the picker of \`use\` shows the same.
+  `);
   static override aliases = ["configure:list-profiles", "profiles:list", "profiles:ls"];
   static override examples = examples(
     "",
-    ["Those that have all these words, in any order", "okta view"],
+    ["Those that match all words, in any order", "okta view"],
     "--json",
-    ["Everything that you may use, with the roles that have no profile", "--all"],
+    ["Also the roles that have no profile", "--all"],
     [
-      "The names of the profiles in an account, one a line",
+      "The names of the profiles in an account, one per line",
       "--query \"[?accountId=='111122223333'].[profile]\" --output text",
     ],
   );
@@ -48,7 +51,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   };
   static override flags = {
     all: Flags.boolean({
-      description: "also the roles that no profile stands for, as listed last",
+      description: "also list the roles without a profile, as listed last",
     }),
     ...formatFlags,
   };

@@ -1,5 +1,5 @@
 import { Args } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { roleChangesText } from "../access/text.ts";
 import type { RoleInAccount } from "../model/account.ts";
@@ -34,15 +34,18 @@ const COLUMNS = {
 export type RoleJson = RowJson<typeof COLUMNS>;
 
 export default class Roles extends LatchkeyCommand<RoleJson[]> {
-  static override summary = "List the roles that you hold, in one account or in all";
-  static override description =
-    "Asks account by account at the service's pace; a listing that was interrupted goes on where it stopped. Says which roles came and went since the listing before; --cached works offline.";
+  static override summary = "List your roles in one account or in all";
+  static override description = prose(`
+    Lists account by account, at the rate that AWS allows. An interrupted listing
+    continues where it stopped. Also shows which roles were added or removed since
+    the last listing. --cached works offline.
+  `);
   static override aliases = ["sso:list-account-roles"];
   static override examples = examples("", "111122223333", "payments-prod --json");
   static override args = {
     account: Args.string({
       description:
-        "account by its id, its name, or a part of its name that only one has; else an SSO session, or a profile that uses it",
+        "account by id, name or a unique part of it; or an SSO session, or a profile that uses it",
     }),
   };
   static override flags = { ...sessionFlags, "account-id": accountIdFlag, ...listingFlags };

@@ -1,5 +1,5 @@
 import { Args } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { formatFlags } from "../cli/format-flags.ts";
 import { checkFormatFlags, type ColumnsOf, type RowJson } from "../cli/output.ts";
@@ -18,13 +18,15 @@ export type SessionJson = RowJson<typeof COLUMNS>;
 
 export default class Sessions extends LatchkeyCommand<SessionJson[]> {
   static override summary = "List the SSO sessions of the AWS config";
-  static override description =
-    "What the config says of each, and how many profiles stand on it. Whether it is signed in: `latchkey status`. Words narrow the list.";
+  static override description = prose(`
+    Shows the values of each session in the config, and how many profiles use it.
+    For the sign-in state, run \`latchkey status\`. Words filter the list.
+  `);
   static override aliases = ["sessions:list", "sessions:ls"];
   static override examples = examples("", "corp", "--json");
   static override args = {
     word: Args.string({
-      description: "words that the session's name or start URL has",
+      description: "words of the session's name or start URL",
       multiple: true,
     }),
   };

@@ -1,7 +1,7 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
-import { SETTING_KEYS, SETTINGS, type Settings } from "../settings/settings.ts";
+import { SETTINGS, type Settings } from "../settings/settings.ts";
 import { formatTable, type ColumnsOf } from "../cli/output.ts";
 import { listInForce, type SettingInForce } from "../settings/in-force.ts";
 import { formatLines } from "../text/terminal.ts";
@@ -11,24 +11,37 @@ import { applyStorageChoice } from "../token/open-store.ts";
 
 export default class SettingsCommand extends LatchkeyCommand<Settings> {
   static override summary = "Show or change latchkey's own settings";
-  static override description = `Without a value, prints what is in force and where it comes from; --json prints what is set. Settings: ${SETTING_KEYS.map((key) => `${key} (${SETTINGS[key].meaning})`).join("; ")}.`;
+  static override description = prose(`
+    Without a value, prints the effective value and its source; --json prints the
+    values that are set.
+
+      login-flow      how login signs in: device, pkce or auto
+      browser         command that opens a URL
+      default-region  region that configure writes if none is given
+      default-output  output format that configure writes if none is given
+      storage         where tokens and role credentials are kept: file or keychain
+      template        how profiles sync names profiles
+      sign-in         whether a command may start a sign-in: ask, auto or never
+      agents          login in coding agents and CI jobs: refuse or allow
+      redirect-port   port of 127.0.0.1 that a redirect returns to
+      time            how times of day are shown: 24h or 12h
+  `);
   static override examples = examples(
     "",
     "default-region eu-west-1",
     '--sso-session corp browser "firefox --private-window"',
     "browser --unset",
-    "storage keychain",
     "time 12h",
   );
   static override args = {
-    key: Args.string({ description: "setting" }),
-    value: Args.string({ description: "its new value" }),
+    key: Args.string({ description: "name of the setting" }),
+    value: Args.string({ description: "new value" }),
   };
   static override flags = {
     "sso-session": ssoSessionFlag,
-    unset: Flags.boolean({ description: "take the setting back" }),
+    unset: Flags.boolean({ description: "remove the setting" }),
     force: Flags.boolean({
-      description: "take a region that looks misspelt, or a browser that is not on PATH",
+      description: "accept an odd region, or a browser not on PATH",
     }),
   };
 

@@ -1,20 +1,27 @@
 import { Args } from "@oclif/core";
-import { examples, StreamCommand } from "../cli/command.ts";
+import { examples, prose, StreamCommand } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { installationLine, SHELLS, type Shell } from "../text/shell-words.ts";
 import { completionScript } from "../completion/scripts.ts";
 import { shellHook } from "../shell/hook.ts";
 
 export default class ShellInit extends StreamCommand {
-  static override summary = "Print what a shell evaluates so that `use` can switch its profile";
-  static override description = `Put one line into the start file of your shell:\n${SHELLS.map((shell) => `${shell}, ${installationLine(shell).file}: ${installationLine(shell).line}`).join("\n")}\nIt defines \`latchkey\` as a function around the program (in PowerShell a hook beside it, and completion), and \`latchkey_prompt\`, which prints the profile and region for a prompt.`;
+  static override summary = "Print the shell code that `latchkey use` needs";
+  static override description = prose(`
+    Add the line for your shell to its start file:
+
+    ${SHELLS.map(formatInstallation).join("\n")}
+
+    It defines the function \`latchkey\` around the program (in PowerShell: a hook and
+    completion), and \`latchkey_prompt\`, which prints profile and region for a prompt.
+  `);
   static override examples = examples(
     ['In ~/.bashrc: eval "$(latchkey shell-init bash)"', "bash"],
     ["In ~/.config/fish/config.fish: latchkey shell-init fish | source", "fish"],
   );
   static override args = {
     shell: Args.string({
-      description: "the shell that will evaluate it",
+      description: "your shell",
       options: [...SHELLS],
       required: true,
     }),
@@ -31,4 +38,9 @@ export default class ShellInit extends StreamCommand {
     );
     return EXIT.OK;
   }
+}
+
+function formatInstallation(shell: Shell): string {
+  const { file, line } = installationLine(shell);
+  return `  ${shell}, ${file}: ${line}`;
 }

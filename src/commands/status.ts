@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { clockTime, escapeControls } from "../text/terminal.ts";
@@ -38,17 +38,20 @@ export type SessionStatusJson = RowJson<StatusColumns> & {
 };
 
 export default class Status extends LatchkeyCommand<SessionStatusJson[]> {
-  static override summary = "Show where each sign-in stands";
-  static override description =
-    "Exits with 0 if the named session is usable or can be renewed and 4 if not; with none named, 4 only if no session is. All of it is what lies on this machine, unless --verify asks the service. Until when a session can be renewed is known to AWS alone.";
+  static override summary = "Show the state of each sign-in";
+  static override description = prose(`
+    Uses local files; --verify also asks AWS. Exits with 0 if the named session is
+    usable or can be renewed, else with 4. If no session is named, exits with 4 only
+    if none is usable or renewable. Only AWS knows how long a session can be renewed.
+  `);
   static override examples = examples("", "corp --verify --json", "--short");
   static override args = { session: sessionWordsArg };
   static override flags = {
     profile: profileFlag,
     "sso-session": ssoSessionFlag,
-    verify: Flags.boolean({ description: "ask the service whether it still accepts the token" }),
+    verify: Flags.boolean({ description: "ask AWS whether it still accepts the token" }),
     short: Flags.boolean({
-      description: "one line, for a prompt",
+      description: "print one line, for a prompt",
       exclusive: ["json", "output", "query"],
     }),
     ...formatFlags,

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, usageError, type ExitCode } from "../errors.ts";
 import { regionFlag, roleFlags, textFlag, toRoleFlags } from "../cli/flags.ts";
 import { consoleLink, openConsole } from "../console/link.ts";
@@ -15,20 +15,24 @@ export type UseJson = { readonly profile: string | null } | { readonly url: stri
 
 export default class Use extends LatchkeyCommand<UseJson> {
   static override summary = "Switch the profile of this shell";
-  static override description =
-    "Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION as the profile says, in the shell that you type it into. A role without a profile gets the one that `profiles sync` would write: it is shown first. Without a word you choose among profiles and roles: type any words of name, account, role or region; the last line says what the keys do. Needs the line of `shell-init` in the shell's start file. `--region` sets the region of this shell, also without a profile. `--console` opens the AWS console instead, and leaves the shell as it is.";
+  static override description = prose(`
+    Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION from the profile. A role
+    without a profile gets the one that \`profiles sync\` would write; it is shown
+    first. Without a word, you choose from a list. Needs the line of \`shell-init\`
+    in the shell's start file.
+  `);
   static override aliases = ["assume"];
   static override examples = examples(
     "okta",
-    ["A role that has no profile yet: writes it, and switches", "payments-prod/ViewOnlyAccess"],
-    ["Back to the one before", "-"],
+    ["A role without a profile: write one, and switch to it", "payments-prod/ViewOnlyAccess"],
+    ["Back to the profile before", "-"],
     "--region us-west-2",
     "okta -c",
     "--unset",
   );
   static override args = {
     profile: Args.string({
-      description: "profile, or ACCOUNT/ROLE, or words of them; - for the one before",
+      description: "profile, ACCOUNT/ROLE, or words of them; - for the one before",
       multiple: true,
     }),
   };
@@ -37,7 +41,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
     region: regionFlag,
     console: Flags.boolean({
       char: "c",
-      description: "open the AWS console instead, and leave the shell as it is",
+      description: "open the AWS console, and leave the shell as it is",
       exclusive: ["unset"],
     }),
     service: {
@@ -47,10 +51,10 @@ export default class Use extends LatchkeyCommand<UseJson> {
     unset: Flags.boolean({ char: "u", description: "use no profile from now on" }),
     yes: Flags.boolean({
       char: "y",
-      description: "write the profile of a role that has none without asking",
+      description: "write a missing profile without asking",
     }),
     "unset-credentials": Flags.boolean({
-      description: "also unset AWS_ACCESS_KEY_ID and whatever else would win over the profile",
+      description: "also unset variables that override the profile",
     }),
   };
 

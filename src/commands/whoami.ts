@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { alignColumns, formatLines } from "../text/terminal.ts";
 import { profileWordsArg, roleFlags, toRoleFlags } from "../cli/flags.ts";
@@ -28,28 +28,32 @@ export type WhoamiJson = ReturnType<typeof toJson>;
 export type WhoamiClientsJson = ReturnType<typeof toClientJson>[];
 
 export default class Whoami extends LatchkeyCommand<WhoamiJson | WhoamiClientsJson> {
-  static override summary = "Ask AWS who you are, and see where the credentials come from";
-  static override description =
-    "A profile that you name goes first. Without one, the environment decides as it does for most AWS clients: keys there, then AWS_PROFILE, then the profile default. Clients that use other credentials are named on stderr; --clients lists what each one uses. --offline asks nobody: what AWS alone knows stays empty.";
+  static override summary = "Show your AWS identity and where its credentials come from";
+  static override description = prose(`
+    A profile that you name comes first. Without one, the order is that of most AWS
+    clients: keys in the environment, AWS_PROFILE, the profile default. Clients
+    that use other credentials are named on stderr. With --offline, values that
+    only AWS knows are left out.
+  `);
   static override aliases = ["sts:get-caller-identity"];
   static override examples = examples(
     "okta",
     "okta --json",
     "payments-prod/ViewOnlyAccess",
-    ["From what is known here, without asking anybody", "okta --offline"],
+    ["From local files, without requests", "okta --offline"],
     ["What each AWS client would use", "okta --clients"],
   );
   static override args = { profile: profileWordsArg };
   static override flags = {
     ...roleFlags,
     region: Flags.string({
-      description: "region whose STS is asked",
+      description: "region of the STS endpoint",
       helpValue: "REGION",
       exclusive: ["offline"],
     }),
-    offline: Flags.boolean({ description: "ask nobody, and tell what is known here" }),
+    offline: Flags.boolean({ description: "use local files only; make no requests" }),
     clients: Flags.boolean({
-      description: "what each AWS client would use, from local files; nobody is asked",
+      description: "list what each AWS client would use, from local files",
       exclusive: ["region"],
     }),
     ...formatFlags,

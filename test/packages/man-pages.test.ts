@@ -56,7 +56,7 @@ function cutSection(text: string, heading: RegExp): string {
 /** Without what the help alone has: prompts, backquotes, lines taken apart; and without differences in white space. */
 function toPlainWords(text: string): string {
   return text
-    .replaceAll(/^ *\$ |`| \\$/gm, "")
+    .replaceAll(/^ *[$#] |`| \\$/gm, "")
     .replaceAll(/\s+/g, " ")
     .trim();
 }
@@ -126,8 +126,14 @@ testWith("man").each(COMMANDS)(
     const examples = toPlainWords(cutSection(help, /^EXAMPLES$/m));
     expect(examples).toMatch(/latchkey/);
     expect(toPlainWords(cutSection(page, /^EXAMPLES$/m))).toBe(examples);
-    const sections = [/^FLAGS$/m, /^GLOBAL FLAGS$/m].map((heading) => cutSection(help, heading));
-    const flags = listFlags(sections.join("\n"));
+    const sections = ["FLAGS", "MORE FLAGS", "SIGN-IN FLAGS"].map((heading) =>
+      cutSection(help, new RegExp(`^${heading}$`, "m")),
+    );
+    const [globals = ""] = cutSection(help, /^GLOBAL FLAGS$/m).split(" see ");
+    const flags = [
+      ...listFlags(sections.join("\n")),
+      ...[...globals.matchAll(/--[\w-]+/g)].map(([flag]) => flag),
+    ].toSorted();
     expect(flags).toContain("--debug");
     expect(listFlags(page)).toEqual(flags);
   },

@@ -31,10 +31,12 @@ export class HelpParts extends CommandHelp {
     return stripRows(this.args(Object.values(this.command.args ?? {})));
   }
 
-  /** @param group as the help has it; undefined for the command's own flags. */
-  flagRows(group?: string): Rows {
+  flagRows(kind: "own" | "global"): Rows {
     const flags = Object.values(this.command.flags ?? {})
-      .filter(({ hidden, helpGroup }) => hidden !== true && helpGroup === group)
+      .filter(
+        ({ hidden, helpGroup }) =>
+          hidden !== true && (helpGroup === "GLOBAL") === (kind === "global"),
+      )
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     return stripRows(this.flags(flags));
   }
@@ -90,8 +92,8 @@ export function formatCommandPage(
     ["SYNOPSIS", [formatSyntax(help.synopsis()).replace(/^latchkey/, "\\fBlatchkey\\fR")]],
     ["DESCRIPTION", [formatParagraphs(command.description ?? summary)]],
     ["ARGUMENTS", formatTerms(help.argumentRows())],
-    ["OPTIONS", formatTerms(help.flagRows())],
-    ["GLOBAL OPTIONS", formatTerms(help.flagRows("GLOBAL"))],
+    ["OPTIONS", formatTerms(help.flagRows("own"))],
+    ["GLOBAL OPTIONS", formatTerms(help.flagRows("global"))],
     ["ALIASES", aliases.length === 0 ? [] : [aliases.join(", ")]],
     ["ENVIRONMENT", formatTerms(help.variableRows())],
     [

@@ -42,7 +42,7 @@ const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
 export function formatMainPage(config: ProgramConfig, sources: Sources, facts: TitleFacts): string {
   const commands = listCommands(config);
   const [first] = commands;
-  const globals = first === undefined ? [] : new HelpParts(first, config).flagRows("GLOBAL");
+  const globals = first === undefined ? [] : new HelpParts(first, config).flagRows("global");
   const sections: ReadonlyArray<readonly [name: string, blocks: readonly string[]]> = [
     ["NAME", [formatName("latchkey", sources.description)]],
     ["SYNOPSIS", ["\\fBlatchkey\\fR [\\fICOMMAND\\fR] [\\fIOPTIONS\\fR]"]],

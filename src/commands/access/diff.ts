@@ -1,4 +1,4 @@
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { findHistoryChanges, type HistoryChanges } from "../../access/history/changes.ts";
 import { EMPTY_TIMELINE } from "../../access/history/history.ts";
@@ -26,8 +26,11 @@ export type AccessDiffJson = ReturnType<typeof toJson>;
 
 export default class AccessDiff extends LatchkeyCommand<AccessDiffJson> {
   static override summary = "Show which accounts and roles you got and lost";
-  static override description =
-    "Lists all roles, and compares with what earlier listings showed. The history is kept on this machine, for each user apart: you see yours alone. `latchkey logout --forget` ends it; --cached works offline.";
+  static override description = prose(`
+    Lists your roles and compares them with earlier listings. The history is kept
+    on this machine, separately for each user: you see only your own.
+    \`latchkey logout --forget\` deletes it. --cached works offline.
+  `);
   static override examples = examples(
     "",
     "--since monday",
@@ -39,7 +42,7 @@ export default class AccessDiff extends LatchkeyCommand<AccessDiffJson> {
     ...sessionFlags,
     since: textFlag(
       "TIME",
-      "how far back: monday, 3d, 2w, 'last month', a date or an instant (30 days where not given)",
+      "how far back: monday, 3d, 2w, 'last month', a date or a time (else 30 days)",
     ),
     cached: cachedFlag,
     ...formatFlags,

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { changesText, maskChanges } from "../../profiles/text.ts";
 import { quoteShellWord } from "../../text/shell-words.ts";
@@ -15,11 +15,13 @@ import { configureSession, type ConfigureSessionResult } from "../../configure/s
 
 export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionResult> {
   static override summary = "Write one SSO session into the AWS config";
-  static override description =
-    "Asks the questions of `aws configure sso-session` that no flag answers. Profiles stand on a session by its name; signing in is a step of its own.";
+  static override description = prose(`
+    Asks the questions of \`aws configure sso-session\` that no flag answers.
+    Profiles refer to a session by its name. This command does not sign in.
+  `);
   static override aliases = ["configure:sso-session"];
   static override examples = examples(
-    " # exit 2 where nobody can answer",
+    ["Asks for what no flag gives", " # exit 2 without a terminal"],
     "--sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
   );
   static override args = {
@@ -28,12 +30,12 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
   static override flags = {
     ...answerableSessionFlags,
     "sso-registration-scopes": allowEnvironment(
-      textFlag("SCOPES", "scopes to register, parted by commas"),
+      textFlag("SCOPES", "scopes to register, separated by commas"),
       "LATCHKEY_SSO_REGISTRATION_SCOPES",
     ),
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    yes: Flags.boolean({ char: "y", description: "write without asking" }),
     force: Flags.boolean({
-      description: "also change the start URL or region of a session that profiles stand on",
+      description: "also change the start URL or region of a session in use",
     }),
   };
 

@@ -1,4 +1,4 @@
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import {
   checkFormatFlags,
@@ -46,10 +46,12 @@ const { userId, principalId, note, ...SHOWN } = COLUMNS;
 const CSV_COLUMNS: typeof COLUMNS = { ...SHOWN, userId, principalId, note };
 
 export default class FederationAccess extends LatchkeyCommand<AccessJson> {
-  static override summary =
-    "List who reaches which account, with which permission set, through which group";
-  static override description =
-    "Rows come as they are found. Each filter may be given several times: any of one kind, and all kinds together. An assignment of a group that was deleted or is empty is listed, too, without a user.";
+  static override summary = "List who can use which account, and through which group";
+  static override description = prose(`
+    Prints each row as soon as it is found, with user, group, account and permission
+    set. A filter may be given several times: a row must match one value of each
+    filter. An assignment of a deleted or empty group is listed without a user.
+  `);
   static override examples = examples(
     "",
     "--user ada.okta@example.com",
@@ -59,7 +61,7 @@ export default class FederationAccess extends LatchkeyCommand<AccessJson> {
     ...administratorFlags,
     user: namesFlag("NAME", "only this user"),
     group: namesFlag("NAME", "only through this group"),
-    account: accountsFlag("ACCOUNT", "only this account, by its id or its name"),
+    account: accountsFlag("ACCOUNT", "only this account, by id or name"),
     "permission-set": namesFlag("NAME", "only with this permission set"),
     csv: csvFlag,
     ...formatFlags,

@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { formatTable, type ColumnsOf } from "../../cli/output.ts";
 import { EXIT, usageError, type ExitCode } from "../../errors.ts";
 import type { Tone } from "../../text/paint.ts";
@@ -36,9 +36,12 @@ const REASON_COLUMNS: ColumnsOf<AssignOutcome> = {
 };
 
 export default class FederationAssign extends LatchkeyCommand<AssignJson> {
-  static override summary = "Give a group a permission set on accounts, or take it away";
-  static override description =
-    "Says what is so already and changes only the rest; waits until AWS has done it, and prints AWS's reason where it has not. Asks first; without a terminal it needs --yes. Users should get access through groups: --user needs --allow-user.";
+  static override summary = "Grant a group a permission set on accounts, or remove it";
+  static override description = prose(`
+    Changes only assignments that differ, and waits until AWS has made the change.
+    If AWS fails, prints its reason. Asks first; without a terminal it needs --yes.
+    Users should get access through groups: --user needs --allow-user.
+  `);
   static override examples = examples(
     "--group aws-viewers --permission-set ViewOnlyAccess --account 111122223333 --yes",
     "--group aws-viewers --permission-set ViewOnlyAccess --account payments-prod --account payments-dev --dry-run",
@@ -47,34 +50,34 @@ export default class FederationAssign extends LatchkeyCommand<AssignJson> {
   static override flags = {
     ...administratorFlags,
     group: Flags.string({
-      description: "group by its name; with --remove also by its id",
+      description: "group by name; with --remove also by id",
       helpValue: "NAME",
       exclusive: ["user"],
     }),
     user: Flags.string({
-      description: "user by name, with --allow-user",
+      description: "user by name; needs --allow-user",
       helpValue: "NAME",
       dependsOn: ["allow-user"],
     }),
-    "allow-user": Flags.boolean({ description: "let a user hold it without a group" }),
+    "allow-user": Flags.boolean({ description: "allow an assignment to a user without a group" }),
     "permission-set": Flags.string({
-      description: "permission set",
+      description: "permission set by name",
       helpValue: "NAME",
       required: true,
     }),
     account: Flags.string({
       char: "a",
       aliases: ["account-id"],
-      description: "account by its id or its name",
+      description: "account by id or name; repeatable",
       helpValue: "ACCOUNT",
       multiple: true,
       required: true,
     }),
-    remove: Flags.boolean({ description: "take the access away" }),
-    "dry-run": Flags.boolean({ description: "only show what would be done" }),
-    yes: Flags.boolean({ char: "y", description: "do it without asking" }),
+    remove: Flags.boolean({ description: "remove the access" }),
+    "dry-run": Flags.boolean({ description: "show the changes and make none" }),
+    yes: Flags.boolean({ char: "y", description: "make the changes without asking" }),
     wait: Flags.boolean({
-      description: "wait until AWS has done it",
+      description: "wait until AWS has made the change",
       default: true,
       allowNo: true,
     }),

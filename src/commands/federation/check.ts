@@ -1,5 +1,5 @@
 import { Flags, type Interfaces } from "@oclif/core";
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { parseSpanFlag, tokenExpiry } from "../../federation/dates.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
 import { CHECK_IDS, type CheckId, type CheckOptions } from "../../federation/step.ts";
@@ -7,6 +7,7 @@ import { closestMatches } from "../../text/terminal.ts";
 import { usageError, type ExitCode } from "../../errors.ts";
 import {
   administratorFlags,
+  groupFlags,
   metadataFlags,
   scimTokenFlags,
   strictFlag,
@@ -15,44 +16,52 @@ import {
 import { checkFederation } from "../../federation/check.ts";
 
 export default class FederationCheck extends LatchkeyCommand<ReportJson> {
-  static override summary = "Check the whole road from Okta to a role, step by step";
-  static override description =
-    "Twelve steps: the metadata of both sides, the instance, SCIM and its token, user, group, membership, permission set, assignment, portal, and who AWS says it is. It reads and never changes anything. What needs something that is not given is skipped: a SCIM token alone or AWS credentials alone are enough to begin.";
+  static override summary = "Check each step from Okta to a role";
+  static override description = prose(`
+    Makes twelve checks: the metadata of both sides, the instance, SCIM and its
+    token, user, group, membership, permission set, assignment, portal, and the
+    identity that AWS reports. It reads only, and never changes anything. A check
+    is skipped if something that it needs is not given. To begin, a SCIM token alone
+    or AWS credentials alone are enough.
+  `);
   static override examples = examples(
     "--user ada.okta@example.com --group aws-viewers --account 111122223333 --permission-set ViewOnlyAccess --profile admin",
     '--user ada.okta@example.com --group aws-viewers --scim-endpoint "$SCIM_ENDPOINT" --token-stdin < token',
     '--metadata okta-metadata.xml --acs-url "$ACS_URL" --issuer-url "$ISSUER_URL" --strict --json',
   );
   static override flags = {
-    ...administratorFlags,
+    profile: administratorFlags.profile,
+    region: administratorFlags.region,
     user: textFlag("NAME", "user name, as Okta sends it"),
     group: textFlag("NAME", "group that is pushed and assigned"),
     account: {
-      ...textFlag("ACCOUNT", "account by its id or its name", "a"),
+      ...textFlag("ACCOUNT", "account by id or name", "a"),
       aliases: ["account-id"],
     },
-    "permission-set": textFlag("NAME", "permission set that the group holds there"),
-    metadata: textFlag("FILE", "Okta's metadata, as it is uploaded to AWS (- for stdin)"),
-    "okta-domain": metadataFlags["okta-domain"],
-    "min-days": metadataFlags["min-days"],
-    sp: textFlag("FILE", "AWS's metadata, as it is entered in Okta"),
-    "acs-url": metadataFlags["acs-url"],
-    "issuer-url": metadataFlags["issuer-url"],
-    "scim-endpoint": textFlag("URL", "SCIM endpoint (else the one saved last)"),
-    ...scimTokenFlags,
+    "permission-set": textFlag("NAME", "permission set that the group has on the account"),
+    metadata: textFlag("FILE", "Okta's metadata, as uploaded to AWS (- for stdin)"),
+    "scim-endpoint": textFlag("URL", "SCIM endpoint (else the last saved one)"),
+    "token-stdin": scimTokenFlags["token-stdin"],
     "login-profile": textFlag(
       "NAME",
-      "profile with which the user signs in, for the last two steps",
+      "profile that the user signs in with, for the last two steps",
     ),
-    provisioning: Flags.option({
-      options: ["scim", "manual"] as const,
-      default: "scim" as const,
-      description: "whether users and groups come by SCIM",
-    })(),
-    why: Flags.boolean({ description: "ask CloudTrail for its reason where a step fails" }),
-    only: textFlag("STEPS", `only these steps, parted by commas: ${CHECK_IDS.join(", ")}`),
+    why: Flags.boolean({ description: "ask CloudTrail for the reason if a step fails" }),
+    only: textFlag("STEPS", `only these steps, separated by commas: ${CHECK_IDS.join(", ")}`),
     strict: strictFlag,
-    watch: textFlag("5m", "look again until all is well, for so long"),
+    ...groupFlags("MORE", {
+      timeout: administratorFlags.timeout,
+      sp: textFlag("FILE", "AWS's metadata, as entered in Okta"),
+      ...metadataFlags,
+      "token-created": scimTokenFlags["token-created"],
+      "token-expires": scimTokenFlags["token-expires"],
+      provisioning: Flags.option({
+        options: ["scim", "manual"] as const,
+        default: "scim" as const,
+        description: "how users and groups are created in AWS",
+      })(),
+      watch: textFlag("TIME", "repeat until all steps pass, at most this long (5m)"),
+    }),
   };
 
   async run(): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
 import { metadataFlags, strictFlag, instanceRegionFlag, textFlag } from "../../cli/flags.ts";
@@ -10,25 +10,29 @@ export interface MetadataJson extends ReportJson {
 }
 
 export default class FederationMetadata extends LatchkeyCommand<MetadataJson> {
-  static override summary = "Check SAML metadata before it is uploaded";
-  static override description =
-    "Okta's file before it goes to AWS, or AWS's file and URLs before they go to Okta; which of the two it is, it sees. Only the file is judged: the certificate that AWS has stored can't be read by any API, so compare the fingerprint with the console. Assertions are never verified here.";
+  static override summary = "Check SAML metadata before you upload it";
+  static override description = prose(`
+    Checks Okta's file before you upload it to AWS, or AWS's file and URLs before
+    you enter them in Okta. It detects which of the two the file is. No API returns
+    the certificate that AWS has stored: compare the fingerprint with the console.
+    Assertions are not verified.
+  `);
   static override examples = examples(
     "okta-metadata.xml",
     "okta-metadata.xml --previous uploaded.xml --okta-domain acme.okta.com",
-    "--acs-url https://eu-west-1.signin.aws/platform/saml/acs/TENANT --issuer-url https://eu-west-1.signin.aws.amazon.com/platform/saml/d-1234567890",
+    '--acs-url "$ACS_URL" --issuer-url "$ISSUER_URL"',
   );
   static override args = {
     file: Args.string({ description: "the metadata file, or - for stdin" }),
   };
   static override flags = {
-    previous: textFlag("FILE", "the file uploaded before, to tell what changed"),
+    previous: textFlag("FILE", "the file uploaded before, to show what changed"),
     ...metadataFlags,
     region: instanceRegionFlag,
     expect: Flags.option({
       options: ["auto", "idp", "sp"] as const,
       default: "auto" as const,
-      description: "whose file it should be: the identity provider's, or AWS's",
+      description: "whose file it is, the identity provider's or AWS's",
     })(),
     strict: strictFlag,
   };

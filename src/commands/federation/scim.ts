@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import type { ExitCode } from "../../errors.ts";
 import { tokenExpiry } from "../../federation/dates.ts";
 import { reportText, resultJson, toExitCode, type ReportJson } from "../../federation/report.ts";
@@ -9,9 +9,13 @@ import { checkScim, type ScimCheckResult } from "../../federation/scim/check.ts"
 export type ScimJson = ReportJson & ScimCheckResult;
 
 export default class FederationScim extends LatchkeyCommand<ScimJson> {
-  static override summary = "Check the SCIM endpoint, its token, and what has arrived through it";
-  static override description =
-    'Reads only. It proves more than Okta\'s "Test API Credentials", which says nothing about groups. The token comes on stdin or in LATCHKEY_SCIM_TOKEN, never as an argument. AWS does not tell when a token ends: --save records the endpoint and the date that you know.';
+  static override summary = "Check the SCIM endpoint, its token and pushed users";
+  static override description = prose(`
+    Reads only. It proves more than Okta's "Test API Credentials", which does not
+    check groups. Give the token on stdin or in LATCHKEY_SCIM_TOKEN, never as an
+    argument. AWS does not report when a token expires: --save stores the endpoint
+    and the date that you give.
+  `);
   static override examples = examples(
     '--endpoint "$SCIM_ENDPOINT" --token-created 2026-11-24 --save --token-stdin < token',
     [
@@ -22,7 +26,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
   static override flags = {
     endpoint: Flags.string({
       aliases: ["scim-endpoint"],
-      description: "SCIM endpoint (else the one saved last)",
+      description: "SCIM endpoint (else the last saved one)",
       helpValue: "URL",
     }),
     user: textFlag("NAME", "user name to look for"),
@@ -30,7 +34,7 @@ export default class FederationScim extends LatchkeyCommand<ScimJson> {
     ...scimTokenFlags,
     save: Flags.boolean({
       description:
-        "remember the endpoint and the token's date; the token only with `settings storage keychain`",
+        "store the endpoint and the token's date; the token itself only with `settings storage keychain`",
     }),
     strict: strictFlag,
     timeout: administratorFlags.timeout,

@@ -1,5 +1,5 @@
 import { Args, Flags } from "@oclif/core";
-import { LatchkeyCommand, examples } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { parseSpanFlag } from "../../federation/dates.ts";
 import { escapeControls, plural } from "../../text/terminal.ts";
@@ -13,9 +13,12 @@ export interface WhyJson extends ResultJson {
 }
 
 export default class FederationWhy extends LatchkeyCommand<WhyJson> {
-  static override summary = "Ask CloudTrail why sign-ins or pushes fail";
-  static override description =
-    "AWS's own words as they are, and where they are known what they mean and what cures it. CloudTrail lags by some minutes, keeps 90 days, and has sign-ins in the management account and the instance's region.";
+  static override summary = "Ask CloudTrail why sign-ins or SCIM pushes fail";
+  static override description = prose(`
+    Prints AWS's own words. If they are known, also prints what they mean and how to
+    fix the cause. CloudTrail lags by some minutes and keeps 90 days. It records
+    sign-ins in the management account, in the region of the instance.
+  `);
   static override examples = examples(
     "",
     "login --since 1d --user ada.okta@example.com",
@@ -23,14 +26,18 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   );
   static override args = {
     topic: Args.string({
-      description: "sign-ins, or what Okta pushes (else both)",
+      description: "sign-ins, or Okta's SCIM pushes (else both)",
       options: ["login", "scim"],
     }),
   };
   static override flags = {
     ...administratorFlags,
-    since: Flags.string({ description: "how far back", helpValue: "1h", default: "1h" }),
-    user: textFlag("NAME", "only of this user"),
+    since: Flags.string({
+      description: "how far back, such as 1d",
+      helpValue: "TIME",
+      default: "1h",
+    }),
+    user: textFlag("NAME", "only failures of this user"),
   };
 
   async run(): Promise<ExitCode> {

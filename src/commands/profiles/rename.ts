@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { maskChanges } from "../../profiles/text.ts";
 import { renameProfile } from "../../profiles/change/reshape.ts";
@@ -13,19 +13,22 @@ export interface RenamedProfileJson {
 }
 
 export default class ProfilesRename extends LatchkeyCommand<RenamedProfileJson> {
-  static override summary = "Give a profile another name";
-  static override description =
-    "Takes the exact name. Only the section's header changes, and source_profile in the profiles that name it. The plan is shown first; without a terminal it needs --yes. `latchkey profiles undo` takes it back.";
+  static override summary = "Rename a profile";
+  static override description = prose(`
+    Takes the exact name. Changes only the section's header, and source_profile in
+    the profiles that refer to it. Shows the plan first; without a terminal it needs --yes.
+    \`latchkey profiles undo\` reverts the change.
+  `);
   static override examples = examples("okta payments --yes", "payments invoices --yes --json");
   static override args = {
     old: Args.string({ description: "exact name of a profile", required: true }),
     new: Args.string({ description: "its new name", required: true }),
   };
   static override flags = {
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    yes: Flags.boolean({ char: "y", description: "rename without asking" }),
     force: Flags.boolean({
       description:
-        "also where the credentials file has keys of the old name, or where another tool owns the section",
+        "also if the credentials file has keys of the old name, or another tool owns the section",
     }),
   };
 

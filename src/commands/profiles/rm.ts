@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { maskChanges } from "../../profiles/text.ts";
 import { removeNamedProfiles } from "../../profiles/change/reshape.ts";
@@ -13,10 +13,14 @@ export interface RemovedProfilesJson {
 
 export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
   static override summary = "Remove profiles from the AWS config";
-  static override description =
-    "Takes exact names. The plan is shown first; without a terminal it needs --yes. A profile that another one names as its source_profile stays, unless --force. A profile of the credentials file goes where `export --write` made it. `latchkey profiles undo` puts profiles of the config back.";
+  static override description = prose(`
+    Takes exact names. Shows the plan first; without a terminal it needs --yes. A profile that
+    another one names as source_profile stays, unless you give --force. In the
+    credentials file it removes only profiles that \`export --write\` made.
+    \`latchkey profiles undo\` restores profiles of the config.
+  `);
   static override examples = examples(
-    ["At a terminal it asks", "okta # exit 2 where nobody can answer"],
+    ["Asks at a terminal", "okta # exit 2 without a terminal"],
     "okta --yes",
   );
   static override args = {
@@ -27,10 +31,9 @@ export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
     }),
   };
   static override flags = {
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    yes: Flags.boolean({ char: "y", description: "remove without asking" }),
     force: Flags.boolean({
-      description:
-        "also where another profile stands on it, or where another tool owns the section",
+      description: "also if another profile uses it, or another tool owns the section",
     }),
   };
 

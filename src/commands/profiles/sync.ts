@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { maskChange } from "../../profiles/text.ts";
 import { COLLISION_REASONS } from "../../sync/collisions.ts";
@@ -9,6 +9,7 @@ import {
   cachedFlag,
   formFlag,
   fromFlag,
+  groupFlags,
   outputFlag,
   toSessionFlags,
 } from "../../cli/flags.ts";
@@ -24,16 +25,27 @@ function repeatableFlag(helpValue: string, description: string) {
 export type SyncJson = ReturnType<typeof toJson>;
 
 export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
-  static override summary =
-    "Write a profile for every account and role that you hold, and keep them in step";
-  static override description = [
-    "Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal it needs --yes. Profiles that it writes carry `latchkey_managed = SESSION`: only those are ever changed or removed, and in them only the values that it wrote itself. `latchkey profiles undo` takes it back.",
-    "Names are the account in lower case with hyphens, and -role only where you hold several roles there. A template puts fields in braces, each with filters behind bars: account.id, account.name, account.slug, role, session, email, region; lower, slug, trim, encode (what a name can't have as %XX). With several regions, a template without {region} gets -REGION at its end. Names that collide are said, and not made.",
-    "A pattern of --filter and --exclude is a glob (*, ?) for the whole account id, account name or role, or one field's: account:GLOB, role:GLOB, email:GLOB. Several on one field are alternatives; different fields must all hold; one --exclude is enough. What a filter leaves out is left alone, also by --prune.",
-  ].join("\n\n");
+  static override summary = "Write and update a profile for each of your roles";
+  static override description = prose(`
+    Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal
+    it needs --yes. Its profiles have the key \`latchkey_managed\`. Only these are
+    ever changed or removed, and in them only values that it wrote.
+    \`latchkey profiles undo\` reverts the change. Names that collide are reported,
+    and not written.
+
+    Fields of --template: account.id, account.name, account.slug, role, session,
+    email, region. Filters after a bar: lower, slug, trim, encode. Without a
+    template, a profile is named after its account, with -role appended if you
+    have several roles there.
+
+    A PATTERN of --filter and --exclude is a glob (*, ?) for the whole account id,
+    account name or role, or for one field: account:GLOB, role:GLOB, email:GLOB.
+    Patterns on one field are alternatives; different fields must all match. Roles
+    that are filtered out are left alone, also by --prune. More: docs/sync.md.
+  `);
   static override aliases = ["populate"];
   static override examples = examples(
-    ["What would be written; without --dry-run and --yes it asks", "--dry-run"],
+    ["Show what would be written", "--dry-run"],
     "--sso-session corp --region eu-west-1 --dry-run --diff",
     "--template '{account.slug}.{role|lower}' --filter 'account:payments-*' --exclude role:Billing --yes",
     "--prune --yes --json",
@@ -41,41 +53,41 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
   );
   static override flags = {
     from: fromFlag,
-    ...answerableSessionFlags,
+    "sso-session": answerableSessionFlags["sso-session"],
     template: Flags.string({
       aliases: ["profile-template"],
-      description: "how profiles are named, such as {account.slug}-{role|lower}",
+      description: "profile names, such as {account.slug}-{role|lower}",
       helpValue: "TEMPLATE",
       env: "LATCHKEY_TEMPLATE",
     }),
-    filter: repeatableFlag("PATTERN", "only roles that fit; repeatable"),
-    exclude: repeatableFlag("PATTERN", "no roles that fit; repeatable"),
-    region: repeatableFlag("REGION", "region of the profiles; repeated, a profile for each"),
-    output: outputFlag,
+    filter: repeatableFlag("PATTERN", "only roles that match; repeatable"),
+    exclude: repeatableFlag("PATTERN", "no roles that match; repeatable"),
+    region: repeatableFlag("REGION", "region of the profiles; repeat for one profile each"),
     form: formFlag,
-    set: repeatableFlag(
-      "KEY=VALUE",
-      "a further key of every profile, such as cli_history=enabled; repeatable",
-    ),
     prune: Flags.boolean({
-      description: "remove profiles of this session whose role is no longer assigned to you",
-    }),
-    rename: Flags.boolean({
-      description:
-        "give profiles that are there the names that the account or the template has now",
+      description: "remove profiles of this session whose role you lost",
     }),
     cached: cachedFlag,
     "dry-run": Flags.boolean({ description: "show the plan and write nothing" }),
     diff: Flags.boolean({
-      description: "print the change of the file as a unified diff, secrets masked",
+      description: "print a unified diff of the file, secrets masked",
     }),
     all: Flags.boolean({ description: "show every line of the plan" }),
-    ...signInFlags,
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
-    force: Flags.boolean({
-      description:
-        "also move a session that is there, remove profiles that you have written in, and edit templates",
+    yes: Flags.boolean({ char: "y", description: "write without asking" }),
+    ...groupFlags("MORE", {
+      "start-url": answerableSessionFlags["start-url"],
+      "sso-region": answerableSessionFlags["sso-region"],
+      output: outputFlag,
+      set: repeatableFlag("KEY=VALUE", "extra key of each profile, such as cli_history=enabled"),
+      rename: Flags.boolean({
+        description: "rename existing profiles to match account and template",
+      }),
+      force: Flags.boolean({
+        description:
+          "also move an existing session, remove profiles that you edited, and edit templates",
+      }),
     }),
+    ...groupFlags("SIGN-IN", signInFlags),
   };
 
   async run(): Promise<ExitCode> {

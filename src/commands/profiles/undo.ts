@@ -1,5 +1,5 @@
 import { Flags } from "@oclif/core";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import type { ColumnsOf, RowJson } from "../../cli/output.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import {
@@ -26,16 +26,22 @@ const STATES: Readonly<Record<ListedChange["state"], string>> = {
 };
 
 export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJson[]> {
-  static override summary = "Put the AWS config back as it was before latchkey's last change";
-  static override description =
-    "Takes back the last change by latchkey, byte by byte; once more, the change before it, and so on through the ten versions that are kept. Of `export --write` it takes back that section of the credentials file alone. --list shows the changes that are in the file, with their time and command, the last one first. If anybody else has changed the file since, nothing is put back and it exits 2. What was taken back is not kept. At a terminal it shows the difference and asks.";
+  static override summary = "Undo latchkey's last change to the AWS config";
+  static override description = prose(`
+    Restores the file byte for byte. Run it again to undo the change before that;
+    ten versions are kept. A change by \`export --write\` is undone in its section of
+    the credentials file only. --list shows the changes that are in the file, with
+    time and command, the last one first. If anything else has changed the file
+    since, nothing is restored, and it exits with 2. What was undone is not kept.
+    At a terminal it shows the difference and asks.
+  `);
   static override examples = examples("--list", "--yes", "--yes --json");
   static override flags = {
     list: Flags.boolean({
-      description: "show what can be taken back, and change nothing",
+      description: "show what can be undone, and change nothing",
       exclusive: ["yes"],
     }),
-    yes: Flags.boolean({ char: "y", description: "put it back without asking" }),
+    yes: Flags.boolean({ char: "y", description: "undo without asking" }),
   };
 
   async run(): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import type { ConfigChange } from "../../aws-config/edit.ts";
-import { examples, LatchkeyCommand } from "../../cli/command.ts";
+import { examples, LatchkeyCommand, prose } from "../../cli/command.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { maskChanges } from "../../profiles/text.ts";
 import { removeSession } from "../../profiles/change/reshape.ts";
@@ -17,19 +17,23 @@ export interface RemovedSessionJson {
 
 export default class SessionsRm extends LatchkeyCommand<RemovedSessionJson> {
   static override summary = "Remove an SSO session from the AWS config";
-  static override description =
-    "Takes the exact name. Where profiles stand on the session they are named, and it needs --force, which leaves them. The plan is shown first; without a terminal it needs --yes. `latchkey profiles undo` puts it back. The sign-in stays: `latchkey logout` ends it.";
+  static override description = prose(`
+    Takes the exact name. If profiles use the session, it names them and needs
+    --force; the profiles stay. Shows the plan first; without a terminal it needs --yes.
+    \`latchkey profiles undo\` restores the session. The sign-in stays:
+    \`latchkey logout\` ends it.
+  `);
   static override examples = examples(
-    ["Profiles that stand on it are named", "corp --yes # exit 2 while there are any"],
+    ["Names the profiles that use it", "corp --yes # exit 2 while there are any"],
     "corp --force --yes",
   );
   static override args = {
     name: Args.string({ description: "exact name of an SSO session", required: true }),
   };
   static override flags = {
-    yes: Flags.boolean({ char: "y", description: "make the change without asking" }),
+    yes: Flags.boolean({ char: "y", description: "remove without asking" }),
     force: Flags.boolean({
-      description: "also where profiles stand on it, or where another tool owns the section",
+      description: "also if profiles use it, or another tool owns the section",
     }),
   };
 
