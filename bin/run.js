@@ -31,27 +31,74 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 } else {
   const { answerFromCache, compileCacheDirectory } = require("../dist/fast-path.cjs");
   const exitCode = answerFromCache(process.argv.slice(2), process.env, new Date());
-  if (exitCode === undefined)
-    runCommand(compileCacheDirectory(process.env)).catch((error) =>
-      refuse(
-        1,
-        `latchkey could not be started (${error.code ?? error.name}).`,
-        "Its files are damaged or incomplete: install it again.",
-      ),
+  if (exitCode !== undefined) process.exitCode = exitCode;
+  else
+    handOver((reason) =>
+      runCommand(compileCacheDirectory(process.env), reason).catch(refuseDamaged),
     );
-  else process.exitCode = exitCode;
 }
 
-async function runCommand(cacheDirectory) {
-  ignoreDebuggerSignal();
-  if (cacheDirectory !== undefined) enableCompileCache(cacheDirectory);
-  // SQLite is used as a lock. Its module prints an experimental warning to stderr, which would appear in the SDKs' error
-  // messages.
+function refuseDamaged(error) {
+  refuse(
+    1,
+    `latchkey could not be started (${error.code ?? error.name}).`,
+    "Its files are damaged or incomplete: install it again.",
+  );
+}
+
+/**
+ * SQLite is used as a lock, and a system call replaces the process. Node prints an experimental warning about both to stderr,
+ * which would appear in the SDKs' error messages.
+ */
+function silenceWarnings() {
   const { emitWarning } = process;
   process.emitWarning = (warning, ...rest) =>
-    /SQLite is an experimental/.test(String(warning))
+    /(SQLite|execve) is an experimental/.test(String(warning))
       ? undefined
       : emitWarning.call(process, warning, ...rest);
+}
+
+/** Gives way to the standalone program, where npm has installed it; else goes on here, with the reason. */
+function handOver(goOn) {
+  silenceWarnings();
+  const { program, reason } = findHandover();
+  if (program === undefined) goOn(reason);
+  else if (process.platform === "win32") runInChild(program, goOn);
+  else replaceProcess(program, goOn);
+}
+
+function findHandover() {
+  try {
+    const { version } = require("../package.json");
+    return require("../dist/handover.cjs").findHandover(join(__dirname, ".."), version);
+  } catch (error) {
+    return { reason: `it could not look for the program (${error.code ?? error.name})` };
+  }
+}
+
+/** From then on this process is that program: its signals, its streams, its exit code. */
+function replaceProcess(program, goOn) {
+  try {
+    process.execve(program, [program, ...process.argv.slice(2)]);
+  } catch (error) {
+    // Node's permissions forbid it, or what runs this is no Node.
+    goOn(`${program} could not be started (${error.code ?? error.name})`);
+  }
+}
+
+/** Windows can't replace a process. */
+function runInChild(program, goOn) {
+  const { spawn } = require("node:child_process");
+  const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
+  child.once("error", (error) => goOn(`${program} could not be started (${error.code})`));
+  // The console gives these to the child, too, which decides; if this process is ended, Windows ends the child.
+  for (const signal of ["SIGINT", "SIGBREAK", "SIGHUP"]) process.on(signal, () => undefined);
+  child.once("exit", (code) => process.exit(code ?? 1));
+}
+
+async function runCommand(cacheDirectory, whyOnNode) {
+  ignoreDebuggerSignal();
+  if (cacheDirectory !== undefined) enableCompileCache(cacheDirectory);
   const { main } = require("../dist/bundle/main.cjs");
   process.exit(
     await main(process.argv.slice(2), {
@@ -61,6 +108,7 @@ async function runCommand(cacheDirectory) {
         return require("../oclif.manifest.json");
       },
       root: join(__dirname, ".."),
+      whyOnNode,
     }),
   );
 }

@@ -26,6 +26,8 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
   );
   const isDebug = argv.includes("--debug") && listWords().includes("--debug");
   startTraceIfWanted(isDebug, process.env, program.packageJson.version);
+  const { whyOnNode } = program;
+  if (whyOnNode !== undefined) trace(() => `runs on Node: ${whyOnNode}`);
   try {
     // Before oclif, which would replace an empty HOME with a shared temporary directory.
     homeDirectory(process.env);

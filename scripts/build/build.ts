@@ -1,6 +1,6 @@
 // Builds dist/: every module with tsc, for the tests and the manifest; and what is packed and runs, all of it CommonJS, since
-// a minimal ES module start alone costs more than the whole hot path may (docs/decisions/0002): the fast path and the
-// completion as one file each, and the program with its packages in dist/bundle.
+// a minimal ES module start alone costs more than the whole hot path may (docs/decisions/0002): the fast path, the handover
+// and the completion as one file each, and the program with its packages in dist/bundle.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,6 +32,7 @@ execFileSync(
 );
 
 await bundleFile(locateSource("hot-path/fast-path.ts"), join(DIST, "fast-path.cjs"));
+await bundleFile(locateSource("hot-path/handover.ts"), join(DIST, "handover.cjs"));
 await bundleFile(locateSource("completion/entry.ts"), join(DIST, "completion.cjs"));
 const chunks = await bundleChunks(
   { main: locateSource("main.ts"), "keychain-child": locateSource("terminal/keychain-child.ts") },

@@ -10,6 +10,7 @@ const ROOMS: readonly string[] = [
   "aws/",
   "terminal/",
   // Features.
+  "installation/",
   "settings/",
   "aws-config/",
   "clients/",

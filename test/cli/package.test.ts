@@ -78,6 +78,7 @@ describe("the npm package", () => {
       "bin/run.js",
       "dist/completion.cjs",
       "dist/fast-path.cjs",
+      "dist/handover.cjs",
       "oclif.manifest.json",
       "package.json",
       ...bundle,

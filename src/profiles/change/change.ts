@@ -22,6 +22,7 @@ import { removeSessionRoles } from "../../token/role-cache.ts";
 import { notice } from "../../terminal/notice.ts";
 import { lockOptions } from "../../fs/lock.ts";
 import { readShortPath } from "../../terminal/child.ts";
+import { findLastingPath } from "../../installation/lasting-path.ts";
 import { isInPackageCache, isPlainOnWindows, shortenUnsafeParts } from "../../text/shell-words.ts";
 
 /** Every change of the config goes through here: show it, ask, edit again under the lock, verify, replace the file. */
@@ -194,12 +195,15 @@ export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
 }
 
 /**
- * Returns the words that start this program in a profile of that form; on Windows without quotes if possible. The SDKs
- * for Go v2 and .NET pass the line to `cmd /c`, which removes quotes (public reports since 2024).
+ * Returns the words that start this program in a profile of that form: with paths that an update keeps, and on Windows
+ * without quotes if possible. The SDKs for Go v2 and .NET pass the line to `cmd /c`, which removes quotes (public reports
+ * since 2024).
  */
 export function nameProgram(context: Context, form: ProfileForm): readonly string[] {
-  const { env, platform, program } = context;
-  if (platform !== "win32" || form !== "credential-process") return program;
+  const { env, platform } = context;
+  if (form !== "credential-process") return context.program;
+  const program = context.program.map((word) => findLastingPath(word, env["PATH"] ?? ""));
+  if (platform !== "win32") return program;
   return program.map((word) =>
     isPlainOnWindows(word) ? word : shortenUnsafeParts(word, readShortPath(word, env)),
   );
