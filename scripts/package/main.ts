@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../test/support/checkout.ts";
+import { findDate, writeManPages } from "../build/man/write.ts";
 import { locateContents, TARGETS } from "../build/standalone/targets.ts";
 import { readOptions, refuse } from "../options.ts";
 import { buildStale } from "../tools/host-executable.ts";
@@ -9,20 +10,21 @@ import { planArchive } from "./archives.ts";
 import { nameArchive, nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
 import { writeSharedFiles } from "./contents.ts";
 import { formatManifests } from "./manifests/manifests.ts";
+import { planNpmPackages } from "./npm.ts";
 import { locatePackage, makeAll, readEpoch, type Artefact, type Packing } from "./packing.ts";
 import { readRelease } from "./repository.ts";
 import { signSums, writeSums } from "./sums.ts";
 
-const KINDS = ["archive", "sbom"];
+const KINDS = ["archive", "sbom", "npm"];
 
 const { values } = readOptions({
   help: `
 Usage: npm run package [-- OPTION]
 
 Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, what
-each program contains (CycloneDX), ${SUMS_FILE} over all of them, and the manifests of
-other package managers. Programs that are missing or stale are built before. The same
-programs give the same files.
+each program contains (CycloneDX), the packages for npm, ${SUMS_FILE} over all of them,
+and the manifests of other package managers. Programs that are missing or stale are
+built before. The same programs give the same files.
 
   --quick         the fastest compression: for tests
   --only KIND     make only these again: ${KINDS.join(", ")}
@@ -48,6 +50,7 @@ async function makeRelease(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const workplace = mkdtempSync(join(FOLDER, ".work-"));
   try {
+    writeManPages(findDate({ SOURCE_DATE_EPOCH: String(readEpoch()) }));
     const packing = { release: readRelease(), epoch: readEpoch(), isQuick, workplace };
     await makeFiles(packing);
   } finally {
@@ -90,6 +93,7 @@ function planArtefacts(packing: Packing): Artefact[] {
   return [
     ...TARGETS.map(({ name }) => planArchive(name, packing, shared)),
     ...TARGETS.map(({ name }) => planBillOfMaterials(version, name)),
+    ...planNpmPackages(packing),
   ];
 }
 
