@@ -5,7 +5,7 @@ import { LatchkeyError } from "../errors.ts";
  * The endpoint of each service: AWS's own unless the environment names another. The precedence is that of the AWS SDKs:
  * `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` disables both.
  */
-export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | AdminService;
+export type Service = "SSO" | "SSO_OIDC" | "STS" | "SIGNIN" | "RELEASES" | AdminService;
 
 /** Services that only administrators use. */
 export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CLOUDTRAIL";
@@ -16,10 +16,7 @@ export type AdminService = "SSO_ADMIN" | "IDENTITYSTORE" | "ORGANIZATIONS" | "CL
  */
 export function endpointOverride(service: Service, env: Environment): string | undefined {
   if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return undefined;
-  const variables =
-    service === "SIGNIN"
-      ? ["AWS_ENDPOINT_URL_SIGNIN"]
-      : [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"];
+  const variables = OWN_VARIABLES[service] ?? [`AWS_ENDPOINT_URL_${service}`, "AWS_ENDPOINT_URL"];
   const variable = variables.find((name) => (env[name] ?? "") !== "");
   if (variable === undefined) return undefined;
   const endpoint = env[variable] ?? "";
@@ -30,6 +27,12 @@ export function endpointOverride(service: Service, env: Environment): string | u
     { hint: `unset ${variable}` },
   );
 }
+
+/** Of what is no service of the SDKs': the console's sign-in, and where latchkey's own releases are. */
+const OWN_VARIABLES: Readonly<Partial<Record<Service, readonly string[]>>> = {
+  SIGNIN: ["AWS_ENDPOINT_URL_SIGNIN"],
+  RELEASES: ["LATCHKEY_ENDPOINT_URL_RELEASES"],
+};
 
 export function isSafeEndpoint(text: string): boolean {
   if (!/^[\x21-\x7e]+$/.test(text)) return false;

@@ -40,6 +40,15 @@ function isRunnable(path: string): boolean {
   }
 }
 
+/** Returns the path without links, or the path itself if nothing is there. */
+export function findRealPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Returns whether both paths lead to the same existing file. */
 export function isSameFile(one: string, other: string): boolean {
   try {

@@ -39,6 +39,7 @@ export const COMMANDS: Readonly<
   settings: () => import("../commands/settings.ts"),
   "shell-init": () => import("../commands/shell-init.ts"),
   status: () => import("../commands/status.ts"),
+  update: () => import("../commands/update.ts"),
   use: () => import("../commands/use.ts"),
   whoami: () => import("../commands/whoami.ts"),
 };

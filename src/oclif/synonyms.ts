@@ -75,6 +75,9 @@ const RUNS: Readonly<Record<string, string>> = {
   "integration login": "login",
   "integration sync": "profiles sync",
   diagnose: "doctor",
+  "self-update": "update",
+  selfupdate: "update",
+  outdated: "update --check",
   completions: "completion",
   autocomplete: "completion",
   "settings list": "settings",
@@ -88,10 +91,6 @@ const KEEP = "Role credentials renew themselves, and no long-term key is kept.";
 
 /** The hint, and after a bar the words that are offered. */
 const NAMES: Readonly<Record<string, string>> = {
-  upgrade:
-    "Install the new version as you installed this one. To see the installed version: latchkey version",
-  update:
-    "Install the new version as you installed this one. To see the installed version: latchkey version",
   rotate: `${KEEP} Renew the sign-in: latchkey login|login`,
   clear: "Sign out and delete cached credentials: latchkey logout|logout",
   flush: "Sign out and delete cached credentials: latchkey logout|logout",

@@ -102,8 +102,6 @@ const WORKS: Readonly<Record<string, RegExp>> = {
 
 /** A guess, and the command that the answer names. */
 const NAMES: Readonly<Record<string, string>> = {
-  upgrade: "version",
-  update: "version",
   rotate: "login",
   "rotate okta": "login",
   clear: "logout",

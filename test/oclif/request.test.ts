@@ -89,7 +89,6 @@ describe("words that name no command", () => {
     ["sso", '"sso" is not a complete command.', /^There are: .*latchkey sso login/],
     ["federation foo", 'There is no command "federation foo".', /latchkey federation check/],
     ["zzz-zzz okta", 'There is no command "zzz-zzz".', /latchkey --help/],
-    ["upgrade", 'There is no command "upgrade".', /latchkey version/],
     ["--nope", "latchkey has no flag --nope.", /latchkey --help/],
   ])("latchkey %s offers nothing", (line, message, hint) => {
     const request = read(line);

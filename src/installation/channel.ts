@@ -1,0 +1,56 @@
+import { isInPackageCache } from "../text/shell-words.ts";
+
+/** By what a copy of latchkey came onto this machine. */
+export type Channel =
+  | "npm"
+  | "pnpm"
+  | "yarn"
+  | "bun"
+  | "volta"
+  | "npx"
+  | "project"
+  | "homebrew"
+  | "scoop"
+  | "winget"
+  | "nix"
+  | SystemPackages
+  | "clone"
+  | "file";
+
+/** Those whose package manager keeps a list of all files. */
+export type SystemPackages = "deb" | "rpm" | "apk" | "pacman";
+
+/** What was found around this copy. */
+export interface Traces {
+  /** The standalone program, or bin/run.js: absolute, without links. */
+  readonly program: string;
+  /** Whose list of files has it. */
+  readonly owner?: SystemPackages | undefined;
+  /** The folder above its node_modules, where that has a package.json. */
+  readonly project?: string | undefined;
+  /** The git clone that it was built in. */
+  readonly clone?: string | undefined;
+}
+
+/** Where each tool keeps what it installs; `/` for Windows' separators. The first that fits holds. */
+const PLACES: ReadonlyArray<readonly [place: RegExp, channel: Channel]> = [
+  [/^\/nix\/store\//, "nix"],
+  [/\/Cellar\/latchkey\//, "homebrew"],
+  [/\/apps\/latchkey\/[^/]+\/latchkey\.exe$/i, "scoop"],
+  [/\/WinGet\/(Packages|Links)\//i, "winget"],
+  [/\/global\/[\w.]+\/(\.pnpm|node_modules)\//, "pnpm"],
+  [/\/install\/global\/node_modules\//, "bun"],
+  [/\/yarn\/(data\/)?global\/node_modules\//i, "yarn"],
+  [/\/tools\/image\/packages\/latchkey\//, "volta"],
+];
+
+const OF_NODE = /\/node_modules\/latchkey(-[\w-]+)?\//;
+
+export function decideChannel({ program, owner, project, clone }: Traces): Channel {
+  if (isInPackageCache(program)) return "npx";
+  const path = program.replaceAll("\\", "/");
+  const [, placed] = PLACES.find(([place]) => place.test(path)) ?? [];
+  if (placed !== undefined) return placed;
+  if (OF_NODE.test(path)) return project === undefined ? "npm" : "project";
+  return owner ?? (clone === undefined ? "file" : "clone");
+}

@@ -1,0 +1,57 @@
+import { dirname, join } from "node:path";
+import type { Context } from "../context.ts";
+import { findProgram, findRealPath } from "../fs/programs.ts";
+import { listDirectories, readCacheText, statIfPresent } from "../fs/read.ts";
+import { readOutput } from "../terminal/child.ts";
+import type { SystemPackages, Traces } from "./channel.ts";
+
+/** Looks at what is around this copy of latchkey; asks no network. */
+export async function observeInstallation(context: Context): Promise<Traces> {
+  const program = findRealPath(context.program.at(-1) ?? "");
+  return {
+    program,
+    owner: await findOwner(program, context),
+    project: findProject(program),
+    clone: findClone(program),
+  };
+}
+
+/** Such a list may be long, and is text of root's. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const APK_LISTS = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
+const RPM_MILLISECONDS = 5_000;
+
+/** Packages put programs there; what was built or copied by hand lies elsewhere. */
+const OF_PACKAGES = /^\/usr\/(?!local\/)/;
+
+async function findOwner(program: string, { env }: Context): Promise<SystemPackages | undefined> {
+  if (!OF_PACKAGES.test(program)) return undefined;
+  const debian = readCacheText("/var/lib/dpkg/info/latchkey.list", MOST_BYTES) ?? "";
+  if (debian.split("\n").includes(program)) return "deb";
+  if (listDirectories("/var/lib/pacman/local").some((path) => /\/latchkey(-\w+)?-\d/.test(path)))
+    return "pacman";
+  const alpine = APK_LISTS.map((path) => readCacheText(path, MOST_BYTES) ?? "");
+  if (alpine.some((text) => /^P:latchkey$/m.test(text))) return "apk";
+  return (await isOfRpm(program, env)) ? "rpm" : undefined;
+}
+
+/** Its list is a database, which rpm alone reads. */
+async function isOfRpm(program: string, env: Context["env"]): Promise<boolean> {
+  const rpm = findProgram("rpm", env["PATH"]);
+  if (rpm === undefined) return false;
+  const argv = ["--query", "--queryformat", "%{NAME}\\n", "--file", program];
+  const output = await readOutput(rpm, argv, env, RPM_MILLISECONDS);
+  return output?.split("\n").includes("latchkey") === true;
+}
+
+function findProject(program: string): string | undefined {
+  const [folder, inside] = program.split(/[/\\]node_modules[/\\]/, 2);
+  if (folder === undefined || inside === undefined) return undefined;
+  return statIfPresent(join(folder, "package.json")) === undefined ? undefined : folder;
+}
+
+/** Both bin/run.js and dist-standalone/ lie in the clone's first level. */
+function findClone(program: string): string | undefined {
+  const root = dirname(dirname(program));
+  return statIfPresent(join(root, ".git")) === undefined ? undefined : root;
+}

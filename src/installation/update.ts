@@ -1,0 +1,123 @@
+import { quoteShellWord } from "../text/shell-words.ts";
+import { decideChannel, type Channel, type Traces } from "./channel.ts";
+
+/** How this copy came here, and what to run for a newer one. */
+export interface UpdateAdvice {
+  readonly channel: Channel;
+  /** Absolute, without links. */
+  readonly program: string;
+  /** How it came here: "installed by npm". */
+  readonly how: string;
+  /** What is to be downloaded first, where no tool does that: "the .deb package". */
+  readonly download?: string;
+  /** undefined where a file is put in the place of another. */
+  readonly command: string | undefined;
+}
+
+interface Way {
+  readonly how: string;
+  readonly download?: string;
+  readonly command?: string;
+}
+
+/** @param repository as package.json names it: `github:OWNER/NAME` */
+export function adviseUpdate(traces: Traces, repository: string): UpdateAdvice {
+  const channel = decideChannel(traces);
+  const { how, download, command } = findWay(channel, traces, repository);
+  const { program } = traces;
+  return { channel, program, how, command, ...(download === undefined ? {} : { download }) };
+}
+
+function findWay(channel: Channel, { project, clone }: Traces, repository: string): Way {
+  switch (channel) {
+    case "project":
+      return {
+        how: `installed in the project ${project}`,
+        command: `npm install --prefix ${quoteShellWord(project ?? ".")} latchkey@latest`,
+      };
+    case "clone":
+      return {
+        how: `of the clone ${clone}`,
+        command: `git -C ${quoteShellWord(clone ?? ".")} pull`,
+      };
+    case "winget":
+      return { how: "installed by winget", command: `winget upgrade ${namePackage(repository)}` };
+    default:
+      return WAYS[channel];
+  }
+}
+
+/** As the manifest for winget is named: OWNER.NAME. */
+function namePackage(repository: string): string {
+  return repository.replace(/^github:/, "").replace("/", ".");
+}
+
+const WAYS: Readonly<Record<Exclude<Channel, "project" | "clone" | "winget">, Way>> = {
+  npm: { how: "installed by npm", command: "npm install --global latchkey@latest" },
+  pnpm: { how: "installed by pnpm", command: "pnpm add --global latchkey@latest" },
+  yarn: { how: "installed by Yarn", command: "yarn global add latchkey@latest" },
+  bun: { how: "installed by Bun", command: "bun add --global latchkey@latest" },
+  volta: { how: "installed by Volta", command: "volta install latchkey@latest" },
+  npx: { how: "in a package manager's cache, for a while", command: "npx latchkey@latest" },
+  homebrew: { how: "installed by Homebrew", command: "brew upgrade latchkey" },
+  scoop: { how: "installed by Scoop", command: "scoop update latchkey" },
+  nix: { how: "installed by Nix", command: "nix profile upgrade latchkey" },
+  pacman: { how: "installed by pacman, from the AUR", command: "yay -S latchkey-bin" },
+  deb: {
+    how: "installed by dpkg",
+    download: "the .deb package",
+    command: "sudo apt install ./latchkey_*.deb",
+  },
+  rpm: {
+    how: "installed by rpm",
+    download: "the .rpm package",
+    command: "sudo rpm --upgrade latchkey-*.rpm",
+  },
+  apk: {
+    how: "installed by apk",
+    download: "the .apk package",
+    command: "sudo apk add --allow-untrusted ./latchkey-*.apk",
+  },
+  file: { how: "installed as a file", download: "the archive for this system" },
+};
+
+/** A released version: its number, and whether it is newer than this program. */
+export interface Newest {
+  readonly version: string;
+  readonly isNewer: boolean;
+}
+
+interface Facts {
+  readonly version: string;
+  /** undefined where nobody asked. */
+  readonly newest: Newest | undefined;
+  /** The page of the newest release. */
+  readonly page: string;
+}
+
+export function updateText(advice: UpdateAdvice, { version, newest, page }: Facts): string {
+  const { how, program } = advice;
+  const copy = `${how}: ${program}`;
+  if (newest === undefined)
+    return formatLines([
+      `latchkey ${version}, ${copy}`,
+      ...listActs(advice, page),
+      "Is there a newer version?  latchkey update --check",
+    ]);
+  if (!newest.isNewer) return formatLines([`latchkey ${version} is the newest version, ${copy}`]);
+  return formatLines([
+    `latchkey ${newest.version} is out. This is ${version}, ${copy}`,
+    ...listActs(advice, page),
+    `What is new:  ${page}`,
+  ]);
+}
+
+function listActs({ download, command, program }: UpdateAdvice, page: string): string[] {
+  const act = command ?? `put its program in the place of ${program}`;
+  if (download === undefined) return [`Update it:  ${act}`];
+  return [`Download ${download}:  ${page}`, `Then:  ${act}`];
+}
+
+function formatLines(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}
