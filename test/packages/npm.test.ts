@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HOST_NAME } from "../../scripts/build/standalone/targets.ts";
 import { nameNpmPackage } from "../../scripts/package/npm.ts";
@@ -61,6 +61,9 @@ describe("installed by npm", () => {
       const demo = await run("latchkey demo");
       expect(demo, demo.stderr).toMatchObject({ exitCode: 0 });
       expect(demo.stdout).toMatch(/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]+\/\S+\n$/);
+      expect((await run("latchkey update")).stdout).toContain(
+        "npm install --global latchkey@latest",
+      );
       expect(readdirSync(join(prefix, "share", "man", "man1"))).toContain("latchkey-login.1");
       expect(readdirSync(locateModules()).filter((name) => /^latchkey/.test(name))).toEqual([
         "latchkey",
@@ -255,6 +258,9 @@ describe("installed by npm", () => {
         const modules = await install("--omit=optional");
         const program = join(modules, ".bin", "latchkey");
         expect(readdirSync(modules).filter((name) => /^latchkey-/.test(name))).toEqual([]);
+        const { stdout } = await runProgram([program, "update"], home.env);
+        const command = `npm install --prefix ${dirname(modules)} latchkey@latest`;
+        expect(stdout).toContain(command);
         const debugged = await runProgram([program, "profiles", "--debug"], home.env);
         expect(debugged.stderr).toContain(
           `runs on Node: the package ${HOST_PACKAGE} is not installed`,
