@@ -62,9 +62,15 @@ function silenceWarnings() {
 function handOver(goOn) {
   silenceWarnings();
   const { program, reason } = findHandover();
-  if (program === undefined) goOn(reason);
-  else if (process.platform === "win32") runInChild(program, goOn);
-  else replaceProcess(program, goOn);
+  if (program === undefined) return goOn(reason);
+  const refused = (error) => goOn(`${program} could not be started (${error.code ?? error.name})`);
+  try {
+    if (process.platform === "win32") runInChild(program, refused);
+    else replaceProcess(program);
+  } catch (error) {
+    // The system or Node's permissions forbid it, or what runs this is no Node.
+    refused(error);
+  }
 }
 
 function findHandover() {
@@ -77,20 +83,15 @@ function findHandover() {
 }
 
 /** From then on this process is that program: its signals, its streams, its exit code. */
-function replaceProcess(program, goOn) {
-  try {
-    process.execve(program, [program, ...process.argv.slice(2)]);
-  } catch (error) {
-    // Node's permissions forbid it, or what runs this is no Node.
-    goOn(`${program} could not be started (${error.code ?? error.name})`);
-  }
+function replaceProcess(program) {
+  process.execve(program, [program, ...process.argv.slice(2)]);
 }
 
 /** Windows can't replace a process. */
 function runInChild(program, goOn) {
   const { spawn } = require("node:child_process");
   const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
-  child.once("error", (error) => goOn(`${program} could not be started (${error.code})`));
+  child.once("error", goOn);
   // The console gives these to the child, too, which decides; if this process is ended, Windows ends the child.
   for (const signal of ["SIGINT", "SIGBREAK", "SIGHUP"]) process.on(signal, () => undefined);
   child.once("exit", (code) => process.exit(code ?? 1));
