@@ -112,6 +112,7 @@ export const CAUSES = {
       "process-quoting",
       "process-shell",
       "process-in-cache",
+      "process-of-one-version",
     ],
     checks: ["identity"],
     cure: "latchkey configure",

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isInPackageCache } from "../text/shell-words.ts";
 import { isSameFile } from "../fs/programs.ts";
 
 /** Where a program is found also when a newer version is installed: a profile names it for years. */
@@ -23,6 +24,12 @@ const VERSIONED: ReadonlyArray<readonly [from: RegExp, ...to: string[]]> = [
 
 /** Nix: each version has a folder there, which is removed when nothing uses it. */
 const NIX_STORE = "/nix/store/";
+
+/** Whether the path goes when a newer version is installed. What is in a cache goes at any time, which is another matter. */
+export function isOfOneVersion(path: string): boolean {
+  if (isInPackageCache(path)) return false;
+  return path.startsWith(NIX_STORE) || VERSIONED.some(([from]) => from.test(path));
+}
 
 /**
  * The paths that may lead to the program for good, best first; none where its own does.

@@ -82,3 +82,27 @@ testInDirectory("a program in npx's cache is written with a warning and the way 
   const { findings } = parseOutput<Diagnosis>(await home.run(["doctor", "--offline", "--json"]));
   expect(findings).toMatchObject([{ id: "process-in-cache", profiles: ["p"] }]);
 });
+
+testInDirectory(
+  "a program in the folder of one version is written by the path that leads to every one",
+  async () => {
+    const { home, configure } = await installIn("brew/Cellar/latchkey/0.1.0");
+    const readLine = () => /^credential_process = (.*)$/m.exec(home.read(".aws/config"))?.[1] ?? "";
+    const diagnose = async () =>
+      parseOutput<Diagnosis>(await home.run(["doctor", "--offline", "--json"])).findings;
+    expect(await configure()).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/notice: .*folder of one version/),
+    });
+    expect(readLine()).toContain("/brew/Cellar/latchkey/0.1.0/latchkey/bin/run.js");
+    expect(await diagnose()).toMatchObject([{ id: "process-of-one-version", profiles: ["p"] }]);
+    mkdirSync(join(home.path, "brew", "opt"));
+    symlinkSync("../Cellar/latchkey/0.1.0", join(home.path, "brew", "opt", "latchkey"));
+    expect(await configure()).toMatchObject({
+      exitCode: 0,
+      stderr: expect.not.stringMatching(/notice/),
+    });
+    expect(readLine()).toContain("/brew/opt/latchkey/latchkey/bin/run.js");
+    expect(await diagnose()).toEqual([]);
+  },
+);

@@ -154,6 +154,11 @@ export const PROFILE_FIXTURES: readonly Fixture[] = [
     near: addText(`[profile b]\ncredential_process = ${THERE} /h/.npm/x_npx/1a/x.js\n`),
   },
   {
+    id: "process-of-one-version",
+    bad: addText(`[profile b]\ncredential_process = ${THERE} /h/Cellar/x/1.2.3/bin/x\n`),
+    near: addText(`[profile b]\ncredential_process = ${THERE} /h/opt/x/bin/x\n`),
+  },
+  {
     id: "process-shell",
     bad: addText(`[profile b]\ncredential_process = ${THERE} ${isOnWindows ? "%X%" : "~/x"}\n`),
     near: addText(

@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { findLastingPath, listLastingPaths } from "../../src/installation/lasting-path.ts";
+import {
+  findLastingPath,
+  isOfOneVersion,
+  listLastingPaths,
+} from "../../src/installation/lasting-path.ts";
 import { NO_LINKS, testOnPosixOnly } from "../support/windows.ts";
 
 const PATH = "/home/ada/.nix-profile/bin:/nix/store/abc-node/bin:bin:/usr/bin";
@@ -54,6 +58,18 @@ describe("a folder of one version leads to the path that stays", () => {
   ])("%s stays as it is", (path) => {
     expect(listLastingPaths(path, PATH)).toEqual([]);
   });
+});
+
+test.each([
+  ["/opt/homebrew/Cellar/latchkey/0.1.0/bin/latchkey", true],
+  ["/nix/store/abc-latchkey-0.1.0/bin/latchkey", true],
+  ["/opt/homebrew/opt/latchkey/bin/latchkey", false],
+  [
+    "/home/ada/.cache/pnpm/dlx/a/node_modules/.pnpm/latchkey@1/node_modules/latchkey/bin/run.js",
+    false,
+  ],
+])("whether %s goes with its version: %s", (path, expected) => {
+  expect(isOfOneVersion(path)).toBe(expected);
 });
 
 testOnPosixOnly(NO_LINKS)("a path is taken only where it leads to this very program", () => {

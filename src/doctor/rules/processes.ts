@@ -1,4 +1,5 @@
 import { parseOwnProcess } from "../../clients/identity.ts";
+import { isOfOneVersion } from "../../installation/lasting-path.ts";
 import { isInPackageCache, quoteShellWord, splitProcessWords } from "../../text/shell-words.ts";
 import type { Observations, ObservedSection } from "../observations.ts";
 import type { Hits } from "../hit.ts";
@@ -97,6 +98,20 @@ export const PROCESS_RULES: readonly Rule[] = [
           "credential_process",
           "has a credential_process in a package manager's cache",
           "Install it permanently (npm install --global latchkey), and configure the profile again.",
+        ),
+    ),
+  }),
+  warn("process-of-one-version", {
+    looksFor:
+      "a `credential_process` in the folder of one version, as Homebrew, pnpm, Nix, Scoop and winget have them",
+    readers: "every client that runs the process fails once a newer version is installed",
+    judge: eachProcess(
+      (line, profile, { platform }) =>
+        splitProcessWords(line, platform)?.some(isOfOneVersion) === true &&
+        profile.hit(
+          "credential_process",
+          "has a credential_process in the folder of one version, which an update removes",
+          suggestRewrite(line, profile, "Name the path that leads to every version."),
         ),
     ),
   }),

@@ -22,7 +22,7 @@ import { removeSessionRoles } from "../../token/role-cache.ts";
 import { notice } from "../../terminal/notice.ts";
 import { lockOptions } from "../../fs/lock.ts";
 import { readShortPath } from "../../terminal/child.ts";
-import { findLastingPath } from "../../installation/lasting-path.ts";
+import { findLastingPath, isOfOneVersion } from "../../installation/lasting-path.ts";
 import { isInPackageCache, isPlainOnWindows, shortenUnsafeParts } from "../../text/shell-words.ts";
 
 /** Every change of the config goes through here: show it, ask, edit again under the lock, verify, replace the file. */
@@ -187,7 +187,13 @@ export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
       context,
       "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey permanently (npm install --global latchkey) and run this again with the installed one.",
     );
-  if (context.platform === "win32" && !nameProgram(context, form).every(isPlainOnWindows))
+  const program = nameProgram(context, form);
+  if (program.some(isOfOneVersion))
+    notice(
+      context,
+      "the profile names a program in the folder of one version, which an update removes: run this again after each.",
+    );
+  if (context.platform === "win32" && !program.every(isPlainOnWindows))
     notice(
       context,
       "the path of latchkey needs quotes, and this disk has no short name for it. The AWS CLI, boto3 and JavaScript accept the line; Go programs (Terraform, eksctl), .NET and PowerShell before 2026, and JetBrains' toolkit do not. Move latchkey to a folder without spaces in its path and run this again.",
