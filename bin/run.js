@@ -58,7 +58,7 @@ function silenceWarnings() {
       : emitWarning.call(process, warning, ...rest);
 }
 
-/** Gives way to the standalone program, where npm has installed it; else goes on here, with the reason. */
+/** Hands over to the standalone program if npm has installed it. Otherwise continues here, with the reason. */
 function handOver(goOn) {
   silenceWarnings();
   const { program, reason } = findHandover();
@@ -68,7 +68,7 @@ function handOver(goOn) {
     if (process.platform === "win32") runInChild(program, refused);
     else replaceProcess(program);
   } catch (error) {
-    // The system or Node's permissions forbid it, or what runs this is no Node.
+    // The system or Node's permissions forbid it, or this is not run by Node.
     refused(error);
   }
 }
@@ -82,7 +82,7 @@ function findHandover() {
   }
 }
 
-/** From then on this process is that program: its signals, its streams, its exit code. */
+/** After this call the process is that program. Its signals, streams and exit code are the program's own. */
 function replaceProcess(program) {
   process.execve(program, [program, ...process.argv.slice(2)]);
 }
@@ -92,7 +92,7 @@ function runInChild(program, goOn) {
   const { spawn } = require("node:child_process");
   const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
   child.once("error", goOn);
-  // The console gives these to the child, too, which decides; if this process is ended, Windows ends the child.
+  // The console sends these to the child, too, which decides. If this process is ended, Windows ends the child.
   for (const signal of ["SIGINT", "SIGBREAK", "SIGHUP"]) process.on(signal, () => undefined);
   child.once("exit", (code) => process.exit(code ?? 1));
 }

@@ -15,14 +15,14 @@ import { runTool, type Artefact, type Packing } from "./packing.ts";
 import type { Release } from "./repository.ts";
 
 /**
- * The packages for npm: `latchkey` with the Node program, and one for each platform with the standalone program, which the
- * first names as optional: npm installs the one that fits. No script runs when they are installed.
+ * Plans the packages for npm: `latchkey` with the Node program, and one for each platform with the standalone program. The
+ * first lists the others as optional dependencies, and npm installs the one for the machine. They have no install scripts.
  */
 
 /** The folder of the tarballs in `dist-packages/`. */
 const NPM_FOLDER = "npm";
 
-/** What package.json has for work in a checkout alone. */
+/** Keys of package.json that only a checkout needs. */
 const OF_THE_CHECKOUT: ReadonlySet<string> = new Set([
   "scripts",
   "devDependencies",
@@ -35,11 +35,11 @@ interface Manifest {
   readonly files: readonly string[];
 }
 
-/** A package before it is packed: its manifest, and files by their paths in it. */
+/** A package before it is packed. */
 interface Contents {
   readonly manifest: Readonly<Record<string, unknown>>;
   readonly files: readonly PackedFile[];
-  /** Texts that are in no file. */
+  /** Further files, by their names. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
@@ -55,12 +55,12 @@ export function planNpmPackages(packing: Packing): Artefact[] {
   ];
 }
 
-/** As `npm pack` names it. */
+/** Returns the name that `npm pack` would use. */
 function nameTarball(name: string, { version }: Release): string {
   return `${NPM_FOLDER}/${name}-${version}.tgz`;
 }
 
-/** The package with one target's program: bin/run.js looks for it by this name. */
+/** Returns the name of the package with one target's program. bin/run.js looks for this name. */
 export function nameNpmPackage(target: string): string {
   return `latchkey-${target}`;
 }
@@ -114,7 +114,7 @@ function describePlatformPackage(target: string, { version }: Release): Contents
       repository,
       files: ["bin", "THIRD-PARTY-NOTICES.txt"],
       ...limitTo(target),
-      // Yarn would leave it in an archive, from which nothing can be run.
+      // Yarn would keep it in an archive, and a program in an archive can't run.
       preferUnplugged: true,
     },
     files: [
@@ -138,14 +138,14 @@ const SYSTEMS: Readonly<Record<string, readonly [os: string, words: string]>> = 
   windows: ["win32", "Windows"],
 };
 
-/** Where npm installs it. */
+/** Returns the systems on which npm installs it. */
 function limitTo(target: string) {
   const [system = "", cpu = "", musl] = target.split("-");
   const libc = system === "linux" ? { libc: [musl ?? "glibc"] } : {};
   return { os: [SYSTEMS[system]?.[0]], cpu: [cpu], ...libc };
 }
 
-/** Such as "Linux on arm64 with musl". */
+/** Returns words such as "Linux on arm64 with musl". */
 function describeTarget(target: string): string {
   const [system = "", cpu = "", musl] = target.split("-");
   const words = `${SYSTEMS[system]?.[1] ?? system} on ${cpu}`;
@@ -156,7 +156,7 @@ function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest;
 }
 
-/** The path itself, or those of all files in the folder. */
+/** Returns the path itself, or the paths of all files in the folder. */
 function listFiles(path: string): string[] {
   if (!statSync(join(CHECKOUT, path)).isDirectory()) return [path];
   return readdirSync(join(CHECKOUT, path)).map((name) => `${path}/${name}`);
@@ -168,7 +168,7 @@ function writeContents(folder: string, { manifest, files, texts = {} }: Contents
   for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
 }
 
-/** As npm packs: one folder, each file with the same time and owner. */
+/** Packs the folder as npm does. All files have the same time and owner. */
 async function packTarball(path: string, place: string, packing: Packing): Promise<void> {
   const compressor = `gzip --no-name ${packing.isQuick ? "-1" : "-9"}`;
   const same = ["--format=ustar", `--mtime=@${packing.epoch}`, "--mode=u=rwX,go=rX", "--sort=name"];

@@ -28,7 +28,7 @@ export function endpointOverride(service: Service, env: Environment): string | u
   );
 }
 
-/** Of what is no service of the SDKs': the console's sign-in, and where latchkey's own releases are. */
+/** Services that the SDKs do not have: the console's sign-in, and latchkey's releases. */
 const OWN_VARIABLES: Readonly<Partial<Record<Service, readonly string[]>>> = {
   SIGNIN: ["AWS_ENDPOINT_URL_SIGNIN"],
   RELEASES: ["LATCHKEY_ENDPOINT_URL_RELEASES"],

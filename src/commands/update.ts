@@ -15,11 +15,11 @@ export type UpdateJson = ReturnType<typeof toJson>;
 export default class Update extends LatchkeyCommand<UpdateJson> {
   static override summary = "Show how latchkey was installed, and how to update it";
   static override description =
-    "Looks at this machine only, and changes nothing. With --check it asks the public repository for the newest version; nothing else is sent. It exits with 0 whether there is a newer version or not: --json says which.";
+    "Reads this machine only, and changes nothing. With --check it asks the public repository for the newest version. The exit code is 0 whether or not there is a newer version; --json prints `isNewer`.";
   static override aliases = ["upgrade"];
   static override examples = examples("", "--json");
   static override flags = {
-    check: Flags.boolean({ description: "ask whether there is a newer version" }),
+    check: Flags.boolean({ description: "ask the public repository for the newest version" }),
   };
 
   async run(): Promise<ExitCode> {
@@ -44,11 +44,11 @@ function toJson(
     /** As `npm`, `homebrew` or `file`. */
     installedBy: channel,
     program,
-    /** What updates it; null where a file is to be put in the place of another. */
+    /** The command that updates it; null if the user replaces the file. */
     command: command ?? null,
     /** The page of the newest release. */
     page,
-    /** null where nobody asked. */
+    /** null without --check. */
     newestVersion: newest?.version ?? null,
     isNewer: newest?.isNewer ?? null,
   };

@@ -11,27 +11,27 @@ import { basename, dirname, join } from "node:path";
 import { isRecord, parseJson } from "../text/json.ts";
 
 /**
- * Whether the standalone program takes over from the Node program. npm installs it beside this one, as the package of the
- * machine's platform. Nothing may be left to chance: where the system refuses to replace the process, Node aborts.
+ * Decides whether the standalone program replaces this Node program. npm installs it as the package of the machine's
+ * platform. Everything is checked first, because Node aborts if the system refuses to replace the process (decision 37).
  */
 
 export type Handover =
   /** Absolute. */
   | { readonly program: string }
-  /** Why the Node program goes on. */
+  /** Why the Node program continues. */
   | { readonly reason: string };
 
-/** The machine, as this Node runs on it. */
+/** The machine that this Node runs on. */
 export interface Host {
   readonly platform: string;
   readonly arch: string;
-  /** On Linux the loader that started this Node, such as `/lib/ld-musl-x86_64.so.1`; undefined where there was none. */
+  /** On Linux the loader of this Node, such as `/lib/ld-musl-x86_64.so.1`; undefined if Node has none. */
   readonly loader?: string | undefined;
-  /** It has the usual loader only to say that foreign programs don't run. */
+  /** NixOS has the usual loader only to print that other systems' programs don't run. */
   readonly isNixOs?: boolean;
 }
 
-/** What was found of the package; `obstacle` is what keeps its program from running. */
+/** The installed package; `obstacle` is why its program can't run. */
 interface Found {
   readonly program: string;
   readonly version: unknown;
@@ -45,7 +45,7 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win32: "windows",
 };
 
-/** @param root the folder of package.json, without links. @param version this program's. */
+/** Returns the program to hand over to. @param root the folder of package.json, without links. @param version this program's. */
 export function findHandover(root: string, version: string): Handover {
   const host = readHost();
   const target = nameTarget(host);
@@ -68,7 +68,7 @@ export function decideHandover(
   return { program: found.program };
 }
 
-/** The target whose program runs there; undefined where none is made. */
+/** Returns the target for the machine; undefined if no program is built for it. */
 export function nameTarget({ platform, arch, loader }: Host): string | undefined {
   const system = SYSTEMS[platform];
   if (system === undefined || !CPUS.has(arch)) return undefined;
@@ -84,8 +84,8 @@ function readHost(): Host {
 }
 
 /**
- * In this package's own node_modules, or beside it in the same one: where npm, pnpm, yarn and Bun put what a package
- * depends on. Nowhere else: a folder further up may be anybody's.
+ * Looks in this package's own node_modules, and in the node_modules that contains this package. npm, pnpm, Yarn and Bun use
+ * these two folders. Folders further up are not used, because others may write to them.
  */
 function findPackage(root: string, target: string, host: Host): Found | undefined {
   const name = `latchkey-${target}`;
@@ -108,7 +108,7 @@ function readManifest(folder: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Why the system would refuse to start the program, by what can be known before. */
+/** Returns why the system would refuse to start the program. */
 function findObstacle(program: string, host: Host): string | undefined {
   try {
     accessSync(program, constants.X_OK);
@@ -119,7 +119,7 @@ function findObstacle(program: string, host: Host): string | undefined {
 }
 
 /**
- * The same by the first bytes of its file.
+ * Does the same with the first bytes of the file.
  * @param isThere whether a file exists
  */
 export function judgeHead(
@@ -136,7 +136,7 @@ export function judgeHead(
   return isThere(elf.loader) ? undefined : `needs ${elf.loader}, which is not there`;
 }
 
-/** Bytes in which compilers put what is looked for. */
+/** Linkers put the headers and the loader's path into these bytes. */
 const HEAD_BYTES = 4096;
 
 /** @throws the system's error */
@@ -152,7 +152,7 @@ function readHead(path: string): Buffer {
 
 const ELF_CPUS: Readonly<Record<number, string>> = { 62: "x64", 183: "arm64" };
 
-/** The processor and the loader of a program of Linux (64 bits, little-endian): System V ABI, chapters 4 and 5. */
+/** Returns the processor and the loader of a Linux program (64 bits, little-endian; System V ABI, chapters 4 and 5). */
 function readElf(head: Buffer): { readonly arch?: string; readonly loader?: string } | undefined {
   if (head.length < 64 || head.toString("latin1", 0, 5) !== "\x7fELF\x02") return undefined;
   const arch = ELF_CPUS[head.readUInt16LE(18)];
@@ -178,7 +178,7 @@ const PROGRAM_INTERPRETER = 3;
 
 const MACH_CPUS: Readonly<Record<number, string>> = { 0x01000007: "x64", 0x0100000c: "arm64" };
 
-/** The processor of a program of macOS. */
+/** Returns the processor of a macOS program. */
 function readMachO(head: Buffer): string | undefined {
   const isMachO = head.length >= 8 && head.readUInt32LE(0) === 0xfeedfacf;
   return isMachO ? MACH_CPUS[head.readUInt32LE(4)] : undefined;

@@ -1,6 +1,6 @@
 import { isInPackageCache } from "../text/shell-words.ts";
 
-/** By what a copy of latchkey came onto this machine. */
+/** How a copy of latchkey was installed. */
 export type Channel =
   | "npm"
   | "pnpm"
@@ -17,22 +17,22 @@ export type Channel =
   | "clone"
   | "file";
 
-/** Those whose package manager keeps a list of all files. */
+/** Package managers with a list of all files. */
 export type SystemPackages = "deb" | "rpm" | "apk" | "pacman";
 
-/** What was found around this copy. */
+/** The surroundings of this copy. */
 export interface Traces {
   /** The standalone program, or bin/run.js: absolute, without links. */
   readonly program: string;
-  /** Whose list of files has it. */
+  /** The package manager whose list contains the program. */
   readonly owner?: SystemPackages | undefined;
-  /** The folder above its node_modules, where that has a package.json. */
+  /** The folder above its node_modules, if that folder has a package.json. */
   readonly project?: string | undefined;
-  /** The git clone that it was built in. */
+  /** The git clone in which it was built. */
   readonly clone?: string | undefined;
 }
 
-/** Where each tool keeps what it installs; `/` for Windows' separators. The first that fits holds. */
+/** The folders of each tool, with `/` for Windows' separators. The first match decides. */
 const PLACES: ReadonlyArray<readonly [place: RegExp, channel: Channel]> = [
   [/^\/nix\/store\//, "nix"],
   [/\/Cellar\/latchkey\//, "homebrew"],

@@ -2,15 +2,13 @@ import { posix } from "node:path";
 import { isInPackageCache } from "../text/shell-words.ts";
 import { isSameFile } from "../fs/programs.ts";
 
-/** Where a program is found also when a newer version is installed: a profile names it for years. */
+/** Finds a path of a program that an update keeps, because profiles contain it for years. */
 
-/**
- * Tools that keep each version in a folder of its own, and what leads to the newest: `from` is the path within such a folder.
- */
+/** Tools with a folder for each version: `from` matches a path in such a folder, `to` is the path of the newest version. */
 const VERSIONED: ReadonlyArray<readonly [from: RegExp, ...to: string[]]> = [
   // Homebrew.
   [/^(.*)\/Cellar\/([^/]+)\/[^/]+\/(.+)$/, "$1/opt/$2/$3"],
-  // pnpm: for what was asked for, and for what that depends on.
+  // pnpm: for an installed package, and for a dependency of one.
   [
     /^(.*)([/\\])\.pnpm\2[^/\\]+\2node_modules\2(.+)$/,
     "$1$2node_modules$2$3",
@@ -22,18 +20,18 @@ const VERSIONED: ReadonlyArray<readonly [from: RegExp, ...to: string[]]> = [
   [/^(.*\\WinGet)\\Packages\\.*\\([^\\]+)$/i, "$1\\Links\\$2"],
 ];
 
-/** Nix: each version has a folder there, which is removed when nothing uses it. */
+/** Each version in Nix has a folder here, which Nix removes when nothing uses it. */
 const NIX_STORE = "/nix/store/";
 
-/** Whether the path goes when a newer version is installed. What is in a cache goes at any time, which is another matter. */
+/** Returns whether an update removes the path. A path in a package manager's cache is reported by another rule. */
 export function isOfOneVersion(path: string): boolean {
   if (isInPackageCache(path)) return false;
   return path.startsWith(NIX_STORE) || VERSIONED.some(([from]) => from.test(path));
 }
 
 /**
- * The paths that may lead to the program for good, best first; none where its own does.
- * @param pathVariable PATH, where a Nix profile has its programs
+ * Returns paths that may lead to the same program and that an update keeps, best first; none if its own path is such a path.
+ * @param pathVariable PATH, which contains the folder of a Nix profile
  */
 export function listLastingPaths(path: string, pathVariable: string): string[] {
   if (path.startsWith(NIX_STORE))
@@ -46,7 +44,7 @@ export function listLastingPaths(path: string, pathVariable: string): string[] {
   );
 }
 
-/** The first of them that is this very file; the path as it is where none is. */
+/** Returns the first of them that is the same file, or the path itself. */
 export function findLastingPath(path: string, pathVariable: string): string {
   return listLastingPaths(path, pathVariable).find((other) => isSameFile(path, other)) ?? path;
 }

@@ -8,15 +8,15 @@ import type { Newest } from "./update.ts";
 const GITHUB = "https://github.com";
 const MOST_MILLISECONDS = 10_000;
 
-/** The page of the newest release. @param repository as package.json names it: `github:OWNER/NAME` */
+/** Returns the page of the newest release. @param repository as package.json names it: `github:OWNER/NAME` */
 export function locateNewest(repository: string, origin = GITHUB): string {
   return `${origin}/${repository.replace(/^github:/, "")}/releases/latest`;
 }
 
 /**
- * Asks the repository which release is the newest: the page leads to that release's own, whose address has the version.
- * Nothing of the page is read, and nothing is sent but the question.
- * @throws LatchkeyError UNDETERMINED where there is no release yet; UNREACHABLE, THROTTLED or BAD_RESPONSE
+ * Asks the repository for the newest release. The page redirects to that release, whose address contains the version. The
+ * body is not read, and the request contains nothing about the user.
+ * @throws LatchkeyError UNDETERMINED if there is no release yet; UNREACHABLE, THROTTLED or BAD_RESPONSE
  */
 export async function findNewest(
   context: Context,
@@ -24,7 +24,7 @@ export async function findNewest(
   version: string,
 ): Promise<Newest> {
   const deadline = context.monotonic() + MOST_MILLISECONDS;
-  // The region is AWS's: no part of the address here.
+  // A region is required, and is not a part of this address.
   const connection = createConnection(context, "RELEASES", { region: "us-east-1" }, deadline);
   const url = new URL(locateNewest(repository, connection.endpoint?.replace(/\/+$/, "")));
   const headers = { "User-Agent": "latchkey", Accept: "*/*" };
@@ -36,13 +36,13 @@ export async function findNewest(
   return { version: newest, isNewer: isNewer(newest, version) };
 }
 
-/** The version of the release that the page leads to. @throws LatchkeyError as above */
+/** Returns the version of the newest release. @throws LatchkeyError as above */
 function readNewest(answer: HttpAnswer, asked: URL): string {
   const outcome = decideNewest(answer, asked);
   if (outcome.kind === "release") return outcome.version;
   const { code, says, hint } = FAILURES[outcome.kind];
   throw new LatchkeyError(code, `${asked.host} ${says} (HTTP ${answer.status}).`, {
-    hint: hint ?? `Look there in a while: ${asked.href}`,
+    hint: hint ?? `Try again later, or open ${asked.href}`,
   });
 }
 
@@ -52,7 +52,7 @@ type Outcome =
 
 const RELEASE = /^\/[^/]+\/[^/]+\/releases\/tag\/v?(\d{1,5}\.\d{1,5}\.\d{1,5})$/;
 
-/** What the page's answer means: a redirect on the same host, or nothing that is believed. */
+/** Decides what the answer means. Only a redirect on the same host is accepted. */
 export function decideNewest(
   { status, headers }: Pick<HttpAnswer, "status" | "headers">,
   asked: URL,
@@ -62,7 +62,7 @@ export function decideNewest(
   if (status >= 500) return { kind: "trouble" };
   const target = URL.parse(headers["location"] ?? "", asked.href);
   if (status < 300 || target?.origin !== asked.origin) return { kind: "foreign" };
-  // Without a release it leads to the list of them.
+  // Without a release it redirects to the empty list.
   if (target.pathname.endsWith("/releases")) return { kind: "none" };
   const version = RELEASE.exec(target.pathname)?.[1];
   return version === undefined ? { kind: "foreign" } : { kind: "release", version };
@@ -76,16 +76,16 @@ interface Failure {
 
 const FAILURES: Readonly<Record<Exclude<Outcome["kind"], "release">, Failure>> = {
   none: { code: "UNDETERMINED", says: "has no release of latchkey yet" },
-  throttled: { code: "THROTTLED", says: "turns requests away for now" },
+  throttled: { code: "THROTTLED", says: "refuses requests for now" },
   trouble: { code: "UNREACHABLE", says: "is in trouble" },
   foreign: {
     code: "BAD_RESPONSE",
-    says: "did not say which release is the newest",
+    says: "did not name the newest release",
     hint: "A captive portal or a proxy may be in between; try again.",
   },
 };
 
-/** Both as MAJOR.MINOR.PATCH; what stands behind a hyphen came out before the release of that number. */
+/** Returns whether a version (MAJOR.MINOR.PATCH) is newer than another one. A version with a hyphen is a prerelease. */
 export function isNewer(version: string, than: string): boolean {
   const [wanted, own] = [readNumbers(version), readNumbers(than)];
   const at = wanted.findIndex((number, index) => number !== own[index]);

@@ -5,7 +5,7 @@ import { listDirectories, readCacheText, statIfPresent } from "../fs/read.ts";
 import { readOutput } from "../terminal/child.ts";
 import type { SystemPackages, Traces } from "./channel.ts";
 
-/** Looks at what is around this copy of latchkey; asks no network. */
+/** Reads the surroundings of this copy of latchkey. Makes no request. */
 export async function observeInstallation(context: Context): Promise<Traces> {
   const program = findRealPath(context.program.at(-1) ?? "");
   return {
@@ -16,12 +16,12 @@ export async function observeInstallation(context: Context): Promise<Traces> {
   };
 }
 
-/** Such a list may be long, and is text of root's. */
+/** Such a list may be long. Root writes it. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const APK_LISTS = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 const RPM_MILLISECONDS = 5_000;
 
-/** Packages put programs there; what was built or copied by hand lies elsewhere. */
+/** Packages install programs here. A program that was built or copied by hand is elsewhere. */
 const OF_PACKAGES = /^\/usr\/(?!local\/)/;
 
 async function findOwner(program: string, { env }: Context): Promise<SystemPackages | undefined> {
@@ -35,7 +35,7 @@ async function findOwner(program: string, { env }: Context): Promise<SystemPacka
   return (await isOfRpm(program, env)) ? "rpm" : undefined;
 }
 
-/** Its list is a database, which rpm alone reads. */
+/** Only rpm itself can read its database. */
 async function isOfRpm(program: string, env: Context["env"]): Promise<boolean> {
   const rpm = findProgram("rpm", env["PATH"]);
   if (rpm === undefined) return false;
@@ -50,7 +50,7 @@ function findProject(program: string): string | undefined {
   return statIfPresent(join(folder, "package.json")) === undefined ? undefined : folder;
 }
 
-/** Both bin/run.js and dist-standalone/ lie in the clone's first level. */
+/** Both bin/run.js and the programs of dist-standalone/ are two levels below the clone. */
 function findClone(program: string): string | undefined {
   const root = dirname(dirname(program));
   return statIfPresent(join(root, ".git")) === undefined ? undefined : root;

@@ -1,16 +1,16 @@
 import { quoteShellWord } from "../text/shell-words.ts";
 import { decideChannel, type Channel, type Traces } from "./channel.ts";
 
-/** How this copy came here, and what to run for a newer one. */
+/** How this copy was installed, and which command updates it. */
 export interface UpdateAdvice {
   readonly channel: Channel;
   /** Absolute, without links. */
   readonly program: string;
-  /** How it came here: "installed by npm". */
+  /** Such as "installed by npm". */
   readonly how: string;
-  /** What is to be downloaded first, where no tool does that: "the .deb package". */
+  /** What the user has to download first, such as "the .deb package". */
   readonly download?: string;
-  /** undefined where a file is put in the place of another. */
+  /** undefined if the user replaces the file. */
   readonly command: string | undefined;
 }
 
@@ -37,7 +37,7 @@ function findWay(channel: Channel, { project, clone }: Traces, repository: strin
       };
     case "clone":
       return {
-        how: `of the clone ${clone}`,
+        how: `built in the clone ${clone}`,
         command: `git -C ${quoteShellWord(clone ?? ".")} pull`,
       };
     case "winget":
@@ -47,7 +47,7 @@ function findWay(channel: Channel, { project, clone }: Traces, repository: strin
   }
 }
 
-/** As the manifest for winget is named: OWNER.NAME. */
+/** Returns the name of the manifest for winget: OWNER.NAME. */
 function namePackage(repository: string): string {
   return repository.replace(/^github:/, "").replace("/", ".");
 }
@@ -58,7 +58,7 @@ const WAYS: Readonly<Record<Exclude<Channel, "project" | "clone" | "winget">, Wa
   yarn: { how: "installed by Yarn", command: "yarn global add latchkey@latest" },
   bun: { how: "installed by Bun", command: "bun add --global latchkey@latest" },
   volta: { how: "installed by Volta", command: "volta install latchkey@latest" },
-  npx: { how: "in a package manager's cache, for a while", command: "npx latchkey@latest" },
+  npx: { how: "run from a package manager's cache", command: "npx latchkey@latest" },
   homebrew: { how: "installed by Homebrew", command: "brew upgrade latchkey" },
   scoop: { how: "installed by Scoop", command: "scoop update latchkey" },
   nix: { how: "installed by Nix", command: "nix profile upgrade latchkey" },
@@ -81,7 +81,7 @@ const WAYS: Readonly<Record<Exclude<Channel, "project" | "clone" | "winget">, Wa
   file: { how: "installed as a file", download: "the archive for this system" },
 };
 
-/** A released version: its number, and whether it is newer than this program. */
+/** The newest release, and whether it is newer than this program. */
 export interface Newest {
   readonly version: string;
   readonly isNewer: boolean;
@@ -89,7 +89,7 @@ export interface Newest {
 
 interface Facts {
   readonly version: string;
-  /** undefined where nobody asked. */
+  /** undefined without --check. */
   readonly newest: Newest | undefined;
   /** The page of the newest release. */
   readonly page: string;
@@ -106,14 +106,14 @@ export function updateText(advice: UpdateAdvice, { version, newest, page }: Fact
     ]);
   if (!newest.isNewer) return formatLines([`latchkey ${version} is the newest version, ${copy}`]);
   return formatLines([
-    `latchkey ${newest.version} is out. This is ${version}, ${copy}`,
+    `latchkey ${newest.version} is available. This is ${version}, ${copy}`,
     ...listActs(advice, page),
     `What is new:  ${page}`,
   ]);
 }
 
 function listActs({ download, command, program }: UpdateAdvice, page: string): string[] {
-  const act = command ?? `put its program in the place of ${program}`;
+  const act = command ?? `replace ${program} with the program in it`;
   if (download === undefined) return [`Update it:  ${act}`];
   return [`Download ${download}:  ${page}`, `Then:  ${act}`];
 }

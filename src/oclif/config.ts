@@ -11,7 +11,7 @@ export interface Package {
   readonly manifest: { readonly commands: Readonly<Record<string, Command.Cached>> };
   /** Absolute path of the directory of package.json; in a standalone executable, a directory that is not on disk. */
   readonly root: string;
-  /** Of the Node program: why the standalone one has not taken over. */
+  /** In the Node program: why it has not handed over to the standalone program. */
   readonly whyOnNode?: string;
 }
 

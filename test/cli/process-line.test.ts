@@ -92,7 +92,7 @@ testInDirectory(
       parseOutput<Diagnosis>(await home.run(["doctor", "--offline", "--json"])).findings;
     expect(await configure()).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/notice: .*folder of one version/),
+      stderr: expect.stringMatching(/notice: .*folder that an update removes/),
     });
     expect(readLine()).toContain("/brew/Cellar/latchkey/0.1.0/latchkey/bin/run.js");
     expect(await diagnose()).toMatchObject([{ id: "process-of-one-version", profiles: ["p"] }]);

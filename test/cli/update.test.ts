@@ -31,7 +31,7 @@ describe("update", () => {
     const releases = await startReleases(redirectTo(`${TAG}/v9.0.0`));
     const { exitCode, stdout, stderr } = await home.run(["update"], { env: releases.env });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain(`latchkey 0.1.0, of the clone ${CHECKOUT}: ${CHECKOUT}`);
+    expect(stdout).toContain(`latchkey 0.1.0, built in the clone ${CHECKOUT}: ${CHECKOUT}`);
     expect(stdout).toContain(`Update it:  git -C ${CHECKOUT} pull\n`);
     expect(releases.asked).toEqual([]);
     expect(home.list(".aws")).toEqual([]);
@@ -51,7 +51,7 @@ describe("update", () => {
     });
     expect(releases.asked).toEqual(["GET /latchkey-cli/latchkey/releases/latest latchkey"]);
     const { stdout } = await home.run(["upgrade", "--check"], { env });
-    expect(stdout).toMatch(/^latchkey 9\.0\.0 is out\. This is 0\.1\.0, of the clone /);
+    expect(stdout).toMatch(/^latchkey 9\.0\.0 is available\. This is 0\.1\.0, built in the clone /);
   });
 
   test("the same version is the newest", async () => {

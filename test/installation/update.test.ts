@@ -27,7 +27,7 @@ Is there a newer version?  latchkey update --check
       "by npm, with a newer one",
       byNpm,
       { version: "0.2.0", isNewer: true },
-      `latchkey 0.2.0 is out. This is 0.1.0, installed by npm: /usr/local/lib/node_modules/latchkey/bin/run.js
+      `latchkey 0.2.0 is available. This is 0.1.0, installed by npm: /usr/local/lib/node_modules/latchkey/bin/run.js
 Update it:  npm install --global latchkey@latest
 What is new:  https://github.com/latchkey-cli/latchkey/releases/latest
 `,
@@ -55,7 +55,7 @@ Is there a newer version?  latchkey update --check
       undefined,
       `latchkey 0.1.0, installed as a file: /usr/local/bin/latchkey
 Download the archive for this system:  https://github.com/latchkey-cli/latchkey/releases/latest
-Then:  put its program in the place of /usr/local/bin/latchkey
+Then:  replace /usr/local/bin/latchkey with the program in it
 Is there a newer version?  latchkey update --check
 `,
     ],

@@ -15,10 +15,10 @@ import {
 
 type Rows = ReadonlyArray<readonly [label: string, text: string | undefined]>;
 
-/** What `--help` says of a command, in the pieces that a page is made of. */
+/** The parts of a command's `--help`, from which its page is made. */
 export class HelpParts extends CommandHelp {
   constructor(command: Command.Loadable, config: ProgramConfig) {
-    // Nothing is wrapped: the reader's man does that.
+    // `man` wraps the lines itself.
     const words = command.id.replaceAll(":", " ");
     super({ ...command, id: words }, config, { maxWidth: Number.MAX_SAFE_INTEGER });
   }
@@ -41,10 +41,10 @@ export class HelpParts extends CommandHelp {
     return stripRows(this.flags(flags));
   }
 
-  /** The variable that stands for a flag → what the help says of the flag. */
+  /** Variables that set flags. */
   variableRows(): Rows {
     return Object.values(this.command.flags ?? {}).flatMap(({ env, hidden, name }) =>
-      env === undefined || hidden === true ? [] : [[env, `Stands for \`--${name}\`.`] as const],
+      env === undefined || hidden === true ? [] : [[env, `Sets \`--${name}\`.`] as const],
     );
   }
 
@@ -66,12 +66,12 @@ function stripRows(rows: Rows | undefined): Rows {
   return (rows ?? []).map(([label, text]) => [stripColours(label), stripColours(text ?? "")]);
 }
 
-/** The name of a command's page: `latchkey-profiles-sync`. */
+/** Returns the name of a command's page, such as `latchkey-profiles-sync`. */
 export function namePage(id: string): string {
   return ["latchkey", ...id.split(/[: ]/)].join("-");
 }
 
-/** How pages name each other. */
+/** Formats the name of another page. */
 export function formatReference(page: string): string {
   return `${formatBold(page)}(1)`;
 }
@@ -98,7 +98,9 @@ export function formatCommandPage(
     ["ENVIRONMENT", formatTerms(help.variableRows())],
     [
       "EXIT STATUS",
-      [`0 if it did what it should. All others are listed in ${formatReference("latchkey")}.`],
+      [
+        `0 if the command succeeded. All other exit codes are listed in ${formatReference("latchkey")}.`,
+      ],
     ],
     ["EXAMPLES", formatExamples(help)],
     ["SEE ALSO", [seeAlso.map(formatReference).join(", ")]],
@@ -113,12 +115,12 @@ function formatExamples(help: HelpParts): string[] {
   return examples.length === 0 ? [] : [examples.join("\n.PP\n")];
 }
 
-/** What `whatis` finds: without any font. */
+/** Formats the line that `whatis` reads, without fonts. */
 export function formatName(page: string, summary: string): string {
   return `${escapeText(page)} \\- ${escapeText(summary.replaceAll("`", "").replace(/\.$/, ""))}`;
 }
 
-/** Those that have something in them. */
+/** Formats the sections that are not empty. */
 export function formatSections(
   sections: ReadonlyArray<readonly [name: string, blocks: readonly string[]]>,
 ): string {
@@ -132,12 +134,12 @@ export function formatTerms(rows: Rows): string[] {
   return rows.map(([label, text]) => formatTerm(formatLabel(label), text ?? ""));
 }
 
-/** A variable or a file is bold as a whole. */
+/** Makes variables and files bold. */
 function formatLabel(label: string): string {
   return /^\[?[A-Z]+(\.\.\.)?\]?$|^-/.test(label) ? formatSyntax(label) : formatBold(label);
 }
 
-/** The commands of the same group: of `profiles:sync` those that begin with `profiles`. */
+/** Returns the commands of the same group: for `profiles:sync` those that begin with `profiles`. */
 function listSiblings(id: string, { commands }: ProgramConfig): string[] {
   const [group] = id.split(":");
   const ids = new Set(commands.map((command) => command.id));

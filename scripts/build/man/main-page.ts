@@ -10,7 +10,7 @@ import {
 import { formatParagraphs, formatProse, formatTerm, formatTitle, type TitleFacts } from "./roff.ts";
 
 export interface Sources {
-  /** What package.json says of the program. */
+  /** The description in package.json. */
   readonly description: string;
   /** docs/exit-codes.md, whose table is the section on exit codes. */
   readonly exitCodes: string;
@@ -18,7 +18,7 @@ export interface Sources {
   readonly security: string;
 }
 
-/** Variables that no flag names, and those that AWS clients share. */
+/** Variables that set no flag, and those that AWS clients share. */
 const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
   [
     "LATCHKEY_DEBUG",
@@ -32,13 +32,13 @@ const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
     "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL_SIGNIN",
     "Other addresses of the services: `https`, or this machine's own.",
   ],
-  ["AWS_CA_BUNDLE", "Certificates to believe instead of the usual ones."],
-  ["HTTPS_PROXY, NO_PROXY", "The proxy, and the hosts that are asked without it."],
+  ["AWS_CA_BUNDLE", "CA certificates to trust instead of the usual ones."],
+  ["HTTPS_PROXY, NO_PROXY", "The proxy, and the hosts that need no proxy."],
   ["BROWSER", "The command that opens a URL."],
   ["NO_COLOR", "Set to anything, no colours are printed."],
 ];
 
-/** The page of the program itself, which names all others. @returns it in roff. */
+/** Returns the page of the program itself in roff. It names all other pages. */
 export function formatMainPage(config: ProgramConfig, sources: Sources, facts: TitleFacts): string {
   const commands = listCommands(config);
   const [first] = commands;
@@ -50,7 +50,7 @@ export function formatMainPage(config: ProgramConfig, sources: Sources, facts: T
       "DESCRIPTION",
       [
         formatParagraphs(
-          "Without a command, says where you stand and what to do next. `latchkey COMMAND --help` says what the command's page says.",
+          "Without a command, latchkey shows the state of your sign-ins and the next useful command. `latchkey COMMAND --help` has the same content as the command's page.",
         ),
       ],
     ],
@@ -62,7 +62,7 @@ export function formatMainPage(config: ProgramConfig, sources: Sources, facts: T
     [
       "ENVIRONMENT",
       [
-        formatParagraphs("Variables that stand for a flag are in the commands' pages."),
+        formatParagraphs("Variables that set flags are described in the commands' pages."),
         ...formatTerms(VARIABLES),
       ],
     ],
@@ -77,7 +77,7 @@ function listCommands({ commands }: ProgramConfig) {
   return commands.filter(({ id, hidden }) => hidden !== true && !aliases.has(id));
 }
 
-/** In the table a path that begins with `…/` lies in the last one that does not. */
+/** In the table, `…/` means the last path that does not begin with it. */
 function listFiles(security: string): ReadonlyArray<readonly [path: string, text: string]> {
   let folder = "";
   return readTable(security, "| path | whose | mode | what |").map(
@@ -96,7 +96,7 @@ function listExitCodes(exitCodes: string): string[] {
   );
 }
 
-/** The cells of each row. @throws Error where the page has no such table */
+/** Returns the cells of each row. @throws Error if the page has no such table */
 function readTable(page: string, header: string): string[][] {
   const [, after] = page.split(`${header}\n`);
   if (after === undefined) throw new Error(`No page has the table ${header}`);

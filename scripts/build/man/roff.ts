@@ -1,11 +1,11 @@
 /**
- * The few requests of man(7) that the pages need, written as both groff and mandoc read them. By hand, since packages that make
- * roff start from Markdown, and the help is none: its `<`, `*`, `_` and `|` would have to be escaped twice.
+ * Writes the requests of man(7) that the pages need, for groff and mandoc. The packages that write roff start from Markdown.
+ * The help is not Markdown: its `<`, `*`, `_` and `|` would need to be escaped twice.
  */
 
 /**
- * What roff would take for a command, a quotation mark or a hyphen of typography: these come out as they are typed. A long
- * list of values may be broken behind a bar; the three dots are there in every locale.
+ * Characters that roff would read as a command, a typographic quotation mark or a hyphen. A long list of values may be broken
+ * after a bar. Three dots exist in every locale.
  */
 const SPECIAL: Readonly<Record<string, string>> = {
   "\\": "\\e",
@@ -21,7 +21,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
 
 const ALL_SPECIAL = /[\\\-'`"^~|]|[^\n\x20-\x7e]/gu;
 
-/** Text within a line. A line that begins with a full stop would be a request: see `formatLines`. */
+/** Escapes text within a line. `formatLines` escapes a full stop at the start of a line. */
 export function escapeText(text: string): string {
   return text.replace(ALL_SPECIAL, (character) => SPECIAL[character] ?? nameCharacter(character));
 }
@@ -40,7 +40,7 @@ function formatItalic(text: string): string {
   return `\\fI${escapeText(text)}\\fR`;
 }
 
-/** Prose of the help, where backquotes enclose what is typed. */
+/** Formats prose of the help, in which backquotes enclose what is typed. */
 export function formatProse(text: string): string {
   return text
     .split(/`([^`\n]+)`/)
@@ -48,7 +48,7 @@ export function formatProse(text: string): string {
     .join("");
 }
 
-/** A usage line or the label of a flag: flags are bold, what stands for a value is in italics. */
+/** Formats a usage line or the label of a flag: flags are bold, names of values are in italics. */
 export function formatSyntax(text: string): string {
   return text
     .split(/((?<![\w-])--?[a-z][\w-]*|<\w+>|\b[A-Z][A-Z_]+\b)/)
@@ -60,12 +60,12 @@ function formatWord(word: string): string {
   return word.startsWith("-") ? formatBold(word) : formatItalic(word);
 }
 
-/** Lines of output from lines that are escaped. */
+/** Escapes a full stop at the start of lines that are otherwise escaped. */
 function formatLines(escaped: string): string {
   return escaped.replace(/^\./gm, "\\&.");
 }
 
-/** The page's header, and no words taken apart: they are typed. An empty date is none. */
+/** Formats the page's header, without hyphenation. An empty date means no date. */
 export function formatTitle(name: string, { date, source }: TitleFacts): string {
   return `.TH "${escapeText(name.toUpperCase())}" 1 "${date}" "${escapeText(source)}" "User Commands"\n.nh\n.ad l`;
 }
@@ -85,7 +85,7 @@ function formatHeading(name: string): string {
   return name.includes(" ") ? `"${escapeText(name)}"` : escapeText(name);
 }
 
-/** Paragraphs of prose; a line feed within one is kept. */
+/** Formats paragraphs of prose. A line feed within a paragraph is kept. */
 export function formatParagraphs(text: string): string {
   return text
     .split(/\n{2,}/)
@@ -98,7 +98,7 @@ export function formatTerm(tag: string, text: string): string {
   return `.TP\n${formatLines(tag)}\n${formatParagraphs(text).replaceAll("\n.PP\n", "\n.IP\n")}`;
 }
 
-/** A line to type, which is never filled or broken. */
+/** Formats a line to type, which is never filled or broken. */
 export function formatExample(line: string, description?: string): string {
   const words = description === undefined ? "" : `${formatLines(formatProse(description))}\n`;
   return `${words}.RS 4\n.nf\n${formatLines(formatBold(line))}\n.fi\n.RE`;

@@ -8,8 +8,8 @@ import { formatMainPage } from "./main-page.ts";
 export const MAN_FOLDER = join(CHECKOUT, "dist", "man");
 
 /**
- * Writes dist/man anew: `latchkey.1`, and a page for each command.
- * @param date stands at the foot of each page, as YYYY-MM-DD; empty for none
+ * Writes all pages into an empty dist/man: `latchkey.1`, and one for each command.
+ * @param date in the foot of each page, as YYYY-MM-DD; empty for none
  * @returns the names of the files
  */
 export function writeManPages(date: string): string[] {
@@ -20,7 +20,7 @@ export function writeManPages(date: string): string[] {
   return pages.map(([name]) => name);
 }
 
-/** Each page in roff by its file's name. `date` as above. */
+/** Returns each page in roff, by its file name. @param date as above */
 export function formatManPages(date: string): ReadonlyArray<readonly [name: string, text: string]> {
   const packageJson = readJson("package.json") as Package["packageJson"] & { description: string };
   const manifest = readJson("oclif.manifest.json") as Package["manifest"];
@@ -43,10 +43,7 @@ export function formatManPages(date: string): ReadonlyArray<readonly [name: stri
   ];
 }
 
-/**
- * The day at the foot of the pages: that of SOURCE_DATE_EPOCH, else that on which the changelog says that this version came
- * out; none before it has.
- */
+/** Returns the day of SOURCE_DATE_EPOCH, else of this version in the changelog; empty before the release. */
 export function findDate(env: NodeJS.ProcessEnv): string {
   const { SOURCE_DATE_EPOCH: seconds } = env;
   if (seconds !== undefined && seconds !== "")

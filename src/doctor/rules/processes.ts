@@ -103,15 +103,15 @@ export const PROCESS_RULES: readonly Rule[] = [
   }),
   warn("process-of-one-version", {
     looksFor:
-      "a `credential_process` in the folder of one version, as Homebrew, pnpm, Nix, Scoop and winget have them",
-    readers: "every client that runs the process fails once a newer version is installed",
+      "a `credential_process` in a folder of one version (Homebrew, pnpm, Nix, Scoop, winget)",
+    readers: "every client that runs the process fails after an update",
     judge: eachProcess(
       (line, profile, { platform }) =>
         splitProcessWords(line, platform)?.some(isOfOneVersion) === true &&
         profile.hit(
           "credential_process",
-          "has a credential_process in the folder of one version, which an update removes",
-          suggestRewrite(line, profile, "Name the path that leads to every version."),
+          "has a credential_process in a folder that an update removes",
+          suggestRewrite(line, profile, "Name a path that an update keeps."),
         ),
     ),
   }),

@@ -191,7 +191,7 @@ export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
   if (program.some(isOfOneVersion))
     notice(
       context,
-      "the profile names a program in the folder of one version, which an update removes: run this again after each.",
+      "the profile names a program in a folder that an update removes. Run this again after each update.",
     );
   if (context.platform === "win32" && !program.every(isPlainOnWindows))
     notice(
