@@ -23,7 +23,7 @@ const COMMANDS = Object.keys(
   ).commands,
 ).map((id) => id.replaceAll(":", " "));
 
-/** Left out, and counted so, where the tool is not there. */
+/** Skipped if the tool is not installed: npm run setup:packages. */
 function testWith(tool: string) {
   return test.skipIf(findProgram(tool, ENV.PATH) === undefined);
 }

@@ -12,6 +12,9 @@ const HOST_PROGRAMS: Readonly<Record<string, string>> = {
   minisign: "minisign",
 };
 
+/** The programs that test:packages runs on this machine, and Debian's packages of them. */
+const TEST_PROGRAMS: Readonly<Record<string, string>> = { man: "man-db", mandoc: "mandoc" };
+
 /** What packages are installed, read and judged with. */
 export const ROOT_PACKAGES = [
   "rpm",
@@ -25,8 +28,17 @@ export const ROOT_PACKAGES = [
 
 /** Debian's packages of the programs that this machine has not. */
 export function listHostPackages(): string[] {
+  return listMissing(HOST_PROGRAMS);
+}
+
+/** Returns Debian's packages that only the tests need. */
+export function listTestPackages(): string[] {
+  return listMissing(TEST_PROGRAMS);
+}
+
+function listMissing(programs: Readonly<Record<string, string>>): string[] {
   const path = process.env["PATH"];
-  return Object.entries(HOST_PROGRAMS)
+  return Object.entries(programs)
     .filter(([program]) => findProgram(program, path) === undefined)
     .map(([, name]) => name);
 }

@@ -5,7 +5,12 @@ import { ensureRoot } from "../platforms/debian-root.ts";
 import { setUpLinux } from "../platforms/linux.ts";
 import { setUpManifestTools } from "./manifest-tools.ts";
 import { buildNfpm } from "./nfpm.ts";
-import { findInstallingObstacle, listHostPackages, ROOT_PACKAGES } from "./parts.ts";
+import {
+  findInstallingObstacle,
+  listHostPackages,
+  listTestPackages,
+  ROOT_PACKAGES,
+} from "./parts.ts";
 
 readOptions({
   help: `
@@ -21,7 +26,7 @@ those that read the manifests and the workflows: makepkg, Nix, Ruby, actionlint.
   options: {},
 });
 
-installOnHost(listHostPackages());
+installOnHost([...listHostPackages(), ...listTestPackages()]);
 buildNfpm();
 if (process.getuid?.() === 0) {
   setUpLinux();
