@@ -20,7 +20,7 @@ export interface Moment {
   readonly printed: string;
 }
 
-const COLUMNS = 96;
+const COLUMNS = 112;
 /** What the pseudo-terminal of the tests has. */
 const ROWS = 30;
 const FRAME_MILLISECONDS = 40;
