@@ -48,9 +48,9 @@ export function listArchiveFiles(target: string, shared: string): PackedFile[] {
   ];
 }
 
-/** What `npm run man` has written: `latchkey.1`, `latchkey-login.1` and so on. */
+/** What the build has written: `latchkey.1`, `latchkey-login.1` and so on. */
 export function listManPages(): string[] {
-  return existsSync(MAN_PAGES) ? readdirSync(MAN_PAGES).toSorted() : [];
+  return readdirSync(MAN_PAGES).toSorted();
 }
 
 /** Writes what is the same for all targets and is in no file yet: the completions, as the built program prints them. */
@@ -64,14 +64,21 @@ export function writeSharedFiles(folder: string): void {
   }
 }
 
-/** Copies the files to their places below `root`. */
+/** Copies the files to their places below `root`, with their modes whatever the umask is. */
 export function placeFiles(root: string, files: readonly PackedFile[]): void {
   for (const { source, path, mode } of files) {
     const file = join(root, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     copyFileSync(source, file);
     chmodSync(file, mode);
   }
+}
+
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+  chmodSync(folder, 0o755);
 }
 
 function pack(source: string, path: string): PackedFile {

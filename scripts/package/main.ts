@@ -9,22 +9,24 @@ import { buildStale } from "../tools/host-executable.ts";
 import { planArchive } from "./archives.ts";
 import { nameArchive, nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
 import { writeSharedFiles } from "./contents.ts";
+import { planPackages } from "./linux.ts";
 import { formatManifests } from "./manifests/manifests.ts";
 import { planNpmPackages } from "./npm.ts";
 import { locatePackage, makeAll, readEpoch, type Artefact, type Packing } from "./packing.ts";
 import { readRelease } from "./repository.ts";
 import { signSums, writeSums } from "./sums.ts";
 
-const KINDS = ["archive", "sbom", "npm"];
+const KINDS = ["archive", "deb", "rpm", "apk", "sbom", "npm"];
 
 const { values } = readOptions({
   help: `
 Usage: npm run package [-- OPTION]
 
-Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, what
-each program contains (CycloneDX), the packages for npm, ${SUMS_FILE} over all of them,
-and the manifests of other package managers. Programs that are missing or stale are
-built before. The same programs give the same files.
+Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, deb,
+rpm and apk, what each program contains (CycloneDX), the packages for npm, ${SUMS_FILE}
+over all of them, and the manifests of other package managers. Programs that are
+missing or stale are built before. The same programs give the same files. What it
+runs is installed by npm run setup:packages.
 
   --quick         the fastest compression: for tests
   --only KIND     make only these again: ${KINDS.join(", ")}
@@ -92,6 +94,7 @@ function planArtefacts(packing: Packing): Artefact[] {
   const { version } = packing.release;
   return [
     ...TARGETS.map(({ name }) => planArchive(name, packing, shared)),
+    ...planPackages(packing, shared),
     ...TARGETS.map(({ name }) => planBillOfMaterials(version, name)),
     ...planNpmPackages(packing),
   ];

@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
+import { locateExecutable } from "../../../scripts/build/standalone/targets.ts";
 import { PACKAGES_FOLDER } from "../../../scripts/package/artefacts.ts";
 import { findProgram } from "../../../src/fs/programs.ts";
 import { CHECKOUT } from "../../support/checkout.ts";
@@ -16,4 +18,10 @@ export function locateRelease(file: string): string {
 export function testWith(program: string): (name: string, body: () => Promise<void>) => void {
   if (findProgram(program, process.env["PATH"]) !== undefined) return test;
   return (name) => test.skip(`${name} [left out: no ${program}: npm run setup:packages]`);
+}
+
+/** SHA-256 of a target's program, in hexadecimal. */
+export function hashProgram(target: string): string {
+  const program = readFileSync(join(CHECKOUT, locateExecutable(target)));
+  return createHash("sha256").update(program).digest("hex");
 }

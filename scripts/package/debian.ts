@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import type { PackedFile } from "./contents.ts";
+import { nameMaintainer, type Release } from "./repository.ts";
+
+/** Texts that Debian's policy wants in every package. */
+
+export interface Control {
+  readonly architecture: string;
+  readonly depends: readonly string[];
+  readonly suggests: readonly string[];
+}
+
+/** `DEBIAN/control` (deb-control(5)). */
+export function formatControl(
+  { version, description, repository }: Release,
+  { architecture, depends, suggests }: Control,
+  files: readonly PackedFile[],
+): string {
+  const bytes = files.reduce((sum, { source }) => sum + statSync(source).size, 0);
+  const { synopsis, effect } = splitDescription(description);
+  return `Package: latchkey
+Version: ${version}-1
+Architecture: ${architecture}
+Maintainer: ${nameMaintainer(repository)}
+Installed-Size: ${Math.ceil(bytes / 1024)}
+Depends: ${depends.join(", ")}
+Suggests: ${suggests.join(", ")}
+Section: utils
+Priority: optional
+Homepage: ${repository.url}
+Description: ${synopsis}
+ ${effect}
+`;
+}
+
+/** What the program is, and as a sentence what that gives: package.json has them on one line. */
+export function splitDescription(description: string): { synopsis: string; effect: string } {
+  const [synopsis = "", effect = ""] = description.split(/: (.+)/);
+  return { synopsis, effect: effect.charAt(0).toUpperCase() + effect.slice(1) };
+}
+
+/** `DEBIAN/md5sums` (deb-md5sums(5)), by which `dpkg --verify` compares what is installed. */
+export function formatMd5Sums(files: readonly PackedFile[]): string {
+  const lines = files.map(({ source, path }) => {
+    const sum = createHash("md5").update(readFileSync(source)).digest("hex");
+    return `${sum}  ${path}\n`;
+  });
+  return lines.join("");
+}
+
+/** Debian's "Machine-readable debian/copyright file", 1.0. @param epoch Unix seconds. */
+export function formatCopyright({ license, repository }: Release, epoch: number): string {
+  return `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: latchkey
+Source: ${repository.url}
+Comment:
+ The program contains packages of others and the Bun runtime: their notices and
+ licences are in THIRD-PARTY-NOTICES.txt beside this file.
+
+Files: *
+Copyright: ${new Date(epoch * 1000).getUTCFullYear()} the authors of latchkey
+License: ${license}
+ On Debian systems, the text of this licence is in
+ /usr/share/common-licenses/${license}.
+`;
+}
+
+/** One entry (deb-changelog(5)): what is new is in the program's own list. @param epoch Unix seconds. */
+export function formatChangelog({ version, repository }: Release, epoch: number): string {
+  const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");
+  return `latchkey (${version}-1) stable; urgency=medium
+
+  * Release ${version}: changelog.gz says what is new.
+
+ -- ${nameMaintainer(repository)}  ${date}
+`;
+}

@@ -1,0 +1,86 @@
+import { describe, expect } from "vitest";
+import { PACKAGE_NAMES, type Architecture } from "../../scripts/package/artefacts.ts";
+import { readRelease } from "../../scripts/package/repository.ts";
+import { createHome } from "../support/home.ts";
+import { expectCompletions, expectManPages, expectProgramToWork } from "./support/journey.ts";
+import { hashProgram, locateRelease } from "./support/release.ts";
+import { FILES, openRoot, readLibraryVersion, testInRoot } from "./support/root.ts";
+
+const { version, repository } = readRelease();
+
+/** dpkg's own records, and the index of the program `man`. */
+const OF_DEBIAN = /^\/var\/(?:lib\/dpkg\/|log\/dpkg\.log$|cache\/man\/)/;
+
+/** Why Debian's archive would not take the package, which is not meant for it. */
+const ACCEPTED = {
+  "embedded-library": "the runtime is one file with its libraries",
+  "unstripped-binary-or-object":
+    "without its symbols the file is the runtime alone, and no program",
+  "hardening-no-pie": "as the runtime is linked",
+  "hardening-no-relro": "as the runtime is linked",
+  "initial-upload-closes-no-bugs": "nobody has asked Debian for it",
+};
+
+function nameInRoot(architecture: Architecture): string {
+  const file = PACKAGE_NAMES.deb(version, architecture);
+  locateRelease(file);
+  return `${FILES}/${file}`;
+}
+
+testInRoot("the deb installs what works, and removing it leaves nothing but the home", async () => {
+  const home = await createHome({ autoApprove: { afterPolls: 0 } });
+  const root = openRoot(home);
+  await root.succeed(["true"]);
+  const before = root.listChanges();
+
+  await root.succeed(["dpkg", "-i", nameInRoot("amd64")]);
+  await expectProgramToWork(root, home);
+  await expectManPages(root);
+  await expectCompletions(root);
+  expect((await root.succeed(["dpkg", "--verify", "latchkey"])).stdout).toBe("");
+  expect(root.listChanges()).toEqual(
+    expect.arrayContaining(["/usr/bin/latchkey", "/usr/share/man/man1/latchkey-login.1.gz"]),
+  );
+
+  await root.succeed(["dpkg", "-r", "latchkey"]);
+  expect(root.listChanges().filter((path) => !OF_DEBIAN.test(path))).toEqual(before);
+});
+
+describe.each([
+  { architecture: "amd64", target: "linux-x64" },
+  { architecture: "arm64", target: "linux-arm64" },
+] as const)("the deb for $architecture", ({ architecture, target }) => {
+  testInRoot("has the program of its processor, and no script", async () => {
+    const root = openRoot(await createHome());
+    const deb = nameInRoot(architecture);
+    const { stdout } = await root.succeed(["dpkg-deb", "--field", deb]);
+    expect(stdout).toMatch(new RegExp(`^Package: latchkey\nVersion: ${version}-1\n`));
+    expect(stdout).toContain(`\nArchitecture: ${architecture}\n`);
+    expect(stdout).toContain(`\nHomepage: ${repository.url}\n`);
+    const control = await root.succeed(["sh", "-c", `dpkg-deb --ctrl-tarfile ${deb} | tar -t`]);
+    expect(control.stdout.trimEnd().split("\n").toSorted()).toEqual([
+      "./",
+      "./control",
+      "./md5sums",
+    ]);
+    const sum = await root.succeed([
+      ...["sh", "-c", `dpkg-deb --fsys-tarfile ${deb} | tar -xO ./usr/bin/latchkey | sha256sum`],
+    ]);
+    expect(sum.stdout.split(" ")[0]).toBe(hashProgram(target));
+  });
+
+  testInRoot("asks for the C library that the program needs", async () => {
+    const root = openRoot(await createHome());
+    const deb = nameInRoot(architecture);
+    const { stdout } = await root.succeed(["dpkg-deb", "--field", deb, "Depends"]);
+    expect(stdout).toBe(`libc6 (>= ${await readLibraryVersion(root, target)})\n`);
+  });
+});
+
+testInRoot("the deb is what lintian accepts, but for what is said here", async () => {
+  const root = openRoot(await createHome());
+  const { stdout } = await root.run(["lintian", "--tag-display-limit", "0", nameInRoot("amd64")]);
+  const tags = [...stdout.matchAll(/^[EWIP]: latchkey: (\S+)/gm)].map(([, tag]) => tag ?? "");
+  expect(tags).toContain("unstripped-binary-or-object");
+  expect(tags.filter((tag) => !Object.keys(ACCEPTED).includes(tag))).toEqual([]);
+});

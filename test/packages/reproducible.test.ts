@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { planArchive } from "../../scripts/package/archives.ts";
+import { writeSharedFiles } from "../../scripts/package/contents.ts";
+import { planPackages } from "../../scripts/package/linux.ts";
+import type { Artefact, Packing } from "../../scripts/package/packing.ts";
+import { readRelease } from "../../scripts/package/repository.ts";
+import { findPackingObstacle } from "../../scripts/tools/packages/parts.ts";
+import { patience } from "../support/patience.ts";
+
+const LIMIT_MILLISECONDS = patience(180_000);
+
+const obstacle = findPackingObstacle();
+
+function openWorkplace(): Packing {
+  const workplace = mkdtempSync(join(tmpdir(), "latchkey-packing-"));
+  onTestFinished(() => rmSync(workplace, { recursive: true }));
+  return { release: readRelease(), epoch: 1_700_000_000, isQuick: true, workplace };
+}
+
+/** One of each kind, and how it is made in a workplace of its own. */
+function planEachKind(packing: Packing): Artefact[] {
+  const shared = join(packing.workplace, "shared");
+  writeSharedFiles(shared);
+  const packages = planPackages(packing, shared).filter(({ file }) => /amd64|x86_64/.test(file));
+  return [
+    planArchive("linux-x64", packing, shared),
+    planArchive("windows-x64", packing, shared),
+    ...packages,
+  ];
+}
+
+async function makeAndRead(name: string, at: number): Promise<Buffer> {
+  const packing = openWorkplace();
+  const artefact = planEachKind(packing)[at];
+  const path = join(packing.workplace, name);
+  await artefact?.make(path);
+  return readFileSync(path);
+}
+
+const KINDS = ["tar.xz", "zip", "deb", "rpm", "apk"];
+
+describe.each(KINDS.map((kind, at) => ({ kind, at })))("$kind", ({ kind, at }) => {
+  const name = "is the same of the same program, elsewhere and with another umask";
+  const testHere = obstacle === undefined ? test : test.skip;
+  const reason = obstacle === undefined ? "" : ` [left out: ${obstacle}]`;
+  testHere(`${name}${reason}`, { timeout: LIMIT_MILLISECONDS }, async () => {
+    const first = await makeAndRead(`first.${kind}`, at);
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+    const second = await makeAndRead(`second.${kind}`, at);
+    expect(first.length).toBeGreaterThan(30_000_000);
+    expect(second.equals(first)).toBe(true);
+  });
+});
