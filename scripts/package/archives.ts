@@ -32,7 +32,7 @@ interface Archive {
 
 /** Files alone, in the order of their names, each with the same time, owner and, by its kind, mode. */
 async function tar({ path, place, names }: Archive, packing: Packing): Promise<void> {
-  const compressor = `xz --threads=1 ${packing.isQuick ? "-0" : "-9"}`;
+  const compressor = `xz --threads=1 ${packing.isQuick ? "-0" : "-6"}`;
   const same = ["--format=ustar", `--mtime=@${packing.epoch}`, "--mode=u=rwX,go=rX"];
   const owner = ["--owner=root:0", "--group=root:0"];
   await runTool([

@@ -102,7 +102,7 @@ async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise
   ];
   placeFiles(root, about);
   // One thread compresses better than several, and all files get the time that it is told.
-  const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz", "-z9", "--threads-max=1"];
+  const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz", "-z6", "--threads-max=1"];
   await runTool(["dpkg-deb", "--root-owner-group", ...compression, "--build", root, order.path], {
     env: { SOURCE_DATE_EPOCH: String(epoch) },
   });

@@ -14,8 +14,7 @@ const OF_DEBIAN = /^\/var\/(?:lib\/dpkg\/|log\/dpkg\.log$|cache\/man\/)/;
 /** Why Debian's archive would not take the package, which is not meant for it. */
 const ACCEPTED = {
   "embedded-library": "the runtime is one file with its libraries",
-  "unstripped-binary-or-object":
-    "without its symbols the file is the runtime alone, and no program",
+  "unstripped-binary-or-object": "strip takes off the program that the runtime carries",
   "hardening-no-pie": "as the runtime is linked",
   "hardening-no-relro": "as the runtime is linked",
   "initial-upload-closes-no-bugs": "nobody has asked Debian for it",

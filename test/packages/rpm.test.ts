@@ -17,8 +17,7 @@ const OF_THE_SYSTEM = /^\/var\/(?:lib\/rpm(?:\/|$)|cache\/man\/)/;
 
 /** Why a distribution would not take the package, which is not made for one alone. */
 const ACCEPTED = {
-  "unstripped-binary-or-object":
-    "without its symbols the file is the runtime alone, and no program",
+  "unstripped-binary-or-object": "strip takes off the program that the runtime carries",
   "position-independent-executable-suggested": "as the runtime is linked",
   "manpage-not-compressed": "rpmlint wants bzip2; Fedora and openSUSE take gzip",
   "no-signature": "the signature is that of SHA256SUMS",
