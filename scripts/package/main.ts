@@ -6,6 +6,7 @@ import { findDate, writeManPages } from "../build/man/write.ts";
 import { locateContents, TARGETS } from "../build/standalone/targets.ts";
 import { readOptions, refuse } from "../options.ts";
 import { buildStale } from "../tools/host-executable.ts";
+import { findPackingObstacle } from "../tools/packages/parts.ts";
 import { planArchive } from "./archives.ts";
 import { nameArchive, nameBillOfMaterials, PACKAGES_FOLDER, SUMS_FILE } from "./artefacts.ts";
 import { writeSharedFiles } from "./contents.ts";
@@ -43,7 +44,12 @@ const { quick: isQuick = false, only, sign: keyFile } = values;
 if (only !== undefined && !KINDS.includes(only)) refuse(`The kinds are: ${KINDS.join(", ")}`);
 
 const FOLDER = join(CHECKOUT, PACKAGES_FOLDER);
-await makeRelease();
+const obstacle = findPackingObstacle();
+if (obstacle === undefined) await makeRelease();
+else {
+  console.error(`latchkey: ${obstacle}`);
+  process.exitCode = 1;
+}
 
 async function makeRelease(): Promise<void> {
   const started = performance.now();

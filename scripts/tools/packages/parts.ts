@@ -9,6 +9,7 @@ import { locateNfpm } from "./nfpm.ts";
 const HOST_PROGRAMS: Readonly<Record<string, string>> = {
   xz: "xz-utils",
   zip: "zip",
+  "dpkg-deb": "dpkg",
   minisign: "minisign",
 };
 
@@ -46,7 +47,9 @@ function listMissing(programs: Readonly<Record<string, string>>): string[] {
 /** Why package can't make everything here; undefined where it can. */
 export function findPackingObstacle(): string | undefined {
   const missing = [...listHostPackages(), ...(existsSync(locateNfpm()) ? [] : ["nfpm"])];
-  return missing.length === 0 ? undefined : `${missing.join(", ")} missing: npm run setup:packages`;
+  return missing.length === 0
+    ? undefined
+    : `Missing here: ${missing.join(", ")}. Run: npm run setup:packages`;
 }
 
 /** Why packages can't be installed here; undefined where they can. */
