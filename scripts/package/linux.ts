@@ -88,7 +88,7 @@ interface Order {
   readonly files: readonly PackedFile[];
 }
 
-/** nfpm would make a deb too, a fifth larger: it compresses by Zstandard, which Debian's archive does not take, or worse. */
+/** nfpm would make a deb too, a sixth larger: it compresses by Zstandard, which Debian's archive does not take, or worse. */
 async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise<void> {
   const { architecture } = wanted;
   const { release, epoch, isQuick } = packing;
