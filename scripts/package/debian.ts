@@ -5,6 +5,10 @@ import { nameMaintainer, type Release } from "./repository.ts";
 
 /** Texts that Debian's policy wants in every package. */
 
+/** What packages say below package.json's description, in a line of at most 80 characters. */
+export const EXPLANATION =
+  "Sign in once: the AWS CLI and every AWS SDK then find your credentials.";
+
 export interface Control {
   readonly architecture: string;
   readonly depends: readonly string[];
@@ -18,7 +22,6 @@ export function formatControl(
   files: readonly PackedFile[],
 ): string {
   const bytes = files.reduce((sum, { source }) => sum + statSync(source).size, 0);
-  const { synopsis, effect } = splitDescription(description);
   return `Package: latchkey
 Version: ${version}-1
 Architecture: ${architecture}
@@ -29,15 +32,9 @@ Suggests: ${suggests.join(", ")}
 Section: utils
 Priority: optional
 Homepage: ${repository.url}
-Description: ${synopsis}
- ${effect}
+Description: ${description}
+ ${EXPLANATION}
 `;
-}
-
-/** What the program is, and as a sentence what that gives: package.json has them on one line. */
-export function splitDescription(description: string): { synopsis: string; effect: string } {
-  const [synopsis = "", effect = ""] = description.split(/: (.+)/);
-  return { synopsis, effect: effect.charAt(0).toUpperCase() + effect.slice(1) };
 }
 
 /** `DEBIAN/md5sums` (deb-md5sums(5)), by which `dpkg --verify` compares what is installed. */

@@ -6,11 +6,11 @@ import { locateNfpm } from "../tools/packages/nfpm.ts";
 import { PACKAGE_NAMES, type Architecture, type PackageKind } from "./artefacts.ts";
 import { listArchiveFiles, placeFiles, type PackedFile } from "./contents.ts";
 import {
+  EXPLANATION,
   formatChangelog,
   formatControl,
   formatCopyright,
   formatMd5Sums,
-  splitDescription,
 } from "./debian.ts";
 import { runTool, type Artefact, type Packing } from "./packing.ts";
 import { nameMaintainer } from "./repository.ts";
@@ -169,7 +169,6 @@ function describePackage(
   files: readonly PackedFile[],
 ): object {
   const { depends, suggests } = SYSTEMS[kind];
-  const { synopsis, effect } = splitDescription(release.description);
   return {
     name: "latchkey",
     arch: architecture,
@@ -179,7 +178,7 @@ function describePackage(
     vendor: release.repository.owner,
     homepage: release.repository.url,
     license: release.license,
-    description: `${synopsis}\n${effect}`,
+    description: `${release.description}\n${EXPLANATION}`,
     mtime: new Date(epoch * 1000).toISOString(),
     disable_globbing: true,
     depends,

@@ -13,7 +13,7 @@ export interface Repository {
 
 export interface Release {
   readonly version: string;
-  /** What the program is, then a colon and what that gives. */
+  /** What the program is, in one line. */
   readonly description: string;
   /** An SPDX expression. */
   readonly license: string;

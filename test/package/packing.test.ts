@@ -19,7 +19,7 @@ import { testOnPosixOnly } from "../support/windows.ts";
 
 const RELEASE: Release = {
   version: "1.2.3",
-  description: "What it is (AWS SSO): what that gives, and more.",
+  description: "What it is (AWS SSO)",
   license: "Apache-2.0",
   repository: { owner: "someone", name: "thing", url: "https://example.com/thing" },
 };
@@ -62,7 +62,7 @@ Section: utils
 Priority: optional
 Homepage: https://example.com/thing
 Description: What it is (AWS SSO)
- What that gives, and more.
+ Sign in once: the AWS CLI and every AWS SDK then find your credentials.
 `);
   expect(formatMd5Sums(files)).toMatch(/^[0-9a-f]{32} {2}usr\/bin\/latchkey\n$/);
 });
