@@ -27,7 +27,7 @@ export interface ListingKind<Entry extends Account, Item> {
   readonly name: "accounts" | "roles";
   readonly parseEntry: (entry: PlainRecord) => Entry | undefined;
   readonly toItems: (entries: readonly Entry[]) => readonly Item[];
-  /** Returns what identifies an item. A renamed account is neither new nor gone. */
+  /** Returns the key by which two listings are compared. The account's name is not part of it, so a renamed account is not new. */
   readonly identityOf: (item: Item) => string;
 }
 
@@ -60,7 +60,7 @@ export interface ListingParts {
   readonly roles: ReadonlyMap<string, ListedRoles>;
 }
 
-/** An older part is not resumed, since access changes. */
+/** An interrupted listing that is older is not continued, because the user's access may have changed. */
 const PART_SECONDS = 60 * 60;
 
 export function isRecent(listedAt: Date, now: Date): boolean {
@@ -77,7 +77,8 @@ export function formatKept(
 }
 
 /**
- * Returns what is kept of a listing after its sign-in ends: the names of the accounts, which do not depend on the user.
+ * Returns the part of a listing that is kept after the sign-in ends: the names of the accounts, which are the same for every
+ * user.
  */
 export function formatNames(accounts: readonly Account[]): string {
   const names = accounts.map(({ accountId, accountName }) => ({ accountId, accountName }));

@@ -4,7 +4,7 @@ import type { SectionEdit } from "../aws-config/edit.ts";
 export interface RuleHit {
   /** The problem at this place; default: `looksFor` of the rule. */
   readonly what?: string;
-  /** File and line (`locateLine`), variable or path, from which the affected profiles are found. Never a secret. */
+  /** Where the problem is: a file and line (`locateLine`), a variable, or a path. The affected profiles are found from it. No secret. */
   readonly evidence: string;
   /** One command or action that fixes it. */
   readonly hint: string;

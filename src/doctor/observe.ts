@@ -50,7 +50,7 @@ export interface LocalObservations extends Omit<Observations, "services" | "tool
 
 const GO_V1_TOOLS = ["aws-iam-authenticator", "aws-nuke", "copilot", "ecs-cli", "kops", "s5cmd"];
 
-/** @param withTokens whether tokens are read, from the keychain if they are stored there. */
+/** @param withTokens whether tokens are read (from the keychain, if they are stored there). */
 export async function observeFiles(
   context: Context,
   withTokens = true,
@@ -89,7 +89,7 @@ export async function observeFiles(
   };
 }
 
-/** Returns the value, or the message of an expected failure. */
+/** Returns the result of the read, or the message if it fails in an expected way. */
 function attempt<T>(read: () => T): { readonly value?: T; readonly refusal: string | undefined } {
   try {
     return { value: read(), refusal: undefined };

@@ -47,7 +47,7 @@ const STEPS: readonly Step[] = [
 ];
 
 interface CheckRun {
-  /** The steps to show; the steps that they depend on also run. */
+  /** The steps whose results are shown. The steps that these depend on also run. */
   readonly only: readonly CheckId[];
   /** How long to repeat the check until it succeeds; 0 checks once. */
   readonly watchSeconds: number;

@@ -150,7 +150,7 @@ export function replaceFile(
 
 const SECRET_MODE = 0o600;
 
-/** Opens the next version of a file of latchkey's own, with mode 0600, in a directory that only the user can access. */
+/** Opens the temporary file that will replace one of latchkey's own files, with mode 0600, in a directory that only the user can access. */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
   ensureSecretDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes });

@@ -31,7 +31,7 @@ export function removeTemporaryHome(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Returns the path where the next version of a file is written. Nobody can guess the name. */
+/** Returns the path of the temporary file that will replace a file. Nobody can guess the name. */
 export function nameTemporary(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
 }

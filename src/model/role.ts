@@ -48,7 +48,7 @@ export type Portal = Pick<SsoSession, "startUrl" | "region">;
  * costs one more fetch.
  */
 export interface SignInMark {
-  /** `<sha1>.json` in the token store. It is stored so that the hot path need not compute it. */
+  /** The name of the token's file, `<sha1>.json`. It is stored here so that the hot path need not compute the hash. */
   readonly tokenFile: string;
   /** Time, size and inode of that file. */
   readonly stamp: string;

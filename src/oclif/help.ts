@@ -14,8 +14,8 @@ const ROOT_GROUPS: ReadonlyArray<readonly [header: string, ids: readonly string[
   [
     "HELP AND SET-UP",
     [
-      ...["explain", "doctor", "settings", "shell-init", "completion", "demo", "emulator"],
-      "federation",
+      ...["explain", "doctor", "settings", "shell-init", "completion", "update", "demo"],
+      ...["emulator", "federation"],
     ],
   ],
 ];

@@ -111,7 +111,7 @@ async function exchangeRefreshToken(
 
 interface Exchange {
   readonly refresh: RefreshDecision;
-  /** The next version of the token's file, open. */
+  /** The open temporary file that will replace the token file. */
   readonly file: Replacement;
   readonly issued: IssuedToken;
 }

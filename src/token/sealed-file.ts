@@ -66,7 +66,7 @@ export function readSealedFile(
   return key === undefined || file === undefined ? undefined : unsealText(key, identity, file);
 }
 
-/** Opens the next version of an encrypted file. @param reserveBytes length of the text before encryption. */
+/** Opens the temporary file that will replace an encrypted file. @param reserveBytes length of the text before encryption. */
 export function openSealedFile(
   path: string,
   key: VaultKey,

@@ -50,7 +50,7 @@ export interface TokenStore {
   exists(): boolean;
   /** Lists temporary files of the token. While the token's lock is held, no process writes to them. */
   readLeft(): readonly LeftToken[];
-  /** Opens the next version of the token. Reserves its length before a refresh token is used. */
+  /** Opens the temporary file that will replace the token file. Reserves its length before a refresh token is used. */
   open(reserveBytes: number): Replacement;
   /**
    * Removes the token, but never another portal's. @returns the path of the removed token; undefined if there was none.

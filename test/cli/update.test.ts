@@ -1,10 +1,13 @@
 import { createServer, type ServerResponse } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { UpdateJson } from "../../src/commands/update.ts";
+import { readRelease } from "../../scripts/package/repository.ts";
 import { CHECKOUT } from "../support/checkout.ts";
 import { createHome } from "../support/home.ts";
 
-const TAG = "/latchkey-cli/latchkey/releases/tag";
+const { repository, version } = readRelease();
+const RELEASES = `/${repository.owner}/${repository.name}/releases`;
+const TAG = `${RELEASES}/tag`;
 
 /** A server in the place of the public repository, and what it was asked. */
 async function startReleases(answer: (response: ServerResponse) => void) {
@@ -31,7 +34,7 @@ describe("update", () => {
     const releases = await startReleases(redirectTo(`${TAG}/v9.0.0`));
     const { exitCode, stdout, stderr } = await home.run(["update"], { env: releases.env });
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain(`latchkey 0.1.0, built in the clone ${CHECKOUT}: ${CHECKOUT}`);
+    expect(stdout).toContain(`latchkey ${version}, built in the clone ${CHECKOUT}: ${CHECKOUT}`);
     expect(stdout).toContain(`Update it:  git -C ${CHECKOUT} pull\n`);
     expect(releases.asked).toEqual([]);
     expect(home.list(".aws")).toEqual([]);
@@ -43,27 +46,28 @@ describe("update", () => {
     const { env } = releases;
     const value = await home.runJson<UpdateJson>(["update", "--check"], { env });
     expect(value).toMatchObject({
-      version: "0.1.0",
+      version,
       installedBy: "clone",
-      page: "https://github.com/latchkey-cli/latchkey/releases/latest",
+      page: `${repository.url}/releases/latest`,
       newestVersion: "9.0.0",
       isNewer: true,
     });
-    expect(releases.asked).toEqual(["GET /latchkey-cli/latchkey/releases/latest latchkey"]);
+    expect(releases.asked).toEqual([`GET ${RELEASES}/latest latchkey`]);
     const { stdout } = await home.run(["upgrade", "--check"], { env });
-    expect(stdout).toMatch(/^latchkey 9\.0\.0 is available\. This is 0\.1\.0, built in the clone /);
+    const words = `latchkey 9.0.0 is available. This is ${version}, built in the clone `;
+    expect(stdout.startsWith(words)).toBe(true);
   });
 
   test("the same version is the newest", async () => {
     const home = await createHome();
-    const { env } = await startReleases(redirectTo(`${TAG}/v0.1.0`));
+    const { env } = await startReleases(redirectTo(`${TAG}/v${version}`));
     const { stdout, exitCode } = await home.run(["update", "--check"], { env });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^latchkey 0\.1\.0 is the newest version, /);
+    expect(stdout.startsWith(`latchkey ${version} is the newest version, `)).toBe(true);
   });
 
   test.each([
-    ["no release", redirectTo("/latchkey-cli/latchkey/releases"), 3, "UNDETERMINED"],
+    ["no release", redirectTo(RELEASES), 3, "UNDETERMINED"],
     ["a login page", redirectTo("http://127.0.0.1:9/login"), 6, "BAD_RESPONSE"],
     ["a page", (response: ServerResponse): void => void response.end("<html>"), 6, "BAD_RESPONSE"],
     [

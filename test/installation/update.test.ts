@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decideNewest, isNewer, locateNewest } from "../../src/installation/newest.ts";
 import { adviseUpdate, updateText } from "../../src/installation/update.ts";
 
-const REPOSITORY = "github:latchkey-cli/latchkey";
+const REPOSITORY = "github:acme/key";
 const PAGE = locateNewest(REPOSITORY);
 
 describe("what is said", () => {
@@ -29,7 +29,7 @@ Is there a newer version?  latchkey update --check
       { version: "0.2.0", isNewer: true },
       `latchkey 0.2.0 is available. This is 0.1.0, installed by npm: /usr/local/lib/node_modules/latchkey/bin/run.js
 Update it:  npm install --global latchkey@latest
-What is new:  https://github.com/latchkey-cli/latchkey/releases/latest
+What is new:  https://github.com/acme/key/releases/latest
 `,
     ],
     [
@@ -44,7 +44,7 @@ What is new:  https://github.com/latchkey-cli/latchkey/releases/latest
       asDeb,
       undefined,
       `latchkey 0.1.0, installed by dpkg: /usr/bin/latchkey
-Download the .deb package:  https://github.com/latchkey-cli/latchkey/releases/latest
+Download the .deb package:  https://github.com/acme/key/releases/latest
 Then:  sudo apt install ./latchkey_*.deb
 Is there a newer version?  latchkey update --check
 `,
@@ -54,7 +54,7 @@ Is there a newer version?  latchkey update --check
       asFile,
       undefined,
       `latchkey 0.1.0, installed as a file: /usr/local/bin/latchkey
-Download the archive for this system:  https://github.com/latchkey-cli/latchkey/releases/latest
+Download the archive for this system:  https://github.com/acme/key/releases/latest
 Then:  replace /usr/local/bin/latchkey with the program in it
 Is there a newer version?  latchkey update --check
 `,
@@ -70,7 +70,7 @@ Is there a newer version?  latchkey update --check
       "npm install --prefix '/home/ada/my work' latchkey@latest",
     );
     const winget = { program: "C:\\WinGet\\Packages\\x\\latchkey.exe" };
-    expect(adviseUpdate(winget, REPOSITORY).command).toBe("winget upgrade latchkey-cli.latchkey");
+    expect(adviseUpdate(winget, REPOSITORY).command).toBe("winget upgrade acme.key");
   });
 });
 
@@ -92,11 +92,11 @@ describe("which version is newer", () => {
 
 describe("what the page of the newest release answers", () => {
   const asked = new URL(PAGE);
-  const releases = "https://github.com/latchkey-cli/latchkey/releases";
+  const releases = "https://github.com/acme/key/releases";
 
   test.each([
     [302, `${releases}/tag/v0.2.0`, { kind: "release", version: "0.2.0" }],
-    [302, "/latchkey-cli/latchkey/releases/tag/0.2.0", { kind: "release", version: "0.2.0" }],
+    [302, "/acme/key/releases/tag/0.2.0", { kind: "release", version: "0.2.0" }],
     [
       301,
       "https://github.com/other/name/releases/tag/v0.2.0",
@@ -110,7 +110,7 @@ describe("what the page of the newest release answers", () => {
     [200, undefined, { kind: "foreign" }],
     [302, undefined, { kind: "foreign" }],
     [302, "https://portal.example/releases/tag/v9.9.9", { kind: "foreign" }],
-    [302, "http://github.com/latchkey-cli/latchkey/releases/tag/v9.9.9", { kind: "foreign" }],
+    [302, "http://github.com/acme/key/releases/tag/v9.9.9", { kind: "foreign" }],
     [302, `${releases}/tag/v0.2.0;rm -rf`, { kind: "foreign" }],
     [302, `${releases}/tag/nightly`, { kind: "foreign" }],
     [302, `${releases}/tag/v${"9".repeat(400)}.0.0`, { kind: "foreign" }],

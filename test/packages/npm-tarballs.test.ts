@@ -11,13 +11,13 @@ import { readRelease } from "../../scripts/package/repository.ts";
 import { patience } from "../support/patience.ts";
 import { locateTarball, PACKAGES, readPackedManifest, runNpm } from "./support/npm.ts";
 
-const { version } = readRelease();
+const { version, repository } = readRelease();
 
 describe.each(PACKAGES)("the tarball of %s", (name) => {
   test("is of this version, and runs nothing when it is installed", async () => {
     const manifest = await readPackedManifest(locateTarball(name));
     expect(manifest).toMatchObject({ name, version, license: "Apache-2.0" });
-    expect(manifest["repository"]).toBe("github:latchkey-cli/latchkey");
+    expect(manifest["repository"]).toBe(`github:${repository.owner}/${repository.name}`);
     for (const key of ["scripts", "devDependencies", "allowScripts"])
       expect(manifest).not.toHaveProperty(key);
   });

@@ -3,7 +3,7 @@ import { isTemplateLine } from "../../aws-config/foreign-format.ts";
 import { hitLine, hitRefusal, locateLine } from "../hit.ts";
 import { fail, notice, warn, type Judge, type Rule } from "../rule.ts";
 
-/** Rules for the config as text: problems for which the AWS CLI, and often others, refuse the whole file. */
+/** Rules for the config as text: problems that make the AWS CLI, and often other clients, reject the whole file. */
 
 const REFUSED = "the AWS CLI, Java, Rust and .NET refuse the whole file";
 

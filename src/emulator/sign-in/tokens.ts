@@ -16,7 +16,7 @@ export interface TokenResult {
   refreshToken: string | undefined;
 }
 
-/** The values that a client sends when it registers. */
+/** The fields of a client's registration request. */
 type ClientMetadata = Pick<Registration, "clientName" | "scopes" | "redirectUris" | "grantTypes">;
 
 export function issueRegistration(

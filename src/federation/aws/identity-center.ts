@@ -45,7 +45,7 @@ export interface DirectoryUser {
 export interface DirectoryGroup {
   readonly id: string;
   readonly displayName: string;
-  /** Whether an identity provider created it; undefined if this source does not show it. */
+  /** Whether an identity provider created the group; undefined if the source of the data does not show it. */
   readonly isProvisioned: boolean | undefined;
 }
 
