@@ -15,7 +15,7 @@ import type { FoundRole, ToolReading } from "./entry.ts";
 
 /**
  * aws-vault stores no roles. It reads the AWS config with its own rules: a profile includes the keys of another one
- * (`include_profile`, formerly `parent_profile`), and a profile that includes none gets those of `[default]`.
+ * (`include_profile`, formerly `parent_profile`), and the last of such a chain, which includes none, gets those of `[default]`.
  * Source: vault/config.go of ByteNess/aws-vault of 2026 and of 99designs/aws-vault 7.
  */
 
@@ -103,7 +103,7 @@ function findIncluded(section: ConfigSection): string | undefined {
 interface IncludedSections {
   /** Its own section, and the sections included by name. */
   readonly named: readonly ConfigSection[];
-  /** `[default]`, for profiles that include nothing. */
+  /** `[default]`, whose keys are used after those of the whole chain. */
   readonly fallback: readonly ConfigSection[];
 }
 

@@ -98,5 +98,5 @@ testWithMusl("unpacked at its place, the apk's program works with musl's loader"
   const file = PACKAGE_NAMES.apk(version, "amd64");
   locateRelease(file);
   await root.succeed(["tar", "-xzf", `${FILES}/${file}`, "-C", "/", "usr"]);
-  await expectProgramToWork(root, home);
+  await expectProgramToWork(root, home, "file");
 });

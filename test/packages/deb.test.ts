@@ -34,7 +34,7 @@ testInRoot("the deb installs what works, and removing it leaves nothing but the 
   const before = root.listChanges();
 
   await root.succeed(["dpkg", "-i", nameInRoot("amd64")]);
-  await expectProgramToWork(root, home);
+  await expectProgramToWork(root, home, "deb");
   await expectManPages(root);
   await expectCompletions(root);
   expect((await root.succeed(["dpkg", "--verify", "latchkey"])).stdout).toBe("");

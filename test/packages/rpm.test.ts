@@ -60,7 +60,7 @@ testInRoot("the rpm installs what works, and removing it leaves nothing but the 
   await root.succeed(["rpm", "-i", await makeLibraryPackage(home, "2.41.0")]);
 
   await root.succeed(["rpm", "-i", rpm]);
-  await expectProgramToWork(root, home);
+  await expectProgramToWork(root, home, "rpm");
   await expectManPages(root);
   await expectCompletions(root, "/usr/share/zsh/site-functions");
   expect((await root.succeed(["rpm", "-V", "latchkey"])).stdout).toBe("");

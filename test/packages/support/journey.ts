@@ -8,11 +8,16 @@ import type { Root } from "./root.ts";
 /** Where packages put it. */
 const PROGRAM = "/usr/bin/latchkey";
 
-export async function expectProgramToWork(root: Root, home: Home): Promise<void> {
+export async function expectProgramToWork(
+  root: Root,
+  home: Home,
+  installedBy: string,
+): Promise<void> {
   const latchkey = async (...argv: string[]): Promise<string> =>
     (await root.succeed(["latchkey", ...argv])).stdout;
 
   expect(await latchkey("--version")).toMatch(/^latchkey\/\S+ linux-\w+ bun-\S+\n$/);
+  expect(JSON.parse(await latchkey("update", "--json"))).toMatchObject({ installedBy });
   expect((await latchkey("demo")).trimEnd().split("\n").at(-1)).toMatch(
     /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_/,
   );
