@@ -136,7 +136,7 @@ describe("profiles undo", () => {
         unlinkSync(join(home.path, ".aws/latchkey/backups", name));
       expect(await undo(home)).toMatchObject({
         exitCode: 8,
-        stderr: expect.stringContaining("no longer there"),
+        stderr: expect.stringContaining("is not available"),
       });
       expect(home.read(CONFIG)).toBe(after);
     },
@@ -215,7 +215,7 @@ describe("profiles undo", () => {
       home.write(backup, "[default]\nregion = y\n");
       expect(await undo(home)).toMatchObject({
         exitCode: 8,
-        stderr: expect.stringContaining("gone or changed"),
+        stderr: expect.stringContaining("was deleted or changed"),
       });
       expect(home.read(CONFIG)).toBe(after);
       home.write(backup, "[default]\nregion = x\n");

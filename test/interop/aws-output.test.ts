@@ -59,7 +59,8 @@ const testWithAws = existsSync(AWS) ? test : test.skip;
 
 async function compare(home: Home, words: readonly string[], needsToken: boolean): Promise<void> {
   const { accessToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
-  const more = needsToken ? ["--access-token", accessToken, "--region", "us-east-1"] : [];
+  // In one word, since a token may begin with a hyphen.
+  const more = needsToken ? [`--access-token=${accessToken}`, "--region", "us-east-1"] : [];
   const [theirs, ours] = [await runAwsCli(home, [...words, ...more]), await home.run(words)];
   expect(
     { words, exitCode: ours.exitCode, stdout: ours.stdout },
