@@ -161,7 +161,7 @@ describe("a Secret Service that works", () => {
       expect(set).toMatchObject({
         exitCode: 0,
         stdout: "keychain\n",
-        stderr: expect.stringContaining("sign in again"),
+        stderr: expect.stringContaining("Run: latchkey login"),
       });
       expect(await home.run(["credential-process", ...ROLE], { env })).toMatchObject({
         exitCode: 4,

@@ -115,7 +115,7 @@ testOnPosixOnly(NO_LINKS)(
     const { exitCode, stderr } = await running.ended;
     expect(readFileSync(two, "utf8")).toBe(other);
     expect(exitCode, stderr).toBe(8);
-    expect(stderr).toContain("nothing was written");
+    expect(stderr).toContain("Nothing was written");
     expect(readFileSync(one, "utf8")).toBe(SESSION_CONFIG);
   },
 );
