@@ -108,9 +108,9 @@ testOnPosixOnly(NO_LINKS)(
     };
     flip(one);
     // The config is read before the roles are listed, and written after.
-    home.emulator.setFault({ route: "ListAccounts", delayMs: 1_500 });
+    home.emulator.setFault({ route: "ListAccountRoles", delayMs: patience(1_500) });
     const running = start(home, ["profiles", "sync", "--sso-session", "corp", "--yes"]);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await home.emulator.journal.waitFor("ListAccounts", 1, patience(20_000));
     flip(two);
     const { exitCode, stderr } = await running.ended;
     expect(readFileSync(two, "utf8")).toBe(other);
