@@ -150,6 +150,9 @@ export async function runShell(
   }
 }
 
+/** A busy machine starts cmd.exe slowly, and without an answer the profile gets a line that some clients can't read. */
+const SHORT_PATH_MILLISECONDS = 15_000;
+
 /**
  * Returns a Windows path with the short name (8.3) of each part, or "" if cmd.exe can't tell. No other program of
  * Windows prints it.
@@ -160,7 +163,7 @@ export function readShortPath(path: string, env: Environment): string {
     env: toChildEnvironment(env, "desktop"),
     encoding: "utf16le",
     stdio: ["ignore", "pipe", "ignore"],
-    timeout: 3_000,
+    timeout: SHORT_PATH_MILLISECONDS,
     windowsHide: true,
     windowsVerbatimArguments: true,
   });

@@ -51,7 +51,7 @@ export const EVERY_COMMAND: ReadonlyArray<readonly [string, readonly string[], n
   ["federation:access", ["--help"], 0, /USAGE/],
   ["emulator", ["--help"], 0, /USAGE/],
   ["demo", ["--help"], 0, /USAGE/],
-  ["update", [], 0, /Update it/],
+  ["update", [], 0, /latchkey update --check/],
   ["logout", ["--all"], 0, /./],
   ["login", ["--no-browser"], 0, /corp/],
 ];

@@ -89,8 +89,13 @@ function formatHeading(name: string): string {
 export function formatParagraphs(text: string): string {
   return text
     .split(/\n{2,}/)
-    .map((paragraph) => formatLines(formatProse(paragraph)).replaceAll("\n", "\n.br\n"))
+    .map((paragraph) => breakLines(formatLines(formatProse(paragraph))))
     .join("\n.PP\n");
+}
+
+/** roff breaks before a line that begins with a blank. mandoc warns of a second break. */
+function breakLines(escaped: string): string {
+  return escaped.replace(/\n(?! )/g, "\n.br\n");
 }
 
 /** @param tag is roff already. */

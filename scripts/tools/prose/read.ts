@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 
 /** A line of prose: of a page without its code, or a comment or a text of a module. */
 export interface ProseLine {
@@ -16,7 +16,7 @@ const FOREIGN = /^src\/explain\/messages\/(?!latchkey\.ts$)/;
 export function listProseFiles(root: string): { pages: string[]; modules: string[] } {
   const list = (folder: string, ending: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .map((name) => `${folder}/${name}`)
+      .map((name) => `${folder}/${name.replaceAll(sep, "/")}`)
       .filter((name) => name.endsWith(ending));
   const top = readdirSync(root).filter((name) => name.endsWith(".md"));
   return {
