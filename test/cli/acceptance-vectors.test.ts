@@ -16,8 +16,8 @@ import { CAT } from "../support/commands.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
 /**
- * What the SDK for JavaScript accepts, by the recorded rows: first it is shown that this SDK still answers as its
- * column says, then that the bytes which latchkey writes are taken as the good rows are.
+ * What the SDK for JavaScript accepts, by the recorded rows. First, this SDK must still answer as its column says.
+ *  Then the bytes that latchkey writes must be accepted like the good rows.
  */
 const vectors = loadVectors();
 
@@ -114,7 +114,7 @@ describe("credential_process: the SDK for JavaScript, fed each row's bytes", () 
   });
 
   test(
-    "the bytes that latchkey prints are taken as the ok row is",
+    "the bytes that latchkey prints are accepted like the ok row",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -196,7 +196,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
     });
   });
 
-  test("expired without a refresh token: refused in the words of the row", async () => {
+  test("expired without a refresh token: refused with the message of the row", async () => {
     const home = await createSignedInHome();
     const { refreshToken: _gone, ...rest } = home.readJson<TokenFileJson>(CORP_TOKEN);
     home.write(CORP_TOKEN, JSON.stringify({ ...rest, expiresAt: "2020-01-01T00:00:00Z" }));
@@ -205,7 +205,7 @@ describe("token_acceptance: the SDK for JavaScript, fed each row's token file", 
     );
   });
 
-  test("a profile that names an absent session: the SDK's TypeError, where latchkey names the file and the nearest", async () => {
+  test("a profile that names an absent session: the SDK's TypeError; latchkey names the file and the nearest name", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace("sso_session = corp", "sso_session = s9"));
     expect(await askClient(home, "okta", fromIni)).toContain(vectors.token_acceptance[4]?.js);

@@ -19,11 +19,11 @@ import {
 } from "../support/old-history.ts";
 import { patience } from "../support/patience.ts";
 
-/** What came and went, by the built program on a history with old dates. */
+/** What was added and removed, by the built program on a history with old dates. */
 
 describe("access diff", { timeout: patience(120_000) }, () => {
   test(
-    "lists anew, and says what came and went, by date, newest first",
+    "lists again, and shows what was added and removed, by date, newest first",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -50,7 +50,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     },
   );
 
-  test("has it all as JSON", { tags: ["long"] }, async () => {
+  test("prints all of it as JSON", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     const diff = await home.runJson<AccessDiffJson>(["access", "diff", "corp", "--since", "3w"]);
     expect(diff).toEqual({
@@ -85,7 +85,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
   });
 
   test(
-    "--cached goes by what is kept, without a network, and --since narrows it",
+    "--cached uses the stored history, without a network, and --since narrows it",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -106,7 +106,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     },
   );
 
-  test("begins with the first listing, which is no change", { tags: ["long"] }, async () => {
+  test("starts with the first listing, which is not a change", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     const first = await home.run(["access", "diff"]);
     expect(first).toMatchObject({ exitCode: 0 });
@@ -118,7 +118,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect((await home.runJson<AccessDiffJson>(["access", "diff"])).roles.came).toHaveLength(1);
   });
 
-  test("with nothing kept says so", { tags: ["long"] }, async () => {
+  test("reports an empty history", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     await home.run(["roles"]);
     for (const file of listHistories(home)) home.write(file, "{");
@@ -132,7 +132,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
   test.each([
     ["mondy", 'takes a time in the past, but "mondy" is not one.'],
     ["2100-01-01", "is in the future."],
-  ])("--since %s exits 2 with examples, before anything is asked", async (since, words) => {
+  ])("--since %s exits 2 with examples, before any request", async (since, words) => {
     const home = await createSignedInHome({ org: ORG });
     const { exitCode, stderr, stdout } = await home.run(["access", "diff", "--since", since]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
@@ -141,7 +141,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
     expect(home.emulator.journal.count("ListAccounts")).toBe(0);
   });
 
-  test("without a sign-in exits 4, also with --cached", { tags: ["long"] }, async () => {
+  test("exits 4 without a sign-in, also with --cached", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     await home.run(["logout"]);
     for (const words of [[], ["--cached"]])
@@ -153,7 +153,7 @@ describe("access diff", { timeout: patience(120_000) }, () => {
   });
 
   test(
-    "asks STS once for the name where it is not known, and says why it can't be learnt",
+    "asks STS once for an unknown user name, and gives the reason if STS can't tell",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: ORG });

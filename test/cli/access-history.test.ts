@@ -17,11 +17,11 @@ import {
 import { patience } from "../support/patience.ts";
 import { join } from "node:path";
 
-/** Whose the history is, and when it ends, by the built program. */
+/** Who may see the history, and when it is removed, by the built program. */
 
 describe("the history", { timeout: patience(120_000) }, () => {
   test(
-    "is shown to its user alone: somebody else sees nothing of it, and it is there again for the first",
+    "is shown to its user only: another user sees none of it, and the first user sees it again",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -51,7 +51,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "outlives logins and a logout, which names none of it; logout --forget ends it",
+    "survives logins and a logout, which prints none of it; logout --forget removes it",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -70,7 +70,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
     },
   );
 
-  test("loses nothing where several programs write at once", { tags: ["long"] }, async () => {
+  test("loses nothing if several programs write at once", { tags: ["long"] }, async () => {
     const home = await createOldHome();
     home.emulator.assign(PAYMENTS.accountId, "Billing");
     const all = await Promise.all([
@@ -87,7 +87,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
   });
 
   test(
-    "of who lost every role says that AWS can't tell whose it is, and shows nothing",
+    "is not shown to a user without roles, since AWS can't tell whose it is",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -101,7 +101,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "is there after a login before anything is listed: a role that it has says who signed in",
+    "is available after a login before any listing: STS is asked through one of its roles",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -117,7 +117,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "logout --all --forget ends that of every session, also of those that the config no longer has",
+    "is removed by logout --all --forget for every session, even one that the config no longer has",
     { tags: ["long"] },
     async () => {
       const home = await createOldHome();
@@ -132,7 +132,7 @@ describe("the history", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "is written by profiles sync, and by whoami for what was listed before",
+    "is written by profiles sync, and by whoami for an earlier listing",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: ORG });
@@ -148,19 +148,15 @@ describe("the history", { timeout: patience(120_000) }, () => {
   );
 });
 
-test(
-  "a refusal says until when the role was held, to who held it",
-  { tags: ["long"] },
-  async () => {
-    const home = await createOldHome();
-    home.write(
-      ".aws/config",
-      home.read(".aws/config").replace("sso_role_name = ViewOnlyAccess", "sso_role_name = Deploy"),
-    );
-    const { stderr, exitCode } = await home.run(["exec", "okta", "--", "true"]);
-    expect(exitCode).toBe(5);
-    expect(stderr).toContain(
-      `The role Deploy in 100000000001 (payments) is not assigned to you. You had Deploy there until ${formatDay(daysAgo(25))}.\n`,
-    );
-  },
-);
+test("a refusal tells a former holder of the role when it ended", { tags: ["long"] }, async () => {
+  const home = await createOldHome();
+  home.write(
+    ".aws/config",
+    home.read(".aws/config").replace("sso_role_name = ViewOnlyAccess", "sso_role_name = Deploy"),
+  );
+  const { stderr, exitCode } = await home.run(["exec", "okta", "--", "true"]);
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain(
+    `The role Deploy in 100000000001 (payments) is not assigned to you. You had Deploy there until ${formatDay(daysAgo(25))}.\n`,
+  );
+});

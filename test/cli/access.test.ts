@@ -15,10 +15,10 @@ import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { patience } from "../support/patience.ts";
 import { expectMode } from "../support/windows.ts";
 
-/** What is kept of a listing: served without the service, to the same sign-in alone, and compared with the next. */
+/** The cached listing: read offline, only by the same sign-in, and compared with the next listing. */
 
 const ACCESS = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
-/** Nothing listens there. */
+/** An address where nothing listens. */
 const OFFLINE = {
   AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:9",
   AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:9",
@@ -30,7 +30,7 @@ function countListings(home: Home): number {
   );
 }
 
-/** Signs in with another client's hands: a token file that nobody told us about. */
+/** Signs in as another AWS client would: writes a token file without latchkey. */
 function signInElsewhere(home: Home): void {
   const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
   home.write(
@@ -44,7 +44,7 @@ function signInElsewhere(home: Home): void {
 }
 
 describe("--cached", { timeout: patience(120_000) }, () => {
-  test("shows what was listed last without a network, also once the token has expired, and says how old it is", async () => {
+  test("shows the last listing without a network, also once the token has expired, and prints its age", async () => {
     const home = await createSignedInHome({ org: { accounts: 3, roles: 2 } });
     const [accounts, roles] = [
       await home.run(["accounts", "--json"]),
@@ -72,7 +72,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     expect(countListings(home)).toBe(asked);
   });
 
-  test("with nothing kept exits 5 and names the command that lists", async () => {
+  test("exits 5 if nothing is cached, and names the command that lists", async () => {
     const home = await createSignedInHome();
     for (const command of ["accounts", "roles"]) {
       expect(await home.run([command, "--cached"])).toEqual({
@@ -88,7 +88,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     expect(countListings(home)).toBe(0);
   });
 
-  test("an account that is not in the listing is named with the nearest", async () => {
+  test("rejects an account that is not in the listing, with the nearest name", async () => {
     const home = await createSignedInHome({
       org: { accounts: [{ accountId: "100000000001", accountName: "Search", roles: ["Admin"] }] },
     });
@@ -99,7 +99,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     });
   });
 
-  test("is never another person's: not after a new login, not after one by another client, not after a logout", async () => {
+  test("never shows another person's listing: not after a new login, a login by another client or a logout", async () => {
     const home = await createSignedInHome();
     const expectKeptAnew = async (): Promise<void> => {
       await home.run(["accounts"]);
@@ -130,7 +130,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     expect(home.list(".aws/latchkey/access")).toEqual([]);
   });
 
-  test("logout --all drops also the listing of a session that the config no longer has", async () => {
+  test("logout --all also removes the listing of a session that the config no longer has", async () => {
     const home = await createSignedInHome();
     await home.run(["roles"]);
     home.write(".aws/config", "");
@@ -138,7 +138,7 @@ describe("--cached", { timeout: patience(120_000) }, () => {
     expect(home.list(".aws/latchkey/access")).toEqual([]);
   });
 
-  test("survives our refresh, and ends with a token file that latchkey did not write", async () => {
+  test("survives a refresh by latchkey, and ends with a token file that latchkey did not write", async () => {
     const home = await createSignedInHome({ rotation: { mode: "strict" } });
     await home.run(["roles"]);
     expireTokenFile(home, CORP_TOKEN);
@@ -155,8 +155,8 @@ describe("--cached", { timeout: patience(120_000) }, () => {
   });
 });
 
-describe("the files", { timeout: patience(120_000) }, () => {
-  test("are for their owner alone, hold no secret, and keep the account's name for whoami after a new login", async () => {
+describe("the cache files", { timeout: patience(120_000) }, () => {
+  test("are readable by their owner only, hold no secret, and keep the account's name for whoami after a new login", async () => {
     const home = await createSignedInHome();
     await home.run(["roles"]);
     expect(home.list(ACCESS)).toEqual([
@@ -178,7 +178,7 @@ describe("the files", { timeout: patience(120_000) }, () => {
     );
   });
 
-  test("one that is torn, foreign, wrong in any part or too large counts as not there, and the next listing puts it right", async () => {
+  test("are ignored if torn, foreign, wrong in any part or too large, and the next listing replaces them", async () => {
     const home = await createSignedInHome();
     await home.run(["roles"]);
     const damages: ReadonlyArray<(text: string) => string> = [
@@ -207,7 +207,7 @@ describe("the files", { timeout: patience(120_000) }, () => {
   });
 });
 
-describe("what came and went", { timeout: patience(120_000) }, () => {
+describe("a change between two listings", { timeout: patience(120_000) }, () => {
   const ORG = {
     accounts: [
       {
@@ -219,7 +219,7 @@ describe("what came and went", { timeout: patience(120_000) }, () => {
     ],
   };
 
-  test("is said by the next listing of roles, once, on stderr; as JSON the list stays the list", async () => {
+  test("is reported once on stderr by the next listing of roles; the JSON output stays the list", async () => {
     const home = await createSignedInHome({ org: ORG });
     expect((await home.run(["roles"])).stderr).toBe("4 roles in corp\n");
     home.emulator.assign("100000000003", "Admin", "new\n+ forged");
@@ -244,7 +244,7 @@ describe("what came and went", { timeout: patience(120_000) }, () => {
     expect(parseOutput<RoleJson[]>(json)).toHaveLength(4);
   });
 
-  test("is said of accounts; a new name is no new account, and many are counted", async () => {
+  test("is reported for accounts; a new name is not a new account, and many are counted", async () => {
     const home = await createSignedInHome({ org: ORG });
     await home.run(["accounts"]);
     home.emulator.setOrg({
@@ -257,7 +257,7 @@ describe("what came and went", { timeout: patience(120_000) }, () => {
     expect((await home.run(["accounts"])).stderr).toMatch(/(\n {2}\+ .*){10}\n {2}… 29 more\n$/);
   });
 
-  test("is not said to a new sign-in: what the one before it held is nobody else's to see", async () => {
+  test("is not reported to a new sign-in, which may belong to another person", async () => {
     const home = await createSignedInHome({ org: ORG });
     await home.run(["roles"]);
     await home.run(["login", "--force", "--no-browser"]);

@@ -12,7 +12,7 @@ import {
 import { startSession } from "../support/pty.ts";
 import { createNotingBrowser } from "../support/browser.ts";
 
-/** Coding agents and CI jobs: nobody is asked, and no sign-in begins. */
+/** Coding agents and CI jobs: latchkey asks no question and starts no sign-in. */
 
 const MARKS = [
   ["CLAUDECODE", "1", "a coding agent"],
@@ -27,15 +27,15 @@ async function createSignedOutHome(): Promise<Home> {
   return home;
 }
 
-/** A browser that leaves a trace. */
+/** A browser that records that it was started. */
 function createTracingBrowser(home: Home): Record<string, string> {
   return { BROWSER: createNotingBrowser(home) };
 }
 
-describe("login where an agent or CI runs it", () => {
+describe("login run by an agent or CI", () => {
   for (const [name, value, who] of MARKS)
     test(
-      `with ${name}, at a terminal and without, names the command for a person and begins nothing`,
+      `with ${name}, at a terminal and without, names the command for a person and starts nothing`,
       { tags: ["long"] },
       async () => {
         const home = await createSignedOutHome();
@@ -68,7 +68,7 @@ describe("login where an agent or CI runs it", () => {
   });
 
   test(
-    "settings agents allow lets it sign in, for one session or for all",
+    "settings agents allow permits the sign-in, for one session or for all",
     { tags: ["long"] },
     async () => {
       const home = await createSignedOutHome();
@@ -83,14 +83,14 @@ describe("login where an agent or CI runs it", () => {
     },
   );
 
-  test("the setting takes refuse and allow alone", async () => {
+  test("the setting accepts only refuse and allow", async () => {
     const home = await createHome();
     for (const value of ["yes", "Allow", ""])
       expect(await home.run(["settings", "agents", value])).toMatchObject({ exitCode: 2 });
   });
 
   test(
-    "without a terminal that neither of them gave, login works as ever, and CI=false is no mark",
+    "without a terminal and without an agent or CI, login works as always; CI=false does not count as CI",
     { tags: ["long"] },
     async () => {
       const home = await createSignedOutHome();
@@ -102,10 +102,10 @@ describe("login where an agent or CI runs it", () => {
   );
 });
 
-describe("questions where an agent or CI runs it", () => {
+describe("questions in a run by an agent or CI", () => {
   for (const [name, value] of MARKS)
     test(
-      `with ${name}, a terminal is none: what needs an answer exits 2`,
+      `with ${name}, a terminal is ignored: a command that needs an answer exits 2`,
       { tags: ["long"] },
       async () => {
         const home = await createSignedInHome();
@@ -117,7 +117,7 @@ describe("questions where an agent or CI runs it", () => {
       },
     );
 
-  test("with CI=false they are asked", async () => {
+  test("with CI=false the questions are asked", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["configure"], 80, { CI: "false" });
     await session.see("SSO session name");
@@ -127,7 +127,7 @@ describe("questions where an agent or CI runs it", () => {
 });
 
 test(
-  "demo signs in to its own emulator, also where an agent runs it",
+  "demo signs in to its own emulator, also if an agent runs it",
   { tags: ["long"] },
   async () => {
     const home = await createHome();

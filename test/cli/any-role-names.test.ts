@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG, type Home, type RunResult } from "../support/home.ts";
 import { printVariables } from "../support/commands.ts";
 
-/** Which account is meant, where names are alike, odd, or belong to more than one session. */
+/** Which account is selected if names are similar, odd, or in more than one session. */
 
 const ACCOUNTS = [
   { accountId: "100000000001", accountName: "payments-prod", roles: ["Admin", "View"] },
@@ -26,7 +26,7 @@ async function createNamesHome(config = SESSION_CONFIG): Promise<Home> {
 
 const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
 
-/** The account that a word means for `export`, by parts, and for an SDK's line; or the exit code. */
+/** The account that `export` selects for a word, as an argument and as --profile; or the exit code. */
 async function findAccount(home: Home, word: string): Promise<string[]> {
   const results = [
     await home.run(["export", word, "--format", "dotenv"]),
@@ -37,18 +37,22 @@ async function findAccount(home: Home, word: string): Promise<string[]> {
   );
 }
 
-describe("the account that is meant", () => {
-  test("an id never means another account that is called like it", { tags: ["long"] }, async () => {
-    const home = await createNamesHome();
-    const view = await findAccount(home, "100000000001/View");
-    expect(view).toEqual(["100000000001", "100000000001"]);
-    expect(await findAccount(home, "100000000001/Confuse")).toEqual(["5", "5"]);
-    const listed = await home.run(["export", "conf"]);
-    expect(listed.stderr).toContain('"conf" means the role 100000000012/Confuse');
-  });
+describe("the selected account", () => {
+  test(
+    "an id never selects another account with that id as its name",
+    { tags: ["long"] },
+    async () => {
+      const home = await createNamesHome();
+      const view = await findAccount(home, "100000000001/View");
+      expect(view).toEqual(["100000000001", "100000000001"]);
+      expect(await findAccount(home, "100000000001/Confuse")).toEqual(["5", "5"]);
+      const listed = await home.run(["export", "conf"]);
+      expect(listed.stderr).toContain('"conf" means the role 100000000012/Confuse');
+    },
+  );
 
   test(
-    "names with slashes, umlauts, CJK and each character of a role's name are taken as they are",
+    "names with slashes, umlauts, CJK and each character of a role's name are accepted unchanged",
     { tags: ["long"] },
     async () => {
       const home = await createNamesHome();
@@ -59,14 +63,14 @@ describe("the account that is meant", () => {
     },
   );
 
-  test("a name with a line break forges no line", { tags: ["long"] }, async () => {
+  test("a name with a line break can't add a line to the output", { tags: ["long"] }, async () => {
     const home = await createNamesHome();
     const { stderr } = await home.run(["export", "evil/evil"]);
     expect(stderr.split("\n").filter((line) => line.startsWith("latchkey: error"))).toEqual([]);
   });
 
   test(
-    "half a name lists what goes with it, and no role's name is refused as one",
+    "a part of a name lists the matching roles, and a part that is longer than any role name is not found",
     { tags: ["long"] },
     async () => {
       const home = await createNamesHome();
@@ -83,7 +87,7 @@ describe("the account that is meant", () => {
 
 describe("an SDK's line", () => {
   test(
-    "means no other account that has got the name since, and says which there are",
+    "never selects another account that got the same name later, and lists the candidates",
     { tags: ["long"] },
     async () => {
       const home = await createNamesHome();
@@ -119,9 +123,9 @@ describe("an SDK's line", () => {
   });
 });
 
-describe("a role that was theirs", () => {
+describe("a role that the user had before", () => {
   test(
-    "is refused with the day until which they had it, also where the account went with it",
+    "is refused with the last day on which the user had it, also if the account is gone too",
     { tags: ["long"] },
     async () => {
       const home = await createNamesHome();
@@ -146,7 +150,7 @@ describe("a role that was theirs", () => {
   );
 });
 
-describe("a session that is not there, or wrong", () => {
+describe("a session that is missing or wrong", () => {
   test.each([
     ["no session at all", "", [], "No SSO session in"],
     [
@@ -173,7 +177,7 @@ describe("a session that is not there, or wrong", () => {
 });
 
 test(
-  "exec takes the first word for the command where flags name the role",
+  "exec reads the first word as the command if flags name the role",
   { tags: ["long"] },
   async () => {
     const home = await createNamesHome(SESSION_CONFIG.replace(/region = eu-west-1\n/, ""));

@@ -19,9 +19,9 @@ async function createUnlistedHome(): Promise<Home> {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-describe("the picker over a listing that takes too long", () => {
+describe("the picker during a listing that takes too long", () => {
   test(
-    "opens with what is there, and nothing that comes later is written over it",
+    "opens with the rows so far, and later output does not overwrite it",
     { tags: ["long"] },
     async () => {
       const home = await createUnlistedHome();
@@ -34,7 +34,7 @@ describe("the picker over a listing that takes too long", () => {
       await session.see("Profile account");
       const { lines } = await drawScreen(session.readRaw(), 80);
       expect(lines.join("\n")).not.toContain("listedAt");
-      // How many of them came within the limit is the machine's affair.
+      // How many of them arrive within the limit depends on the machine.
       expect(lines.filter((line) => /account-\d+ +(Admin|View)/.test(line))).not.toEqual([]);
       session.type(CTRL_C);
       expect(await session.ended).toBe(130);
@@ -42,7 +42,7 @@ describe("the picker over a listing that takes too long", () => {
   );
 
   test(
-    "says whose roles are missing where nothing is there, and shows them the next time",
+    "names the accounts whose roles are missing if there are no rows, and shows them the next time",
     { tags: ["long"] },
     async () => {
       const home = await createUnlistedHome();
@@ -55,7 +55,7 @@ describe("the picker over a listing that takes too long", () => {
       await session.see("1 of 1");
       expect(Date.now() - startedAt).toBeLessThan(8_900);
       home.emulator.turn("clearFaults", {});
-      // ^R: look again.
+      // ^R lists again.
       session.type("\u0012");
       await session.see("81 of 81");
       session.type(CTRL_C);
@@ -63,7 +63,7 @@ describe("the picker over a listing that takes too long", () => {
     },
   );
 
-  test("keeps the rows that it has where a new look fails", { tags: ["long"] }, async () => {
+  test("keeps its rows if a new listing fails", { tags: ["long"] }, async () => {
     const home = await createUnlistedHome();
     await home.run(["roles"]);
     home.emulator.turn("setFault", { route: "ListAccountRoles", status: 401 });

@@ -6,9 +6,9 @@ import { runInBash } from "../support/shell.ts";
 
 const SHOW = 'echo "${AWS_PROFILE-none} ${AWS_REGION-none}"';
 
-describe("use of a role that has no profile", () => {
+describe("use of a role without a profile", () => {
   test(
-    "writes the profile that profiles sync would write, switches to it, and is undone byte for byte",
+    "writes the profile that profiles sync would write, switches to it, and undo restores every byte",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();
@@ -41,23 +41,16 @@ describe("use of a role that has no profile", () => {
     },
   );
 
-  test(
-    "takes the profile that stands for the role already, and writes nothing",
-    { tags: ["long"] },
-    async () => {
-      const home = await createRolesHome();
-      const before = home.read(".aws/config");
-      const { stdout } = await runInBash(
-        home,
-        `latchkey use payments-prod/ViewOnlyAccess; ${SHOW}`,
-      );
-      expect(stdout).toBe("okta eu-west-1\n");
-      expect(home.read(".aws/config")).toBe(before);
-    },
-  );
+  test("uses an existing profile of the role, and writes nothing", { tags: ["long"] }, async () => {
+    const home = await createRolesHome();
+    const before = home.read(".aws/config");
+    const { stdout } = await runInBash(home, `latchkey use payments-prod/ViewOnlyAccess; ${SHOW}`);
+    expect(stdout).toBe("okta eu-west-1\n");
+    expect(home.read(".aws/config")).toBe(before);
+  });
 
   test(
-    "needs --yes where nobody is there to agree, and writes nothing without it",
+    "needs --yes without a terminal, and writes nothing without it",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();
@@ -73,7 +66,7 @@ describe("use of a role that has no profile", () => {
   );
 
   test(
-    "refuses a role that is not theirs with what they hold, and a name that is another profile's",
+    "refuses a role that is not assigned, with the assigned ones, and a name of another profile",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();
@@ -101,7 +94,7 @@ describe("use of a role that has no profile", () => {
   );
 
   test(
-    "names the sign-in first that only a legacy profile describes",
+    "names the sign-in first if only a legacy profile describes it",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();

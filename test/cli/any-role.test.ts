@@ -19,7 +19,7 @@ async function createListedHome(): Promise<Home> {
 
 const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
 
-/** How each command that takes a profile is given a role, and where that shows the account. */
+/** How a role is passed to each command that takes a profile, and where the output shows the account. */
 const COMMANDS: ReadonlyArray<
   readonly [name: string, argv: (words: readonly string[]) => string[]]
 > = [
@@ -30,11 +30,11 @@ const COMMANDS: ReadonlyArray<
   ["credential-process", (words) => ["credential-process", ...words]],
 ];
 
-describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) => {
+describe.each(COMMANDS)("%s accepts a role that has no profile", (name, toArgv) => {
   const isExact = name === "credential-process";
 
   test(
-    "by whole names, ids and flags, from the kept listing without a look; parts are said, and none where a program asks",
+    "by full names, ids and flags, from the cached listing without a request; parts are reported, and refused in programs",
     { tags: ["long"] },
     async () => {
       const home = await createListedHome();
@@ -66,7 +66,7 @@ describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) =>
   );
 
   test(
-    "what is not theirs is refused with what they have, and several are listed with what tells them apart",
+    "a role that is not assigned is refused with the assigned ones, and several matches are listed with what differs",
     { tags: ["long"] },
     async () => {
       const home = await createListedHome();
@@ -87,9 +87,9 @@ describe.each(COMMANDS)("%s takes a role that has no profile", (name, toArgv) =>
   );
 });
 
-describe("a role that no listing knows yet", () => {
+describe("a role that is in no listing yet", () => {
   test(
-    "is looked for once, in its account alone; without a slash everything is listed once",
+    "is looked up once, in its account only; without a slash everything is listed once",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();
@@ -109,7 +109,7 @@ describe("a role that no listing knows yet", () => {
   );
 
   test(
-    "that was assigned after the listing is found by a look at its account",
+    "that was assigned after the listing is found by listing its account",
     { tags: ["long"] },
     async () => {
       const home = await createListedHome();
@@ -124,14 +124,14 @@ describe("a role that no listing knows yet", () => {
     },
   );
 
-  test("a misspelt profile is no reason to list anything", { tags: ["long"] }, async () => {
+  test("a misspelt profile does not start a listing", { tags: ["long"] }, async () => {
     const home = await createRolesHome();
     expect(toLine(await home.run(["export", "okto"]))).toMatch(/^7 [^]*nearest names: okta/);
     expect(countListings(home)).toBe(0);
   });
 
   test(
-    "without a sign-in it says how to sign in, and a profile's name is as before",
+    "without a sign-in the error names the login, and a profile's name works as before",
     { tags: ["long"] },
     async () => {
       const home = await createRolesHome();
@@ -142,19 +142,23 @@ describe("a role that no listing knows yet", () => {
   );
 });
 
-describe("what goes before what", () => {
-  test("a profile that is called like an account and a role", { tags: ["long"] }, async () => {
-    const home = await createListedHome();
-    home.write(
-      ".aws/config",
-      `${SESSION_CONFIG}[profile payments-staging/ViewOnlyAccess]\nsso_session = corp\nsso_account_id = 100000000003\nsso_role_name = Billing\n`,
-    );
-    expect(
-      await home.runJson<WhoamiJson>(["whoami", "payments-staging/ViewOnlyAccess"]),
-    ).toMatchObject({ accountId: "100000000003", profile: "payments-staging/ViewOnlyAccess" });
-  });
+describe("the order of precedence", () => {
+  test(
+    "a profile whose name is an account and a role wins over that role",
+    { tags: ["long"] },
+    async () => {
+      const home = await createListedHome();
+      home.write(
+        ".aws/config",
+        `${SESSION_CONFIG}[profile payments-staging/ViewOnlyAccess]\nsso_session = corp\nsso_account_id = 100000000003\nsso_role_name = Billing\n`,
+      );
+      expect(
+        await home.runJson<WhoamiJson>(["whoami", "payments-staging/ViewOnlyAccess"]),
+      ).toMatchObject({ accountId: "100000000003", profile: "payments-staging/ViewOnlyAccess" });
+    },
+  );
 
-  test("a part that fits profiles and roles lists both", { tags: ["long"] }, async () => {
+  test("a part that matches profiles and roles lists both", { tags: ["long"] }, async () => {
     const home = await createListedHome();
     const result = await home.run(["export", "view"]);
     expect(toLine(result)).toMatch(
@@ -162,18 +166,14 @@ describe("what goes before what", () => {
     );
   });
 
-  test(
-    "a role that a profile stands for is that profile, where a part was enough",
-    { tags: ["long"] },
-    async () => {
-      const home = await createListedHome();
-      expect(await home.runJson<WhoamiJson>(["whoami", "prod", "view"])).toMatchObject({
-        profile: "okta",
-      });
-      const whole = await home.runJson<WhoamiJson>(["whoami", "payments-prod/ViewOnlyAccess"]);
-      expect(whole).toMatchObject({ profile: null, region: "eu-west-1" });
-    },
-  );
+  test("a part of a role that has a profile selects that profile", { tags: ["long"] }, async () => {
+    const home = await createListedHome();
+    expect(await home.runJson<WhoamiJson>(["whoami", "prod", "view"])).toMatchObject({
+      profile: "okta",
+    });
+    const whole = await home.runJson<WhoamiJson>(["whoami", "payments-prod/ViewOnlyAccess"]);
+    expect(whole).toMatchObject({ profile: null, region: "eu-west-1" });
+  });
 
   test("words and flags that name different things are refused", { tags: ["long"] }, async () => {
     const home = await createListedHome();
@@ -200,7 +200,7 @@ describe("what goes before what", () => {
   });
 });
 
-test("a listing that is old is said with its age", { tags: ["long"] }, async () => {
+test("the age of an old listing is shown", { tags: ["long"] }, async () => {
   const home = await createListedHome();
   const [file = ""] = home
     .list(".aws/latchkey/access")
@@ -212,15 +212,19 @@ test("a listing that is old is said with its age", { tags: ["long"] }, async () 
   expect(result.stderr).toMatch(/listed at .*3 d.* ago\); the service was not asked/);
 });
 
-test("whoami --clients is about profiles, and says so of a role", { tags: ["long"] }, async () => {
-  const home = await createListedHome();
-  expect(toLine(await home.run(["whoami", "lake/bill", "--clients"]))).toMatch(
-    /^2 [^]*that role has no profile/,
-  );
-});
+test(
+  "whoami --clients works on profiles only, and reports that for a role",
+  { tags: ["long"] },
+  async () => {
+    const home = await createListedHome();
+    expect(toLine(await home.run(["whoami", "lake/bill", "--clients"]))).toMatch(
+      /^2 [^]*that role has no profile/,
+    );
+  },
+);
 
 test(
-  "export of a role writes a section that every SDK reads, also where the account's name has a blank",
+  "export of a role writes a section that every SDK reads, also if the account's name has a blank",
   { tags: ["long"] },
   async () => {
     const home = await createListedHome();
@@ -237,7 +241,7 @@ test(
 );
 
 test(
-  "profiles --all has the roles without a profile, too, in the shape of the profiles",
+  "profiles --all also lists the roles without a profile, in the shape of the profiles",
   { tags: ["long"] },
   async () => {
     const home = await createListedHome();

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { printVariables } from "../support/commands.ts";
 
-/** A clock of this machine that is wrong, and refusals that a sign-in by itself does not cure. */
+/** A wrong clock on this machine, and refusals that a plain login does not fix. */
 
 const HOUR = 3_600_000;
 const NTP = "Let the system set its clock from the network (NTP).";
 
-/** AWS's clock beside ours. */
+/** AWS's clock relative to this machine's. */
 function setServerClock(home: Home, offset: number): void {
   home.emulator.clock.set(Date.now() + offset);
 }
@@ -20,7 +20,7 @@ function readNotices(stderr: string): string[] {
   return stderr.split("\n").filter((line) => line.includes("the clock of this machine"));
 }
 
-describe("login names a clock that is minutes off, once", () => {
+describe("login reports a clock that is minutes off, once", () => {
   test.each([
     ["2 h behind", 2 * HOUR],
     ["2 h ahead of", -2 * HOUR],
@@ -39,17 +39,21 @@ describe("login names a clock that is minutes off, once", () => {
     expect(readNotices(anew.stderr)).toEqual([notice]);
   });
 
-  test("not a clock that is good enough to sign", { tags: ["long"] }, async () => {
-    const home = await createSignedInHome();
-    setServerClock(home, 200_000);
-    for (const argv of [["login"], ["login", "--force", "--no-browser"]])
-      expect(readNotices((await home.run(argv)).stderr)).toEqual([]);
-  });
+  test(
+    "does not report a clock that is accurate enough for signatures",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      setServerClock(home, 200_000);
+      for (const argv of [["login"], ["login", "--force", "--no-browser"]])
+        expect(readNotices((await home.run(argv)).stderr)).toEqual([]);
+    },
+  );
 });
 
-describe("credentials that AWS refuses although they were fetched anew", () => {
+describe("new credentials that AWS refuses", () => {
   test.each(["ExpiredToken", "InvalidClientTokenId"])(
-    "%s: a wrong clock is named, and is the cure",
+    "%s: a wrong clock is named as the cause, with its fix",
     { tags: ["long"] },
     async (error) => {
       const home = await createSignedInHome();
@@ -64,7 +68,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
   );
 
   test.each(["ExpiredToken", "InvalidClientTokenId"])(
-    "%s: where the clock is right the hint signs in anew, which login by itself would not",
+    "%s: if the clock is right, the hint forces a new sign-in, which a plain login would not do",
     { tags: ["long"] },
     async (error) => {
       const home = await createSignedInHome();
@@ -78,7 +82,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
     },
   );
 
-  test("are handed out no more: exec and export fetch others", { tags: ["long"] }, async () => {
+  test("are not used again: exec and export fetch others", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const before = await home.run(["export", "okta"]);
     const [dead = ""] = /ASIA\w+/.exec(before.stdout) ?? [];
@@ -96,7 +100,7 @@ describe("credentials that AWS refuses although they were fetched anew", () => {
     }
   });
 
-  test("a role that stands on them names the clock too", { tags: ["long"] }, async () => {
+  test("a role that is assumed with them names the clock too", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",

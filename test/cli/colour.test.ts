@@ -12,7 +12,7 @@ const [GREEN, YELLOW, RED] = ["\u001b[32m", "\u001b[33m", "\u001b[31m"];
 
 describe("colours", () => {
   test(
-    "a terminal shows the state in green, yellow and red, beside its words",
+    "a terminal shows the state in green, yellow and red, next to its words",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -40,7 +40,7 @@ describe("colours", () => {
     },
   );
 
-  test("a pipe has none, unless they are forced", { tags: ["long"] }, async () => {
+  test("a pipe gets no colours, unless they are forced", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect((await home.run(["status"])).stdout).not.toContain("\u001b");
     const forced = await home.run(["status"], { env: { FORCE_COLOR: "1" } });
@@ -49,7 +49,7 @@ describe("colours", () => {
     expect(plain.stdout).not.toContain("\u001b");
   });
 
-  test("an error is two lines whose first words have a colour on a terminal alone", async () => {
+  test("an error is two lines whose first words are coloured on a terminal only", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["exec", "nosuch", "--", "true"]);
     await session.ended;
@@ -57,7 +57,7 @@ describe("colours", () => {
     expect((await home.run(["exec", "nosuch", "--", "true"])).stderr).toMatch(/^latchkey: error: /);
   });
 
-  test("the signs of a plan have colours", { tags: ["long"] }, async () => {
+  test("the signs of a plan are coloured", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const env = { FORCE_COLOR: "1" };
     const role = ["--profile", "okta", ...OKTA_ROLE];
@@ -71,7 +71,7 @@ describe("colours", () => {
   });
 
   test(
-    "the plan of a removal has colours, and what another program is given turns none off",
+    "the plan of a removal is coloured, and --no-color for another program turns nothing off",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -85,7 +85,7 @@ describe("colours", () => {
     },
   );
 
-  test("the levels of the doctor have colours", { tags: ["long"] }, async () => {
+  test("the levels of the doctor are coloured", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",

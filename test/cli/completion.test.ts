@@ -25,9 +25,9 @@ async function complete(argv: readonly string[], config = SESSION_CONFIG): Promi
     .map((line) => line.split("\t")[0] ?? "");
 }
 
-describe("in a real bash", () => {
+describe("completion in a real bash", () => {
   test(
-    "commands, flags, profiles, sessions, accounts and roles are completed, and AWS is not asked",
+    "completes commands, flags, profiles, sessions, accounts and roles without a request to AWS",
     { tags: ["long"] },
     async () => {
       await expectCompletions(await loadShell(BASH));
@@ -35,14 +35,14 @@ describe("in a real bash", () => {
   );
 
   test(
-    "a name from the config is inserted as one word and never evaluated",
+    "inserts a name from the config as one word and never evaluates it",
     { tags: ["long"] },
     async () => {
       await expectNamesToStayData(await loadShell(BASH));
     },
   );
 
-  test("inside open quotes the name fits into them", async () => {
+  test("inserts the name correctly inside open quotes", async () => {
     const { complete, session } = await loadShell(BASH);
     expect(await complete(`latchkey whoami "ev3`)).toEqual([
       "latchkey",
@@ -60,8 +60,8 @@ describe("in a real bash", () => {
   });
 });
 
-describe("what is offered", () => {
-  test("commands by their own names, with the words of the AWS CLI once a letter is typed", async () => {
+describe("the completions offered", () => {
+  test("are commands by their own names, with the words of the AWS CLI once a letter is typed", async () => {
     const all = await complete([""]);
     expect(all).toEqual(expect.arrayContaining(["login", "doctor", "completion", "configure"]));
     expect(all).not.toContain("sso");
@@ -73,7 +73,7 @@ describe("what is offered", () => {
   });
 
   test(
-    "flags that are not there yet, values where a flag waits for one, and nothing behind --",
+    "are flags not yet on the line, values after a flag that takes one, and nothing after --",
     { tags: ["long"] },
     async () => {
       const flags = await complete(["login", "--no-browser", "--"]);
@@ -96,7 +96,7 @@ describe("what is offered", () => {
   );
 
   test(
-    "settings' values, regions, services and formats; flags behind words; nothing of exec's command",
+    "are settings' values, regions, services and formats; flags after words; nothing of exec's command",
     { tags: ["long"] },
     async () => {
       expect(await complete(["settings", "login-flow", ""])).toEqual(["device", "pkce", "auto"]);
@@ -116,7 +116,7 @@ describe("what is offered", () => {
     },
   );
 
-  test("profiles of both files; names with control characters are left out", async () => {
+  test("are profiles of both files; names with control characters are left out", async () => {
     const home = await createHome();
     home.write(".aws/config", `${SESSION_CONFIG}[profile "a\u001b]52;c;x\u0007"]\nregion = x\n`);
     home.write(
@@ -129,7 +129,7 @@ describe("what is offered", () => {
   });
 
   test(
-    "accounts and roles come from what was listed last, roles of the account that the line names",
+    "are accounts and roles of the last listing, and roles of the account on the line",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -155,7 +155,7 @@ describe("what is offered", () => {
   );
 
   test(
-    "roles come as ACCOUNT/ROLE beside profiles where a profile is taken, of the session that the line names",
+    "are ACCOUNT/ROLE next to profiles if a profile is expected, of the session on the line",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({
@@ -206,7 +206,7 @@ describe("what is offered", () => {
   );
 
   test(
-    "a home without any file, a damaged config and a damaged listing offer what is left, without a word",
+    "are the rest, silently, if files are missing, the config is damaged or the listing is damaged",
     { tags: ["long"] },
     async () => {
       expect(await complete(["whoami", ""], "no section\n")).toEqual([]);
@@ -223,7 +223,7 @@ describe("what is offered", () => {
 });
 
 testOnNodeOnly("its processor time is read by a file that Node loads before it")(
-  "an answer takes less than 150 ms of a processor, also with a thousand profiles",
+  "an answer takes less than 150 ms of processor time, also with a thousand profiles",
   async () => {
     const home = await createHome();
     home.write(
@@ -235,7 +235,7 @@ testOnNodeOnly("its processor time is read by a file that Node loads before it")
             `[profile p${index}]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = R${index}\n`,
         ).join(""),
     );
-    // Not by the clock on the wall: whatever else this machine does meanwhile must not count.
+    // Processor time, not wall-clock time: other work of this machine must not count.
     const reporter = home.write(
       "cpu.cjs",
       'process.on("exit", () => { const { user, system } = process.cpuUsage(); require("node:fs").writeSync(2, String((user + system) / 1000)); });',

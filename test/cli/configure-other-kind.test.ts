@@ -12,7 +12,7 @@ const ROLE_OF_2 = [
   "ViewOnlyAccess",
 ];
 
-/** The identity that the profile `a` has before, each key of which must go. */
+/** The identity that the profile `a` has before. Each of its keys must be removed. */
 const FORMER: ReadonlyArray<readonly [what: string, lines: readonly string[]]> = [
   [
     "a role over another profile",
@@ -42,10 +42,10 @@ async function createHome(lines: readonly string[]): Promise<Home> {
   return home;
 }
 
-describe("configure onto a profile of another kind", () => {
+describe("configure of a profile that had another kind of identity", () => {
   for (const form of ["sso-session", "legacy", "credential-process"] as const)
     test(
-      `takes away what would win over the ${form} form, shows it, and every client uses the new role`,
+      `removes keys that would win over the ${form} form, shows that, and every client uses the new role`,
       { tags: ["long"] },
       async () => {
         for (const [what, lines] of FORMER) {
@@ -72,7 +72,7 @@ describe("configure onto a profile of another kind", () => {
     );
 
   test(
-    "refuses keys that it does not know and that may carry credentials, unless forced",
+    "refuses unknown keys that may hold credentials, unless forced",
     { tags: ["long"] },
     async () => {
       const home = await createHome([
@@ -95,7 +95,7 @@ describe("configure onto a profile of another kind", () => {
     },
   );
 
-  test("says which clients go by keys of the same name in the credentials file", async () => {
+  test("names the clients that use keys of the same name in the credentials file", async () => {
     const home = await createHome([]);
     home.write(".aws/credentials", "[a]\naws_access_key_id = A\naws_secret_access_key = S\n");
     const { exitCode, stderr } = await home.run([

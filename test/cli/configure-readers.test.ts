@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
 
-/** What `configure` says of clients that can't read the file that it writes to. */
+/** What `configure` reports about clients that can't read the file that it writes to. */
 
 async function configure(config: string, ...flags: readonly string[]) {
   const home = await createHome();
@@ -28,7 +28,7 @@ describe("latchkey configure and the clients that read the file", () => {
     );
   });
 
-  test("says the right line of a block that the AWS CLI can't read, and offers no command of the AWS CLI", async () => {
+  test("names the right line of a block that the AWS CLI can't read, and suggests no AWS CLI command", async () => {
     const { exitCode, stderr, stdout } = await configure(
       "[default]\ns3 =\n  addressing_style = path\n\n  oops\n",
     );
@@ -45,7 +45,7 @@ describe("latchkey configure and the clients that read the file", () => {
     ["[default]\nregion = {{ .region }}\n", /template \(\{\{ … \}\} in line 2\)/],
     ["{% if work %}\n[default]\nregion = x\n{% endif %}\n", /template \(\{% … %\} in line 1\)/],
     ["[default]\nregion = <%= region %>\n", /template \(<% … %> in line 2\)/],
-  ])("refuses a template as one, wherever it begins: %j", async (text, message) => {
+  ])("refuses a template, whatever its first line is: %j", async (text, message) => {
     const { exitCode, stderr, config } = await configure(text);
     expect(exitCode).toBe(7);
     expect(stderr).toMatch(message);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
 import { loadVectors } from "../support/vectors.ts";
 
-/** The recorded runs of `aws configure sso` (AWS CLI 2.36.7), by the flags that give the same answers. */
+/** The recorded runs of `aws configure sso` (AWS CLI 2.36.7), with the flags that give the same answers. */
 const rows = loadVectors().configure_sso;
 const findRow = (id: string): { before: string | undefined; after: string } => {
   const row = rows.find((candidate) => candidate.id === id);
@@ -52,7 +52,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
   });
 
   test(
-    "existing-session-with-space: the session is found as it is written; a new profile with a space exits 2",
+    "existing-session-with-space: the session is found by its literal name; a new profile with a space exits 2",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -69,7 +69,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
       expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("my prof") });
       expect(home.read(".aws/config")).toBe(before);
       await home.run(["configure", "--profile", "my-prof", "--sso-session", "my sso", ...ROLE]);
-      // One blank line more than the AWS CLI, since every section of this file has one before it.
+      // One blank line more than the AWS CLI writes: every section of this file has one before it.
       expect(home.read(".aws/config")).toBe(
         after.replace("[profile 'my prof']", "\n[profile my-prof]"),
       );
@@ -93,7 +93,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
   );
 
   test(
-    "sso-session: a new name with a space exits 2, an existing one is edited however it is written",
+    "sso-session: a new name with a space exits 2, an existing one is edited whatever its spelling",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -122,7 +122,7 @@ describe("configure_sso: what the AWS CLI wrote for the same answers", () => {
 });
 
 describe("files that can't simply be replaced", () => {
-  test("one with another name is written in place, said, and both names see it", async () => {
+  test("a file with a second name is written in place, with a notice, and both names show the change", async () => {
     const home = await createHome();
     home.write(".aws/config", "# mine\n");
     linkSync(join(home.path, ".aws/config"), join(home.path, "other-name"));
@@ -144,7 +144,7 @@ describe("files that can't simply be replaced", () => {
     expect(home.list(".aws/latchkey/backups")).toHaveLength(1);
   });
 
-  test("a byte order mark and a byte that is not UTF-8 are edited around, and reported", async () => {
+  test("a byte order mark and a byte that is not UTF-8 stay unchanged and are reported", async () => {
     const home = await createHome();
     const before = Buffer.concat([
       Buffer.from("\u{feff}# caf"),

@@ -4,7 +4,7 @@ import { createWizardHome } from "../support/wizard.ts";
 
 describe("configure", () => {
   test(
-    "--verify refuses a role that is not there, naming those that are",
+    "--verify refuses a role that does not exist, and lists the existing ones",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -24,7 +24,7 @@ describe("configure", () => {
         "--verify",
         "--no-browser",
       ];
-      // Without a terminal nobody is made to sign in.
+      // Without a terminal, no sign-in is required.
       expect(await home.run([...flags, "--role-name", "Billing"])).toMatchObject({
         exitCode: 4,
         stderr: expect.stringContaining(

@@ -28,7 +28,7 @@ const omitFlag = (flag: string): string[] =>
   ANSWERS.filter((_, index) => ANSWERS[index] !== flag && ANSWERS[index - 1] !== flag);
 
 describe("configure by flags", () => {
-  test("writes on an empty home byte for byte what aws configure sso writes for the same answers, and asks the service nothing", async () => {
+  test("writes on an empty home byte for byte what aws configure sso writes for the same answers, and makes no request", async () => {
     const home = await createHome();
     const result = await home.run(["configure", ...ANSWERS, "--yes"]);
     expect(result.exitCode, result.stderr).toBe(0);
@@ -40,7 +40,7 @@ describe("configure by flags", () => {
     expect(result.stderr).toContain("aws sts get-caller-identity --profile okta");
   });
 
-  test("configure sso is the same command, and --json says what changed", async () => {
+  test("configure sso is the same command, and --json lists the changes", async () => {
     const home = await createHome();
     const value = await home.runJson<ConfigureResult>(["configure", "sso", ...ANSWERS, "--yes"]);
     expect(value).toMatchObject({
@@ -57,7 +57,7 @@ describe("configure by flags", () => {
     expect(value.changes).toHaveLength(8);
   });
 
-  test("says unchanged, and touches nothing, the second time", { tags: ["long"] }, async () => {
+  test("reports unchanged the second time, and writes nothing", { tags: ["long"] }, async () => {
     const home = await createHome();
     await home.run(["configure", ...ANSWERS, "--yes"]);
     const before = statSync(join(home.path, ".aws/config"));
@@ -67,7 +67,7 @@ describe("configure by flags", () => {
     expect(statSync(join(home.path, ".aws/config")).ino).toBe(before.ino);
   });
 
-  test("the legacy form carries start URL and region itself, and says that its tokens can't be renewed", async () => {
+  test("the legacy form has its own start URL and region, and warns that its tokens can't be renewed", async () => {
     const home = await createHome();
     const result = await home.run([
       "configure",
@@ -83,7 +83,7 @@ describe("configure by flags", () => {
     expect(result.stderr).toContain("can't be renewed");
   });
 
-  test("the credential-process form names this program by absolute paths and no account or role key", async () => {
+  test("the credential-process form names this program by absolute paths and has no account or role key", async () => {
     const home = await createHome();
     await home.run(["configure", "--form", "credential-process", ...ANSWERS, "--yes"]);
     expect(home.read(".aws/config")).toBe(
@@ -93,7 +93,7 @@ describe("configure by flags", () => {
   });
 
   test(
-    "turning one form into another removes what would contradict the new one",
+    "changing the form removes keys that would contradict the new one",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -107,7 +107,7 @@ describe("configure by flags", () => {
     },
   );
 
-  test("a config full of other things differs only by our section", async () => {
+  test("a config with much other content differs only by latchkey's section", async () => {
     const home = await createHome();
     const before =
       "# mine\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    region = inner\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n\r\n[plugins]\r\ncli=1\r\n";
@@ -125,7 +125,7 @@ describe("configure by flags", () => {
     );
   });
 
-  test("a symbolic link stays one, and its target is what changes", async () => {
+  test("a symbolic link is kept, and its target is changed", async () => {
     const home = await createHome();
     mkdirSync(join(home.path, ".aws"));
     home.write("dotfiles/aws-config", "[default]\nregion = x\n");
@@ -136,7 +136,7 @@ describe("configure by flags", () => {
     expect(home.read("dotfiles/aws-config")).toContain("[profile okta]");
   });
 
-  test("AWS_CONFIG_FILE names the file, and AWS_PROFILE never picks a profile to overwrite", async () => {
+  test("AWS_CONFIG_FILE names the file, and AWS_PROFILE never selects a profile to overwrite", async () => {
     const home = await createHome();
     const env = { AWS_CONFIG_FILE: "~/other/config", AWS_PROFILE: "precious" };
     const result = await home.run(["configure", ...omitFlag("--profile"), "--yes"], { env });
@@ -147,7 +147,7 @@ describe("configure by flags", () => {
     expect(home.exists(".aws/config")).toBe(false);
   });
 
-  test("twenty at once lose nothing", { tags: ["long"] }, async () => {
+  test("twenty runs at once lose nothing", { tags: ["long"] }, async () => {
     const home = await createHome();
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -208,7 +208,7 @@ describe("what configure refuses", () => {
   });
 
   test(
-    "a session that others stand on is not changed without --force",
+    "a session that other profiles use is not changed without --force",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -231,7 +231,7 @@ describe("what configure refuses", () => {
     ["a header without its ]", "[profile a\nregion = x\n", 1],
     ["our section twice", "[profile okta]\na = 1\n[profile okta]\nb = 2\n", 3],
     ["a key twice that it must set", "[profile okta]\nregion = 1\nregion = 2\n", 3],
-  ])("%s exits 7, names the line, and leaves the file alone", async (_, text, line) => {
+  ])("%s exits 7, names the line, and leaves the file unchanged", async (_, text, line) => {
     const home = await createHome();
     home.write(".aws/config", text);
     const result = await home.run(["configure", ...ANSWERS, "--yes"]);

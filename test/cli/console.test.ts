@@ -6,7 +6,7 @@ import { createNotingBrowser } from "../support/browser.ts";
 
 describe("console", () => {
   test(
-    "prints a link of the partition's own federation endpoint's, and sends the credentials in no URL",
+    "prints a link from the partition's own federation endpoint, and sends the credentials in no URL",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -61,7 +61,7 @@ describe("console", () => {
     expect((await fetch(home.read("opened"))).status).toBe(200);
   });
 
-  test("makes the portal's own link without asking anybody, or being signed in", async () => {
+  test("makes the portal's own link without a question or a sign-in", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const { url } = await home.runJson<ConsoleJson>([
@@ -80,7 +80,7 @@ describe("console", () => {
   });
 
   test(
-    "refuses what can't be: another partition's region, times out of range, --duration of the portal's or a chained role's",
+    "refuses another partition's region, times out of range, and --duration with --shortcut or a chained role",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();
@@ -104,7 +104,7 @@ describe("console", () => {
   );
 
   test(
-    "a sign-in endpoint in trouble is tried again, one that is no such service is told apart",
+    "retries a failing sign-in endpoint, and reports an endpoint that is another service",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

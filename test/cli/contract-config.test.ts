@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome, SESSION_CONFIG } from "../support/home.ts";
 
-describe("profiles and sessions that are wrong in the file", () => {
+describe("wrong profiles and sessions in the file", () => {
   const runFailing = async (
     config: string,
     argv: string[],
@@ -11,7 +11,7 @@ describe("profiles and sessions that are wrong in the file", () => {
     return { ...(await home.run(argv)), file };
   };
 
-  test("an unknown profile or session exits 7, naming the file and the nearest", async () => {
+  test("an unknown profile or session exits 7, naming the file and the nearest name", async () => {
     for (const [argv, nearest] of [
       [["whoami", "okat"], "okta"],
       [["accounts", "--sso-session", "crop"], "corp"],
@@ -40,7 +40,7 @@ describe("profiles and sessions that are wrong in the file", () => {
     expect(stderr).toContain(line);
   });
 
-  test("no config at all says how to begin", async () => {
+  test("a missing config gives the first command to run", async () => {
     const home = await createHome();
     const result = await home.run(["accounts"]);
     expect(result).toMatchObject({ exitCode: 7 });
@@ -51,7 +51,7 @@ describe("profiles and sessions that are wrong in the file", () => {
     });
   });
 
-  test("two sessions and nobody to ask exit 2, naming both", async () => {
+  test("two sessions without a terminal exit 2, naming both", async () => {
     const { exitCode, stderr } = await runFailing(
       `${SESSION_CONFIG}[sso-session other]\nsso_start_url = https://o.awsapps.com/start\nsso_region = us-east-1\n`,
       ["accounts"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createHome } from "../support/home.ts";
 
-describe("commands that are not there", () => {
+describe("commands that do not exist", () => {
   test.each([
     [["sso"], /"sso" is not a complete command.*latchkey sso login/s],
     [["sso", "--help"], /"sso" is not a complete command.*latchkey sso list-accounts/s],
@@ -9,7 +9,7 @@ describe("commands that are not there", () => {
     [["lgin"], /There is no command "lgin".*latchkey login/s],
     [["accounst", "--help"], /latchkey accounts/],
     [["nothing-like-it"], /latchkey --help/],
-  ])("latchkey %j is answered by our own error", async (argv, words) => {
+  ])("latchkey %j is answered by latchkey's own error", async (argv, words) => {
     const home = await createHome();
     const plain = await home.run(argv);
     expect(plain).toMatchObject({ exitCode: 2, stdout: "" });

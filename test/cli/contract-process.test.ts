@@ -15,7 +15,7 @@ import { OKTA_ROLE } from "../support/session-config.ts";
 /** The variable that names the home. */
 const HOME = isOnWindows ? "USERPROFILE" : "HOME";
 
-describe("the process around the work", () => {
+describe("the process and its environment", () => {
   test.each([[""], ["relative/home"]])(
     "the home %j exits 7 and nothing is read from the current directory",
     async (relative) => {
@@ -33,7 +33,7 @@ describe("the process around the work", () => {
   );
 
   test(
-    "DEBUG, as many a shell has it for another program, prints none of the words that were typed",
+    "DEBUG, which many shells set for other programs, prints none of the typed words",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -48,13 +48,13 @@ describe("the process around the work", () => {
     },
   );
 
-  test("without HOME the user database says where home is", async () => {
+  test("without HOME the home directory comes from the user database", async () => {
     const home = await createHome();
     expect((await home.run(["--version"], { env: { [HOME]: undefined } })).exitCode).toBe(0);
   });
 
   testOnPosixOnly("/dev/full and a pipe of bash")(
-    "a full stdout exits 8, hot and cold, and a closed pipe 141 without a word",
+    "a full stdout exits 8, hot and cold, and a closed pipe exits 141 silently",
     async () => {
       const home = await createSignedInHome();
       const role = ["credential-process", ...OKTA_ROLE];
@@ -72,7 +72,7 @@ describe("the process around the work", () => {
     },
   );
 
-  test("an endpoint that is neither https nor this machine is refused before anything is sent", async () => {
+  test("an endpoint that is neither https nor this machine is refused before any request", async () => {
     const home = await createSignedInHome();
     const result = await home.run(["accounts"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://10.0.0.1" },
@@ -81,18 +81,14 @@ describe("the process around the work", () => {
     expect(result.stderr).toContain("AWS_ENDPOINT_URL_SSO");
   });
 
-  test(
-    "a service that can't be reached exits 6 and names the host",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const result = await home.run(["accounts"], {
-        env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
-      });
-      expect(result).toMatchObject({ exitCode: 6, stdout: "" });
-      expect(result.stderr).toContain("127.0.0.1:1");
-    },
-  );
+  test("an unreachable service exits 6 and names the host", { tags: ["long"] }, async () => {
+    const home = await createSignedInHome();
+    const result = await home.run(["accounts"], {
+      env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
+    });
+    expect(result).toMatchObject({ exitCode: 6, stdout: "" });
+    expect(result.stderr).toContain("127.0.0.1:1");
+  });
 
   testOnPosixOnly("signals")(
     "Ctrl-C while waiting for approval exits 130 at once and leaves no token",
@@ -125,7 +121,7 @@ function runWithClosedPipe(
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
-    // The shell's reader is gone before the program writes; its own exit code arrives through a file descriptor.
+    // The shell's reader ends before the program writes. The program's exit code arrives through a file descriptor.
     const child = spawn(
       "bash",
       ["-c", '{ "$@"; echo "exit $?" >&3; } | true', "sh", program, ...args],

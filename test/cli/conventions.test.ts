@@ -7,9 +7,9 @@ import { createHome, createSignedInHome, parseOutput, SESSION_CONFIG } from "../
 import { patience } from "../support/patience.ts";
 import { CTRL_C, ENTER, startSession } from "../support/pty.ts";
 
-describe("what every command line has", () => {
+describe("every command line", () => {
   test(
-    "-v, version and --version print the version, with --json as one value, wherever --json stands",
+    "accepts -v, version and --version, with --json as one value, at any position of --json",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -27,7 +27,7 @@ describe("what every command line has", () => {
   );
 
   test(
-    "-h is --help behind every command and group, and for exec before its command alone",
+    "accepts -h as --help after every command and group, and for exec before its command only",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -55,7 +55,7 @@ describe("what every command line has", () => {
     },
   );
 
-  test("flags before the command are the command's", { tags: ["long"] }, async () => {
+  test("passes flags before the command to the command", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect(await home.run(["--json", "--profile", "okta", "whoami", "--offline"])).toEqual(
       await home.run(["whoami", "--profile", "okta", "--offline", "--json"]),
@@ -63,7 +63,7 @@ describe("what every command line has", () => {
   });
 
   test(
-    "the bare latchkey with --json prints where you stand as one value",
+    "prints the overview as one value for latchkey --json alone",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -84,7 +84,7 @@ describe("what every command line has", () => {
   );
 
   test(
-    "the demo with --json prints one value at its end",
+    "prints one value at the end of demo --json",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
@@ -95,8 +95,8 @@ describe("what every command line has", () => {
   );
 });
 
-describe("a word that names no command, at a terminal", () => {
-  test("offers the command that is meant, and runs it with the further words", async () => {
+describe("a word that is not a command, at a terminal", () => {
+  test("offers the nearest command, and runs it with the other words", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["profles"]);
     await session.see('There is no command "profles".');
@@ -106,7 +106,7 @@ describe("a word that names no command, at a terminal", () => {
     expect(session.readText()).toContain("ViewOnlyAccess");
   });
 
-  test("a no, or Ctrl-C, runs nothing", async () => {
+  test("runs nothing after no or Ctrl-C", async () => {
     const home = await createSignedInHome();
     const refused = startSession(home, ["stats"]);
     await refused.answer('Run "latchkey status" instead?', "n");
@@ -118,7 +118,7 @@ describe("a word that names no command, at a terminal", () => {
     expect(await cancelled.ended).toBe(130);
   });
 
-  test("what signs out or changes files is never the default", async () => {
+  test("never offers a command that signs out or changes files as the default", async () => {
     const home = await createSignedInHome();
     for (const argv of [["flush"], ["profile-sync", "--yes"]]) {
       const session = startSession(home, argv);
@@ -129,7 +129,7 @@ describe("a word that names no command, at a terminal", () => {
     expect(home.list(".aws/sso/cache")).not.toEqual([]);
   });
 
-  test("nothing is asked for JSON, nor of an agent", async () => {
+  test("asks nothing with --json or for an agent", async () => {
     const home = await createSignedInHome();
     for (const session of [
       startSession(home, ["profles", "--json"]),

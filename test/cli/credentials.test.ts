@@ -30,11 +30,11 @@ function secondsAgo(seconds: number): string {
   return new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** A process takes some ten times as long to start under Wine, and a caller waits 30 s for another one. */
+/** A process takes about ten times as long to start under Wine, and one process waits 30 s for another. */
 const MANY = isOnWindows ? 30 : 100;
 
 describe("credential-process", () => {
-  test("with --json, too, prints an error on stderr alone: stdout is read by SDKs", async () => {
+  test("with --json, too, prints an error on stderr only, since SDKs read stdout", async () => {
     const home = await createHome();
     for (const profile of [["--profile", "nosuch"], []])
       expect(await home.run(["credential-process", "--json", ...profile])).toMatchObject({
@@ -67,7 +67,7 @@ describe("credential-process", () => {
     expect(await home.run(["credential-process", "--profile", "okta"])).toEqual(cold);
   });
 
-  test("refreshes an expired token silently, once, and keeps what it got", async () => {
+  test("refreshes an expired token silently, once, and stores the new one", async () => {
     const home = await createSignedInHome();
     const before = home.readJson<TokenFileJson>(CORP_TOKEN);
     expireTokenFile(home, CORP_TOKEN);
@@ -89,7 +89,7 @@ describe("credential-process", () => {
     expect(Date.parse(after.expiresAt)).toBeGreaterThan(Date.now() + 3_000_000);
   });
 
-  test("keeps the old refresh token where the service gives none back", async () => {
+  test("keeps the old refresh token if the service returns none", async () => {
     const home = await createSignedInHome({ omitRefreshToken: { omit: true } });
     const { refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
     expect(refreshToken).toEqual(expect.any(String));
@@ -99,7 +99,7 @@ describe("credential-process", () => {
   });
 
   test(
-    `${MANY} at once on an expired token: all served, one refresh, one fetch`,
+    `${MANY} processes at once on an expired token: all get credentials, with one refresh and one fetch`,
     { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "strict" } });
@@ -115,7 +115,7 @@ describe("credential-process", () => {
     },
   );
 
-  test("a session that is over exits 4 with the command that cures it, asks for no login, and remembers the refusal", async () => {
+  test("an ended session exits 4 with the command to run, starts no login, and the refusal is stored", async () => {
     const home = await createSignedInHome();
     home.emulator.revokeSessions();
     expireTokenFile(home, CORP_TOKEN);
@@ -133,7 +133,7 @@ describe("credential-process", () => {
     ).toEqual(["refresh_token"]);
   });
 
-  test("a 401 on a token that looks good leads to one forced refresh, then it goes on", async () => {
+  test("a 401 for a token that looks valid leads to one forced refresh, then the command continues", async () => {
     const home = await createSignedInHome();
     home.emulator.expireAccessTokens();
     home.emulator.journal.clear();
@@ -143,7 +143,7 @@ describe("credential-process", () => {
     ).toEqual(["GetRoleCredentials 401", "CreateToken 200", "GetRoleCredentials 200"]);
   });
 
-  test("a role that was taken away exits 5, says so, and never asks for a login", async () => {
+  test("a removed role exits 5 with its reason, and never asks for a login", async () => {
     const home = await createSignedInHome();
     home.emulator.unassign("100000000001", "ViewOnlyAccess");
     const result = await home.run(["credential-process", ...ROLE]);
@@ -151,7 +151,7 @@ describe("credential-process", () => {
     expect(result.stderr).toMatch(/ViewOnlyAccess in 100000000001 \(\S+\)/);
   });
 
-  test("credentials that still last are served while the service is down, with a notice", async () => {
+  test("valid cached credentials are served during an outage, with a notice", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
     const first = await home.run(["credential-process", ...ROLE]);
     makeRenewalsDue(home);
@@ -166,7 +166,7 @@ describe("credential-process", () => {
   test.each<[string, number | undefined, Record<string, string>]>([
     ["answers 503", 503, {}],
     ["can't be reached", undefined, { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" }],
-  ])("credentials that have ended end in exit 6 where the portal %s", async (_, status, env) => {
+  ])("expired credentials exit 6 if the portal %s", async (_, status, env) => {
     const home = await createSignedInHome();
     await home.run(["credential-process", ...ROLE]);
     const [file = ""] = listCachedRoleFiles(home);
@@ -181,7 +181,7 @@ describe("credential-process", () => {
     expect(result.stderr).toMatch(/^latchkey: error: /);
   });
 
-  test("the hot path answers only while more than 15 minutes are left", async () => {
+  test("the hot path answers only if more than 15 minutes are left", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 890 } });
     await home.run(["credential-process", ...ROLE]);
     makeRenewalsDue(home);
@@ -190,7 +190,7 @@ describe("credential-process", () => {
     expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
   });
 
-  test("the hot path answers while the config stays as it was, and not for a session that it no longer has", async () => {
+  test("the hot path answers only if the config is unchanged, and not for a session that was removed from it", async () => {
     const home = await createSignedInHome();
     const cold = await home.run(["credential-process", ...ROLE]);
     home.emulator.journal.clear();
@@ -203,11 +203,11 @@ describe("credential-process", () => {
     });
   });
 
-  test("what an earlier person's sign-in got is not served after another client has signed somebody else in", async () => {
+  test("credentials of an earlier person are not served after another client has signed in someone else", async () => {
     const home = await createSignedInHome();
     const first = await home.run(["credential-process", ...ROLE]);
     expect(await home.run(["credential-process", ...ROLE])).toEqual(first);
-    // As `aws sso login` would: the token file is another person's, and nobody told us.
+    // As `aws sso login` would: the token file is another person's, and latchkey was not involved.
     const token = home.readJson<TokenFileJson>(CORP_TOKEN);
     await home.run(["login", "--force", "--no-browser"]);
     await home.run(["credential-process", ...ROLE]);
@@ -220,7 +220,7 @@ describe("credential-process", () => {
     expect(await home.run(["credential-process", ...ROLE])).toEqual(second);
   });
 
-  test("a half-written token file is waited for and never touched", async () => {
+  test("a half-written token file is waited for and never changed", async () => {
     const home = await createSignedInHome();
     const text = home.read(CORP_TOKEN);
     home.write(CORP_TOKEN, text.slice(0, 100));
@@ -241,7 +241,7 @@ describe("credential-process", () => {
   });
 });
 
-describe("the AWS SDK for JavaScript on what latchkey left", () => {
+describe("the AWS SDK for JavaScript with latchkey's files", () => {
   const fetchIdentity = async (home: Home): Promise<string | undefined> => {
     const before = { ...process.env };
     try {
@@ -260,7 +260,7 @@ describe("the AWS SDK for JavaScript on what latchkey left", () => {
     }
   };
 
-  test("fromIni signs in as the role after a login, and again after the token has expired, with no browser", async () => {
+  test("fromIni gets the role after a login, and again after the token has expired, without a browser", async () => {
     const home = await createSignedInHome();
     expect(await fetchIdentity(home)).toMatch(
       /:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/,

@@ -9,7 +9,7 @@ import { isOnWindows } from "../support/windows.ts";
 
 describe("demo and emulator", () => {
   test(
-    "the demo ends with the caller identity that the emulated STS verified",
+    "the demo ends with the caller identity from the emulated STS",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
@@ -23,7 +23,7 @@ describe("demo and emulator", () => {
   );
 
   test(
-    "with the role taken away the demo's last step exits 5",
+    "if the role is removed, the demo's last step exits 5",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const home = await createHome();
@@ -36,7 +36,7 @@ describe("demo and emulator", () => {
   );
 
   test(
-    "the emulator says where it is in one JSON line and ends on SIGINT",
+    "the emulator prints its address in one JSON line and ends on SIGINT",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -65,7 +65,7 @@ describe("demo and emulator", () => {
       expect((await fetch(`${url}/_emu/journal`)).status).toBe(200);
       const ended = new Promise((resolve) => child.once("close", resolve));
       child.kill("SIGINT");
-      // Windows ends a process for a signal, and Node gives no code.
+      // On Windows a signal kills the process, and Node gives no exit code.
       expect(await ended).toBe(isOnWindows ? null : 130);
       rmSync(join(home.path, ".aws"), { recursive: true });
     },

@@ -28,14 +28,14 @@ ${SESSION.replace("corp", "bare")
   };
 
   test(
-    "mends the safe ones, changes nothing else, and profiles undo takes it back",
+    "applies the safe fixes, changes nothing else, and profiles undo reverts them",
     { tags: ["long"] },
     async () => {
       const { home, runDoctor } = await createMachineHome(MENDABLE);
       expect(listIds((await runDoctor(["--json"])).stdout)).toEqual([
         "key-misspelt",
         "profile-mixed",
-        // The comment behind [sso-session corp], which --fix leaves.
+        // The comment after [sso-session corp], which --fix keeps.
         "refused-by-some",
         "scopes-missing",
         "session-inline",
@@ -85,7 +85,7 @@ region = eu-west-1
     expect((await runDoctor(["--yes"])).exitCode).toBe(2);
   });
 
-  test("leaves a section that another tool owns, says so, and mends the others", async () => {
+  test("skips a section that another tool owns, reports that, and fixes the others", async () => {
     const owned = `[profile theirs]\ncommon_fate_generated_from = aws-sso\nsso_session = corp\nsso_region = us-east-1\n`;
     const { home, runDoctor } = await createMachineHome({
       config: owned + SESSION.replace("scopes =", "scope ="),
@@ -96,7 +96,7 @@ region = eu-west-1
     expect(home.read(".aws/config")).toBe(owned + SESSION);
   });
 
-  test("leaves a misspelt key where the right one is there, too, and writes nothing over its value", async () => {
+  test("keeps a misspelt key if the correct one exists too, and does not overwrite its value", async () => {
     const session = SESSION.replace(
       "sso_region",
       "so_start_url = https://wrong.example/start\nsso_region",
@@ -148,13 +148,13 @@ region = eu-west-1
       "a mixed profile with a role, too",
       `${PROFILE}credential_process = ${SYSTEM_PROGRAM}\nrole_arn = arn:aws:iam::100000000003:role/a\nsource_profile = okta\n${SESSION}`,
     ],
-  ])("touches nothing of a file with %s", async (_, config) => {
+  ])("changes nothing in a file with %s", async (_, config) => {
     const { home, runDoctor } = await createMachineHome({ config });
     await runDoctor(["--fix", "--yes", "--offline"]);
     expect(home.read(".aws/config")).toBe(config);
   });
 
-  test("keeps the mode of the config, and touches no other file", async () => {
+  test("keeps the mode of the config, and changes no other file", async () => {
     const { home, runDoctor } = await createMachineHome({
       ...MENDABLE,
       token: tokenText(),

@@ -43,13 +43,13 @@ const TEN_IDS = [
   "profile-mixed",
   "region-misspelt",
   "session-missing",
-  // Files of Windows have no modes.
+  // Files on Windows have no modes.
   ...(isOnWindows ? [] : ["token-exposed"]),
 ];
 
 describe("latchkey doctor", () => {
   test(
-    "ten planted defects are exactly those ten ids, and it exits 1",
+    "reports ten planted defects with exactly those ten ids, and exits 1",
     { tags: ["long"] },
     async () => {
       const { runDoctor } = await createMachineHome(TEN_DEFECTS);
@@ -73,7 +73,7 @@ describe("latchkey doctor", () => {
   );
 
   test(
-    "a clean home has no finding and exits 0, also where it has never signed in or has no config",
+    "reports nothing for a clean home and exits 0, also without any sign-in or config",
     { tags: ["long"] },
     async () => {
       for (const machine of [
@@ -91,7 +91,7 @@ describe("latchkey doctor", () => {
   );
 
   test(
-    "what is wrong in many profiles is one finding, and --all shows each, as text and as JSON",
+    "reports the same fault in many profiles once, and --all shows each, as text and as JSON",
     { tags: ["long"] },
     async () => {
       const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
@@ -111,7 +111,7 @@ describe("latchkey doctor", () => {
   );
 
   test(
-    "a warning exits 0, and 1 with --strict; a notice never counts",
+    "exits 0 for a warning, and 1 with --strict; a notice never counts",
     { tags: ["long"] },
     async () => {
       const warned = await createMachineHome({
@@ -128,7 +128,7 @@ describe("latchkey doctor", () => {
   );
 
   test(
-    "a portal that accepts and never answers is a warning after some seconds",
+    "reports a portal that accepts and never answers as a warning after some seconds",
     { tags: ["long"] },
     async () => {
       const silent = createServer(() => undefined).listen(0, "127.0.0.1");
@@ -151,7 +151,7 @@ describe("latchkey doctor", () => {
   );
 
   testOnPosixOnly("a program that is a script of sh")(
-    "a program on PATH that hangs is left out, and stdin is not waited for",
+    "a program on PATH that hangs is left out, and stdin is not read",
     async () => {
       const { home, runDoctor } = await createMachineHome({});
       home.write("bin/aws", "#!/bin/sh\nexec /bin/sleep 60\n", 0o700);

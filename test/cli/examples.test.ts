@@ -11,26 +11,26 @@ import {
 } from "../support/examples.ts";
 import { patience } from "../support/patience.ts";
 
-/** What the page of messages quotes, as far as it is no name: the text between the `…`. */
+/** What the page of messages quotes, without placeholders: the text between the `…`. */
 function listQuotedMessages(): string[] {
   const page = readFileSync(new URL("../../docs/troubleshooting.md", import.meta.url), "utf8");
-  // The table of proxies has settings in its first column, which test/aws/proxy.test.ts reads.
+  // The table of proxies has settings in its first column; test/aws/proxy.test.ts covers them.
   const messages = page.replace(/^## Proxies$[^]*?(?=^## )/m, "");
   return [...messages.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
 }
 
-/** The lines of one command, one after the other in a home of their own. */
+/** The lines of one command, run in order in a home of their own. */
 async function runInOrder(lines: readonly ExampleLine[]): Promise<RanLine[]> {
   const of = lines[0]?.of;
   const home = await createExampleHome(of !== "login" && of !== "README");
-  // Whoever follows the README has nothing yet.
+  // A reader of the README starts with an empty home.
   if (of === "README") home.write(".aws/config", "");
   const ran: RanLine[] = [];
   for (const line of lines) ran.push(await runLine(home, line));
   return ran;
 }
 
-/** Three homes at a time: a line is mostly the start of a program. */
+/** Three homes at a time: most of a line's time is the start of the program. */
 async function runAll(lines: readonly ExampleLine[]): Promise<RanLine[]> {
   const waiting = [...Map.groupBy(lines, ({ of }) => of).values()];
   const ran: RanLine[] = [];
@@ -47,9 +47,9 @@ const listUnexpected = (ran: readonly RanLine[]): unknown[] =>
     ({ line, exitCode, output }) => exitCode !== expectExitCode(line) || output.trim() === "",
   );
 
-describe("examples are what they say", () => {
+describe("examples match the program", () => {
   test(
-    "every example in --help ends by sh with the exit code beside it, and prints something",
+    "every example in --help ends in sh with the documented exit code, and prints something",
     { tags: ["long"], timeout: patience(300_000) },
     async () => {
       const examples = listHelpExamples();
@@ -72,7 +72,7 @@ describe("examples are what they say", () => {
     for (const { of, line } of lines) expect(line).toContain(`latchkey ${of}`);
   });
 
-  test("the page of messages quotes messages that the program has", () => {
+  test("the page of messages quotes only messages that the program has", () => {
     const folder = new URL("../../src/", import.meta.url);
     const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
@@ -90,7 +90,7 @@ describe("examples are what they say", () => {
   });
 
   test(
-    "every line of the README that is latchkey's ends well by sh, and prints something",
+    "every latchkey line of the README succeeds in sh, and prints something",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const lines = listReadmeLines().filter(({ line }) => !line.startsWith("npm "));

@@ -15,12 +15,12 @@ interface ServedCommand {
   readonly url: URL;
   readonly token: string;
   readonly variables: string;
-  /** Ends the command, and waits for latchkey's end. */
+  /** Ends the command, and waits until latchkey ends. */
   end(): Promise<number | null>;
   stderr(): string;
 }
 
-/** `exec --server` around a command that says what it was given and then waits for its stdin to end. */
+/** `exec --server` with a command that prints its environment and then waits for the end of its stdin. */
 async function startServed(home: Home): Promise<ServedCommand> {
   const script =
     'console.log(Object.entries(process.env).filter(([name]) => /^AWS_/.test(name)).map((pair) => pair.join("=")).sort().join(" ")); process.stdin.pipe(process.stdout);';
@@ -55,7 +55,7 @@ async function startServed(home: Home): Promise<ServedCommand> {
 
 interface Answer {
   readonly status: number;
-  /** undefined: none. */
+  /** undefined: no body. */
   readonly body: unknown;
 }
 
@@ -96,7 +96,7 @@ const fetchRefused = (port: string): Promise<string> =>
     socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
   });
 
-/** A command that asks its endpoint whenever Enter is pressed. */
+/** A command that requests credentials from its endpoint each time Enter is pressed. */
 const ASK_AT_ENTER = `
 const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env;
 process.stdin.on("data", async () => console.log("answer", (await fetch(url, { headers: { authorization } })).status));
@@ -141,7 +141,7 @@ describe("exec --server", () => {
     expect(await fetchRefused(server.url.port)).toBe("ECONNREFUSED");
   });
 
-  test("answers nobody without the token, by another host name, or elsewhere", async () => {
+  test("refuses requests without the token, for another host name or for another path", async () => {
     const home = await createSignedInHome();
     const server = await startServed(home);
     const { url, token } = server;
@@ -167,12 +167,12 @@ describe("exec --server", () => {
       ).toEqual([status, false]);
     }
     expect((await ask(url, { authorization: token })).status).toBe(200);
-    // 127.0.0.1 alone, as the kernel writes it.
+    // 127.0.0.1 only, as the kernel writes it.
     if (process.platform === "linux") expect(listListeners(Number(url.port))).toEqual(["0100007F"]);
     await server.end();
   });
 
-  test("serves what lasts from memory, and new credentials once they run short, fetched once for all who ask", async () => {
+  test("serves valid credentials from memory, and fetches new ones before they expire, once for all callers", async () => {
     const home = await createSignedInHome();
     const server = await startServed(home);
     home.emulator.journal.clear();
@@ -190,7 +190,7 @@ describe("exec --server", () => {
     await second.end();
   });
 
-  test("serves what still lasts while the service is down, and says why it has none once the role is gone", async () => {
+  test("serves valid credentials during an outage, and gives the reason for an error once the role is removed", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
     const server = await startServed(home);
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
@@ -208,7 +208,7 @@ describe("exec --server", () => {
     await server.end();
   });
 
-  test("answers an outage with 503 once nothing lasts, so that SDKs ask again, and serves as soon as it is over", async () => {
+  test("answers an outage with 503 once the credentials have expired, so that SDKs retry, and recovers after it", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 1 } });
     const server = await startServed(home);
     home.emulator.setFault({ route: "GetRoleCredentials", status: 503 });
@@ -222,7 +222,7 @@ describe("exec --server", () => {
     await server.end();
   });
 
-  test("leaves the terminal to the command while it renews: nothing is drawn there, and no sign-in is offered", async () => {
+  test("draws nothing at the terminal during a refresh, and offers no sign-in there", async () => {
     const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
     const command = ["exec", "--server", "okta", "--", process.execPath, "-e", ASK_AT_ENTER];
     const session = startSession(home, command);
@@ -241,7 +241,7 @@ describe("exec --server", () => {
     expect(drawn).toContain("is no longer accepted by AWS.");
   });
 
-  test("is refused where the default profile would win over it, in either file, and where nothing ever runs out", async () => {
+  test("is refused if the default profile of either file would win over it, and for credentials that never expire", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", `[default]\nregion = eu-west-1\n${SESSION_CONFIG}`);
     expect(await home.run(["exec", "--server", "okta", "--", ...runScript("")])).toMatchObject({

@@ -8,11 +8,11 @@ import { patience } from "../support/patience.ts";
 import { ENTER, startSession } from "../support/pty.ts";
 import { leaveOutOnWindows, NO_SHELL } from "../support/windows.ts";
 
-/** In the last hour of a day their end is tomorrow, and is said with its date. */
+/** In the last hour of a day the credentials end tomorrow, and the date is shown too. */
 const SAID =
   /This shell has the credentials of okta until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d; exit ends it\./;
 
-/** A shell, its start file with a prompt, and words that show the key id and an environment variable of the start file. */
+/** A shell, its start file with a prompt, and commands that print the key id and a variable of the start file. */
 const SHELLS = [
   {
     name: "bash",
@@ -42,7 +42,7 @@ function isInstalled(program: string): boolean {
 
 describe("exec without --", () => {
   test(
-    "without -- the command begins at the first word that is neither a flag of ours nor the profile",
+    "the command starts at the first word that is neither a latchkey flag nor the profile",
     { tags: ["long"] },
     async () => {
       leaveOutOnWindows(NO_SHELL);
@@ -72,7 +72,7 @@ describe("exec without --", () => {
     },
   );
 
-  test("a flag before the command that is none of latchkey's, and a -- with nothing behind it, exit 2 with the cure", async () => {
+  test("an unknown flag before the command, and a -- without a command, exit 2 with a hint", async () => {
     const home = await createSignedInHome();
     expect(await home.run(["exec", "okta", "--recursive", "aws", "s3", "ls"])).toEqual({
       exitCode: 2,
@@ -88,7 +88,7 @@ describe("exec without --", () => {
 });
 
 test(
-  "a program where the profile's name belongs is refused with the cure, and never taken for a part of a name",
+  "a program in the profile's place is refused with a hint, and never read as a part of a name",
   { tags: ["long"] },
   async () => {
     leaveOutOnWindows(NO_SHELL);
@@ -160,7 +160,7 @@ describe("exec without a command", () => {
   );
 
   test(
-    "leaves a prompt alone that has the segment itself, and nothing behind in the temporary directory",
+    "does not change a prompt that already has the segment, and leaves no file in the temporary directory",
     { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
@@ -178,7 +178,7 @@ describe("exec without a command", () => {
   );
 
   test(
-    "without a terminal runs what stdin holds, with AWS_PROFILE's credentials where none is named",
+    "without a terminal runs the commands of stdin, with AWS_PROFILE's credentials if no profile is named",
     { tags: ["long"] },
     async () => {
       leaveOutOnWindows(NO_SHELL);
@@ -196,7 +196,7 @@ describe("exec without a command", () => {
     },
   );
 
-  test("inside exec says so, and is of the new profile", async () => {
+  test("inside exec prints a notice, and uses the new profile", async () => {
     leaveOutOnWindows(NO_SHELL);
     const home = await createSignedInHome();
     const env = { SHELL: "/bin/sh", LATCHKEY_EXEC: "other" };

@@ -20,7 +20,7 @@ import { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "../support/wind
 const SHOW_AWS = showEnvironment(/^(AWS|LATCHKEY)_(?!.*ENDPOINT)/);
 
 describe("exec", () => {
-  test("gives the command the credentials, their end and both regions, and nothing of another identity", async () => {
+  test("gives the command the credentials, their expiry and both regions, and removes any other identity", async () => {
     const home = await createSignedInHome();
     const stale = {
       AWS_PROFILE: "nope",
@@ -66,7 +66,7 @@ describe("exec", () => {
     });
   });
 
-  test("takes the profile by flag, by AWS_PROFILE, and the region by flag, by a person's AWS_REGION, by the profile", async () => {
+  test("takes the profile from the flag or AWS_PROFILE, and the region from the flag, a user's AWS_REGION or the profile", async () => {
     const home = await createSignedInHome();
     const region = printVariables("LATCHKEY_EXEC", "AWS_REGION", "AWS_DEFAULT_REGION");
     expect((await home.run(["exec", "-p", "okta", "--", ...region])).stdout).toBe(
@@ -93,7 +93,7 @@ describe("exec", () => {
     });
   });
 
-  test("leaves the command its own flags, also those of ours, --help and further --", async () => {
+  test("passes the command its own flags, also those that latchkey has too, --help and further --", async () => {
     const home = await createSignedInHome();
     const { stdout } = await home.run([
       "exec",
@@ -105,7 +105,7 @@ describe("exec", () => {
     expect(stdout).toBe("<--json>\n<--help>\n<-->\n<--profile>\n<x>\n<>\n<a b>\n<login>\n");
   });
 
-  test("exits as the command does; 127 and 126 where it can't be started, and no command runs without credentials", async () => {
+  test("exits as the command does, 127 and 126 if it can't be started, and runs no command without credentials", async () => {
     const home = await createSignedInHome();
     expect(
       await home.run([
@@ -118,7 +118,7 @@ describe("exec", () => {
       stderr: expect.stringContaining("no-such-program was not found."),
     });
     const plain = home.write("plain-file", "text");
-    // Windows says of such a file that it is not found.
+    // Windows reports such a file as not found.
     expect(await home.run(["exec", "okta", "--", plain])).toMatchObject({
       exitCode: isOnWindows ? 127 : 126,
     });
@@ -140,7 +140,7 @@ describe("exec", () => {
     expect(signedOut.exists("ran")).toBe(false);
   });
 
-  test("stdin is the command's alone, also where no profile is named", async () => {
+  test("stdin is read by the command only, also if no profile is named", async () => {
     const home = await createSignedInHome();
     expect(
       await home.run(["exec", "--", ...COPY_STDIN], {
@@ -170,7 +170,7 @@ describe("exec", () => {
   });
 
   test.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s reaches the command, every time, and latchkey waits for it",
+    "%s is forwarded to the command, every time, and latchkey waits for it",
     async (signal) => {
       leaveOutOnWindows("signals");
       const home = await createSignedInHome();
@@ -193,7 +193,7 @@ describe("exec", () => {
   );
 
   testOnPosixOnly("signals")(
-    "a command that a signal ends, ends latchkey with 128 + that signal",
+    "a command that is killed by a signal makes latchkey exit with 128 + that signal",
     async () => {
       const home = await createSignedInHome();
       for (const [signal, code] of [
@@ -217,7 +217,7 @@ describe("exec", () => {
   );
 
   test(
-    "Ctrl-C at a terminal comes to the command once, not twice",
+    "Ctrl-C at a terminal reaches the command once, not twice",
     { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
@@ -242,7 +242,7 @@ describe("exec", () => {
   );
 
   test(
-    "after the picker the terminal is the command's, every key of it",
+    "after the picker every key goes to the command",
     { timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
@@ -262,7 +262,7 @@ describe("exec", () => {
     },
   );
 
-  test("an exec inside an exec is noticed, and its command has the inner credentials and region", async () => {
+  test("an exec inside an exec prints a notice, and its command has the inner credentials and region", async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/config",
@@ -285,7 +285,7 @@ describe("exec", () => {
   });
 
   testOnPosixOnly("modes")(
-    "what a person has no right to start is said with its name made harmless",
+    "a command without permission to run is reported with its name escaped",
     async () => {
       const home = await createSignedInHome();
       const program = home.write("bad\u001b]52;c;x\u0007", "#!/bin/sh\n");

@@ -5,7 +5,7 @@ import { ENDED, explainJson, inOkta, NO_ACCESS, NO_REFRESH, NO_TOKEN } from "../
 import { createHome, createSignedInHome, SESSION_CONFIG } from "../support/home.ts";
 import { CTRL_C, CTRL_D, ENTER, ESCAPE, startSession } from "../support/pty.ts";
 
-describe("nobody is asked, and nothing is kept", () => {
+describe("no questions, and nothing stored", () => {
   test("--offline makes no request and runs no program", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(
@@ -38,7 +38,7 @@ describe("nobody is asked, and nothing is kept", () => {
     expect(await explainJson(home, NO_TOKEN, ["--offline"])).toMatchObject({ here: "no" });
   });
 
-  test("no file holds a word of what was pasted", { tags: ["long"] }, async () => {
+  test("no file contains a word of the pasted text", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const marked = "Unable to locate credentials. word-of-the-pasted-text";
     await home.run(["explain"], { ...inOkta, input: marked });
@@ -56,9 +56,9 @@ function listTexts(folder: string): string[] {
     .map((file) => readFileSync(file, "utf8"));
 }
 
-describe("what it is given", () => {
+describe("the input", () => {
   test(
-    "words, quoted or not, and stdin are the same; at most twelve lines, and the cure is the last",
+    "words, quoted or not, and stdin give the same answer; at most twelve lines, and the fix is the last",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -75,7 +75,7 @@ describe("what it is given", () => {
     },
   );
 
-  test("no text at all is exit 2, however it is not given", { tags: ["long"] }, async () => {
+  test("empty input in any form exits 2", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const input of ["", " \n\t\n"])
       expect(await home.run(["explain"], { input })).toMatchObject({
@@ -99,7 +99,7 @@ describe("what it is given", () => {
     ["another language", "エラー: 資格情報が見つかりません。 Fehler: Zugriff verweigert"],
     ["half of an escape, many times", "\u001b]".repeat(100_000)],
   ])(
-    "%s is not known: exit 3, and nothing of it moves the terminal",
+    "%s is not known: exit 3, and its control characters are not printed",
     { tags: ["long"] },
     async (_, input) => {
       const home = await createSignedInHome();
@@ -111,32 +111,28 @@ describe("what it is given", () => {
     },
   );
 
-  test(
-    "what is not known is searched all the same for what it names",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome();
-      const text =
-        "boom at arn:aws:iam::111122223333:role/Deploy in eu-west-1: HTTP status 418, Request ID: 0a1b2c3d-1111-2222-3333-444455556666";
-      expect(await explainJson(home, text, ["--offline"])).toMatchObject({
-        exitCode: 3,
-        client: null,
-        cause: null,
-        here: "unknown",
-        names: {
-          account: "111122223333",
-          role: "Deploy",
-          region: "eu-west-1",
-          status: 418,
-          requestId: "0a1b2c3d-1111-2222-3333-444455556666",
-          arn: "arn:aws:iam::111122223333:role/Deploy",
-        },
-      });
-    },
-  );
+  test("names are found also in an unknown text", { tags: ["long"] }, async () => {
+    const home = await createSignedInHome();
+    const text =
+      "boom at arn:aws:iam::111122223333:role/Deploy in eu-west-1: HTTP status 418, Request ID: 0a1b2c3d-1111-2222-3333-444455556666";
+    expect(await explainJson(home, text, ["--offline"])).toMatchObject({
+      exitCode: 3,
+      client: null,
+      cause: null,
+      here: "unknown",
+      names: {
+        account: "111122223333",
+        role: "Deploy",
+        region: "eu-west-1",
+        status: 418,
+        requestId: "0a1b2c3d-1111-2222-3333-444455556666",
+        arn: "arn:aws:iam::111122223333:role/Deploy",
+      },
+    });
+  });
 
   test(
-    "a profile that is named in it counts only where this machine has it",
+    "a profile named in the text is used only if this machine has it",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -153,7 +149,7 @@ describe("what it is given", () => {
     },
   );
 
-  test("secrets in it are masked wherever any of it is printed", { tags: ["long"] }, async () => {
+  test("secrets in the text are masked in all output", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const secrets = [
       "AKIAIOSFODNN7EXAMPLE",
@@ -172,7 +168,7 @@ request id: ${secrets[0]} region ${secrets[1]} sso-session ${secrets[2]}`;
       }
   });
 
-  test("of several errors in a log, the last one counts", { tags: ["long"] }, async () => {
+  test("the last one of several errors in a log is explained", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const text = `${NO_TOKEN}\n${"step done\n".repeat(40)}The config profile (okto) could not be found\n`;
     expect(await explainJson(home, text, ["--offline"])).toMatchObject({
@@ -186,7 +182,7 @@ request id: ${secrets[0]} region ${secrets[1]} sso-session ${secrets[2]}`;
 });
 
 describe("at a terminal", () => {
-  test("a paste with an empty line inside is taken whole, and an empty line after it ends it", async () => {
+  test("a paste with an empty line inside is read completely, and an empty line after it ends it", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
     await session.see("An empty line or Ctrl-D ends it.");
@@ -197,7 +193,7 @@ describe("at a terminal", () => {
     expect(await session.ended).toBe(0);
   });
 
-  test("without marks around a paste, an empty line counts only where nothing follows it", async () => {
+  test("without bracketed paste, an empty line ends the input only if nothing follows it", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["explain", "--offline"], 80, { AWS_PROFILE: "okta" });
     await session.see("An empty line or Ctrl-D ends it.");

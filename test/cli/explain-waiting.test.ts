@@ -4,7 +4,7 @@ import { createSignedInHome } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 
 test(
-  "at a terminal it says what it waits for, and gives up after --timeout",
+  "at a terminal it shows what it waits for, and gives up after --timeout",
   { tags: ["long"] },
   async () => {
     const home = await createSignedInHome();

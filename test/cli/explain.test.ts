@@ -11,7 +11,7 @@ import {
 } from "../support/home.ts";
 import { ENDED, explainJson, inOkta, NO_ACCESS, NO_REFRESH, NO_TOKEN } from "../support/explain.ts";
 
-/** Runs a cure as it is printed, by a shell. */
+/** Runs a hint exactly as printed, in a shell. */
 async function runCure(home: Home, cure: string): Promise<RunResult> {
   expect(cure).toMatch(/^latchkey /);
   return home.run(cure.split(" ").slice(1), inOkta);
@@ -22,8 +22,8 @@ function changeToken(home: Home, change: Partial<Record<keyof TokenFileJson, str
   home.write(CORP_TOKEN, JSON.stringify({ ...stored, ...change }));
 }
 
-describe("what is so here, and a cure that runs as printed", () => {
-  test("no token: the cure signs in, and then it is so no more", { tags: ["long"] }, async () => {
+describe("the state of this machine, and a hint that runs as printed", () => {
+  test("no token: the hint signs in, and the cause is gone", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     const before = await explainJson(home, NO_TOKEN);
@@ -40,7 +40,7 @@ describe("what is so here, and a cure that runs as printed", () => {
   });
 
   test(
-    "a token that has ended: with a refresh token it is renewed; without, or refused, it says which",
+    "an expired token: with a refresh token it is refreshed; if there is none, or it is refused, the answer tells which",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -74,7 +74,7 @@ describe("what is so here, and a cure that runs as printed", () => {
     },
   );
 
-  test("a session that was ended: the cure signs in", { tags: ["long"] }, async () => {
+  test("an ended session: the hint signs in", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     changeToken(home, { accessToken: "ended-by-somebody", refreshToken: "spent-long-ago" });
     const found = await explainJson(home, ENDED);
@@ -102,7 +102,7 @@ describe("what is so here, and a cure that runs as printed", () => {
     },
   );
 
-  test("a profile that is not there: the nearest is the cure", { tags: ["long"] }, async () => {
+  test("a missing profile: the hint uses the nearest name", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect(await explainJson(home, "The config profile (okto) could not be found")).toMatchObject({
       cause: "profile-missing",
@@ -116,7 +116,7 @@ describe("what is so here, and a cure that runs as printed", () => {
   });
 
   test(
-    "what latchkey cannot try, it leaves open and says who asks",
+    "a cause that latchkey cannot check stays unknown, with the account and role of the caller",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -156,17 +156,17 @@ describe("what is so here, and a cure that runs as printed", () => {
       "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile is properly configured to use SSO, please run: aws configure sso",
       "client-too-old",
     ],
-  ])("the cure writes the config: %s", { tags: ["long"] }, async (_, createConfig, text, cause) => {
+  ])("the hint writes the config: %s", { tags: ["long"] }, async (_, createConfig, text, cause) => {
     const home = await createSignedInHome();
     home.write(".aws/config", createConfig());
     const found = await explainJson(home, text);
     expect(found).toMatchObject({ cause, here: "yes" });
-    // A person is asked; where nobody is, --yes agrees.
+    // A user is asked. Without a terminal, --yes agrees.
     expect(await runCure(home, `${found.cure} --yes`)).toMatchObject({ exitCode: 0 });
     expect((await explainJson(home, text)).here).not.toBe("yes");
   });
 
-  test("--profile says whose machine set-up is meant", async () => {
+  test("--profile selects whose configuration is meant", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", `${SESSION_CONFIG}\n[profile plain]\nregion = eu-west-1\n`);
     expect(

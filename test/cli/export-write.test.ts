@@ -13,7 +13,7 @@ const WRITE = ["export", "okta", "--write", "--yes"];
 const OTHERS =
   "# mine\n[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key=x/y  \n\n[b]\n";
 
-/** No file under the home but the credentials file has what only it has. */
+/** No file under the home except the credentials file contains its secrets. */
 function expectNoCopy(home: Home, text: string): void {
   const walk = (relative: string): string[] =>
     home
@@ -30,7 +30,7 @@ const undo = (home: Home) => home.run(["profiles", "undo", "--yes"]);
 
 describe("export --write", () => {
   test(
-    "puts the role's credentials into a section of its own, with its end, that AWS clients use",
+    "puts the role's credentials into a section of its own, with their expiry, for AWS clients",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -45,7 +45,7 @@ describe("export --write", () => {
     },
   );
 
-  test("changes no other byte of the file, keeps no copy of it, and undo takes that section alone away", async () => {
+  test("changes no other byte of the file, keeps no copy of it, and undo removes that section only", async () => {
     const home = await createSignedInHome();
     home.write(FILE, OTHERS, 0o640);
     expect((await home.run(WRITE)).exitCode).toBe(0);
@@ -60,7 +60,7 @@ describe("export --write", () => {
   });
 
   test(
-    "renews its own section in its place, and undo puts the one before back",
+    "updates its own section in place, and undo restores the previous one",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -82,7 +82,7 @@ describe("export --write", () => {
   );
 
   test(
-    "undo goes by what came last: a change of the config, or of this section",
+    "undo reverts the latest change: of the config, or of this section",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -100,7 +100,7 @@ describe("export --write", () => {
   );
 
   test(
-    "a section that somebody has changed since is not taken back, and profiles rm takes it away",
+    "a section that was edited since is not undone, and profiles rm removes it",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -131,7 +131,7 @@ describe("export --write", () => {
       expect(home.read(FILE)).toBe(OTHERS);
     });
 
-  test("does not copy keys that never end", async () => {
+  test("does not copy keys that never expire", async () => {
     const home = await createSignedInHome();
     home.write(FILE, OTHERS);
     const result = await home.run(["export", "default", "--write", "--as", "x", "--yes"]);
@@ -139,7 +139,7 @@ describe("export --write", () => {
     expect(home.read(FILE)).toBe(OTHERS);
   });
 
-  test("asks at a terminal, where Enter writes nothing", async () => {
+  test("asks at a terminal, and Enter writes nothing", async () => {
     const home = await createSignedInHome();
     const session = startSession(home, ["export", "okta", "--write"]);
     await session.see("+ [okta-keys]  the credentials of okta, good until");

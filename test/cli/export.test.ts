@@ -34,7 +34,7 @@ describe("export", () => {
     },
   );
 
-  test("the vectors come out of the program byte for byte", { tags: ["long"] }, async () => {
+  test("the program prints the vectors byte for byte", { tags: ["long"] }, async () => {
     const vectors = loadVectors().export_credentials;
     const home = await createHome();
     const keys = home.write(
@@ -67,7 +67,7 @@ describe("export", () => {
   });
 
   test(
-    "a value that a shell could take for more than a word is refused with exit 6, and not shown",
+    "a value with characters that are special in a shell is refused with exit 6, and not shown",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -98,7 +98,7 @@ describe("export", () => {
   );
 
   test(
-    "says what in the shell steers clients beside what it prints, and prints the AWS CLI's bytes all the same",
+    "names the shell's variables that also affect clients, and prints the AWS CLI's bytes all the same",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -132,7 +132,7 @@ describe("export", () => {
   );
 
   test(
-    "says that a profile has no region, unless a variable names one or the text carries none",
+    "reports a profile without a region, unless a variable has one or the format carries none",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -148,7 +148,7 @@ describe("export", () => {
   );
 
   test(
-    "the account id goes along wherever the format is not the AWS CLI's own, also that of an assumed role",
+    "the account id is included in all formats except the AWS CLI's own, also that of an assumed role",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

@@ -49,29 +49,25 @@ describe("favourite", { timeout: patience(120_000) }, () => {
     },
   );
 
-  test(
-    "--remove takes the mark away, also of a role that is gone",
-    { tags: ["long"] },
-    async () => {
-      const home = await createSignedInHome({ org: ORG });
-      for (const role of ["payments/Deploy", "search/Admin", "okta"])
-        await home.run(["favourite", role]);
-      expect(await home.run(["favourite", "okta", "--remove"])).toMatchObject({
-        exitCode: 0,
-        stderr: "payments/ViewOnlyAccess in corp is no favourite any more.\n",
-      });
-      home.emulator.unassign(PAYMENTS.accountId, "Deploy");
-      await home.run(["roles"]);
-      expect(await home.run(["favourite", "Payments/deploy", "--remove"])).toMatchObject({
-        exitCode: 0,
-      });
-      expect(await home.runJson(["favourite", "search/Admin", "--remove"])).toEqual([]);
-      const none = await home.run(["favourite"]);
-      expect(none.stderr).toBe("No favourites yet. Mark one: latchkey favourite ACCOUNT/ROLE\n");
-    },
-  );
+  test("--remove removes the mark, also of a role that is gone", { tags: ["long"] }, async () => {
+    const home = await createSignedInHome({ org: ORG });
+    for (const role of ["payments/Deploy", "search/Admin", "okta"])
+      await home.run(["favourite", role]);
+    expect(await home.run(["favourite", "okta", "--remove"])).toMatchObject({
+      exitCode: 0,
+      stderr: "payments/ViewOnlyAccess in corp is no favourite any more.\n",
+    });
+    home.emulator.unassign(PAYMENTS.accountId, "Deploy");
+    await home.run(["roles"]);
+    expect(await home.run(["favourite", "Payments/deploy", "--remove"])).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await home.runJson(["favourite", "search/Admin", "--remove"])).toEqual([]);
+    const none = await home.run(["favourite"]);
+    expect(none.stderr).toBe("No favourites yet. Mark one: latchkey favourite ACCOUNT/ROLE\n");
+  });
 
-  test("outlives logins, and is there again for that user alone", { tags: ["long"] }, async () => {
+  test("survives logins, and is used again for that user only", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     await home.run(["favourite", "search/Admin"]);
     await loginAs(home, SOMEBODY_ELSE);
@@ -83,7 +79,7 @@ describe("favourite", { timeout: patience(120_000) }, () => {
     expect(await listNames(home)).toEqual([]);
   });
 
-  test("a role that is not yours is refused with what you hold there, and nothing is marked", async () => {
+  test("a role that is not yours is refused with the roles that you have there, and nothing is marked", async () => {
     const home = await createSignedInHome({ org: ORG });
     const refused = await home.run(["favourite", "search/Deploy"]);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
@@ -93,7 +89,7 @@ describe("favourite", { timeout: patience(120_000) }, () => {
   });
 
   test(
-    "a profile without a role of Identity Center, nothing to remove, and no sign-in are said as what they are",
+    "a profile without an Identity Center role, nothing to remove, and a missing sign-in have their own errors",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: ORG });

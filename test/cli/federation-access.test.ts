@@ -54,7 +54,7 @@ const DIRECTORY = {
 
 describe("federation access", () => {
   test(
-    "joins users, groups, accounts and permission sets by name, and shows what leads nobody anywhere",
+    "joins users, groups, accounts and permission sets by name, and shows assignments that give nobody access",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome(DIRECTORY);
@@ -104,7 +104,7 @@ describe("federation access", () => {
   );
 
   test(
-    "asks account by account where only the management account may ask by principal",
+    "asks account by account if only the management account may ask by principal",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome(DIRECTORY, {
@@ -120,7 +120,7 @@ describe("federation access", () => {
   );
 
   test(
-    "of 200 users, 50 groups and 100 accounts shows its first rows within the first pages, at less than 20 requests in any second",
+    "with 200 users, 50 groups and 100 accounts shows its first rows within the first pages, below 20 requests per second",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome(createBigOrganization().directory, {
@@ -135,7 +135,7 @@ describe("federation access", () => {
       const atFirstRow = await new Promise<number>((resolve) =>
         child.stdout.once("data", () => resolve(countRequests().length)),
       );
-      // The instance, one page of each list, and what the four accounts under way have asked: no list was read to its end.
+      // The instance, one page of each list, and the requests of the four current accounts: no list was read to its end.
       expect(atFirstRow).toBeLessThanOrEqual(20);
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       child.kill("SIGINT");
@@ -147,7 +147,7 @@ describe("federation access", () => {
   );
 });
 
-/** The most requests that any window of a second held. */
+/** The highest number of requests in any window of one second. */
 function countBusiestSecond(times: readonly number[]): number {
   return Math.max(
     ...times.map((start) => times.filter((time) => time >= start && time < start + 1000).length),
@@ -156,7 +156,7 @@ function countBusiestSecond(times: readonly number[]): number {
 
 describe("federation policy", () => {
   test(
-    "allows what check, access, assign and why really ask, and nothing that they do not",
+    "allows exactly the requests of check, access, assign and why",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({
@@ -217,7 +217,7 @@ describe("federation policy", () => {
     },
   );
 
-  test("bounds what may be written to the accounts that are named", async () => {
+  test("limits write permissions to the named accounts", async () => {
     const home = await createFederatedHome();
     const policy = await home.runJson<Policy>([
       "federation",

@@ -22,14 +22,14 @@ function parseStates(result: RunResult): string[] {
 
 describe("federation assign", () => {
   test(
-    "meets IN_PROGRESS twice, waits, and the second time says already assigned and changes nothing",
+    "waits through two IN_PROGRESS answers, and the second run reports already assigned and changes nothing",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({ assignments: [], assignmentPolls: 1 });
       const first = await assign(home, "--account", ACCOUNT, "--yes");
       expect(first.exitCode, first.stderr).toBe(0);
       expect(parseStates(first)).toEqual([`${ACCOUNT} assigned`]);
-      // The answer to the creation and the first poll both found it in progress; the second poll found it done.
+      // The creation and the first poll were answered IN_PROGRESS; the second poll found it done.
       expect(home.emulator.journal.count("sso:DescribeAccountAssignmentCreationStatus")).toBe(2);
       const second = await runAsAdministrator(home, [...TO_GROUP, "--account", ACCOUNT]);
       expect(second).toMatchObject({
@@ -42,7 +42,7 @@ describe("federation assign", () => {
   );
 
   test(
-    "prints AWS's reason where the assignment fails, unchanged, and exits 1",
+    "prints AWS's reason unchanged if the assignment fails, and exits 1",
     { tags: ["long"] },
     async () => {
       const reason =
@@ -88,7 +88,7 @@ describe("federation assign", () => {
   });
 
   test(
-    "shows and changes nothing with --dry-run, and without a terminal needs --yes",
+    "shows the plan and changes nothing with --dry-run, and without a terminal needs --yes",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({ assignments: [] });
@@ -106,7 +106,7 @@ describe("federation assign", () => {
   );
 
   test(
-    "removes what is there, says what is not, and removes that of a deleted group by its id",
+    "removes existing assignments, reports missing ones, and removes those of a deleted group by its id",
     { tags: ["long"] },
     async () => {
       const gone = "04a1b2c3-1111-4222-8333-444455556666";
@@ -148,7 +148,7 @@ describe("federation assign", () => {
     },
   );
 
-  test("refuses a user unless that is said outright", { tags: ["long"] }, async () => {
+  test("refuses a user without --allow-user", { tags: ["long"] }, async () => {
     const home = await createFederatedHome();
     const argv = [
       "federation",
@@ -166,7 +166,7 @@ describe("federation assign", () => {
   });
 
   test(
-    "tells one account's refusal without hiding what became of the others",
+    "reports one account's failure and the results of the others",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({ assignments: [], closedAccounts: ["100000000002"] });
@@ -176,26 +176,22 @@ describe("federation assign", () => {
     },
   );
 
-  test(
-    "makes the role appear in the portal: the checklist is well afterwards",
-    { tags: ["long"] },
-    async () => {
-      const home = await createFederatedHome({ assignments: [] });
-      await assign(home, "--account", ACCOUNT, "--yes");
-      const check = await runAsAdministrator(home, [
-        "federation",
-        "check",
-        "--group",
-        GROUP,
-        "--account",
-        ACCOUNT,
-        "--permission-set",
-        PERMISSION_SET,
-        "--only",
-        "assignment",
-        "--json",
-      ]);
-      expect(parseStatuses(check)).toEqual({ assignment: "ok" });
-    },
-  );
+  test("gives the role in the portal: the check is ok afterwards", { tags: ["long"] }, async () => {
+    const home = await createFederatedHome({ assignments: [] });
+    await assign(home, "--account", ACCOUNT, "--yes");
+    const check = await runAsAdministrator(home, [
+      "federation",
+      "check",
+      "--group",
+      GROUP,
+      "--account",
+      ACCOUNT,
+      "--permission-set",
+      PERMISSION_SET,
+      "--only",
+      "assignment",
+      "--json",
+    ]);
+    expect(parseStatuses(check)).toEqual({ assignment: "ok" });
+  });
 });

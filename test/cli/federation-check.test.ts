@@ -28,7 +28,7 @@ const IDS = [
   "identity",
 ];
 
-/** Every step ok but for those that are named. */
+/** Every step ok except the given ones. */
 function statusesExcept(others: Readonly<Record<string, string>>): Record<string, string> {
   return { ...Object.fromEntries(IDS.map((id) => [id, "ok"])), ...others };
 }
@@ -48,7 +48,7 @@ async function check(
 }
 
 describe("a healthy federation", () => {
-  test("is ok in all twelve steps, neither skipped nor doubtful, and exits 0 also with --strict", async () => {
+  test("is ok in all twelve steps, none skipped or doubtful, and exits 0 also with --strict", async () => {
     const home = await createFederatedHome();
     await writeToken(home);
     const result = await check(home, ["--strict"]);
@@ -64,7 +64,7 @@ describe("a healthy federation", () => {
     );
   });
 
-  test("with a SCIM token alone is judged in steps 4 to 8, and the others are skipped", async () => {
+  test("with a SCIM token only, is checked in steps 4 to 8, and the others are skipped", async () => {
     const home = await createFederatedHome();
     const argv = [
       "federation",
@@ -102,7 +102,7 @@ describe("a healthy federation", () => {
     expect(findCheck(result, "user").evidence["source"]).toBe("scim");
   });
 
-  test("with AWS credentials alone is judged in steps 3 and 6 to 10, and the others are skipped", async () => {
+  test("with AWS credentials only, is checked in steps 3 and 6 to 10, and the others are skipped", async () => {
     const home = await createFederatedHome();
     const argv = [
       "federation",
@@ -128,8 +128,8 @@ describe("a healthy federation", () => {
   });
 });
 
-describe("the usual story: the user is there and the group is not", () => {
-  test("fails in the group alone, says to configure Push Groups, and prints the checklist to a person", async () => {
+describe("the usual fault: the user exists and the group does not", () => {
+  test("fails in the group only, suggests Push Groups, and prints the checklist to a person", async () => {
     const home = await createFederatedHome({ groups: [] });
     const result = await check(home);
     expect(result.exitCode).toBe(1);
@@ -160,7 +160,7 @@ describe("the usual story: the user is there and the group is not", () => {
     expect(text).toMatch(/^1 failed, 7 ok, 4 skipped {3}exit 1\n$/m);
   });
 
-  test("says the same from the SCIM token alone", async () => {
+  test("gives the same result with the SCIM token only", async () => {
     const home = await createFederatedHome({ groups: [] });
     const result = await home.run(
       [
@@ -183,7 +183,7 @@ describe("the usual story: the user is there and the group is not", () => {
     });
   });
 
-  test("is well as soon as Okta pushes the group while --watch looks again", async () => {
+  test("is ok as soon as Okta pushes the group while --watch runs", async () => {
     const home = await createFederatedHome({ groups: [] });
     const running = home.run(
       [
@@ -214,7 +214,7 @@ describe("the usual story: the user is there and the group is not", () => {
   });
 });
 
-describe("what is doubtful or can't be known", () => {
+describe("results that are doubtful or unknown", () => {
   test("a token that ends within ninety days is a warning: exit 0, and 1 with --strict", async () => {
     const home = await createFederatedHome();
     const soon = {
@@ -228,7 +228,7 @@ describe("what is doubtful or can't be known", () => {
     expect((await check(home, ["--strict"], soon)).exitCode).toBe(1);
   });
 
-  test("a token whose end nobody recorded is a warning that says how to record it", async () => {
+  test("a token without a recorded expiry is a warning that explains how to record it", async () => {
     const home = await createFederatedHome();
     const result = await home.run(
       [
@@ -249,7 +249,7 @@ describe("what is doubtful or can't be known", () => {
     );
   });
 
-  test("a refusal by IAM is unknown and not failed: exit 3, what depends on it skipped, and the policy named", async () => {
+  test("a refusal by IAM is unknown and not failed: exit 3, dependent steps skipped, and the policy named", async () => {
     const home = await createFederatedHome(
       {},
       { faults: [{ route: "sso:ListInstances", error: "AccessDeniedException" }] },
@@ -275,7 +275,7 @@ describe("what is doubtful or can't be known", () => {
     expect(findCheck(result, "user").blockedBy).toBe("instance");
   });
 
-  test("stdin can't be asked for two things, and a mistyped step brings the nearest: exit 2", async () => {
+  test("stdin can't be used for two values, and a mistyped step gets the nearest name: exit 2", async () => {
     const home = await createFederatedHome();
     expect(
       await home.run(["federation", "check", "--metadata", "-", "--token-stdin"]),
@@ -286,7 +286,7 @@ describe("what is doubtful or can't be known", () => {
     });
   });
 
-  test("without a sign-in the portal is unknown, and the cure is to log in", async () => {
+  test("without a sign-in the portal is unknown, and the hint is to log in", async () => {
     const home = await createFederatedHome();
     const result = await check(home);
     expect(result.exitCode).toBe(3);

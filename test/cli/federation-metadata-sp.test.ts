@@ -5,7 +5,7 @@ import { findCheck } from "../support/federation-run.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("AWS's side", () => {
-  test("passes AWS's own file, and says whose it is", async () => {
+  test("passes AWS's own file, and reports that it is AWS's", async () => {
     const result = await checkMetadata(createAwsMetadata(), ["--region", "us-east-1"]);
     expect(result.exitCode, result.stdout).toBe(0);
     expect(JSON.parse(result.stdout)).toMatchObject({ kind: "sp" });
@@ -65,7 +65,7 @@ describe("AWS's side", () => {
     "https://eu-west-1.signin.aws/platform/saml/acs/4a5b",
     "https://eu-west-1.signin.aws.amazon.com/platform/saml/acs/4a5b",
     "https://eu-west-1.sso.signin.aws/platform/saml/acs/4a5b",
-  ])("knows the ACS host of %s", async (acs) => {
+  ])("accepts the ACS host of %s", async (acs) => {
     const home = await createHome();
     expect(
       (await home.run(["federation", "metadata", "--acs-url", acs, "--strict"])).exitCode,

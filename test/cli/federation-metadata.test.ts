@@ -11,7 +11,7 @@ import { findCheck, parseStatuses } from "../support/federation-run.ts";
 import { checkMetadata } from "../support/federation-metadata.ts";
 
 describe("federation metadata", () => {
-  test("passes Okta's file rule by rule, and prints fingerprint and end of the certificate", async () => {
+  test("passes Okta's file rule by rule, and prints the certificate's fingerprint and expiry", async () => {
     const result = await checkMetadata(createOktaMetadata());
     expect(result.exitCode, result.stdout).toBe(0);
     expect(parseStatuses(result)).toEqual({
@@ -192,7 +192,7 @@ describe("federation metadata", () => {
     expect(result.exitCode, result.stdout).toBe(0);
   });
 
-  test("judges each of two certificates, so that an expired one beside a good one is seen", async () => {
+  test("checks each of two certificates, so that an expired one next to a good one is reported", async () => {
     const result = await checkMetadata(
       createOktaMetadata({ certificates: [createCertificate(), old] }),
     );
@@ -207,14 +207,14 @@ describe("federation metadata", () => {
     ]);
   });
 
-  test("warns of a certificate that ends soon, which fails with --strict", async () => {
+  test("warns of a certificate that expires soon, which fails with --strict", async () => {
     expect((await checkMetadata(createOktaMetadata(), ["--min-days", "9999"])).exitCode).toBe(0);
     expect(
       (await checkMetadata(createOktaMetadata(), ["--min-days", "9999", "--strict"])).exitCode,
     ).toBe(1);
   });
 
-  test("says what changed since the file that was uploaded before", async () => {
+  test("shows what changed since the previously uploaded file", async () => {
     const home = await createHome();
     const before = home.write(
       "before.xml",
@@ -233,7 +233,7 @@ describe("federation metadata", () => {
     );
   });
 
-  test("reads stdin, and refuses a file that is not there in two lines", async () => {
+  test("reads stdin, and refuses a missing file in two lines", async () => {
     const home = await createHome();
     expect(
       (await home.run(["federation", "metadata", "-"], { input: createOktaMetadata() })).exitCode,

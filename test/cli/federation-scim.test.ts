@@ -52,7 +52,7 @@ describe("federation scim", () => {
   );
 
   test(
-    "remembers endpoint and date with --save, so that a later run needs neither, and never the token",
+    "stores endpoint and date with --save, so that a later run needs neither, and never the token",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome();
@@ -90,56 +90,48 @@ describe("federation scim", () => {
     expect(home.exists(".aws/latchkey/federation/scim.json")).toBe(false);
   });
 
-  test(
-    "is patient with 429, and says so with exit 3 where it does not end",
-    { tags: ["long"] },
-    async () => {
-      const home = await createFederatedHome(
-        {},
-        { faults: [{ route: "Scim", status: 429, times: 2 }] },
-      );
-      expect((await runScim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
-      home.emulator.setFault({ route: "Scim", status: 429 });
-      const result = await runScim(home, [
-        "--endpoint",
-        home.emulator.scimEndpoint,
-        "--timeout",
-        "3",
-      ]);
-      expect(result.exitCode).toBe(3);
-      expect(findCheck(result, "scim-reach")).toMatchObject({
-        status: "unknown",
-        code: "FED-THROTTLED",
-      });
-    },
-  );
+  test("retries after 429, and exits 3 if it does not end", { tags: ["long"] }, async () => {
+    const home = await createFederatedHome(
+      {},
+      { faults: [{ route: "Scim", status: 429, times: 2 }] },
+    );
+    expect((await runScim(home, ["--endpoint", home.emulator.scimEndpoint])).exitCode).toBe(0);
+    home.emulator.setFault({ route: "Scim", status: 429 });
+    const result = await runScim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--timeout",
+      "3",
+    ]);
+    expect(result.exitCode).toBe(3);
+    expect(findCheck(result, "scim-reach")).toMatchObject({
+      status: "unknown",
+      code: "FED-THROTTLED",
+    });
+  });
 
-  test(
-    "names the 429 that was answered where the time ends in a later try",
-    { tags: ["long"] },
-    async () => {
-      const home = await createFederatedHome(
-        {},
-        {
-          faults: [
-            { route: "Scim", status: 429, times: 1 },
-            { route: "Scim", delayMs: 60_000 },
-          ],
-        },
-      );
-      const result = await runScim(home, [
-        "--endpoint",
-        home.emulator.scimEndpoint,
-        "--timeout",
-        "3",
-      ]);
-      expect(result.exitCode).toBe(3);
-      expect(findCheck(result, "scim-reach")).toMatchObject({
-        status: "unknown",
-        code: "FED-THROTTLED",
-      });
-    },
-  );
+  test("reports the 429 if the timeout ends in a later attempt", { tags: ["long"] }, async () => {
+    const home = await createFederatedHome(
+      {},
+      {
+        faults: [
+          { route: "Scim", status: 429, times: 1 },
+          { route: "Scim", delayMs: 60_000 },
+        ],
+      },
+    );
+    const result = await runScim(home, [
+      "--endpoint",
+      home.emulator.scimEndpoint,
+      "--timeout",
+      "3",
+    ]);
+    expect(result.exitCode).toBe(3);
+    expect(findCheck(result, "scim-reach")).toMatchObject({
+      status: "unknown",
+      code: "FED-THROTTLED",
+    });
+  });
 
   test.each<[string, readonly string[], string | undefined, RegExp]>([
     ["no endpoint", [], TOKEN, /Which SCIM endpoint\?/],
@@ -193,7 +185,7 @@ function listFiles(folder: string): string[] {
 
 describe("the SCIM token, a canary", () => {
   test(
-    "is in no argument, output, log or file, whatever goes wrong",
+    "appears in no argument, output, log or file, also after errors",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({ groups: [] });
@@ -247,7 +239,7 @@ describe("the SCIM token, a canary", () => {
   );
 
   testOnPosixOnly("/proc")(
-    "is not in the command line that other users of the machine can read",
+    "is not in the command line, which other users of the machine can read",
     async () => {
       const home = await createFederatedHome({}, { faults: [{ route: "Scim", delayMs: 1500 }] });
       const child = spawn(

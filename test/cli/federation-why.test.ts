@@ -20,7 +20,7 @@ async function reasonsOf(home: Home, ...argv: string[]): Promise<WhyJson["reason
 
 describe("federation why", () => {
   test(
-    "prints AWS's words for what no table holds unchanged, to people and to programs",
+    "prints AWS's message unchanged if it is not in the table, to people and to programs",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({
@@ -55,7 +55,7 @@ describe("federation why", () => {
   );
 
   test(
-    "explains those that are known, with the cure, beside AWS's words",
+    "explains known messages, with the fix, next to AWS's message",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome({
@@ -89,7 +89,7 @@ describe("federation why", () => {
   );
 
   test(
-    "looks as far back as it is told, at one topic and one user, over empty first pages",
+    "searches the given period, one topic and one user, past empty first pages",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome(
@@ -121,7 +121,7 @@ describe("federation why", () => {
   );
 
   test(
-    "without AWS credentials exits 2, and without permission 5 with AWS's words and the policy",
+    "exits 2 without AWS credentials, and 5 without permission, with AWS's message and the policy",
     { tags: ["long"] },
     async () => {
       const home = await createFederatedHome(

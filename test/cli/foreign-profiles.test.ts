@@ -11,7 +11,7 @@ const arnOf = async (home: Home, profile: string): Promise<string | null> =>
 
 describe("profiles that AWS SDKs resolve", () => {
   test(
-    "a role that stands on an SSO profile, and one on that, are assumed with our own credentials",
+    "a role with an SSO profile as its source, and a role with that role as its source, use latchkey's credentials",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();
@@ -28,7 +28,7 @@ describe("profiles that AWS SDKs resolve", () => {
   );
 
   test(
-    "AssumeRole gets what the profile says: external id, duration and session name, signed by its source",
+    "AssumeRole gets the profile's values: external id, duration and session name, signed by its source",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();
@@ -37,7 +37,7 @@ describe("profiles that AWS SDKs resolve", () => {
         `${home.read(".aws/config")}[profile asked]\nrole_arn = arn:aws:iam::100000000009:role/Deployer\nsource_profile = kept\nregion = us-east-1\nexternal_id = ticket-7\nduration_seconds = 1800\nrole_session_name = night-shift\n`,
       );
       const keys = home.readJson<ProcessCredentialsJson>("keys.json");
-      // A source that the credentials file alone has.
+      // A source that is in the credentials file only.
       home.write(
         ".aws/credentials",
         `[kept]\naws_access_key_id = ${keys.AccessKeyId}\naws_secret_access_key = ${keys.SecretAccessKey}\naws_session_token = ${keys.SessionToken}\n`,
@@ -59,7 +59,7 @@ describe("profiles that AWS SDKs resolve", () => {
     },
   );
 
-  test("exec, export and console take them, too", { tags: ["long"] }, async () => {
+  test("exec, export and console accept them, too", { tags: ["long"] }, async () => {
     const home = await createForeignHome();
     const { AccessKeyId } = parseOutput<ProcessCredentialsJson>(
       await home.run(["export", "chain"]),
@@ -80,7 +80,7 @@ describe("profiles that AWS SDKs resolve", () => {
   });
 
   test(
-    "a source whose sign-in is over, and a role that is refused, are told as what they are",
+    "a source whose sign-in has ended, and a refused role, have their own errors",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();
@@ -100,7 +100,7 @@ describe("profiles that AWS SDKs resolve", () => {
   );
 
   test(
-    "profiles in a circle are named, whether they stand on each other or run each other",
+    "profiles in a circle are named, whether by source_profile or by credential_process",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();
@@ -117,7 +117,7 @@ describe("profiles that AWS SDKs resolve", () => {
   );
 
   test(
-    "a code that nobody is there to type exits 2, and long-term keys open no console",
+    "an MFA code without a terminal exits 2, and long-term keys open no console",
     { tags: ["long"] },
     async () => {
       const home = await createForeignHome();

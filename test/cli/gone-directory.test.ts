@@ -14,11 +14,11 @@ import {
 import { createPlainHome, NOBODY, testAsRoot } from "../support/places.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
 
-/** A working directory without a path, as that of a removed git worktree, and one that its user may not enter. */
+/** A working directory without a path, like that of a removed git worktree, and one that its user may not enter. */
 
-const testGone = testOnPosixOnly("Windows does not let a directory go in which a program works");
+const testGone = testOnPosixOnly("Windows does not remove the working directory of a program");
 
-/** Runs the words in a directory that is removed before they begin. */
+/** Runs the command in a directory that is removed before the command starts. */
 const IN_A_GONE_DIRECTORY = ["/bin/sh", "-c", 'cd "$0" && rmdir "$0" && exec "$@"'] as const;
 
 function runGone(home: Home, argv: readonly string[], options?: RunOptions): Promise<RunResult> {
@@ -27,7 +27,7 @@ function runGone(home: Home, argv: readonly string[], options?: RunOptions): Pro
   return runProgram([...IN_A_GONE_DIRECTORY, gone, ...PROGRAM, ...argv], home.env, options);
 }
 
-testGone("in a directory that is gone everything works but what is in that directory", async () => {
+testGone("in a removed directory everything works except files in that directory", async () => {
   const home = await createSignedInHome();
   expect(await runGone(home, ["--version"])).toMatchObject({ exitCode: 0, stderr: "" });
   const profiles = await runGone(home, ["profiles", "--json"]);
@@ -42,35 +42,35 @@ testGone("in a directory that is gone everything works but what is in that direc
   expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
 });
 
+testGone("exec starts its command in the removed directory, as a shell does", async () => {
+  const home = await createSignedInHome();
+  // The directory is empty, and no file can be created in it.
+  const look = 'test -n "$AWS_SESSION_TOKEN" && ls -A . && ! touch made && ls -d .';
+  const where = process.platform === "linux" ? "readlink /proc/self/cwd" : 'echo "$0 (deleted)"';
+  const gone = join(home.path, "worktree");
+  const words = ["/bin/sh", "-c", `${look} && ${where}`, gone];
+  const { exitCode, stdout } = await runGone(home, ["exec", "okta", "--", ...words]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `.\n${gone} (deleted)\n` });
+});
+
 testGone(
-  "the command of exec starts in the directory that is gone, as the shell's do",
+  "a relative path is refused there, and not resolved against another directory",
   async () => {
     const home = await createSignedInHome();
-    // Nothing is in it, and nothing can be made there.
-    const look = 'test -n "$AWS_SESSION_TOKEN" && ls -A . && ! touch made && ls -d .';
-    const where = process.platform === "linux" ? "readlink /proc/self/cwd" : 'echo "$0 (deleted)"';
-    const gone = join(home.path, "worktree");
-    const words = ["/bin/sh", "-c", `${look} && ${where}`, gone];
-    const { exitCode, stdout } = await runGone(home, ["exec", "okta", "--", ...words]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `.\n${gone} (deleted)\n` });
+    const call = ["credential-process", "--profile", "okta"];
+    expect(await runGone(home, call, { env: { AWS_CONFIG_FILE: "etc/hosts" } })).toMatchObject({
+      exitCode: 7,
+      stdout: "",
+      stderr: expect.stringContaining(
+        "latchkey: error: etc/hosts is a relative path, and the current directory is gone.\n" +
+          "latchkey: hint: Use an absolute path, or cd to a directory that exists.\n",
+      ),
+    });
   },
 );
 
-testGone("a relative path is refused there, and never looked for elsewhere", async () => {
-  const home = await createSignedInHome();
-  const call = ["credential-process", "--profile", "okta"];
-  expect(await runGone(home, call, { env: { AWS_CONFIG_FILE: "etc/hosts" } })).toMatchObject({
-    exitCode: 7,
-    stdout: "",
-    stderr: expect.stringContaining(
-      "latchkey: error: etc/hosts is a relative path, and the current directory is gone.\n" +
-        "latchkey: hint: Use an absolute path, or cd to a directory that exists.\n",
-    ),
-  });
-});
-
 testAsRoot(
-  "a directory that its user may not enter is one as any other, until it is gone",
+  "a directory that its user may not enter works like any other, until it is removed",
   async () => {
     const home = await createPlainHome();
     const locked = join(home.path, "locked");
@@ -88,7 +88,7 @@ testAsRoot(
       [...IN_A_GONE_DIRECTORY, locked, ...words, "exec", "okta", "--", "true"],
       home.env,
     );
-    // Node has never left it; who has can't go back.
+    // Node has never left the directory. A process that leaves it can't go back.
     expect(gone).toMatchObject(
       isStandalone
         ? {

@@ -8,7 +8,7 @@ import { createSignedInHome, type Home, type RunResult } from "../support/home.t
 import { patience } from "../support/patience.ts";
 import { CHECKOUT } from "../support/program.ts";
 
-/** What fingers type that know the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp or awsume. */
+/** Commands that users of the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp or awsume may type. */
 
 const readJson = (file: string): unknown =>
   JSON.parse(readFileSync(resolve(CHECKOUT, file), "utf8"));
@@ -18,7 +18,7 @@ const known = new ProgramConfig({
   root: CHECKOUT,
 });
 
-/** A guess, and the command of ours that it runs as, word for word in what is printed. */
+/** A guess, and the latchkey command whose output it must have, word for word. */
 const RUNS: Readonly<Record<string, string>> = {
   "rm --help": "profiles rm --help",
   "remove --help": "profiles rm --help",
@@ -89,7 +89,7 @@ const RUNS: Readonly<Record<string, string>> = {
   "signout --help": "logout --help",
 };
 
-/** A guess that works in a way of its own: what it prints. */
+/** A guess that has its own behaviour here, and what it prints. */
 const WORKS: Readonly<Record<string, RegExp>> = {
   "configure list-profiles": /^okta\b/m,
   "sts get-caller-identity": /arn:aws:sts::100000000001:assumed-role/,
@@ -139,7 +139,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "demo okta": "demo --help",
 };
 
-/** A guess whose flag is called otherwise here. */
+/** A guess whose flag has another name here. */
 const FLAGS: Readonly<Record<string, string>> = {
   "exec okta --ecs-server -- true": "--server",
   "login --sso corp": "--sso-session",
@@ -171,7 +171,7 @@ const run = (home: Home, line: string): Promise<RunResult> =>
     },
   });
 
-/** Two at a time, each in a home of its own: a guess is mostly the start of a program. */
+/** Two at a time, each in a home of its own: most of a guess's time is the start of the program. */
 async function eachGuess<Expected>(
   table: Readonly<Record<string, Expected>>,
   check: (home: Home, line: string, expected: Expected) => Promise<void>,
@@ -186,7 +186,7 @@ async function eachGuess<Expected>(
 }
 
 describe("a guess", () => {
-  test("is one of sixty at least", () => {
+  test("is in a list of at least sixty", () => {
     const all = [RUNS, WORKS, NAMES, FLAGS].flatMap((table) => Object.keys(table));
     expect(new Set(all).size).toBeGreaterThanOrEqual(60);
   });
@@ -215,7 +215,7 @@ describe("a guess", () => {
   );
 
   test(
-    "that means something else here is answered by a command that exists",
+    "that means something else here gets an answer with an existing command",
     { tags: ["long"], timeout: patience(60_000) },
     () =>
       eachGuess(NAMES, async (home, line, named) => {
@@ -228,7 +228,7 @@ describe("a guess", () => {
   );
 
   test(
-    "whose flag has another name here is told it",
+    "whose flag has another name here gets that name",
     { tags: ["long"], timeout: patience(60_000) },
     () =>
       eachGuess(FLAGS, async (home, line, flag) => {

@@ -22,7 +22,7 @@ const runAlone = async (
 const findFirstStep = (text: string): string | undefined =>
   /\n\nlatchkey (.+?) {2}/.exec(text)?.[1];
 
-describe("latchkey alone says where you stand, and the next useful command", () => {
+describe("latchkey alone shows the current state, and the next useful command", () => {
   test("nothing configured: configure, or the demo", async () => {
     const home = await createHome();
     const text = await runAlone(home);
@@ -33,7 +33,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
   });
 
   test(
-    "signed out: the sign-in; signed in without a profile in this shell: use; with one: what it is, and whoami",
+    "signed out: login; signed in without a profile in this shell: use; with one: its role, and whoami",
     { tags: ["long"] },
     async () => {
       const home = await createHome({ autoApprove: { afterPolls: 0 } });
@@ -61,7 +61,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     },
   );
 
-  test("a session without profiles: what it may use; keys in the environment are told before AWS_PROFILE", async () => {
+  test("a session without profiles: accounts; keys in the environment are shown before AWS_PROFILE", async () => {
     const home = await createSignedInHome();
     expect(
       await runAlone(home, {
@@ -74,7 +74,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     expect(findFirstStep(await runAlone(home))).toBe("accounts");
   });
 
-  test("a config that is wrong, and a profile that is not there: the error with its cure, the rest, and the doctor", async () => {
+  test("a wrong config, and a missing profile: the error with its hint, the rest, and the doctor", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG.replace("sso_region = us-east-1\n", ""));
     const wrong = await runAlone(home);
@@ -86,7 +86,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
     );
   });
 
-  test("sessions beyond a screenful are counted, and no line passes the terminal's width but a command, which is whole", async () => {
+  test("sessions beyond a screenful are counted, and only commands, printed whole, may be wider than the terminal", async () => {
     const home = await createHome();
     const nameSession = (index: number): string => `s${index}${"-long".repeat(20)}`;
     home.write(
@@ -106,7 +106,7 @@ describe("latchkey alone says where you stand, and the next useful command", () 
       expect(line).toMatch(/^.{0,80}$/u);
   });
 
-  test("names the line for the shell's start file where the shell has no function yet, and use where it has", async () => {
+  test("prints the line for the shell's start file if the shell has no function yet, and use if it has one", async () => {
     const home = await createSignedInHome();
     const { stdout: without } = await home.run([], { env: { SHELL: "/bin/zsh" } });
     expect(without).toContain('eval "$(latchkey shell-init zsh)"  once, in ~/.zshrc: then');
@@ -137,7 +137,7 @@ describe("a mistyped flag", () => {
     [["exec", "okta", "--sever", "--", "true"], "has no flag --sever.", "--server"],
     [["status", "-x"], "has no flag -x.", "latchkey status --help"],
     [["status", "--zzzzzzzz"], "has no flag --zzzzzzzz.", "latchkey status --help"],
-  ])("latchkey %j names the nearest", async (argv, message, nearest) => {
+  ])("latchkey %j names the nearest flag", async (argv, message, nearest) => {
     const home = await createHome();
     const result = await home.run(argv);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
@@ -146,7 +146,7 @@ describe("a mistyped flag", () => {
     expect(result.stderr).toContain(nearest);
   });
 
-  test("does not show what was given to it", async () => {
+  test("does not print the value of the flag", async () => {
     const home = await createHome();
     const { stderr } = await home.run(["federation", "scim", "--tokn=CANARY-1234"]);
     expect(stderr).toContain("has no flag --tokn.");

@@ -16,25 +16,25 @@ import {
 } from "../support/home.ts";
 import { CHECKOUT } from "../support/program.ts";
 
-/** Each command that a hint names, run as printed where it is printed: it does what the hint says. */
+/** Each command of a hint is run exactly as printed, and must do what the hint promises. */
 
-/** The words of the command that ends a hint; without a hint's own prose. */
+/** The words of the command at the end of a hint, without the hint's prose. */
 function findCommand(hint: string): string[] | undefined {
   const [, command] = /(?:^|\s)latchkey ([a-z].*)$/.exec(hint) ?? [];
   return command === undefined ? undefined : splitShellWords(command);
 }
 
-/** As a person runs it, and agrees. */
+/** Runs the command like a user who agrees to a change. */
 function runCommand(home: Home, words: readonly string[], env: Record<string, string>) {
   const [first, second] = words;
   const isChange = first === "configure" || (first === "doctor" && second === "--fix");
   return home.run(isChange ? [...words, "--yes"] : words, { env });
 }
 
-/** Rules whose command asks a person for what nobody but that person knows: without a terminal it exits with 2. */
+/** Rules whose command asks for values that only the user has: without a terminal it exits with 2. */
 const ASKING = new Set(["role-incomplete", "session-incomplete", "session-missing"]);
 
-/** Still true after its command: an AWS CLI v1 stays one. */
+/** Rules that still apply after their command: an AWS CLI v1 stays one. */
 const LASTING = new Set(["aws-cli-1"]);
 
 const MACHINES = [...CONFIG_FIXTURES, ...PROFILE_FIXTURES, ...MACHINE_FIXTURES].filter(
@@ -50,7 +50,7 @@ const found = await Promise.all(
 
 describe("doctor's commands", () => {
   for (const { id, bad } of found.filter(({ hasCommand }) => hasCommand))
-    test(`of ${id} cure what it found`, { tags: ["long"] }, async () => {
+    test(`of ${id} fix what it found`, { tags: ["long"] }, async () => {
       const home = await createHome({ autoApprove: { afterPolls: 0 } });
       build(home.path, bad);
       const env = { PATH: `${home.path}/bin:/usr/bin:/bin`, ...bad.env?.(home.path) };
@@ -71,11 +71,11 @@ interface Situation {
   readonly isSignedIn?: true;
   readonly env?: Record<string, string>;
   readonly argv: readonly string[];
-  /** As printed. */
+  /** The hint as printed. */
   readonly hint: RegExp;
-  /** Of the command. */
+  /** The exit code of the command. */
   readonly exitCode: number;
-  /** Of `argv`, run again after it. */
+  /** The exit code of `argv` when it is run again after the command. */
   readonly after?: number;
 }
 
@@ -173,7 +173,7 @@ describe("the command of an error's hint", () => {
     });
 });
 
-/** The commands that texts of the source name, by their files; `…` is what is put in. */
+/** The commands in texts of the source, by their files; `…` stands for an inserted value. */
 function listNamedCommands(): string[] {
   const root = join(CHECKOUT, "src");
   const files = readdirSync(root, { recursive: true, encoding: "utf8" })
@@ -192,11 +192,11 @@ function listNamedCommands(): string[] {
   return [...new Set(named)].sort();
 }
 
-/** How each is tested. */
+/** How each command is tested. */
 const NAMED = JSON.parse(
   readFileSync(join(CHECKOUT, "test/cli/named-commands.json"), "utf8"),
 ) as Readonly<Record<string, string>>;
 
-test("every command that a text of the source names is known here, with the test that runs it or why none can", () => {
+test("every command in a text of the source is listed here, with the test that runs it or the reason why none can", () => {
   expect(listNamedCommands()).toEqual(Object.keys(NAMED).sort());
 });

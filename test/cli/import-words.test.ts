@@ -5,9 +5,9 @@ import { createToolHome } from "../support/tool-home.ts";
 import { ENTER, startSession } from "../support/pty.ts";
 import { join } from "node:path";
 
-/** What `import` asks, says and refuses, through the built program. */
+/** What `import` asks, reports and refuses, through the built program. */
 
-describe("what import asks and says", () => {
+describe("questions and reports of import", () => {
   test("without a terminal it needs --yes, shows the plan, and writes nothing", async () => {
     const home = await createToolHome({ [CONFIG]: GRANTED });
     const result = await home.run(["import", "granted"]);
@@ -22,7 +22,7 @@ describe("what import asks and says", () => {
     expect(home.read(CONFIG)).toBe(GRANTED);
   });
 
-  test("at a terminal Enter agrees, since nothing that is there is changed", async () => {
+  test("at a terminal Enter agrees, since no existing profile is changed", async () => {
     const home = await createToolHome({ [CONFIG]: AWS_SSO_UTIL });
     const session = startSession(home, ["import", "aws-sso-util"]);
     await session.see("Write them?");
@@ -31,7 +31,7 @@ describe("what import asks and says", () => {
     expect(home.read(CONFIG)).toContain("[profile payments-prod]\nsso_session = emu\n");
   });
 
-  test("--sso-session, --region, --output and --form are what the profiles get", async () => {
+  test("--sso-session, --region, --output and --form apply to the new profiles", async () => {
     const home = await createToolHome({ [CONFIG]: AWS_SSO_UTIL });
     const flags = [
       "--sso-session",
@@ -62,7 +62,7 @@ describe("what import asks and says", () => {
     ["aws-sso", [".aws-sso/config.yaml", ".config/aws-sso/config.yaml", "cache.json"]],
     ["aws-vault", [CONFIG]],
     ["aws-sso-util", [CONFIG]],
-  ])("of %s nothing is there: exit 7, and where it looked", async (tool, paths) => {
+  ])("without files of %s: exit 7, with the paths that were searched", async (tool, paths) => {
     const home = await createToolHome({ [CONFIG]: "[default]\nregion = eu-west-1\n" });
     const result = await home.run(["import", tool, "--json"]);
     expect(result.exitCode).toBe(7);
@@ -70,7 +70,7 @@ describe("what import asks and says", () => {
     expect(result.stdout).toContain(`Nothing of ${tool} was found`);
   });
 
-  test("the directory of XDG_CONFIG_HOME and AWS_SSO_CONFIG are looked at", async () => {
+  test("the directory of XDG_CONFIG_HOME and AWS_SSO_CONFIG are read", async () => {
     const home = await createToolHome({ "xdg/aws-sso/config.yaml": YAML, "other.yaml": YAML });
     for (const env of [
       { XDG_CONFIG_HOME: join(home.path, "xdg") },
@@ -128,7 +128,7 @@ describe("what import asks and says", () => {
     },
   );
 
-  test("of a sign-in whose roles nobody has listed, the command that lists them is said", async () => {
+  test("a sign-in without a listing of its roles gets the command that lists them", async () => {
     const yaml = `SSOConfig:\n  Work:\n    SSORegion: us-east-1\n    StartUrl: ${PORTAL}\n`;
     const home = await createToolHome({ ".aws-sso/config.yaml": yaml });
     const { exitCode, stderr } = await home.run(["import", "aws-sso", "--yes"]);
@@ -140,7 +140,7 @@ describe("what import asks and says", () => {
   });
 
   test(
-    "a role whose names are both taken is said, with the command that gives it one",
+    "a role whose two names are both in use is reported, with the command that gives it a name",
     { tags: ["long"] },
     async () => {
       const taken = AWS_VAULT.replace("search-ro", "000000000042");
@@ -155,7 +155,7 @@ describe("what import asks and says", () => {
     },
   );
 
-  test("a session of the same start URL is used, and a name that is given for a new one is said to be of no use", async () => {
+  test("an existing session with the same start URL is used, and a name for a new one is reported as unused", async () => {
     const session = `[sso-session corp]\nsso_start_url = ${PORTAL}\nsso_region = us-east-1\n`;
     const home = await createToolHome({ [CONFIG]: session + AWS_SSO_UTIL });
     const { exitCode, stderr } = await home.run([

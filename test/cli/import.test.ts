@@ -8,7 +8,7 @@ import { CONFIG, PORTAL, TOOLS, type Tool } from "../support/import-files.ts";
 import { createToolHome } from "../support/tool-home.ts";
 import { patience } from "../support/patience.ts";
 
-/** `import` of each tool's files, through the built program: what it writes, leaves alone and takes back. */
+/** `import` of each tool's files, through the built program: what it writes, keeps and undoes. */
 
 const readAll = (home: Home, { files }: Tool): string[] =>
   Object.keys(files).map((path) => home.read(path));
@@ -17,7 +17,7 @@ describe.each(TOOLS)("$tool", (row) => {
   const { tool, added, session, left = 0 } = row;
 
   test(
-    "its roles become profiles that work; its own bytes stay, a second run has nothing to do, and undo puts all back",
+    "its roles become working profiles; its own bytes stay, a second run changes nothing, and undo restores everything",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createToolHome(row.files);
@@ -32,12 +32,12 @@ describe.each(TOOLS)("$tool", (row) => {
       expect(imported).toMatchObject({ applied: true, collisions: [], kept: 0 });
       expect(imported.add.map(({ profile }) => profile)).toEqual(added);
       expect(imported.left).toHaveLength(left);
-      // The tool's own lines are where they were, byte for byte, and nothing else of it has changed.
+      // The tool's own lines are unchanged, byte for byte, and so is the rest of the file.
       const after = readAll(home, row);
       expect(after[0]?.startsWith(before[0] ?? "")).toBe(true);
       expect(after.slice(1)).toEqual(before.slice(1));
 
-      // As the AWS SDK for JavaScript reads the file.
+      // The profiles as the AWS SDK for JavaScript reads them from the file.
       const { configFile } = await loadSharedConfigFiles({
         configFilepath: join(home.path, CONFIG),
         ignoreCache: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createSignedInHome, CORP_TOKEN, SESSION_CONFIG, type Home } from "../support/home.ts";
 
-/** Where the files show why a profile fails, that is the reason given: doctor's words, with file and line, exit 7. */
+/** If the files show why a profile fails, the error is doctor's finding, with file and line, exit 7. */
 
 async function createHomeWith(sections: string): Promise<Home> {
   const home = await createSignedInHome();
@@ -12,10 +12,10 @@ async function createHomeWith(sections: string): Promise<Home> {
 const chain = (line: string): string =>
   `[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = okta\nregion = us-east-1\n${line}\n`;
 
-/** No such name, as a misspelt region makes it. */
+/** A host name that does not exist, like that of a misspelt region. */
 const NOWHERE = "https://sts.nowhere.invalid";
 
-describe("the reason that a file shows is the reason given", () => {
+describe("the cause in a file is the reported cause", () => {
   test.each([
     [
       "a program that is gone",
@@ -69,7 +69,7 @@ describe("the reason that a file shows is the reason given", () => {
   });
 
   test(
-    "a misspelt region, where the host that it makes can't be reached",
+    "a misspelt region is reported if its host can't be reached",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -82,7 +82,7 @@ describe("the reason that a file shows is the reason given", () => {
   );
 
   test(
-    "a network that is down stays one, whatever else the file says",
+    "a network failure is reported as one, whatever else is wrong in the file",
     { tags: ["long"] },
     async () => {
       const home = await createHomeWith(chain("duration_seconds = 43200"));
@@ -91,50 +91,50 @@ describe("the reason that a file shows is the reason given", () => {
     },
   );
 
-  test("what STS says of a value is shown where no rule knows it", { tags: ["long"] }, async () => {
-    const home = await createHomeWith(
-      "[profile x]\nrole_arn = arn:aws:iam::3:role/Deploy\nsource_profile = okta\nregion = us-east-1\nexternal_id = 3:role\n",
-    );
-    const result = await home.run(["whoami", "x"]);
-    expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(result.stderr).toContain(
-      'STS refuses what the profile "x" asks for: arn:aws:iam::…/Deploy is invalid.',
-    );
-  });
+  test(
+    "STS's message about a value is shown if no rule covers it",
+    { tags: ["long"] },
+    async () => {
+      const home = await createHomeWith(
+        "[profile x]\nrole_arn = arn:aws:iam::3:role/Deploy\nsource_profile = okta\nregion = us-east-1\nexternal_id = 3:role\n",
+      );
+      const result = await home.run(["whoami", "x"]);
+      expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+      expect(result.stderr).toContain(
+        'STS refuses what the profile "x" asks for: arn:aws:iam::…/Deploy is invalid.',
+      );
+    },
+  );
 });
 
 describe("a profile of aws login", () => {
   const LOGIN =
     "[profile dev]\nlogin_session = arn:aws:iam::100000000003:user/dev\nregion = us-east-1\n";
 
-  test("is named with aws login where its sign-in has ended", async () => {
+  test("gets the hint aws login if its sign-in has ended", async () => {
     const home = await createHomeWith(LOGIN);
     const result = await home.run(["whoami"], { env: { AWS_PROFILE: "dev" } });
     expect(result, result.stderr).toMatchObject({ exitCode: 4, stdout: "" });
     expect(result.stderr).toContain("hint: aws login --profile dev\n");
   });
 
-  test(
-    "is no reason for login and logout to act on another session",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHomeWith(LOGIN);
-      home.emulator.journal.clear();
-      for (const argv of [["login", "--no-browser"], ["logout"], ["login", "--profile", "dev"]]) {
-        const result = await home.run(argv, { env: { AWS_PROFILE: "dev" } });
-        expect(result, result.stderr).toMatchObject({ exitCode: 2, stdout: "" });
-        expect(result.stderr).toMatch(/hint: aws log(in|out) --profile dev\n/);
-      }
-      expect(home.emulator.journal.entries()).toEqual([]);
-      expect(home.exists(CORP_TOKEN)).toBe(true);
-      expect(
-        await home.run(["logout", "--sso-session", "corp"], { env: { AWS_PROFILE: "dev" } }),
-      ).toMatchObject({ exitCode: 0 });
-    },
-  );
+  test("never makes login and logout act on another session", { tags: ["long"] }, async () => {
+    const home = await createHomeWith(LOGIN);
+    home.emulator.journal.clear();
+    for (const argv of [["login", "--no-browser"], ["logout"], ["login", "--profile", "dev"]]) {
+      const result = await home.run(argv, { env: { AWS_PROFILE: "dev" } });
+      expect(result, result.stderr).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(result.stderr).toMatch(/hint: aws log(in|out) --profile dev\n/);
+    }
+    expect(home.emulator.journal.entries()).toEqual([]);
+    expect(home.exists(CORP_TOKEN)).toBe(true);
+    expect(
+      await home.run(["logout", "--sso-session", "corp"], { env: { AWS_PROFILE: "dev" } }),
+    ).toMatchObject({ exitCode: 0 });
+  });
 });
 
-test("logout --all leaves other programs' files in the shared cache alone, and says so", async () => {
+test("logout --all keeps other programs' files in the shared cache, and reports that", async () => {
   const home = await createSignedInHome();
   const kiro = home.write(
     ".aws/sso/cache/kiro-auth-token.json",

@@ -13,7 +13,7 @@ import {
 const START_URL = "https://emu.awsapps.com/start";
 const OTHER_URL = "https://other.awsapps.com/start";
 
-/** Signed in to a session that the config has no section for. */
+/** Signed in to a session that has no section in the config. */
 async function createLeftHome(config = ""): Promise<Home> {
   const home = await createSignedInHome();
   home.write(".aws/config", config);
@@ -26,7 +26,7 @@ function writeOther(home: Home): void {
 }
 
 describe("a sign-in without a section in the config", () => {
-  test("is found by status and by latchkey alone, which call it by its start URL", async () => {
+  test("is found by status and by latchkey alone, under its start URL", async () => {
     const home = await createLeftHome();
     expect(await home.runJson<SessionStatusJson[]>(["status", "--verify"])).toMatchObject([
       { session: START_URL, state: "usable", verified: true, refreshable: true },
@@ -38,7 +38,7 @@ describe("a sign-in without a section in the config", () => {
     expect(alone.stdout).not.toContain("latchkey accounts");
   });
 
-  test("is ended by logout alone, where it is the only one", async () => {
+  test("is ended by a plain logout if it is the only one", async () => {
     const home = await createLeftHome();
     const { sessions } = await home.runJson<LogoutJson>(["logout"]);
     expect(sessions).toMatchObject([{ session: START_URL, revoked: true }]);
@@ -50,7 +50,7 @@ describe("a sign-in without a section in the config", () => {
     });
   });
 
-  test("is ended by its start URL alone, and leaves another", { tags: ["long"] }, async () => {
+  test("is ended by its start URL, and another one stays", { tags: ["long"] }, async () => {
     const home = await createLeftHome();
     writeOther(home);
     expect(await home.run(["logout"])).toMatchObject({
@@ -65,7 +65,7 @@ describe("a sign-in without a section in the config", () => {
   });
 
   test(
-    "stands beside the sessions of the config, and does not stand in their way",
+    "is listed next to the sessions of the config, and does not affect them",
     { tags: ["long"] },
     async () => {
       const home = await createLeftHome(SESSION_CONFIG);
@@ -80,7 +80,7 @@ describe("a sign-in without a section in the config", () => {
     },
   );
 
-  test("is not shown once it has expired and can't be renewed", async () => {
+  test("is not shown once it has expired and can't be refreshed", async () => {
     const home = await createLeftHome();
     expireTokenFile(home, CORP_TOKEN);
     expect(await home.runJson(["status"])).toMatchObject([{ state: "refreshable" }]);

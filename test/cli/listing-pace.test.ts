@@ -9,13 +9,13 @@ import type { ErrorJson } from "../../src/errors.ts";
 import { patience } from "../support/patience.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** Long listings: at the service's pace, past its 429s, and taken up again where they stopped. */
+/** Long listings: at the service's rate, after its 429s, and continued after an interruption. */
 
 const ACCESS = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
 const PART = `${ACCESS}/roles.part`;
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** How often each account's roles were answered, by its id. */
+/** How often each account's roles were answered, by account id. */
 function countAnswers(home: Home): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { query } of home.emulator.journal.entries({
@@ -47,7 +47,7 @@ interface InterruptedListing {
   readonly exitCode: number | null;
 }
 
-/** A listing of 30 accounts that gets no more answers after about half of them, then the signal. */
+/** A listing of 30 accounts that gets no more answers after about half of them, and then the signal. */
 async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<InterruptedListing> {
   const home = await createSignedInHome({ org: { accounts: 30, roles: 2 } });
   const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), "roles"], {
@@ -70,9 +70,9 @@ async function interruptListing(signal: "SIGKILL" | "SIGINT"): Promise<Interrupt
   return { home, done: countAnswers(home).size, stdout, stderr, exitCode };
 }
 
-describe("the pace", () => {
+describe("the request rate", () => {
   test(
-    "is found without being told: nothing lost to 429s, hardly any time either",
+    "is found automatically: no account is lost to 429s, and hardly any time",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const [perSecond, accounts] = [20, 160];
@@ -85,14 +85,14 @@ describe("the pace", () => {
       const listing = home.emulator.journal.entries(({ route }) => route.startsWith("List"));
       const served = listing.filter(({ status }) => status === 200);
       const seconds = ((served.at(-1)?.arrivedAtMs ?? 0) - (served[0]?.arrivedAtMs ?? 0)) / 1000;
-      // The first seconds look for the pace; test/access/rate.test.ts holds 1.2, at other rates too, on a clock that no neighbour slows.
+      // The first seconds search for the rate. test/access/rate.test.ts checks 1.2 on a fake clock, also at other rates.
       expect(seconds / ((served.length - perSecond) / perSecond)).toBeLessThan(1.6);
       expect((listing.length - served.length) / served.length).toBeLessThan(0.25);
     },
   );
 
   test(
-    "a Retry-After holds every request of the listing, whatever page comes with the 429",
+    "a Retry-After delays every request of the listing, whatever page comes with the 429",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
@@ -106,7 +106,7 @@ describe("the pace", () => {
       expect(await home.runJson(["roles"])).toHaveLength(30);
       const asked = home.emulator.journal.entries({ route: "ListAccountRoles" });
       const refusedAt = asked.find(({ status }) => status === 429)?.arrivedAtMs ?? 0;
-      // Those that were on their way already arrive.
+      // Requests that were already sent still arrive.
       expect(
         asked.filter(
           ({ arrivedAtMs }) => arrivedAtMs > refusedAt + 500 && arrivedAtMs < refusedAt + 2_900,
@@ -118,7 +118,7 @@ describe("the pace", () => {
     },
   );
 
-  test("a service that turns everything away for an hour is an error at once", async () => {
+  test("a service that answers Retry-After with an hour is an error at once", async () => {
     const home = await createSignedInHome();
     home.emulator.setFault({
       route: "ListAccountRoles",
@@ -133,7 +133,7 @@ describe("the pace", () => {
   });
 
   test(
-    "accounts with more roles than a page holds are listed whole",
+    "accounts with more roles than a page are listed completely",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 2, roles: 150 } });
@@ -145,7 +145,7 @@ describe("the pace", () => {
 
 describe("an interrupted listing", { timeout: patience(120_000) }, () => {
   test.each(["SIGKILL", "SIGINT"] as const)(
-    "goes on after %s where it stopped: no account is answered twice",
+    "continues after %s where it stopped: no account is answered twice",
     { tags: ["long"] },
     async (signal) => {
       if (signal === "SIGINT") leaveOutOnWindows("signals");
@@ -181,7 +181,7 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "asks again for what is torn or over an hour old, and for everything after a new login",
+    "asks again for entries that are torn or over an hour old, and for everything after a new login",
     { tags: ["long"] },
     async () => {
       const { home, done } = await interruptListing("SIGKILL");
@@ -213,7 +213,7 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
   );
 
   test(
-    "a page that fails in the middle is an error: nothing is printed, and what was kept before stays to the byte",
+    "a page that fails in the middle is an error: nothing is printed, and the stored listing is unchanged",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 5, roles: 150 } });
@@ -253,7 +253,7 @@ describe("an interrupted listing", { timeout: patience(120_000) }, () => {
 
 describe("on a terminal", () => {
   test(
-    "a listing shows how far it is, how fast and how long still, and takes that away again",
+    "a listing shows its progress, rate and remaining time, and removes that line at the end",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 30, roles: 1 } });
@@ -269,15 +269,19 @@ describe("on a terminal", () => {
     },
   );
 
-  test("with --json nothing moves, and Ctrl-C says what is done", { tags: ["long"] }, async () => {
-    const home = await createSignedInHome({ org: { accounts: 60, roles: 1 } });
-    const session = startSession(home, ["roles", "--json"]);
-    await home.emulator.journal.waitFor("ListAccountRoles", 15, patience(20_000));
-    session.type(CTRL_C);
-    expect(await session.ended).toBe(130);
-    expect(session.readRaw()).not.toMatch(/Roles|Accounts/);
-    expect(session.readRaw()).toMatch(
-      /\d+ of 60 accounts are listed; the next listing continues from there/,
-    );
-  });
+  test(
+    "with --json no progress is drawn, and Ctrl-C reports what is done",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ org: { accounts: 60, roles: 1 } });
+      const session = startSession(home, ["roles", "--json"]);
+      await home.emulator.journal.waitFor("ListAccountRoles", 15, patience(20_000));
+      session.type(CTRL_C);
+      expect(await session.ended).toBe(130);
+      expect(session.readRaw()).not.toMatch(/Roles|Accounts/);
+      expect(session.readRaw()).toMatch(
+        /\d+ of 60 accounts are listed; the next listing continues from there/,
+      );
+    },
+  );
 });

@@ -20,7 +20,7 @@ describe("accounts and roles", () => {
   });
 
   test(
-    "the table is for people and the CSV for spreadsheets; the count goes to stderr",
+    "the table is for people and the CSV for spreadsheets; the count is on stderr",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -91,7 +91,7 @@ describe("accounts and roles", () => {
   );
 
   test(
-    "a throttled or failing page is asked again, and one that stays broken writes nothing on stdout",
+    "a throttled or failing page is requested again, and one that keeps failing writes nothing on stdout",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -104,7 +104,7 @@ describe("accounts and roles", () => {
     },
   );
 
-  test("a page token that comes back twice is an error, not a loop", async () => {
+  test("a repeated page token is an error, not a loop", async () => {
     const home = await createSignedInHome({
       org: { accounts: 250 },
       paging: { pageSize: 2, repeatToken: true },
@@ -114,7 +114,7 @@ describe("accounts and roles", () => {
     expect(result.stderr).toContain("the same page twice");
   });
 
-  test("without a token they exit 4 with the command that cures it", async () => {
+  test("without a token they exit 4 with the login command", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     expect(await home.run(["accounts"])).toEqual({
@@ -126,13 +126,13 @@ describe("accounts and roles", () => {
   });
 });
 
-/** A minute may end between two runs. */
+/** The minute may change between two runs. */
 function removeTimeLeft(text: string): string {
   return text.replace(/\((1 h|59 min) left\)/, "(N left)");
 }
 
 describe("whoami", () => {
-  test("says what STS verified, for people and as JSON", { tags: ["long"] }, async () => {
+  test("prints what STS verified, for people and as JSON", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     await home.run(["accounts"]);
     const identity = await home.runJson(["whoami", "--profile", "okta"]);
@@ -155,45 +155,49 @@ describe("whoami", () => {
     expect(removeTimeLeft(again.stdout)).toBe(removeTimeLeft(text.stdout));
   });
 
-  test("works on a legacy profile and on one that runs latchkey", { tags: ["long"] }, async () => {
-    const home = await createSignedInHome();
-    const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
-    await home.run([
-      "configure",
-      "--profile",
-      "process",
-      "--form",
-      "credential-process",
-      "--sso-session",
-      "corp",
-      ...role,
-    ]);
-    await home.run([
-      "configure",
-      "--profile",
-      "old",
-      "--form",
-      "legacy",
-      "--start-url",
-      "https://emu.awsapps.com/start",
-      "--sso-region",
-      "us-east-1",
-      ...role,
-    ]);
-    expect(await home.runJson(["whoami", "process"])).toMatchObject({
-      source: "credential-process",
-      session: "corp",
-    });
-    expect(await home.run(["whoami", "old"])).toMatchObject({ exitCode: 4 });
-    expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({
-      exitCode: 0,
-    });
-    expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "profile" });
-  });
+  test(
+    "works on a legacy profile and on one with latchkey as its credential_process",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess", "--yes"];
+      await home.run([
+        "configure",
+        "--profile",
+        "process",
+        "--form",
+        "credential-process",
+        "--sso-session",
+        "corp",
+        ...role,
+      ]);
+      await home.run([
+        "configure",
+        "--profile",
+        "old",
+        "--form",
+        "legacy",
+        "--start-url",
+        "https://emu.awsapps.com/start",
+        "--sso-region",
+        "us-east-1",
+        ...role,
+      ]);
+      expect(await home.runJson(["whoami", "process"])).toMatchObject({
+        source: "credential-process",
+        session: "corp",
+      });
+      expect(await home.run(["whoami", "old"])).toMatchObject({ exitCode: 4 });
+      expect(await home.run(["login", "--profile", "old", "--no-browser"])).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await home.runJson(["whoami", "old"])).toMatchObject({ source: "profile" });
+    },
+  );
 });
 
 test(
-  "whoami resolves a profile that is not ours as the AWS SDK does, and never repeats its command line",
+  "whoami resolves a foreign profile as the AWS SDK does, and never prints its command line",
   { tags: ["long"] },
   async () => {
     const home = await createSignedInHome();
@@ -218,7 +222,7 @@ test(
 describe("profiles", () => {
   const CONFIG = `${SESSION_CONFIG}[profile old]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 000000000002\nsso_role_name = R\n[profile keys]\nregion = eu-west-9 # why\n`;
 
-  test("lists every profile with its form, also those of the credentials file alone", async () => {
+  test("lists every profile with its form, also those in the credentials file only", async () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
     home.write(
@@ -243,7 +247,7 @@ describe("profiles", () => {
     });
   });
 
-  test("says where AWS clients read the file differently", async () => {
+  test("reports where AWS clients read the file differently", async () => {
     const home = await createHome();
     home.write(".aws/config", CONFIG);
     const { stderr } = await home.run(["profiles"]);
@@ -252,7 +256,7 @@ describe("profiles", () => {
     );
   });
 
-  test("lists what can be read of a file that the AWS CLI refuses, and says why it does", async () => {
+  test("lists the readable profiles of a file that the AWS CLI refuses, and gives the reason", async () => {
     const home = await createHome();
     home.write(
       ".aws/config",

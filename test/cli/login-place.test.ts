@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createHome, SESSION_CONFIG } from "../support/home.ts";
 
 test(
-  "a place that takes no token is said before anything is asked for: exit 8",
+  "a directory that can't hold the token is reported before any request: exit 8",
   { tags: ["long"] },
   async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });

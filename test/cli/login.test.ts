@@ -20,13 +20,13 @@ const secrets = (text: string): string =>
   text.replace(/"(accessToken|refreshToken|clientId|clientSecret)": ?"[^"]+"/g, '"$1":"…"');
 const times = (text: string): string => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME");
 
-/** Each folder and file below a home: its mode, and its text but for secrets and times. */
+/** Each folder and file below a home: its mode, and its text without secrets and times. */
 function readEverything(home: Home): Record<string, string> {
   const paths = readdirSync(home.path, { recursive: true, encoding: "utf8" });
   return Object.fromEntries(
     paths.map((path) => {
       const stat = statSync(join(home.path, path));
-      // Windows has none: it is as in the signed-in homes then.
+      // Windows has no modes, so only the text is compared there.
       const mode = isOnWindows ? "" : (stat.mode & 0o777).toString(8);
       const text = (): string => home.read(path).replace(/"(signInId|stamp)":"[^"]*"/g, `"$1":"…"`);
       return [path, stat.isFile() ? `${mode} ${times(secrets(text()))}` : mode];
@@ -87,7 +87,7 @@ describe("login", () => {
     expectMode(join(home.path, ".aws/latchkey"), 0o700);
   });
 
-  test("leaves the files, with the keys and modes, that the tests' signed-in homes begin with", async () => {
+  test("leaves the same files, keys and modes as the tests' prepared signed-in homes", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     const login = await home.run(["login", "--no-browser"]);
@@ -97,7 +97,7 @@ describe("login", () => {
     expect(readEverything(await createSignedInHome())).toEqual(left);
   });
 
-  test("registers with the session's scopes and nothing else, and uses the registration again", async () => {
+  test("registers with the session's scopes only, and uses the registration again", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     await home.run(["login", "--no-browser"]);
@@ -112,7 +112,7 @@ describe("login", () => {
     expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(2);
   });
 
-  test("is a no-op that says until when while the token is good, after one question to the portal", async () => {
+  test("does nothing while the token is valid, and prints its expiry after one request to the portal", async () => {
     const home = await createSignedInHome();
     home.emulator.journal.clear();
     const result = await home.run(["login"]);
@@ -129,7 +129,7 @@ describe("login", () => {
     });
   });
 
-  test("a token that the portal refuses leads to a refresh, and a session that is over to a new login", async () => {
+  test("a token that the portal refuses leads to a refresh, and an ended session to a new login", async () => {
     const home = await createSignedInHome();
     home.emulator.expireAccessTokens();
     home.emulator.journal.clear();
@@ -140,7 +140,7 @@ describe("login", () => {
     expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
   });
 
-  test("says that a good token is not verified where the service can't be reached, and exits 0", async () => {
+  test("reports that a valid token is not verified if the service can't be reached, and exits 0", async () => {
     const home = await createSignedInHome();
     const result = await home.run(["login"], {
       env: { AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" },
@@ -169,7 +169,7 @@ describe("login", () => {
     expect(home.exists(CORP_TOKEN)).toBe(false);
   });
 
-  test("a code that runs out exits 9", async () => {
+  test("an expired code exits 9", async () => {
     const home = await createHome({ lifetimes: { deviceCodeSeconds: 2 } });
     home.write(".aws/config", SESSION_CONFIG);
     const result = await home.run(["login", "--no-browser", "--json"]);
@@ -183,7 +183,7 @@ describe("login", () => {
     });
   });
 
-  test("slow_down adds five seconds to the pace", async () => {
+  test("slow_down adds five seconds to the polling interval", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 }, slowDown: { next: 1 } });
     home.write(".aws/config", SESSION_CONFIG);
     expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
@@ -191,14 +191,14 @@ describe("login", () => {
     expect(second!.arrivedAtMs - first!.arrivedAtMs).toBeGreaterThanOrEqual(5900);
   });
 
-  test("a registration that the service has forgotten is made anew once", async () => {
+  test("a registration that the service has forgotten is made again once", async () => {
     const home = await createSignedInHome();
     home.emulator.invalidateClient();
     expect(await home.run(["login", "--no-browser", "--force"])).toMatchObject({ exitCode: 0 });
     expect(home.emulator.journal.count("RegisterClient")).toBe(1);
   });
 
-  test("a start URL and a region without a config make a legacy sign-in under the start URL's name", async () => {
+  test("a start URL and a region without a config make a legacy sign-in named after the start URL", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     const result = await home.run([
       "login",
@@ -216,7 +216,7 @@ describe("login", () => {
     ).not.toHaveProperty("refreshToken");
   });
 
-  test("opens the browser by BROWSER, with the URL that has the code in it, and no shell in between", async () => {
+  test("opens the browser of BROWSER, with the URL that contains the code, and without a shell", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     const script = createNotingBrowser(home);
@@ -226,7 +226,7 @@ describe("login", () => {
     );
   });
 
-  test("a session's own browser command goes before the general one and before BROWSER, with %s where the URL belongs", async () => {
+  test("a session's own browser command wins over the general one and over BROWSER, and %s becomes the URL", async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(".aws/config", SESSION_CONFIG);
     const script = createNotingBrowser(home);
@@ -269,7 +269,7 @@ describe("login", () => {
   );
 
   testOnPosixOnly("Windows is a desktop")(
-    "in CI that may sign in, without a terminal and a browser, it prints code and URL on stderr and waits",
+    "in CI with permission to sign in, without a terminal and a browser, it prints code and URL on stderr and waits",
     async () => {
       const home = await createHome({ autoApprove: { afterPolls: 2 } });
       home.write(".aws/config", SESSION_CONFIG);
@@ -290,7 +290,7 @@ describe("login", () => {
     });
   });
 
-  test("drops the role credentials cached for the session: they may be another person's", async () => {
+  test("deletes the role credentials cached for the session: they may be another person's", async () => {
     const home = await createSignedInHome();
     await home.run(["credential-process", "--profile", "okta"]);
     expect(home.list(".aws/latchkey/role-credentials")).toHaveLength(1);

@@ -15,24 +15,24 @@ import {
 import { OKTA_ROLE } from "../support/session-config.ts";
 
 const test = testOnNodeOnly(
-  "what is loaded is seen by a hook of Node; both programs are bundled from the same imports",
+  "loaded modules are recorded by a Node hook; both programs are bundled from the same imports",
 );
 
 interface LoadedModules {
-  /** Packages of which a module was loaded, from the bundle or from node_modules. */
+  /** Packages with a loaded module, from the bundle or from node_modules. */
   readonly packages: readonly string[];
-  /** Modules of src/ that were loaded. */
+  /** Loaded modules of src/. */
   readonly own: readonly string[];
 }
 
-/** Chunk of the bundle → the modules in it, as the build has noted them. */
+/** Chunk of the bundle → its modules, as recorded by the build. */
 const readBundledModules = (): Record<string, string[]> =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../dist/chunks.json"), "utf8")) as Record<
     string,
     string[]
   >;
 
-/** What a run of the program has loaded when it ends: the chunks of the bundle, and what dist/chunks.json says is in them. */
+/** All modules that a run has loaded: the loaded chunks of the bundle, and their modules by dist/chunks.json. */
 async function listLoaded(
   home: Home,
   argv: readonly string[],
@@ -64,7 +64,7 @@ async function listLoaded(
   };
 }
 
-/** The AWS clients and the other packages that this program itself asks for. */
+/** The AWS clients and the other packages that this program imports itself. */
 async function listPackages(
   home: Home,
   argv: readonly string[],
@@ -81,7 +81,7 @@ async function listPackages(
 const ROLE = ["credential-process", ...OKTA_ROLE];
 
 describe("what a run loads", () => {
-  test("credential-process loads no package hot nor cold, and the token client only for a refresh", async () => {
+  test("credential-process loads no package, hot or cold, except the token client for a refresh", async () => {
     const home = await createSignedInHome();
     expect(await listPackages(home, ROLE)).toEqual([]);
     expect(await listPackages(home, ROLE)).toEqual([]);
@@ -99,7 +99,7 @@ describe("what a run loads", () => {
     ).toEqual(["@aws-sdk/client-sso-oidc"]);
   });
 
-  test("configure loads nothing but oclif, also where it reads the settings; to write one loads their library", async () => {
+  test("configure loads only oclif, also to read the settings; to write a setting loads the settings library", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const role = [
@@ -120,7 +120,7 @@ describe("what a run loads", () => {
     ]);
   });
 
-  test("each federation command loads the administrator's clients that it calls, and no other", async () => {
+  test("each federation command loads only the administrator clients that it calls", async () => {
     const home = await createFederatedHome();
     const env = {
       ...home.emulator.administratorEnv,
@@ -140,7 +140,7 @@ describe("what a run loads", () => {
     expect(await listLoadedOf("check", "--user", USER)).toEqual(["identitystore", "sso-admin"]);
   });
 
-  test("whoami loads STS, accounts the portal's client; status, help, and exec and export of cached credentials none", async () => {
+  test("whoami loads STS, accounts the portal client; status, help, and exec and export of cached credentials none", async () => {
     const home = await createSignedInHome();
     expect(await listPackages(home, ["whoami", "okta"])).toEqual([
       "@aws-sdk/client-sts",
@@ -154,10 +154,10 @@ describe("what a run loads", () => {
     expect(await listPackages(await createHome(), ["login", "--help"])).toEqual(["@oclif/core"]);
   });
 
-  test("--help, whoami and accounts load the packages that are listed here, and few modules of their own", async () => {
+  test("--help, whoami and accounts load the listed packages, and few modules of their own", async () => {
     const home = await createSignedInHome();
     const help = await listLoaded(home, ["--help"]);
-    // Role credentials at hand: without, it would need the portal, too.
+    // Cache the role credentials first: without them, the run would need the portal, too.
     await home.run(["whoami", "okta"]);
     const whoami = await listLoaded(home, ["whoami", "okta"]);
     const accounts = await listLoaded(home, ["accounts"]);
@@ -170,21 +170,21 @@ describe("what a run loads", () => {
     expect(listBeyond(whoami)).toEqual(["@aws-sdk/client-sts", ...CLIENT, ...STS].toSorted());
     for (const run of [accounts, whoami])
       expect(countByLayer(run)).toMatchObject({ commands: 1, emulator: 0 });
-    // One service each; whatever else of aws/ is there is how any of them is called.
+    // One service each. The other loaded modules of aws/ are shared by all clients.
     const listClients = ({ own }: LoadedModules): string[] =>
       own.filter((path) => /^src\/aws\/(oidc|portal|sts|sdk-credentials)\.ts$/.test(path));
     expect(listClients(accounts)).toEqual(["src/aws/portal.ts"]);
     expect(listClients(whoami)).toEqual(["src/aws/sts.ts"]);
   });
 
-  test("the layers are where this test looks for them", async () => {
+  test("each layer has modules at its expected path", async () => {
     const own = Object.values(readBundledModules()).flat();
     for (const [layer, count] of Object.entries(countByLayer({ packages: [], own })))
       expect(count, layer).toBeGreaterThan(0);
   });
 });
 
-/** @oclif/core and what it is bundled with. */
+/** @oclif/core and the packages bundled with it. */
 const OCLIF = [
   "@oclif/core",
   "ansi-regex",
@@ -207,13 +207,13 @@ const OCLIF = [
   "wrap-ansi",
 ];
 
-/** Widths of texts and nearest names: 8 kB, in one chunk with what every command starts with. */
+/** Text widths and nearest names: 8 kB, in one chunk with the code that every command needs. */
 const TEXT = ["fast-string-truncated-width", "fast-string-width", "fastest-levenshtein"];
 
-/** Modules of src/ that `--help` may load. Each is read and compiled before the first line appears. */
+/** The highest number of modules of src/ that `--help` may load. Each is read and compiled before the first line appears. */
 const MOST_OF_HELP = 24;
 
-/** Where the layers are: all that a move of files changes here. */
+/** The path of each layer. Change only this if files are moved. */
 const LAYERS = {
   commands: /^src\/commands\//,
   features:
@@ -222,7 +222,7 @@ const LAYERS = {
   emulator: /^src\/emulator\//,
 };
 
-/** How many modules of each layer a run has loaded. */
+/** The number of modules of each layer that a run has loaded. */
 function countByLayer({ own }: LoadedModules): Record<string, number> {
   const layers = Object.entries(LAYERS);
   return Object.fromEntries(
@@ -230,7 +230,7 @@ function countByLayer({ own }: LoadedModules): Record<string, number> {
   );
 }
 
-/** What every AWS client stands on, one chunk; the XML that some of them read is text in it. */
+/** The packages that every AWS client needs, one chunk. The XML builder is included although only some clients need it. */
 const CLIENT = [
   "@aws-sdk/core",
   "@aws-sdk/xml-builder",
@@ -241,7 +241,7 @@ const CLIENT = [
   "@smithy/types",
 ];
 
-/** STS answers in XML, and its client names the SDK's own chain of credentials in its defaults, though it is given some. */
+/** STS answers in XML. Its client's defaults import the SDK's credential chain, although latchkey passes credentials. */
 const STS = [
   "@aws-sdk/credential-provider-env",
   "@aws-sdk/credential-provider-node",

@@ -4,16 +4,16 @@ import { describe, expect, test } from "vitest";
 import { createHome, createSignedInHome, parseOutput, testOnPosixOnly } from "../support/home.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
 
-/** One thing that is wrong in the config, and all that is right beside it. */
+/** One wrong part of the config must not affect the correct rest. */
 
-describe("a session that is wrong beside a good one", () => {
+describe("a wrong session next to a good one", () => {
   test.each([
     ["a quoted region", 'sso_start_url = https://q.awsapps.com/start\nsso_region = "us-east-1"\n'],
     ["no region", "sso_start_url = https://q.awsapps.com/start\n"],
     ["no start URL", "sso_region = us-east-1\n"],
     ["nothing", ""],
   ])(
-    "(%s) is one line of status and of the prompt, and the good one is told",
+    "(%s) is one line of status and of the prompt, and the good one is shown",
     { tags: ["long"] },
     async (_, body) => {
       const home = await createSignedInHome();
@@ -35,25 +35,29 @@ describe("a session that is wrong beside a good one", () => {
     },
   );
 
-  test("alone is the reason why status fails", async () => {
+  test("makes status fail if it is the only session", async () => {
     const home = await createHome();
     home.write(".aws/config", "[sso-session q]\nsso_region = us-east-1\n");
     expect(await home.run(["status"])).toMatchObject({ exitCode: 7, stdout: "" });
   });
 
-  test("does not keep logout --all from the good one", { tags: ["long"] }, async () => {
-    const home = await createSignedInHome();
-    home.write(".aws/config", `[sso-session q]\n${home.read(".aws/config")}`);
-    expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
-    expect(await home.run(["status"])).toMatchObject({ exitCode: 4 });
-  });
+  test(
+    "does not stop logout --all from signing out of the good one",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.write(".aws/config", `[sso-session q]\n${home.read(".aws/config")}`);
+      expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
+      expect(await home.run(["status"])).toMatchObject({ exitCode: 4 });
+    },
+  );
 });
 
 describe("a config that is /dev/null", () => {
   const env = { AWS_CONFIG_FILE: "/dev/null" };
   const testOnPosix = testOnPosixOnly("/dev/null");
 
-  testOnPosix("is an empty one for whoever reads it", async () => {
+  testOnPosix("is read as an empty config", async () => {
     const home = await createHome();
     expect(await home.run(["profiles", "--json"], { env })).toMatchObject({
       exitCode: 0,
@@ -62,7 +66,7 @@ describe("a config that is /dev/null", () => {
     expect((await home.run(["status"], { env })).stdout).toContain("No SSO session");
   });
 
-  testOnPosix("is refused by whoever writes it, and no hint moves it", async () => {
+  testOnPosix("is refused by commands that write it, and no hint moves it", async () => {
     const home = await createHome();
     const argv = ["configure", "session", "--sso-session", "corp", "--sso-region", "us-east-1"];
     const result = await home.run(
@@ -76,7 +80,7 @@ describe("a config that is /dev/null", () => {
 });
 
 testOnPosixOnly("devices and FIFOs")(
-  "what has no end or no writer never blocks in a config's place",
+  "a device or a FIFO never blocks in a config's place",
   async () => {
     const home = await createSignedInHome();
     const fifo = join(home.path, "fifo");
@@ -98,8 +102,8 @@ testOnPosixOnly("devices and FIFOs")(
   },
 );
 
-testOnPosixOnly("there it is a path")(
-  "a path of Windows is an error, and makes no file of that name",
+testOnPosixOnly("on Windows it is a valid path")(
+  "a Windows path is an error, and no file of that name is created",
   async () => {
     const home = await createSignedInHome();
     const path = "C:\\Users\\Jane Doe\\x";
@@ -118,7 +122,7 @@ testOnPosixOnly("there it is a path")(
 );
 
 test(
-  "an encrypted config is said to be one by every command, in the same words",
+  "every command reports an encrypted config, in the same words",
   { tags: ["long"] },
   async () => {
     const home = await createHome();

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createSignedInHome, SESSION_CONFIG, type Home } from "../support/home.ts";
 import { SEED } from "../support/seed.ts";
 
-/** Nothing from a file, a flag or the environment reaches a client unchecked, and no value is a fault of ours. */
+/** Every value from a file, a flag or the environment is checked before use, and none causes an internal error. */
 
 const PROFILE = `${SESSION_CONFIG}`;
 const withRegion = (region: string): string =>
@@ -33,7 +33,7 @@ test.each([
   }
 });
 
-test("what does not use the region of a profile goes on", async () => {
+test("commands that do not use the profile's region still work", async () => {
   const home = await createSignedInHome();
   home.write(".aws/config", withRegion('"us-east-1"'));
   expect(await home.run(["credential-process", "--profile", "odd"])).toMatchObject({ exitCode: 0 });
@@ -53,7 +53,7 @@ test.each([
   expect(result.stderr).toContain(`unset ${variable}`);
 });
 
-test("a carriage return in AWS_PROFILE is named", async () => {
+test("a carriage return in AWS_PROFILE is reported", async () => {
   const home = await createSignedInHome();
   const result = await home.run(["whoami"], { env: { AWS_PROFILE: "okta\r" } });
   expect(result.exitCode).toBe(7);
@@ -103,7 +103,7 @@ test.each<readonly [string, ...string[]]>([
     "--sso-region",
     "us-east-1",
   ],
-])("a wrong %s is exit 2, in %s %s %s %s", async (flag, ...argv) => {
+])("a wrong %s exits 2, in %s %s %s %s", async (flag, ...argv) => {
   const home = await createSignedInHome();
   const result = await home.run(argv);
   expect(result).toMatchObject({ exitCode: 2, stdout: "" });
@@ -112,7 +112,7 @@ test.each<readonly [string, ...string[]]>([
   );
 });
 
-/** Values that have been somewhere. */
+/** Values as they look after copying, quoting or a wrong encoding. */
 const odd = fc.oneof(
   fc.constantFrom(
     '"us-east-1"',
@@ -286,7 +286,7 @@ async function runScene(
   return { argv, env, result: await home.run(argv, { env }) };
 }
 
-test("no odd value in a flag, the config or the environment of any command goes wrong inside", async () => {
+test("no odd value in a flag, the config or the environment causes an internal error in any command", async () => {
   const home = await createSignedInHome({ autoApprove: { afterPolls: 0 } });
   await fc.assert(
     fc.asyncProperty(scene, async (drawn) => {

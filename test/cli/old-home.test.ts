@@ -9,8 +9,8 @@ import { isOnWindows } from "../support/windows.ts";
 
 /**
  * A home as version 0.1.0 left it at commit 7b8d088, after `login`, `accounts`, `roles`, `configure`, `profiles sync` and
- * `credential-process` at its emulator; with secrets made up and sealed with a made-up key. What lies there is read or
- * passed over, never an error and never a loss.
+ * `credential-process` at its emulator; with made-up secrets, sealed with a made-up key. Its files are read or
+ * skipped, without an error and without a loss.
  */
 const FILES = JSON.parse(
   readFileSync(join(import.meta.dirname, "../support/fixtures/old-home.json"), "utf8"),
@@ -19,7 +19,7 @@ const FILES = JSON.parse(
 const TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 const ROLE = ["--sso-session", "corp", "--account-id", "100000000001"];
 const CREDENTIALS = ["credential-process", ...ROLE, "--role-name", "ViewOnlyAccess"];
-/** Nothing listens there. */
+/** An address where nothing listens. */
 const OFFLINE = { env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_ENDPOINT_URL_SSO: "" } };
 
 function formatFromNow(seconds: number): string {
@@ -45,32 +45,32 @@ async function createOldHome(): Promise<Home> {
   return home;
 }
 
-/** Where the settings lie on this platform. */
+/** The path of the settings on this platform. */
 function moveSettings(path: string): string {
   return isOnWindows
     ? path.replace(/^\.config\/latchkey\//, "AppData/Roaming/latchkey/Config/")
     : path;
 }
 
-describe("in a home of the old build", () => {
+describe("a home of the old build", () => {
   let home: Home;
   beforeEach(async () => void (home = await createOldHome()));
 
-  test("the sign-in still counts", async () => {
+  test("has a sign-in that still works", async () => {
     const status = await home.run(["status", "--json"]);
     expect(parseOutput(status)).toMatchObject([
       { session: "corp", state: "usable", refreshable: true },
     ]);
   });
 
-  test("cached role credentials are served hot, without the service", async () => {
+  test("has cached role credentials that are served hot, without a request", async () => {
     const { exitCode, stdout } = await home.run(CREDENTIALS, OFFLINE);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ AccessKeyId: "ASIAMADEUPKEYID00000" });
   });
 
   test(
-    "its listings are no sign-in's any more: they are passed over, and the names of accounts are used",
+    "has listings that belong to no sign-in any more: they are skipped, and their account names are used",
     { tags: ["long"] },
     async () => {
       for (const command of ["accounts", "roles"])
@@ -84,16 +84,16 @@ describe("in a home of the old build", () => {
     },
   );
 
-  test("the settings hold", async () => {
+  test("has settings that still apply", async () => {
     expect((await home.run(["settings"])).stdout).toContain("eu-central-1");
   });
 
-  test("profiles that sync wrote are still its own", async () => {
+  test("has profiles of sync that still belong to sync", async () => {
     expect(await home.run(["profiles", "--json"])).toMatchObject({ exitCode: 0 });
     expect((await home.run(["profiles"])).stdout).toContain("identity-prod-administratoraccess");
   });
 
-  test("undo passes over the old record, says where the version before lies, and loses nothing", async () => {
+  test("has an old undo record: undo skips it, names the backup, and loses nothing", async () => {
     const before = home.read(".aws/config");
     const undo = await home.run(["profiles", "undo", "--yes"]);
     expect(undo.exitCode, undo.stderr).toBe(0);
@@ -105,7 +105,7 @@ describe("in a home of the old build", () => {
     ]);
   });
 
-  test("logout finds and removes all of its secrets", { tags: ["long"] }, async () => {
+  test("has secrets that logout finds and removes completely", { tags: ["long"] }, async () => {
     const logout = await home.run(["logout", "--forget"], OFFLINE);
     expect(logout.exitCode).toBe(0);
     expect(home.exists(TOKEN)).toBe(false);
@@ -114,7 +114,7 @@ describe("in a home of the old build", () => {
     expect(home.list(".aws/latchkey/vault/tokens")).toEqual([]);
   });
 
-  test("sealed tokens and role credentials open with the key that sealed them", async () => {
+  test("has sealed tokens and role credentials that open with their old key", async () => {
     const session = {
       name: "corp",
       startUrl: "https://emu.awsapps.com/start",

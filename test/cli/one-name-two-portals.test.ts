@@ -20,7 +20,7 @@ import {
 import { sessionConfig } from "../support/session-config.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** A session is its start URL, its region and its name: the AWS CLI's files are named after less. */
+/** A session is identified by start URL, region and name. The AWS CLI's file names depend on only one of them. */
 
 const ROLE = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
 const HOT = ["credential-process", "--sso-session", "corp", ...ROLE];
@@ -38,7 +38,7 @@ function writeOtherConfig(home: Home, startUrl = OTHER_URL): { AWS_CONFIG_FILE: 
 
 describe("two config files with one session name", () => {
   test(
-    "the second, never signed in, gets nothing of the first: exit 4 with the login command, and status says signed out",
+    "the second, never signed in, gets nothing of the first: exit 4 with the login command, and status reports signed out",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -64,7 +64,7 @@ describe("two config files with one session name", () => {
   );
 
   test(
-    "logout there leaves the first one's token and role credentials alone",
+    "logout with the second keeps the first one's token and role credentials",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -79,7 +79,7 @@ describe("two config files with one session name", () => {
   );
 
   test(
-    "a login there takes the token's place, says so, and drops what the first one had",
+    "login with the second replaces the token, reports that, and removes the first one's role credentials",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -95,7 +95,7 @@ describe("two config files with one session name", () => {
   );
 
   test(
-    "both are hot while they share one portal, each by its own entry",
+    "both are hot if they use the same portal, each with its own entry",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -111,7 +111,7 @@ describe("two config files with one session name", () => {
   );
 
   test(
-    "a path that depends on the current directory is the file there, also with a tilde",
+    "a path relative to the current directory is resolved there, also with a tilde",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -135,7 +135,7 @@ describe("two config files with one session name", () => {
 });
 
 describe("a config that changes", () => {
-  test("costs one cold call without a request where the session is still the same", async () => {
+  test("costs one cold call without a request if the session is still the same", async () => {
     const home = await createSignedInHome();
     const first = await home.run(HOT);
     const [entry = ""] = listCachedRoleFiles(home);
@@ -154,19 +154,15 @@ describe("a config that changes", () => {
   test.each([
     ["start URL", (text: string) => text.replaceAll("emu.awsapps", "other.awsapps")],
     ["region", (text: string) => text.replace("sso_region = us-east-1", "sso_region = eu-west-1")],
-  ])(
-    "gives nothing away where the session's %s is another now",
-    { tags: ["long"] },
-    async (_, edit) => {
-      const home = await createSignedInHome();
-      expect(await home.run(HOT)).toMatchObject({ exitCode: 0 });
-      home.write(".aws/config", edit(home.read(".aws/config")));
-      expect(await home.run(HOT)).toMatchObject({ exitCode: 4, stdout: "" });
-    },
-  );
+  ])("serves nothing if the session's %s was changed", { tags: ["long"] }, async (_, edit) => {
+    const home = await createSignedInHome();
+    expect(await home.run(HOT)).toMatchObject({ exitCode: 0 });
+    home.write(".aws/config", edit(home.read(".aws/config")));
+    expect(await home.run(HOT)).toMatchObject({ exitCode: 4, stdout: "" });
+  });
 
   test(
-    "gives nothing away where the file is gone, or a link leads to another",
+    "serves nothing if the file is gone, or a link points to another file",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -186,7 +182,7 @@ describe("a config that changes", () => {
 });
 
 test(
-  "two legacy profiles with one start URL and two regions share a file, and neither gets the other's",
+  "two legacy profiles with one start URL and two regions share a file, and each gets only its own credentials",
   { tags: ["long"] },
   async () => {
     const home = await createSignedInHome();
@@ -208,7 +204,7 @@ test(
 );
 
 test(
-  "what version 0.1.0 cached is served where its token is this session's, and not where it is another's",
+  "the cache of version 0.1.0 is served if its token is this session's, and not if it is another's",
   { tags: ["long"] },
   async () => {
     const home = await createSignedInHome();
@@ -230,7 +226,7 @@ test(
   },
 );
 
-test("a config of the same size and time in another file is another config", async () => {
+test("a config with the same size and time in another file is a different config", async () => {
   const home = await createSignedInHome();
   expect(await home.run(HOT)).toMatchObject({ exitCode: 0 });
   const text = home.read(".aws/config").replaceAll("emu.awsapps", "ume.awsapps");

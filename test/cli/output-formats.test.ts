@@ -42,19 +42,19 @@ describe("a value in the formats of the AWS CLI", () => {
     expect(await format(ROWS, how, query)).toBe(printed);
   });
 
-  test("a name can't make a column or a line of its own in text", async () => {
+  test("a name can't add a column or a line to the text format", async () => {
     expect(await format([{ n: "a\tb\nc\u001b[2J" }], "text")).toBe("a\\u{9}b\\u{a}c\\u{1b}[2J\n");
   });
 
   test.each(["foo(", "[", "'a", '"a', "`a", "a b", ""])(
-    "the expression %j is refused before anything is asked for it",
+    "the expression %j is refused before any request",
     async (expression) => {
       await expect(checkQuery(expression)).rejects.toMatchObject({ code: "USAGE" });
     },
   );
 
   test.each(["'it\\'s'", '"a b"', '`"x"`', "[?a=='`'].b", "sort_by(@, &a)[].b"])(
-    "the expression %s is one",
+    "the expression %s is accepted",
     async (expression) => {
       expect(await checkQuery(expression)).toBe(expression);
     },
@@ -92,7 +92,7 @@ test.each([
 
 describe("lists through the program", () => {
   test(
-    "--output, --query and --json of profiles and whoami; what contradicts exits 2",
+    "--output, --query and --json work for profiles and whoami; contradictions exit 2",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -131,7 +131,7 @@ describe("lists through the program", () => {
   );
 
   test(
-    "an AWS command's name prints that command's shape, and --json latchkey's",
+    "an AWS command's name prints that command's shape, and --json prints latchkey's",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -153,7 +153,7 @@ describe("lists through the program", () => {
     },
   );
 
-  test("a pipe gets every column, however narrow the terminal around it is; the terminal gets what has room", async () => {
+  test("a pipe gets every column, whatever the terminal's width; a terminal gets the columns that fit", async () => {
     const home = await createSignedInHome();
     const name = "payments-production-europe-west-viewonlyaccess";
     const config = SESSION_CONFIG.replace("[profile okta]", `[profile ${name}]`);

@@ -77,13 +77,13 @@ describe("one definition of a list's members", () => {
     expect(formatTable(COLUMNS, rows, WIDE)).toBe(table);
   });
 
-  test("a table has as many columns as the terminal has room for, the first ones by default", () => {
+  test("a table has as many columns as fit the terminal, the first ones by default", () => {
     expect(formatTable(COLUMNS, [APPLE], { ...WIDE, columns: 14 })).toBe(
       "FRUIT  COLOUR\napple  red\n",
     );
   });
 
-  test("rows that come one by one: the table's header goes before the first, and columns start at their least width", () => {
+  test("rows that arrive one by one: the header is printed before the first, and columns start at their minimum width", () => {
     const formatRow = createRowFormatter(COLUMNS, WIDE);
     expect(formatRow(APPLE)).toBe("FRUIT  COLOUR    RIPE\napple  red       yes\n");
     expect(formatRow({ ...APPLE, name: "pineapple" })).toBe("pineapple  red       yes\n");
@@ -96,6 +96,6 @@ test.each([
   [0, "0 rows"],
   [1, "1 row"],
   [2, "2 rows"],
-])("%i is counted in words", (count, words) => {
+])("%i is counted with the right word", (count, words) => {
   expect(plural(count, "row")).toBe(words);
 });

@@ -6,7 +6,7 @@ const CONFIG = ".aws/config";
 
 describe("configure of a profile in another tool's block", () => {
   test(
-    "whose end is missing exits 7, says whose it is, and leaves every byte of the config",
+    "without its end line exits 7, names the tool, and leaves every byte of the config",
     { tags: ["long"] },
     async () => {
       const home = await createHome();

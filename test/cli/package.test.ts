@@ -14,7 +14,7 @@ import { patience } from "../support/patience.ts";
 const test = testOnNodeOnly("it is about the npm package");
 const root = resolve(import.meta.dirname, "..", "..");
 
-/** Bytes. What a download and an installation cost; raise them only with the reason in the commit. */
+/** Bytes. The cost of a download and an installation. If you raise them, give the reason in the commit. */
 const PACKED_BUDGET = 1_300_000;
 const UNPACKED_BUDGET = 6_000_000;
 
@@ -25,7 +25,7 @@ interface Packed {
   readonly files: ReadonlyArray<{ readonly path: string }>;
 }
 
-/** An npm that has nothing but this machine: an empty cache, no settings of a person, and a registry that nobody can reach. */
+/** An npm without a network: an empty cache, no user settings, and an unreachable registry. */
 async function npm(place: string, argv: readonly string[]): Promise<string> {
   const env = {
     PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
@@ -63,12 +63,12 @@ describe("the npm package", () => {
 
   beforeAll(async () => {
     place = mkdtempSync(join(tmpdir(), "latchkey-package-"));
-    // The build is fresh by then (pretest), and no other test may find it half written.
+    // The build is up to date by then (pretest), and no other test may find it half written.
     [packed] = (await pack(place, ["."])) as [Packed];
   }, patience(90_000));
   afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-  test("holds only what runs, its licences and its words, within the size budget", async () => {
+  test("contains only the program, its licences and its documents, within the size budget", async () => {
     const bundle = readdirSync(join(root, "dist", "bundle")).map((name) => `dist/bundle/${name}`);
     const expected = [
       "CHANGELOG.md",
@@ -89,7 +89,7 @@ describe("the npm package", () => {
     expect(packed.unpackedSize).toBeLessThan(UNPACKED_BUDGET);
   });
 
-  test("runs nothing when it is installed", async () => {
+  test("runs no script when it is installed", async () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -98,7 +98,7 @@ describe("the npm package", () => {
     ).toEqual([]);
   });
 
-  test("is what publint finds nothing wrong with", async () => {
+  test("passes publint without a message", async () => {
     const { messages, pkg } = await publint({
       pack: { tarball: readFileSync(join(place, packed.filename)).buffer },
     });
@@ -106,14 +106,14 @@ describe("the npm package", () => {
   });
 
   test(
-    "works from a clean prefix: the whole journey, with what it depends on and no more",
+    "works from a clean prefix: the whole journey, with its dependencies only",
     async () => {
       const prefix = join(place, "prefix");
       const env = {
         PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
         HOME: mkdtempSync(join(place, "home-")),
       };
-      // All that the package declares, packed from node_modules: npm refuses to install where something is missing.
+      // All packages that the manifest declares, packed from node_modules: npm refuses to install if one is missing.
       const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as object;
       const needed = productionPackages(root, manifest);
       const archives = [packed, ...(await pack(place, [...needed.values()]))];

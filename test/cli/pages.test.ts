@@ -11,7 +11,7 @@ import type { Home } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
 import { writeSignIn } from "../support/sign-in-files.ts";
 
-/** The commands in the pages of docs/, run by `sh` as they are printed. */
+/** The commands in the pages of docs/, run by `sh` exactly as printed. */
 
 const readPage = (name: string): string =>
   readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
@@ -27,7 +27,7 @@ function listRows(): Row[] {
   );
 }
 
-/** Without a terminal these need an answer that nobody gives, or a yes. */
+/** Without a terminal, these commands need answers or --yes. */
 const ASKING: ReadonlySet<string> = new Set([
   "latchkey configure",
   "latchkey configure session",
@@ -39,10 +39,10 @@ const ASKING: ReadonlySet<string> = new Set([
   "latchkey import aws-sso-util",
 ]);
 
-/** What they say then. */
+/** The errors that they print then. */
 const ASKED = /Answers are missing|Which profile\?|Add --yes/;
 
-/** The old tool's line behind our program; undefined where it is no line of a tool with commands of its own. */
+/** The old tool's line with latchkey in front; undefined if it is not a line of a tool with its own commands. */
 function toOurProgram(old: string): string | undefined {
   if (old.startsWith("assume")) return `latchkey ${old}`;
   if (old.startsWith("awsume")) return old.replace("awsume", "latchkey use");
@@ -54,7 +54,7 @@ function toOurProgram(old: string): string | undefined {
 const fill = (line: string): string =>
   line.replaceAll("NAME", "okta").replaceAll('"COMMAND"', '"true"').replaceAll("COMMAND", "true");
 
-/** One line after the other, each signed in. */
+/** Runs the lines in order, each signed in. */
 async function runEach(home: Home, lines: readonly string[]): Promise<RanLine[]> {
   const ran: RanLine[] = [];
   for (const line of lines) {
@@ -76,7 +76,7 @@ async function runLines(lines: readonly string[]): Promise<RanLine[]> {
 
 describe("docs/moving-over.md", () => {
   test(
-    "every latchkey command ends well, or says what a person must answer",
+    "every latchkey command succeeds, or reports which answer is missing",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const lines = [...new Set(listRows().map(({ ours }) => ours))];
@@ -88,7 +88,7 @@ describe("docs/moving-over.md", () => {
   );
 
   test(
-    "every command of another tool, typed after latchkey, runs or is answered by the command in its row",
+    "every command of another tool, typed after latchkey, runs or is answered with the command in its row",
     { tags: ["long"], timeout: patience(120_000) },
     async () => {
       const rows = listRows().flatMap(({ old, ours }) => {
@@ -116,7 +116,7 @@ const PAGES = readdirSync(new URL("../../docs/", import.meta.url))
   .filter(({ fences }) => fences > 0);
 
 describe("the sh blocks of docs/", () => {
-  test("are all read, and each that is not run has its reason", () => {
+  test("are all read, and each skipped block has a reason", () => {
     expect(PAGES.length).toBeGreaterThan(10);
     for (const { name, blocks, fences } of PAGES) {
       expect({ name, blocks: blocks.length }).toEqual({ name, blocks: fences });
@@ -128,7 +128,7 @@ describe("the sh blocks of docs/", () => {
   });
 
   test.for(PAGES.filter(({ blocks }) => blocks.some(({ notRun }) => notRun === undefined)))(
-    "of docs/$name end well by sh, or ask what a person answers",
+    "of docs/$name succeed in sh, or report which answer is missing",
     { tags: ["long"], timeout: patience(120_000) },
     async ({ blocks }) => {
       const lines = blocks
@@ -146,14 +146,14 @@ describe("the sh blocks of docs/", () => {
   );
 });
 
-test("no page of docs/ has more than 250 lines, but the reference", () => {
+test("no page of docs/ has more than 250 lines, except the reference", () => {
   const long = readdirSync(new URL("../../docs/", import.meta.url))
     .filter((name) => name.endsWith(".md"))
     .filter((name) => readPage(name).trimEnd().split("\n").length > 250);
   expect(long.filter((name) => !["commands.md", "errors.md"].includes(name))).toEqual([]);
 });
 
-test("docs/agents.md names the exit codes that the page of exit codes has", () => {
+test("docs/agents.md names the same exit codes as the page of exit codes", () => {
   const codes = readPage("exit-codes.md");
   for (const [, code = ""] of readPage("agents.md").matchAll(/^\| (\d) \|/gm))
     expect(codes).toContain(`| ${code} |`);

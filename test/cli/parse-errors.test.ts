@@ -5,7 +5,7 @@ import { toParseError } from "../../src/cli/parse-errors.ts";
 import type { ArgDefinition, FlagDefinition } from "../../src/cli/flag-synonyms.ts";
 import { createHome } from "../support/home.ts";
 
-/** Every complaint of oclif's parser, from the parser itself. */
+/** Every error of oclif's parser, produced by the parser itself. */
 
 const flags = {
   json: Flags.boolean(),
@@ -194,7 +194,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-describe("what oclif's parser complains of is said in our words", () => {
+describe("each error of oclif's parser is printed in latchkey's words", () => {
   for (const [name, row] of Object.entries(ROWS))
     test(name, async () => {
       const { argv, env = {} } = row;
@@ -216,7 +216,7 @@ describe("what oclif's parser complains of is said in our words", () => {
     });
 });
 
-describe("in a pipe, in JSON and on a terminal's width", () => {
+describe("in a pipe, in JSON and at a terminal's width", () => {
   test.each([
     [["login", "--use-pkce", "--use-device-code"], "can't be used together"],
     [["shell-init"], "latchkey shell-init needs SHELL"],

@@ -14,7 +14,7 @@ const NAMES = [
 const ROLES = ["PowerUserAccess", "ViewOnlyAccess"];
 const EXPECTED = ["payments-prod-poweruseraccess", "payments-prod", "PowerUserAccess"];
 
-/** A profile for each account and role, with the accounts' names known. */
+/** A profile for each account and role, with the account names stored. */
 async function createPickerHome(): Promise<Home> {
   const accounts = NAMES.map((accountName, at) => ({
     accountId: `10000000000${at + 1}`,
@@ -35,7 +35,7 @@ async function createPickerHome(): Promise<Home> {
   return home;
 }
 
-/** It names the profile, and needs a choice where nothing else does. */
+/** A command that prints the chosen profile, and asks only for a profile. */
 const PICKING = ["whoami", "--json"];
 
 function startPicking(home: Home, columns = 80): Session {
@@ -43,23 +43,27 @@ function startPicking(home: Home, columns = 80): Session {
 }
 
 describe("the picker", () => {
-  test("keeps what was typed while one moves, as one text", { tags: ["long"] }, async () => {
-    const home = await createPickerHome();
-    const session = startPicking(home);
-    await session.see("11 of 11");
-    session.type("pay");
-    await session.see("6 of 11");
-    session.type(DOWN);
-    session.type("pow");
-    await session.see("paypow");
-    await session.see(/>  payments-prod-poweruseraccess/);
-    session.type(ENTER);
-    expect(await session.ended, session.readText()).toBe(0);
-    expect(session.readText()).toContain('"profile": "payments-prod-poweruseraccess"');
-  });
+  test(
+    "keeps the typed text as one filter while the selection moves",
+    { tags: ["long"] },
+    async () => {
+      const home = await createPickerHome();
+      const session = startPicking(home);
+      await session.see("11 of 11");
+      session.type("pay");
+      await session.see("6 of 11");
+      session.type(DOWN);
+      session.type("pow");
+      await session.see("paypow");
+      await session.see(/>  payments-prod-poweruseraccess/);
+      session.type(ENTER);
+      expect(await session.ended, session.readText()).toBe(0);
+      expect(session.readText()).toContain('"profile": "payments-prod-poweruseraccess"');
+    },
+  );
 
   test.each([80, 40])(
-    "at %i columns shows account and role, what there is of the rest, and never wraps",
+    "at %i columns shows account and role, as much of the rest as fits, and never wraps",
     { tags: ["long"] },
     async (columns) => {
       const home = await createPickerHome();
@@ -74,7 +78,7 @@ describe("the picker", () => {
       const row = lines.find((line) => line.startsWith(">")) ?? "";
       expect(row).toMatch(/payments-prod +PowerUserAccess/);
       for (const line of lines) expect(line.length).toBeLessThan(columns);
-      // Whatever had no room is below, of the row that is chosen.
+      // The columns that did not fit are shown below, for the selected row.
       const all = lines.join("\n");
       for (const cell of EXPECTED) expect(all).toContain(cell);
       session.type(CTRL_C);
@@ -96,7 +100,7 @@ describe("the picker", () => {
   });
 
   test(
-    "is drawn anew when the terminal becomes narrower, and when it becomes wider",
+    "is redrawn when the terminal becomes narrower, and when it becomes wider",
     { tags: ["long"] },
     async () => {
       const home = await createPickerHome();
@@ -107,7 +111,7 @@ describe("the picker", () => {
         const at = session.readRaw().length;
         resizes.push({ at, columns });
         session.resize(columns, 30);
-        // The screen is cleared, then drawn.
+        // The screen is cleared first, then drawn.
         await expect
           .poll(() => session.readRaw().slice(at), { timeout: patience(10_000) })
           .toMatch(/\u001b\[2J[^]*11 of 11/);
@@ -122,7 +126,7 @@ describe("the picker", () => {
   );
 
   test(
-    "says that nothing fits; Enter does nothing then, and what is typed can be taken back",
+    "reports that nothing matches; Enter does nothing then, and the typed text can be deleted",
     { tags: ["long"] },
     async () => {
       const home = await createPickerHome();
@@ -139,7 +143,7 @@ describe("the picker", () => {
     },
   );
 
-  test("leaves nothing of itself on the screen", { tags: ["long"] }, async () => {
+  test("leaves nothing on the screen", { tags: ["long"] }, async () => {
     const home = await createPickerHome();
     const session = startPicking(home);
     await session.see("11 of 11");

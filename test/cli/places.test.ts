@@ -22,7 +22,7 @@ const ON_WINDOWS = "mnt/c/Users/Jane Doe/.aws";
 
 describe("a disk without modes under ~/.aws", () => {
   testAsRoot(
-    "in WSL, where a link leads to Windows' side: serves everything, says so once, keeps own state elsewhere",
+    "in WSL, with a link to Windows' side: serves everything, prints one notice, and keeps its own state elsewhere",
     async () => {
       const home = await createPlainHome();
       const shared = mountWithoutModes(home, { at: ON_WINDOWS });
@@ -51,7 +51,7 @@ describe("a disk without modes under ~/.aws", () => {
     },
   );
 
-  testAsRoot("serves also where one other user owns all that is on it", async () => {
+  testAsRoot("works also if one other user owns everything on it", async () => {
     const home = await createSignedInHomeOf(NOBODY);
     const options = ["--force-user=root", "--force-group=root", "--chown-ignore"];
     mountWithoutModes(home, { options });
@@ -64,16 +64,19 @@ describe("a disk without modes under ~/.aws", () => {
 });
 
 describe("files of other users", () => {
-  testAsRoot("root works over them, and all that it makes belongs to their owner", async () => {
-    const home = await createPlainHome();
-    await workADay(0, home, { profile: "second", argv: ["--no-browser"] });
-    expect(await runAs(0, home, ["settings", "time", "24h"])).toMatchObject({ exitCode: 0 });
-    expect(listOwnedBy(home.path, 0)).toEqual([]);
-    expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0, stderr: "" });
-  });
+  testAsRoot(
+    "root can use them, and all files that root creates belong to the home's owner",
+    async () => {
+      const home = await createPlainHome();
+      await workADay(0, home, { profile: "second", argv: ["--no-browser"] });
+      expect(await runAs(0, home, ["settings", "time", "24h"])).toMatchObject({ exitCode: 0 });
+      expect(listOwnedBy(home.path, 0)).toEqual([]);
+      expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0, stderr: "" });
+    },
+  );
 
   testAsRoot(
-    "what root has made once is named with its cure, and keeps nothing from working",
+    "files that root has created are reported with the fix, and stop nothing from working",
     async () => {
       const home = await createSignedInHomeOf(NOBODY);
       giveAway(join(home.path, ".aws/latchkey"), 0);
@@ -88,7 +91,7 @@ describe("files of other users", () => {
   );
 
   testAsRoot(
-    "a token's directory that is root's ends whatever needs the token with the command that gives it back",
+    "a token directory that belongs to root stops every command that needs the token, with the chown command",
     async () => {
       const home = await createSignedInHomeOf(NOBODY);
       giveAway(join(home.path, ".aws/sso"), 0);
@@ -108,9 +111,9 @@ interface Place {
   readonly title: string;
   readonly user?: number;
   readonly prepare: (home: Home) => void;
-  /** Part of stderr. */
+  /** A part of stderr. */
   readonly said?: string;
-  /** Where the credentials are kept, if they are. */
+  /** The directory of the cached credentials, if they are cached. */
   readonly kept?: string;
 }
 

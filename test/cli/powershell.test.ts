@@ -8,13 +8,13 @@ import { HOSTILE_NAMES, writeListing } from "../support/shell-completion.ts";
 import { formatChanges, quoteShellWord } from "../../src/text/shell-words.ts";
 import { installProgram, listHostileTexts } from "../support/shell.ts";
 
-/** What people type in PowerShell, in the real program: it starts slowly, so each start of it runs many lines. */
+/** Commands typed in PowerShell, with the real program. PowerShell starts slowly, so each start runs many lines. */
 
 const LOAD = "latchkey shell-init powershell | Invoke-Expression";
 
 interface Row {
   readonly typed: string;
-  /** What it prints, a line each. */
+  /** The expected output, one line per line. */
   readonly printed: string;
 }
 
@@ -40,7 +40,7 @@ function runPowershell(home: Home, script: string): Promise<RunResult> {
   return runProgram(["pwsh", "-NoProfile", "-NoLogo", "-File", file], env, { cwd: home.path });
 }
 
-/** Runs every row in one start, each behind a line of its own. */
+/** Runs all rows in one start, each after a marker line. */
 async function expectRows(home: Home, before: string, rows: readonly Row[]): Promise<void> {
   const script = rows.map(({ typed }, index) => `'#${index}'\n${typed}\n`).join("");
   const { stdout, stderr } = await runPowershell(home, `${before}\n${script}`);
@@ -53,7 +53,7 @@ async function expectRows(home: Home, before: string, rows: readonly Row[]): Pro
 
 const NOW = '"$? $LASTEXITCODE $(if ($Env:AWS_PROFILE) { $Env:AWS_PROFILE } else { "none" })"';
 
-/** As typed, for a program behind `exec`. */
+/** Arguments as typed, for a program after `exec`. */
 const WORDS = toRows([
   ["latchkey exec okta -- node -p '1 + 1'", "2"],
   [
@@ -78,7 +78,7 @@ const WORDS = toRows([
   ],
 ]);
 
-/** `use` acts at once. */
+/** `use` takes effect at once. */
 const SWITCHES = toRows([
   [`latchkey use okta; ${NOW}`, "True 0 okta"],
   [
@@ -104,7 +104,7 @@ const SWITCHES = toRows([
   ],
 ]);
 
-/** Every command of PowerShell's that a hook could want, under names that a person has given to something else. */
+/** Every PowerShell command that the hook could use, as an alias of something else. */
 const SHADOWS =
   "foreach ($c in [string[]](Get-Command -Module Microsoft.PowerShell.Core, Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management)) { if ($c -notin 'Set-StrictMode', 'Invoke-Expression', 'Out-Default') { $null = $ExecutionContext.InvokeProvider.Item.Set(\"function:global:$c\", { throw 'shadowed' }) } }";
 
@@ -135,7 +135,7 @@ const COMPLETIONS: ReadonlyArray<readonly [line: string, completed: string]> = [
   ),
 ];
 
-/** Prints what of a text Windows PowerShell 5.1 has not, or "-". */
+/** Prints the parts of a text that Windows PowerShell 5.1 does not support, or "-". */
 const LIST_NEWS = `
 $kinds = 'AndAnd', 'OrOr', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'QuestionMark', 'Clean'
 $nodes = 'PipelineChainAst', 'TernaryExpressionAst', 'UsingStatementAst'
@@ -154,7 +154,7 @@ function list-news($text) {
   if ($found) { $found -join ' ' } else { '-' }
 }`;
 
-/** Sets a variable as `use` does, and prints what it has then, in base64. */
+/** Sets a variable as `use` does, and prints its value, in base64. */
 function showChange(text: string): string {
   const change = formatChanges("powershell", new Map([["HOSTILE", text]]));
   return `${change}[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($Env:HOSTILE))\n`;
@@ -181,7 +181,7 @@ const LATER_THAN_5_1 = [
 describe("in PowerShell", () => {
   testWithProgram(
     "pwsh",
-    "what is typed reaches the program, and use acts at once, in scripts and under strict settings",
+    "typed arguments reach the program unchanged, and use takes effect at once, in scripts and in strict mode",
     async () => {
       const home = await createPowershellHome();
       home.write(
@@ -215,7 +215,7 @@ describe("in PowerShell", () => {
 
   testWithProgram(
     "pwsh",
-    "Tab completes commands, flags and names of this machine, each as one word that nothing evaluates",
+    "Tab completes commands, flags and names of this machine, each as one word that is never evaluated",
     async () => {
       const home = await createPowershellHome();
       home.write(
@@ -249,7 +249,7 @@ describe("in PowerShell", () => {
 
   testWithProgram(
     "pwsh",
-    "what Windows PowerShell 5.1 evaluates has nothing that only later ones know, and gives hostile values back as they were",
+    "code for Windows PowerShell 5.1 uses nothing from later versions, and keeps hostile values unchanged",
     async () => {
       const home = await createPowershellHome();
       const texts = await Promise.all(

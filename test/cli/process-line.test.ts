@@ -9,7 +9,7 @@ import { runProgram } from "../support/child.ts";
 import { createSignedInHome, parseOutput, testOnNodeOnly } from "../support/home.ts";
 import { NODE_PROGRAM } from "../support/program.ts";
 
-/** The line that `configure` writes, given to what clients give it to: sh, Python's shlex, and Node's exec. */
+/** The line that `configure` writes, run as the clients run it: by sh, Python's shlex, and Node's exec. */
 
 const SHLEX = "import shlex,subprocess,sys;sys.exit(subprocess.call(shlex.split(sys.argv[1])))";
 const WANTED = "--form credential-process --account-id 100000000001 --role-name ViewOnlyAccess";
@@ -28,7 +28,7 @@ async function installIn(name: string) {
 
 const testInDirectory = testOnNodeOnly("one executable is not moved to twelve directories");
 
-describe("the line runs, whoever runs it, and doctor finds nothing in it, for a program in", () => {
+describe("the line runs in every client, and doctor finds nothing in it, for a program in", () => {
   for (const name of [
     "plain",
     "with space",
@@ -60,7 +60,7 @@ describe("the line runs, whoever runs it, and doctor finds nothing in it, for a 
     });
 });
 
-describe("configure refuses, and names the word, for a program in", () => {
+describe("configure refuses, and names the path, for a program in", () => {
   for (const name of ['a"b', "$HOME", "`id`", "100%", "a\nb", "a\\b"])
     testInDirectory(JSON.stringify(name), async () => {
       const { home, configure } = await installIn(name);
@@ -73,7 +73,7 @@ describe("configure refuses, and names the word, for a program in", () => {
     });
 });
 
-testInDirectory("a program in npx's cache is written with a warning and the way out", async () => {
+testInDirectory("a program in npx's cache is written with a warning and the solution", async () => {
   const { home, configure } = await installIn(".npm/_npx/0a1b");
   expect(await configure()).toMatchObject({
     exitCode: 0,
@@ -84,7 +84,7 @@ testInDirectory("a program in npx's cache is written with a warning and the way 
 });
 
 testInDirectory(
-  "a program in the folder of one version is written by the path that leads to every one",
+  "a program in the folder of one version is written by the path that stays the same",
   async () => {
     const { home, configure } = await installIn("brew/Cellar/latchkey/0.1.0");
     const readLine = () => /^credential_process = (.*)$/m.exec(home.read(".aws/config"))?.[1] ?? "";

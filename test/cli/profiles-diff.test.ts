@@ -5,7 +5,7 @@ import { createHome, createSignedInHome, type Home, parseOutput } from "../suppo
 import { startSession } from "../support/pty.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** The change of the config as a unified diff: one that patch(1) takes, and that shows no secret. */
+/** The change of the config as a unified diff that patch(1) accepts and that shows no secret. */
 
 const CONFIG = ".aws/config";
 const SESSION = `[sso-session corp]
@@ -13,7 +13,7 @@ sso_start_url = https://emu.awsapps.com/start
 sso_region = us-east-1
 sso_registration_scopes = sso:account:access
 `;
-/** At the file's end, and so within the lines that are printed beside what is added below them. */
+/** At the end of the file, so that the diff prints these lines as context of the added ones. */
 const SECRETS = `[profile static]
 aws_access_key_id = whisper
 aws_secret_access_key = hush
@@ -39,10 +39,10 @@ async function syncHome(config: string): Promise<Home> {
 
 describe("profiles sync --diff", () => {
   test(
-    "with --dry-run exits 0, writes nothing, and prints a patch that patch(1) makes the same of",
+    "with --dry-run exits 0, writes nothing, and prints a patch with which patch(1) makes the same file",
     { tags: ["long"] },
     async () => {
-      leaveOutOnWindows("patch, which Windows has not");
+      leaveOutOnWindows("patch, which Windows does not have");
       const home = await syncHome(`[default]\nregion = x\n${SESSION}`);
       const result = await home.run(["populate", "--dry-run", "--diff"]);
       expect(result.exitCode, result.stderr).toBe(0);
@@ -63,7 +63,7 @@ describe("profiles sync --diff", () => {
     },
   );
 
-  test("shows a secret beside the change as …, with --json too", { tags: ["long"] }, async () => {
+  test("shows a secret next to the change as …, with --json too", { tags: ["long"] }, async () => {
     const home = await syncHome(SESSION + SECRETS);
     const words = ["profiles", "sync", "--dry-run", "--diff"];
     const { exitCode, stdout, stderr } = await home.run(words);
@@ -77,7 +77,7 @@ describe("profiles sync --diff", () => {
 });
 
 describe("profiles undo at a terminal", () => {
-  test("shows a secret beside the change as …", { tags: ["long"] }, async () => {
+  test("shows a secret next to the change as …", { tags: ["long"] }, async () => {
     const home = await createHome();
     home.write(CONFIG, SESSION + SECRETS);
     const role = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];

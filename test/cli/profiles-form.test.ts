@@ -3,7 +3,7 @@ import type { ProfileJson } from "../../src/commands/profiles.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { createSignedInHome, type Home } from "../support/home.ts";
 
-/** A sync with another --form: what it makes of the profiles that an earlier one wrote. */
+/** A sync with another --form, and its effect on the profiles of an earlier sync. */
 
 const CONFIG = ".aws/config";
 const SESSION = `[sso-session corp]
@@ -26,7 +26,7 @@ const sync = (home: Home, ...flags: string[]): Promise<SyncJson> =>
   home.runJson(["profiles", "sync", "--yes", ...flags]);
 const sections = (home: Home): string[] => home.read(CONFIG).split(/^(?=\[)/m);
 
-/** Edits the profile "payments", and returns its section as it is then. */
+/** Edits the profile "payments", and returns its section after the edit. */
 function edit(home: Home, from: string, to: string): string {
   const [before = ""] = sections(home).filter((text) => text.startsWith("[profile payments]"));
   expect(before).toContain(from);
@@ -35,9 +35,9 @@ function edit(home: Home, from: string, to: string): string {
   return after;
 }
 
-describe("another form", () => {
+describe("a sync with another form", () => {
   test(
-    "replaces the keys of the one before; blanks at the end of a value are no change of the user's",
+    "replaces the keys of the previous form; blanks at the end of a value are not a change by the user",
     { tags: ["long"] },
     async () => {
       const home = await syncHome();
@@ -57,7 +57,7 @@ describe("another form", () => {
   );
 
   test(
-    "leaves a profile whose role the user has changed to another that is held, and makes one for the first",
+    "keeps a profile that the user moved to another assigned role, and adds one for the first role",
     { tags: ["long"] },
     async () => {
       const home = await syncHome();
@@ -77,7 +77,7 @@ describe("another form", () => {
   );
 
   test(
-    "leaves a credential_process that the user has written anew for the same role",
+    "keeps a credential_process that the user has rewritten for the same role",
     { tags: ["long"] },
     async () => {
       const home = await syncHome();

@@ -7,7 +7,7 @@ import { createSignedInHome, type Home } from "../support/home.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** Whose profile is whose, and what names from the service can never do. */
+/** Which profiles belong to sync, and what names from the service can never do. */
 
 const SESSION =
   "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";
@@ -30,8 +30,8 @@ const listProfiles = (home: Home): string[] =>
 const edit = (home: Home, from: string, to: string): string =>
   home.write(CONFIG, home.read(CONFIG).replace(from, to));
 
-describe("what the user wrote", () => {
-  test("a value that differs from what was written stays, as does a key that was added or taken away; the rest follows", async () => {
+describe("changes by the user", () => {
+  test("are kept: a changed value, and a key that was added or removed; the rest is updated", async () => {
     const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json");
     edit(
@@ -59,7 +59,7 @@ describe("what the user wrote", () => {
     });
   });
 
-  test("without the memory of what was written, every value there counts as the user's", async () => {
+  test("include every value if the record of written values is lost", async () => {
     const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1");
     for (const name of home.list(".aws/latchkey/managed"))
@@ -74,7 +74,7 @@ describe("what the user wrote", () => {
     expect(home.read(CONFIG)).toBe(before);
   });
 
-  test("a profile of the user's, of another session's sync, or of the credentials file keeps its name and its bytes", async () => {
+  test("a profile of the user, of another session's sync, or of the credentials file keeps its name and its bytes", async () => {
     const own =
       "[profile payments]\nregion = x\n[profile search]\nregion = y\nlatchkey_managed = other\n";
     const home = await createSyncHome(
@@ -95,7 +95,7 @@ describe("what the user wrote", () => {
     expect(home.read(CONFIG)).toBe(own + SESSION);
   });
 
-  test("--prune leaves a profile that the user has written in, and says so; --force takes it", async () => {
+  test("--prune keeps a profile that the user has edited, and reports that; --force removes it", async () => {
     const home = await createSyncHome();
     await sync(home);
     edit(
@@ -115,7 +115,7 @@ describe("what the user wrote", () => {
     expect(listProfiles(home)).toEqual(["search"]);
   });
 
-  test("--prune removes none of another session's, though its roles are not among this session's", async () => {
+  test("--prune removes no profile of another session, though its roles are not among this session's", async () => {
     const home = await createSyncHome();
     await sync(home);
     home.write(
@@ -135,13 +135,13 @@ describe("what the user wrote", () => {
   });
 });
 
-describe("an account that is called otherwise by now", () => {
+describe("an account with a new name", () => {
   const renamed = [
     { accountId: "100000000001", accountName: "billing", roles: ["ViewOnlyAccess"] },
     { accountId: "100000000002", accountName: "search", roles: ["ViewOnlyAccess"] },
   ];
 
-  test("keeps its profile, which is said; --rename gives the new name with all that is in it", async () => {
+  test("keeps its profile, which is reported; --rename gives the new name and keeps the content", async () => {
     const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1");
     edit(home, "[profile payments]\n", "[profile payments]\n# mine\n");
@@ -165,7 +165,7 @@ describe("an account that is called otherwise by now", () => {
     expect(await sync(home, "--rename")).toMatchObject({ change: [], applied: false });
   });
 
-  test("a second role in the account leaves the first one's name, and gets one of its own", async () => {
+  test("a second role in the account does not rename the first profile, and gets its own", async () => {
     const home = await createSyncHome();
     await sync(home);
     home.emulator.assign("100000000001", "Billing");
@@ -173,7 +173,7 @@ describe("an account that is called otherwise by now", () => {
     expect(listProfiles(home)).toEqual(["payments", "search", "payments-billing"]);
   });
 
-  test("a new account under the name of one that goes takes its profile over with --prune", async () => {
+  test("a new account with the name of a removed one takes over its profile with --prune", async () => {
     const home = await createSyncHome();
     await sync(home);
     home.emulator.setOrg({
@@ -220,7 +220,7 @@ const HOSTILE = [
 ];
 
 describe("names from the service", () => {
-  test("are data: the file gets profiles of clean names, other sections stay, and what collides is said", async () => {
+  test("are data: the file gets profiles with clean names, other sections stay, and collisions are reported", async () => {
     const home = await createSyncHome(HOSTILE, `[default]\nregion = mine\n${SESSION}`);
     const result = await home.run(["profiles", "sync", "--yes"]);
     expect(result.exitCode, result.stderr).toBe(0);
@@ -252,7 +252,7 @@ describe("names from the service", () => {
     });
   });
 
-  test("that a template leaves as they are, and that can't be a profile's, are said and not made", async () => {
+  test("that a template leaves unchanged, and that can't be a profile's name, are reported and not written", async () => {
     const home = await createSyncHome(HOSTILE);
     const value = await sync(home, "--template", "{account.name}");
     expect(value.add.map(({ profile }) => profile).toSorted()).toEqual(
@@ -263,7 +263,7 @@ describe("names from the service", () => {
   });
 });
 
-describe("a config that is none", () => {
+describe("a config that is not a regular file", () => {
   const runWithin = async (
     make: (home: Home, file: string) => void,
   ): Promise<{ exitCode: number; seconds: number }> => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { createSignedInHome, type Home } from "../support/home.ts";
 
-/** What `--prune` never takes: everything, since the portal lists nothing; and what a person wrote. */
+/** What `--prune` never removes: everything if the portal lists nothing, and text written by the user. */
 
 const SESSION = `[sso-session corp]
 sso_start_url = https://emu.awsapps.com/start
@@ -16,7 +16,7 @@ const ACCOUNTS = [
 ];
 const PRUNE = ["profiles", "sync", "--prune", "--yes"];
 
-/** Signed in, with the two profiles that a sync made. */
+/** Signed in, with the two profiles of an earlier sync. */
 async function createSyncedHome(): Promise<Home> {
   const home = await createSignedInHome({ org: { accounts: ACCOUNTS } });
   home.write(CONFIG, SESSION);
@@ -57,7 +57,7 @@ describe("a portal that lists nothing", () => {
 
 describe("a profile whose role is gone", () => {
   test(
-    "with a comment of the user's between its keys stays under --prune and is told; --force takes it",
+    "is kept by --prune and reported if it contains a comment of the user; --force removes it",
     { tags: ["long"] },
     async () => {
       const home = await createSyncedHome();

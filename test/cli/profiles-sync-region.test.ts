@@ -24,8 +24,8 @@ async function syncOnce(home: Home, answers: ReadonlyArray<readonly [string, str
   return session;
 }
 
-describe("profiles sync, where nothing says a region", () => {
-  test("asks a person once, and proposes the session's", { tags: ["long"] }, async () => {
+describe("profiles sync without a configured region", () => {
+  test("asks a person once, and suggests the session's region", { tags: ["long"] }, async () => {
     const home = await createSyncHome();
     const first = await syncOnce(home, [
       [`${QUESTION} (none: no region) (us-east-1)`, "eu-west-1"],
@@ -38,17 +38,21 @@ describe("profiles sync, where nothing says a region", () => {
     expect(listRegions(home)).toEqual(new Set(["eu-west-1"]));
   });
 
-  test("takes no region for an answer, and does not ask again", { tags: ["long"] }, async () => {
-    const home = await createSyncHome();
-    await syncOnce(home, [
-      [QUESTION, "none"],
-      ["Write them?", ""],
-    ]);
-    expect(listRegions(home)).toEqual(new Set());
-    expect((await syncOnce(home, [])).readText()).not.toContain(QUESTION);
-  });
+  test(
+    "accepts an empty region as the answer, and does not ask again",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSyncHome();
+      await syncOnce(home, [
+        [QUESTION, "none"],
+        ["Write them?", ""],
+      ]);
+      expect(listRegions(home)).toEqual(new Set());
+      expect((await syncOnce(home, [])).readText()).not.toContain(QUESTION);
+    },
+  );
 
-  test("refuses a slip with what was meant", async () => {
+  test("rejects a mistyped region and suggests the right one", async () => {
     const home = await createSyncHome();
     const session = startSession(home, ["profiles", "sync"]);
     await session.answer(QUESTION, "eu-wst-1");
@@ -58,7 +62,7 @@ describe("profiles sync, where nothing says a region", () => {
     expect(home.read(".aws/config")).toBe(SESSION);
   });
 
-  test("goes by the profiles that the session has", async () => {
+  test("uses the region of the session's existing profiles", async () => {
     const home = await createSyncHome(
       "[profile own]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\nregion = eu-west-3\n",
     );
@@ -68,7 +72,7 @@ describe("profiles sync, where nothing says a region", () => {
   });
 
   test.each([["--region", "ap-south-1"], ["--yes"], ["--dry-run"]])(
-    "is not asked with %s",
+    "does not ask with %s",
     async (...flags) => {
       const home = await createSyncHome();
       const session = startSession(home, ["profiles", "sync", ...flags]);
@@ -99,7 +103,7 @@ describe("a filter that matches nothing", () => {
   });
 });
 
-test("login refuses a region that is a slip before it asks the network", async () => {
+test("login rejects a mistyped region before any request", async () => {
   const home = await createSignedInHome();
   const place = ["--start-url", "https://new.awsapps.com/start", "--sso-region", "us-est-1"];
   expect(await home.run(["login", "--no-browser", ...place])).toMatchObject({

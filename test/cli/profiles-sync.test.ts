@@ -22,7 +22,7 @@ const SMALL = {
   ],
 };
 
-/** Signed in, with a config of the session and nothing else, or of what is given. */
+/** Signed in, with a config of the session only, or with the given config. */
 async function createSyncHome(org: object = SMALL, config = SESSION): Promise<Home> {
   const home = await createSignedInHome({ org });
   home.write(CONFIG, config);
@@ -38,7 +38,7 @@ const readSection = (home: Home, name: string): string =>
 
 describe("an organisation of 8 accounts with 3 roles each", () => {
   test(
-    "becomes 24 profiles, once; a vanished account's three go with --prune; undo gives back the exact bytes",
+    "becomes 24 profiles, once; --prune removes the three of a vanished account; undo restores the exact bytes",
     { timeout: patience(120_000) },
     async () => {
       const home = await createSyncHome({ accounts: 8, roles: 3 });
@@ -80,13 +80,13 @@ describe("an organisation of 8 accounts with 3 roles each", () => {
         from: expect.stringMatching(/backups[\\/]config\./),
       });
       expect(home.read(CONFIG)).toBe(full);
-      // What was remembered came back, too: the three are known to be ours.
+      // The stored record was restored, too: the three belong to latchkey.
       expect((await sync(home, "--prune")).remove).toHaveLength(3);
     },
   );
 });
 
-describe("what a sync shows and asks", () => {
+describe("the plan and the question of a sync", () => {
   test("without a terminal it needs --yes, shows the plan, and writes nothing", async () => {
     const home = await createSyncHome();
     const result = await home.run(["profiles", "sync"]);
@@ -97,7 +97,7 @@ describe("what a sync shows and asks", () => {
     expect(home.read(CONFIG)).toBe(SESSION);
   });
 
-  test("profiles lists which are managed, and configure marks nothing", async () => {
+  test("profiles shows which are managed, and configure marks none", async () => {
     const home = await createSyncHome();
     await sync(home);
     await home.run([
@@ -126,7 +126,7 @@ describe("what a sync shows and asks", () => {
     ]);
   });
 
-  test("syncs and other edits at once lose nothing, and add nothing twice", async () => {
+  test("parallel syncs and other edits lose nothing, and add nothing twice", async () => {
     const home = await createSyncHome();
     const own = [
       "configure",
@@ -172,7 +172,7 @@ describe("what a sync shows and asks", () => {
 });
 
 describe("names, filters and keys", () => {
-  test("a profile is named after its account, with the role only where several are held, and keeps leading zeros", async () => {
+  test("a profile is named after its account, with the role only if several are assigned, and keeps leading zeros", async () => {
     const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--output", "json", "--set", "cli_history=enabled");
     expect(listProfiles(home)).toEqual([
@@ -185,7 +185,7 @@ describe("names, filters and keys", () => {
     );
   });
 
-  test("a template names them, from the flag, the variable, or the settings of all or of one session", async () => {
+  test("a template sets the names, from the flag, the variable, or the settings of all sessions or of one", async () => {
     for (const [how, template] of [
       ["--template", "{account.id}:{role}"],
       ["--profile-template", "{session}/{account.slug}.{role|lower}"],
@@ -224,7 +224,7 @@ describe("names, filters and keys", () => {
     expect(await home.run(["settings", "template", "{nope}"])).toMatchObject({ exitCode: 2 });
   });
 
-  test("several regions make a profile for each, named by {region} or with the region at the end", async () => {
+  test("several regions make one profile each, named by {region} or with the region at the end", async () => {
     const home = await createSyncHome();
     await sync(home, "--region", "eu-west-1", "--region", "us-east-1", "--filter", "role:View*");
     expect(listProfiles(home)).toEqual([
@@ -249,7 +249,7 @@ describe("names, filters and keys", () => {
     expect(listProfiles(other)).toEqual(["eu-west-1.search", "us-east-1.search"]);
   });
 
-  test("what a filter leaves out is left alone, also by --prune", async () => {
+  test("profiles outside the filter are not changed, also by --prune", async () => {
     const home = await createSyncHome();
     await sync(home);
     const before = home.read(CONFIG);
@@ -288,7 +288,7 @@ describe("names, filters and keys", () => {
     [["--set", "color=a\nb"], /line break/],
     [["--set", "color"], /a key and its value/],
     [["--form", "odd"], /--form/],
-  ])("%j exits 2 and is named, before anything is asked of the service", async (flags, words) => {
+  ])("%j exits 2 and is named, before any request", async (flags, words) => {
     const home = await createHome();
     home.write(CONFIG, SESSION);
     const result = await home.run(["profiles", "sync", "--yes", ...flags]);

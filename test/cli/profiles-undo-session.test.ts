@@ -6,13 +6,13 @@ const SESSION = ["configure", "session", "--sso-session", "corp"];
 const ROLE = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
 const CREDENTIALS = ["credential-process", "--sso-session", "corp", ...ROLE];
 
-describe("profiles undo of a session's move", () => {
+describe("profiles undo of a changed session", () => {
   test.each([
     ["to another start URL", sessionConfig("100000000001", "https://other.awsapps.com/start"), 4],
     ["to another region", SESSION_CONFIG.replace("sso_region = us", "sso_region = sa"), 4],
     ["out of nothing", "[default]\nregion = x\n", 7],
   ])(
-    "%s drops the roles of where it led, and serves none of them",
+    "%s deletes the cached roles of the undone target, and serves none of them",
     { tags: ["long"] },
     async (_, before, exitCode) => {
       const home = await createHome({ autoApprove: { afterPolls: 0 } });
@@ -31,7 +31,7 @@ describe("profiles undo of a session's move", () => {
     },
   );
 
-  test("leaves the roles of a session that stays where it is", { tags: ["long"] }, async () => {
+  test("keeps the cached roles of a session that does not change", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });
     home.write(CONFIG, SESSION_CONFIG);
     await home.run(["login", "--no-browser"]);

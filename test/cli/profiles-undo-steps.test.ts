@@ -19,7 +19,7 @@ const summarize = (steps: readonly UndoStepJson[]) =>
 
 describe("profiles undo, several steps back", () => {
   test(
-    "of three writes by two commands, with an edit by hand between: undo, undo, refused with the reason, and --list is true",
+    "after three writes by two commands, with an edit by hand between: two undos work, the third is refused with its reason, and --list agrees",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 2, roles: 1 } });
@@ -73,7 +73,7 @@ describe("profiles undo, several steps back", () => {
   );
 
   test(
-    "an undo is no change of its own: the next goes further back, and none goes forward again",
+    "an undo is not a change itself: the next one goes further back, and none redoes",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -90,13 +90,13 @@ describe("profiles undo, several steps back", () => {
       expect(listBackups(home)).toEqual(backups);
       expect((await undo(home)).stderr).toContain("Nothing to put back");
       expect((await undo(home, "--list")).stderr).toContain("Nothing to put back");
-      // A change after an undo is one step, on top of what is left.
+      // A change after an undo is one step, on top of the remaining ones.
       await configure(home, "ap-east-1");
       expect(summarize(await listSteps(home))).toEqual(["configure: undoable"]);
     },
   );
 
-  test("of three syncs takes back what each remembered, too", { tags: ["long"] }, async () => {
+  test("restores the record of each of three syncs, too", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: { accounts: 2, roles: 1 } });
     home.write(CONFIG, SESSION_CONFIG);
     const readMemory = () =>
@@ -117,7 +117,7 @@ describe("profiles undo, several steps back", () => {
   });
 
   test(
-    "passes over a change that was put back by hand, and over one that was only recorded",
+    "skips a change that was reverted by hand, and one that was only recorded",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -132,7 +132,7 @@ describe("profiles undo, several steps back", () => {
     },
   );
 
-  test("says in the list which version is gone", { tags: ["long"] }, async () => {
+  test("shows in the list which version is gone", { tags: ["long"] }, async () => {
     const home = await createHome();
     home.write(CONFIG, SESSION_CONFIG);
     await configure(home, "eu-west-1");
@@ -141,15 +141,15 @@ describe("profiles undo, several steps back", () => {
     expect((await undo(home, "--list")).stdout).toContain("no: the version before is gone");
   });
 
-  test("takes no --yes with --list", async () => {
+  test("rejects --yes with --list", async () => {
     const home = await createHome();
     expect(await undo(home, "--list", "--yes")).toMatchObject({ exitCode: 2, stdout: "" });
   });
 });
 
-describe("the record that latchkey 0.1 left", () => {
+describe("the undo record of latchkey 0.1", () => {
   test(
-    "is passed over: nothing is put back, the backup is named and stays, and the next change can be undone",
+    "is skipped: nothing is restored, the backup is named and kept, and the next change can be undone",
     { tags: ["long"] },
     async () => {
       const home = await createHome();

@@ -29,13 +29,13 @@ const CONFIGURE = [
 ];
 const undo = (home: Home, ...flags: string[]) => home.run(["profiles", "undo", ...flags]);
 
-/** What a person's config can look like: comments, nested blocks, CRLF, odd sections, no last line break. */
+/** What a user's config can contain: comments, nested blocks, CRLF, odd sections, no last line break. */
 const ODD =
   "# vim: ft=dosini\r\n\r\n[default]\r\nregion=eu-west-9\r\ns3 =\r\n    max = 20\r\n\r\n    addressing_style = path\r\n\r\n[profile  odd] ; note\r\n  output : text\r\n[preview]\r\ncloudfront=true\r\n[plugins]\r\ncli_legacy_plugin_path = x\r\n; dead: [profile old]\r\n# region = y";
 
 describe("profiles undo", () => {
   test(
-    "after a sync of a config full of odd things, gives back every byte, and the sync differed by our sections alone",
+    "restores every byte after a sync of a config with odd content, and the sync changed only latchkey's sections",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 4, roles: 3 } });
@@ -65,7 +65,7 @@ describe("profiles undo", () => {
   );
 
   test(
-    "takes back a configure, and where there was no file there is none again, once",
+    "undoes a configure, and removes a file that did not exist before, once",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -80,24 +80,20 @@ describe("profiles undo", () => {
     },
   );
 
-  test(
-    "takes back the last change, and once more the one before it",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome();
-      await home.run(CONFIGURE);
-      const first = home.read(CONFIG);
-      await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "us-west-2" : word)));
-      expect(await undo(home)).toMatchObject({ exitCode: 0 });
-      expect(home.read(CONFIG)).toBe(first);
-      expect(await undo(home)).toMatchObject({ exitCode: 0 });
-      expect(home.exists(CONFIG)).toBe(false);
-      expect((await undo(home)).stderr).toContain("Nothing to put back");
-    },
-  );
+  test("undoes the last change, and then the one before it", { tags: ["long"] }, async () => {
+    const home = await createHome();
+    await home.run(CONFIGURE);
+    const first = home.read(CONFIG);
+    await home.run(CONFIGURE.map((word) => (word === "eu-west-1" ? "us-west-2" : word)));
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(home.read(CONFIG)).toBe(first);
+    expect(await undo(home)).toMatchObject({ exitCode: 0 });
+    expect(home.exists(CONFIG)).toBe(false);
+    expect((await undo(home)).stderr).toContain("Nothing to put back");
+  });
 
   test(
-    "is refused after a foreign edit, with the change named and no value of theirs, exit 2",
+    "is refused after an edit by another program, with the change named and none of its values, exit 2",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -122,7 +118,7 @@ describe("profiles undo", () => {
   );
 
   test(
-    "a file that was put back by hand has nothing to put back; a version that is gone is said, exit 8",
+    "does nothing if the file was restored by hand, and exits 8 if the backup is gone",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -159,7 +155,7 @@ describe("profiles undo", () => {
   });
 
   test(
-    "knows each config by its path, and its memory is the user's alone",
+    "keeps one record per path of a config, readable by the user only",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -178,7 +174,7 @@ describe("profiles undo", () => {
   );
 
   test(
-    "makes nothing of a record that is torn, or leads elsewhere, or no longer fits its backup",
+    "ignores a record that is torn, points elsewhere, or no longer fits its backup",
     { tags: ["long"] },
     async () => {
       const home = await createHome();

@@ -8,7 +8,7 @@ import { installProgram } from "../support/shell.ts";
 const PROFILE = "account-id 100000000002 role-name ViewOnlyAccess region eu-west-1 output json";
 const PROFILE_FLAGS = PROFILE.split(" ").map((word, at) => (at % 2 === 0 ? `--${word}` : word));
 
-/** One command for each kind of question, and the words of its first one. */
+/** One command for each kind of question, and the words of its first question. */
 const KINDS: ReadonlyArray<readonly [kind: string, argv: readonly string[], question: string]> = [
   [
     "yes or no",
@@ -35,7 +35,7 @@ async function createPromptHome(): Promise<Home> {
 }
 
 describe.each(KINDS)("a question with %s", (_kind, argv, question) => {
-  test.each(KEYS)("is cancelled by %s, and nothing was changed", async (_key, key) => {
+  test.each(KEYS)("is cancelled by %s, and nothing is changed", async (_key, key) => {
     const home = await createPromptHome();
     const session = startSession(home, argv);
     await session.see(question);
@@ -45,7 +45,7 @@ describe.each(KINDS)("a question with %s", (_kind, argv, question) => {
     expect(home.read(".aws/config")).toBe(TWO_PROFILES);
   });
 
-  test("is cancelled also once something was typed", async () => {
+  test("is cancelled also after something was typed", async () => {
     const home = await createPromptHome();
     const session = startSession(home, argv);
     await session.see(question);
@@ -55,7 +55,7 @@ describe.each(KINDS)("a question with %s", (_kind, argv, question) => {
     expect(await session.ended).toBe(130);
   });
 
-  test("ends with the terminal that it was asked in", async () => {
+  test("ends when its terminal is closed", async () => {
     const home = await createPromptHome();
     const session = startSession(home, argv);
     await session.see(question);
@@ -85,7 +85,7 @@ function isRunning(processId: number): boolean {
 
 describe("the terminal", () => {
   test.each(KEYS)(
-    "has the modes again that it had before a question was cancelled by %s",
+    "has its original modes after a question is cancelled by %s",
     { timeout: patience(60_000) },
     async (_key, key) => {
       const home = await createPromptHome();
@@ -104,9 +104,9 @@ describe("the terminal", () => {
   );
 });
 
-describe("while an approval is waited for", () => {
+describe("waiting for an approval", () => {
   test(
-    "keys are not shown, Ctrl-C works, and the terminal's modes are back",
+    "shows no typed keys, accepts Ctrl-C, and restores the terminal's modes",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createPromptHome();
@@ -118,7 +118,7 @@ describe("while an approval is waited for", () => {
       await shell.see("waiting for your approval");
       const at = shell.readText().length;
       shell.type("typed meanwhile");
-      // The next line of progress.
+      // Wait for the next line of progress.
       await shell.see("waiting for your approval");
       expect(shell.readText().slice(at)).not.toContain("typed");
       shell.type(CTRL_C);
@@ -131,8 +131,8 @@ describe("while an approval is waited for", () => {
   );
 });
 
-describe("a line", () => {
-  test("shows the default in brackets, and is edited as in a shell", async () => {
+describe("a text question", () => {
+  test("shows the default in brackets, and can be edited like a shell's line", async () => {
     const home = await createPromptHome();
     const session = startSession(home, ["configure", "session"]);
     await session.see("SSO session name");
@@ -145,7 +145,7 @@ describe("a line", () => {
     expect(await session.ended).toBe(130);
   });
 
-  test("yes or no takes no other word for an answer", async () => {
+  test("for yes or no accepts no other word", async () => {
     const home = await createPromptHome();
     const session = startSession(home, KINDS[0]?.[1] ?? []);
     await session.answer(/Write this to .*\(y\/N\)|\(Y\/n\)/, "maybe");

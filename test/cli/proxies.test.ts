@@ -9,11 +9,11 @@ import {
 import { createSignedInHome, type Home } from "../support/home.ts";
 import { isOnWindows } from "../support/windows.ts";
 
-/** The way that each program takes; every value of the variables has its row in test/aws/proxy.test.ts. */
+/** The way through each kind of proxy; test/aws/proxy.test.ts has a row for every value of the variables. */
 
 const ROLE = ["credential-process", "--profile", "okta"];
 
-/** The portal behind TLS, where only a proxy knows its name. */
+/** The portal behind TLS, with a host name that only a proxy can resolve. */
 async function startPortal() {
   const home = await createSignedInHome();
   const certificate = createSelfSigned(home, "proxied", ["portal.example.test"]);
@@ -34,7 +34,7 @@ function dropRoleCredentials(home: Home): void {
 }
 
 test(
-  "a SOCKS5 proxy is gone through, with its login, and looks the name up; a bare host and port is an HTTP proxy",
+  "a SOCKS5 proxy is used, with its login, and resolves the name; a bare host and port is an HTTP proxy",
   { tags: ["long"] },
   async () => {
     const { run, port } = await startPortal();
@@ -46,7 +46,7 @@ test(
     expect(socks.asked).toEqual(["portal.example.test:443"]);
 
     const proxy = await startConnectProxy(port);
-    // Names of variables have no case on Windows.
+    // Variable names are case-insensitive on Windows.
     const other = isOnWindows ? {} : { HTTPS_PROXY: "http://127.0.0.1:1" };
     expect(await run({ https_proxy: `corp%5Cme:p@ss@${proxy.host}/`, ...other })).toMatchObject({
       exitCode: 0,
@@ -62,14 +62,14 @@ test(
 );
 
 test(
-  "NO_PROXY leaves out what ends in it at a dot, and an empty https_proxy all",
+  "NO_PROXY excludes hosts that end in it at a dot, and an empty https_proxy excludes all",
   { tags: ["long"] },
   async () => {
     const { run, port } = await startPortal();
     const proxy = await startConnectProxy(port);
     for (const env of [
       { HTTPS_PROXY: proxy.host, NO_PROXY: "other.test, example.test" },
-      // Names of variables have no case on Windows.
+      // Variable names are case-insensitive on Windows.
       { ...(isOnWindows ? {} : { HTTPS_PROXY: proxy.host }), https_proxy: "" },
     ])
       expect(await run(env)).toMatchObject({
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  "a variable that names no proxy is a mistake in the set-up, which names it and none of its value",
+  "an invalid proxy variable is a configuration error that names it without its value",
   { tags: ["long"] },
   async () => {
     const { run } = await startPortal();

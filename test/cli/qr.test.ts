@@ -7,7 +7,7 @@ import { drawScreen } from "../support/screen.ts";
 
 const SCALE = 4;
 
-/** What a camera would read off a terminal that shows these lines: block characters light, the ground dark. */
+/** What a camera would read from these terminal lines: block characters are light, the background is dark. */
 function readBack(lines: readonly string[]): string | undefined {
   const rows = lines.flatMap((line) => [
     line.split("").map((block) => "█▀".includes(block)),
@@ -35,7 +35,7 @@ async function createDeviceHome(options: Parameters<typeof createHome>[0] = {}):
 
 describe("login --qr", () => {
   test(
-    "shows the very URL as a QR code that a decoder reads back, also where the setting says redirect",
+    "shows the URL as a QR code that a decoder reads back, also if the setting is redirect",
     { tags: ["long"] },
     async () => {
       const home = await createDeviceHome();
@@ -47,7 +47,7 @@ describe("login --qr", () => {
   );
 
   test(
-    "a URL as long as AWS's own fits an 80-column terminal, in colours that no theme turns around",
+    "a URL as long as AWS's own fits an 80-column terminal, in colours that no theme inverts",
     { tags: ["long"] },
     async () => {
       const url = "https://d-1234567890.awsapps.com/start/#/device";
@@ -78,7 +78,7 @@ describe("login --qr", () => {
   );
 
   test(
-    "a terminal that is too narrow is told so, and the sign-in goes on",
+    "a terminal that is too narrow gets a notice, and the sign-in continues",
     { tags: ["long"] },
     async () => {
       const home = await createDeviceHome();
@@ -110,7 +110,7 @@ describe("login --qr", () => {
     return session;
   }
 
-  test("shows picture and code at once in 24 rows", { tags: ["long"] }, async () => {
+  test("shows picture and code together in 24 rows", { tags: ["long"] }, async () => {
     const session = await startFarLogin(24);
     await session.see("waiting for your approval");
     const { lines } = await drawScreen(session.readRaw(), 80, [], 24);
@@ -120,7 +120,7 @@ describe("login --qr", () => {
   });
 
   test(
-    "says of a terminal that is too low how many rows the picture needs",
+    "tells how many rows the picture needs if the terminal has too few",
     { tags: ["long"] },
     async () => {
       const session = await startFarLogin(16);

@@ -10,12 +10,12 @@ import {
 import { OKTA_ROLE } from "../support/session-config.ts";
 
 const test = testOnNodeOnly(
-  "opened files are seen by a hook of Node; both programs are bundled from the same modules",
+  "opened files are recorded by a Node hook; both programs are bundled from the same modules",
 );
 
 const ROLE = ["credential-process", ...OKTA_ROLE];
 
-/** How often one run opens each file below the home for reading: every open of the process is noted by a hook around `node:fs`. */
+/** How often one run opens each file below the home for reading. A hook around `node:fs` records every open. */
 async function countReads(home: Home, argv: readonly string[]): Promise<Map<string, number>> {
   const spy = home.write(
     "spy.cjs",
@@ -45,15 +45,15 @@ async function countReads(home: Home, argv: readonly string[]): Promise<Map<stri
 
 const SETTINGS = ".config/latchkey/settings.json";
 
-/** A home whose settings are a file, too. */
+/** A home that also has a settings file. */
 async function createHomeWithSettings(): Promise<Home> {
   const home = await createSignedInHome();
   home.write(SETTINGS, JSON.stringify({ "default-region": "eu-west-1" }));
   return home;
 }
 
-describe("what a cold credential-process reads", () => {
-  test("is the token once and the settings once where nothing is refreshed", async () => {
+describe("the files that credential-process reads", () => {
+  test("are the token once and the settings once without a refresh", async () => {
     const home = await createHomeWithSettings();
     const reads = await countReads(home, ROLE);
     expect(reads.get(CORP_TOKEN)).toBe(1);
@@ -61,7 +61,7 @@ describe("what a cold credential-process reads", () => {
     expect(reads.get(".aws/config")).toBe(1);
   });
 
-  test("is the token three times where it is refreshed: before the lock, under it, and before the rename", async () => {
+  test("are the token three times with a refresh: before the lock, under it, and before the rename", async () => {
     const home = await createHomeWithSettings();
     expireTokenFile(home, CORP_TOKEN);
     const reads = await countReads(home, ROLE);
@@ -69,7 +69,7 @@ describe("what a cold credential-process reads", () => {
     expect(reads.get(SETTINGS)).toBe(1);
   });
 
-  test("is hot the role's cache alone", async () => {
+  test("are only the role's cache when hot", async () => {
     const home = await createHomeWithSettings();
     await home.run(ROLE);
     const reads = await countReads(home, ROLE);

@@ -51,7 +51,7 @@ describe("login --use-pkce", () => {
   );
 
   test(
-    "the page that the browser ends at shows nothing of the request, may load nothing, and leaks no address",
+    "the final page shows nothing of the request, may load nothing, and leaks no address",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();
@@ -89,7 +89,7 @@ describe("login --use-pkce", () => {
     },
   );
 
-  test("device and redirect keep registrations of their own", { tags: ["long"] }, async () => {
+  test("device and redirect have separate registrations", { tags: ["long"] }, async () => {
     const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await loginAndFollow(home, ["login", "--use-pkce", "--no-browser"]);
     await home.run(["login", "--force", "--no-browser"]);
@@ -108,7 +108,7 @@ describe("login --use-pkce", () => {
   });
 
   test(
-    "a code that the service takes back exits 9, and the registration is made anew the next time",
+    "a code that the service rejects exits 9, and the next login registers again",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();
@@ -176,7 +176,7 @@ describe("the setting login-flow", () => {
     home.emulator.journal.entries().map(({ route }) => route);
 
   test(
-    "chooses for all sessions or for one, and a flag goes before it",
+    "selects the flow for all sessions or for one, and a flag wins over it",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
@@ -202,7 +202,7 @@ describe("the setting login-flow", () => {
   );
 
   testOnPosixOnly("Windows is a desktop")(
-    "auto takes the code where there is no display, over SSH, and for a legacy session",
+    "auto selects the code without a display, over SSH, and for a legacy session",
     async () => {
       const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
       await home.run(["settings", "login-flow", "auto"]);
@@ -229,7 +229,7 @@ describe("the setting login-flow", () => {
 });
 
 describe("a browser on another machine", () => {
-  test("without a terminal to paste into, the ssh -L line is shown, with the port that listens", async () => {
+  test("without a terminal for pasting, the ssh -L line is shown, with the listening port", async () => {
     const home = await createPkceHome();
     const { result, page } = await loginAndFollow(home, ["login", "--use-pkce"], {
       env: { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22", USER: "dev" },
@@ -241,13 +241,13 @@ describe("a browser on another machine", () => {
     expect(result.stderr).not.toMatch(/paste/i);
   });
 
-  /** As a browser does that runs where nothing listens: the last address is all that is left. */
+  /** Imitates a browser on another machine, where nothing listens: only the last address is left. */
   async function findAddress(text: string): Promise<string> {
     const url = /Open {3}(\S+(?:\r\n\S+)*)/.exec(text)?.[1]?.replaceAll("\r\n", "") ?? "";
     return (await fetch(url, { redirect: "manual" })).headers.get("location") ?? "";
   }
 
-  test("the address that the browser ended at can be pasted; a wrong one is refused, and none of it is shown", async () => {
+  test("the browser's last address can be pasted; a wrong one is rejected without being shown", async () => {
     const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
     await session.see("Paste the address from the browser");
@@ -262,7 +262,7 @@ describe("a browser on another machine", () => {
     expect(home.exists(CORP_TOKEN)).toBe(true);
   });
 
-  test("a browser that does come back answers the question by itself, and Ctrl-C ends it", async () => {
+  test("a browser that returns to the loopback port ends the question, and so does Ctrl-C", async () => {
     const home = await createPkceHome();
     const session = startSession(home, ["login", "--use-pkce", "--no-browser"], 1000);
     await session.see("Paste the address from the browser");

@@ -19,7 +19,7 @@ describe("--redirect-port", () => {
     new URL(/Open {3}(\S+)/.exec(stderr)?.[1] ?? "").searchParams.get("redirect_uri") ?? "";
 
   test(
-    "means a redirect to that port, by flag, by variable and by a session's setting",
+    "selects a redirect to that port, by flag, by variable and by a session's setting",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();
@@ -44,7 +44,7 @@ describe("--redirect-port", () => {
     },
   );
 
-  test("the setting alone chooses no flow", { tags: ["long"] }, async () => {
+  test("does not select the flow by the setting alone", { tags: ["long"] }, async () => {
     const home = await createPkceHome({ autoApprove: { afterPolls: 0 } });
     await home.run(["settings", "redirect-port", "8765"]);
     const result = await home.run(["login", "--no-browser"]);
@@ -52,7 +52,7 @@ describe("--redirect-port", () => {
     expect(result.exitCode).toBe(0);
   });
 
-  test("over SSH the line for ssh -L names it", { tags: ["long"] }, async () => {
+  test("is in the ssh -L line over SSH", { tags: ["long"] }, async () => {
     const home = await createPkceHome();
     const port = await findFreePort();
     const env = { SSH_CONNECTION: "10.0.0.1 50000 10.0.0.2 22" };
@@ -63,7 +63,7 @@ describe("--redirect-port", () => {
   });
 
   test(
-    "one that is taken is named, with what to do, and nothing is asked of the service",
+    "is reported if the port is in use, with what to do, before any request",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();
@@ -81,7 +81,7 @@ describe("--redirect-port", () => {
   );
 
   test(
-    "takes a port from 1 to 65535 alone, in flag, variable and setting",
+    "accepts only ports from 1 to 65535, in flag, variable and setting",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();
@@ -99,7 +99,7 @@ describe("--redirect-port", () => {
   );
 
   test(
-    "does not go with a code, nor with a session without a name",
+    "is rejected with a code, and with a session without a name",
     { tags: ["long"] },
     async () => {
       const home = await createPkceHome();

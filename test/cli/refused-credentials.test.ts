@@ -9,7 +9,7 @@ import {
 import type { SessionStatusJson } from "../../src/commands/status.ts";
 import { printVariables } from "../support/commands.ts";
 
-/** Cached role credentials that AWS does not take, and roles that the portal does not give. */
+/** Cached role credentials that AWS refuses, and roles that the portal refuses. */
 
 const CHAINED = `${SESSION_CONFIG}[profile deploy]
 role_arn = arn:aws:iam::100000000003:role/Deploy
@@ -17,7 +17,7 @@ source_profile = okta
 region = us-east-1
 `;
 
-/** As if AWS had ended the credentials that are cached: it no longer knows their key. */
+/** As if AWS had revoked the cached credentials: AWS does not know their key. */
 async function cacheDeadCredentials(home: Home): Promise<void> {
   await home.run(["export", "okta"]);
   for (const file of listCachedRoleFiles(home))
@@ -28,7 +28,7 @@ async function cacheDeadCredentials(home: Home): Promise<void> {
   home.emulator.journal.clear();
 }
 
-/** The role goes, the sign-in stays. */
+/** Removes the role and keeps the sign-in. */
 function endRole(home: Home): void {
   home.emulator.deny("100000000001", "ViewOnlyAccess");
 }
@@ -40,25 +40,21 @@ describe("cached role credentials that AWS calls invalid", () => {
     ["whoami", ["whoami", "okta", "--json"]],
     ["a chained role", ["whoami", "deploy", "--json"]],
     ["console", ["console", "okta", "--print"]],
-  ])(
-    "are fetched anew once, and nothing is said of them: %s",
-    { tags: ["long"] },
-    async (_, argv) => {
-      const home = await createSignedInHome();
-      home.write(".aws/config", CHAINED);
-      await cacheDeadCredentials(home);
-      const result = await home.run(argv);
-      expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-      const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
-      expect(exec.stdout).toMatch(/^ASIA/);
-      expect(exec.stdout).not.toContain("DEAD");
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-    },
-  );
+  ])("are fetched again once, without a notice: %s", { tags: ["long"] }, async (_, argv) => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", CHAINED);
+    await cacheDeadCredentials(home);
+    const result = await home.run(argv);
+    expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    const exec = await home.run(["exec", "okta", ...ECHO_KEY]);
+    expect(exec.stdout).toMatch(/^ASIA/);
+    expect(exec.stdout).not.toContain("DEAD");
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+  });
 
   test(
-    "are handed out no more where the role has ended, and status and latchkey alone know it until the next sign-in",
+    "are not used again if the role was removed, and status and latchkey alone show that until the next sign-in",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -80,7 +76,7 @@ describe("cached role credentials that AWS calls invalid", () => {
   );
 
   test(
-    "the refusal of a role is forgotten when the role is given again",
+    "the refusal of a role is forgotten when the role works again",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -96,7 +92,7 @@ describe("cached role credentials that AWS calls invalid", () => {
 
 describe("the session of a chained role", () => {
   test(
-    "has the signed-in user's name, which AWS is asked for once a sign-in",
+    "has the signed-in user's name, which is requested from AWS once per sign-in",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -114,7 +110,7 @@ describe("the session of a chained role", () => {
   );
 
   test(
-    "has the profile's role_session_name where it has one, and nobody is asked",
+    "has the profile's role_session_name if there is one, without a request for the user's name",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

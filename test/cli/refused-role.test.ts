@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SESSION_CONFIG, createSignedInHome } from "../support/home.ts";
 
 describe("a role that the portal refuses", () => {
-  test("is explained: the account by name, the roles held there, the nearest, and the command that looks again", async () => {
+  test("is explained: the account by name, the roles there, the nearest, and the command that lists again", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replace("ViewOnlyAccess", "ViewOnlyAcces"));
     const result = await home.run(["exec", "okta", "--", "true"]);
@@ -13,7 +13,7 @@ describe("a role that the portal refuses", () => {
   });
 
   test(
-    "that is listed all the same, and an account of somebody else's, are told apart",
+    "has different messages if it is listed all the same, and if the account is not the user's",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -29,7 +29,7 @@ describe("a role that the portal refuses", () => {
   );
 
   test(
-    "stays the refusal that it is where nothing more can be learnt, and soon",
+    "is still reported as a refusal, and soon, if nothing more can be found out",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

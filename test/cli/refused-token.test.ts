@@ -9,9 +9,9 @@ import {
 } from "../support/home.ts";
 import { keepSignIn } from "../support/sign-in-files.ts";
 
-/** What AWS has said of a token is known until the next sign-in. */
+/** A refusal of a token by AWS is stored until the next sign-in. */
 
-/** A token that the portal takes no more, although it has not run out, and that nothing can renew. */
+/** A home whose token the portal refuses before its expiry, and that has no refresh token. */
 async function createRefusedHome(): Promise<Home> {
   const home = await createSignedInHome();
   const { refreshToken: _, ...stored } = home.readJson<TokenFileJson>(CORP_TOKEN);
@@ -22,7 +22,7 @@ async function createRefusedHome(): Promise<Home> {
 
 describe("a token that AWS has refused", () => {
   test(
-    "is called so by status, latchkey alone and the prompt, asks nobody again, and is over with the next sign-in",
+    "is shown by status, latchkey alone and the prompt, is not sent again, and is forgotten after the next sign-in",
     { tags: ["long"] },
     async () => {
       const home = await createRefusedHome();
@@ -54,31 +54,35 @@ describe("a token that AWS has refused", () => {
     },
   );
 
-  test("is known from --verify and from login's question, too", { tags: ["long"] }, async () => {
+  test("is also recorded by --verify", { tags: ["long"] }, async () => {
     const home = await createRefusedHome();
     expect((await home.run(["status", "--verify"])).exitCode).toBe(4);
     expect((await home.run(["status"])).exitCode).toBe(4);
   });
 
-  test("is renewed first by the next command where it can be", { tags: ["long"] }, async () => {
-    const home = await createSignedInHome();
-    home.emulator.expireAccessTokens();
-    home.emulator.setFault({ route: "CreateToken", status: 500 });
-    expect((await home.run(["accounts"])).exitCode).toBe(6);
-    const json = await home.run(["status", "--json"]);
-    expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "refreshable" }]);
-    home.emulator.clearFaults();
-    home.emulator.journal.clear();
-    expect((await home.run(["accounts"])).exitCode).toBe(0);
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
-      "CreateToken",
-      "ListAccounts",
-    ]);
-    expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
-  });
+  test(
+    "is refreshed first by the next command if that is possible",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome();
+      home.emulator.expireAccessTokens();
+      home.emulator.setFault({ route: "CreateToken", status: 500 });
+      expect((await home.run(["accounts"])).exitCode).toBe(6);
+      const json = await home.run(["status", "--json"]);
+      expect(parseOutput<SessionStatusJson[]>(json)).toMatchObject([{ state: "refreshable" }]);
+      home.emulator.clearFaults();
+      home.emulator.journal.clear();
+      expect((await home.run(["accounts"])).exitCode).toBe(0);
+      expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+        "CreateToken",
+        "ListAccounts",
+      ]);
+      expect((await home.run(["status"])).stdout).toMatch(/corp +signed in/);
+    },
+  );
 
   test(
-    "is another matter than a service in trouble, which says nothing of it",
+    "is not confused with an outage, which proves nothing about the token",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

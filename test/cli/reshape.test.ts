@@ -11,7 +11,7 @@ const CONFIG = ".aws/config";
 const URL = "https://emu.awsapps.com/start";
 const SESSION = `[sso-session corp]\nsso_start_url = ${URL}\nsso_region = us-east-1\n`;
 const ROLE = "sso_session = corp\nsso_account_id = 100000000001\nsso_role_name = ViewOnlyAccess\n";
-/** Comments, odd spacing and profiles that stand on each other. */
+/** Comments, odd spacing and profiles that use each other as their source. */
 const TEXT = `# mine\n[profile okta]\n${ROLE}# behind okta\n\n[profile chained]\nrole_arn = arn:aws:iam::100000000002:role/x\nsource_profile=okta\n\n[profile  other]\n  region =eu-west-1\n\n${SESSION}; the end`;
 
 async function createConfiguredHome(text = TEXT): Promise<Home> {
@@ -24,7 +24,7 @@ const undo = (home: Home) => home.run(["profiles", "undo", "--yes"]);
 
 describe("profiles rm", () => {
   test(
-    "removes the sections that are named, every other byte stays, and undo brings them back",
+    "removes the named sections, keeps every other byte, and undo restores them",
     { tags: ["long"] },
     async () => {
       const home = await createConfiguredHome();
@@ -80,7 +80,7 @@ describe("profiles rm", () => {
       expect(home.read(".aws/credentials")).toBe(keys);
     });
 
-  test("with --force removes one that another stands on, and says who still uses it", async () => {
+  test("with --force removes one that another uses, and names the profiles that still use it", async () => {
     const home = await createConfiguredHome();
     const result = await home.run(["profiles", "rm", "okta", "--yes", "--force"], {
       env: { AWS_PROFILE: "okta" },
@@ -89,14 +89,14 @@ describe("profiles rm", () => {
     expect(result.stderr).toContain("this shell still uses okta: latchkey use --unset");
   });
 
-  test("removes a profile whose keys are wrong", async () => {
+  test("removes a profile with wrong keys", async () => {
     const home = await createConfiguredHome(`[profile broken]\nsso_session = gone\n\n${SESSION}`);
     expect((await home.run(["profiles", "rm", "broken", "--yes"])).exitCode).toBe(0);
     expect(home.read(CONFIG)).toBe(`\n${SESSION}`);
   });
 
   test(
-    "of a profile that sync wrote says that the next sync writes it again",
+    "of a profile of sync reports that the next sync writes it again",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 1, roles: 2 } });
@@ -112,7 +112,7 @@ describe("profiles rm", () => {
 
 describe("profiles rename", () => {
   test(
-    "changes the header and the profiles that name it, and undo takes it back",
+    "changes the header and the profiles that refer to it, and undo reverts that",
     { tags: ["long"] },
     async () => {
       const home = await createConfiguredHome();
@@ -133,7 +133,7 @@ describe("profiles rename", () => {
   );
 
   test(
-    "of a profile of sync keeps what sync remembers of it, so that sync goes on with it",
+    "of a profile of sync keeps sync's record of it, so that sync still manages it",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: { accounts: 1, roles: 1 } });
@@ -166,7 +166,7 @@ describe("profiles rename", () => {
     });
 
   test(
-    "does not part a profile from keys of its name in the credentials file, unless forced",
+    "does not separate a profile from keys of its name in the credentials file, unless forced",
     { tags: ["long"] },
     async () => {
       const home = await createConfiguredHome();
@@ -183,7 +183,7 @@ describe("sessions", () => {
   const LEGACY = `[profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 100000000001\nsso_role_name = A\n`;
 
   test(
-    "are listed with the profiles that stand on them, and narrowed by words",
+    "are listed with the profiles that use them, and filtered by words",
     { tags: ["long"] },
     async () => {
       const home = await createConfiguredHome(`${TEXT}\n${LEGACY}`);
@@ -203,7 +203,7 @@ describe("sessions", () => {
   );
 
   test(
-    "rm names the profiles that stand on it, and leaves them when it is forced",
+    "rm names the profiles that use the session, and keeps them if it is forced",
     { tags: ["long"] },
     async () => {
       const home = await createConfiguredHome();
@@ -230,7 +230,7 @@ describe("sessions", () => {
     },
   );
 
-  test("rm of one that is signed in says how to end that", async () => {
+  test("rm of a session with a sign-in gives the logout command", async () => {
     const home = await createSignedInHome();
     const result = await home.run(["sessions", "rm", "corp", "--yes", "--force"]);
     expect(result, result.stderr).toMatchObject({ exitCode: 0 });
@@ -239,7 +239,7 @@ describe("sessions", () => {
     );
   });
 
-  test("rm of one that is not there names the nearest", async () => {
+  test("rm of a missing session names the nearest", async () => {
     const home = await createConfiguredHome();
     const result = await home.run(["sessions", "rm", "crop", "--yes"]);
     expect(result).toMatchObject({ exitCode: 7 });

@@ -4,7 +4,7 @@ import { createHome, createSignedInHome } from "../support/home.ts";
 
 describe("latchkey settings", () => {
   test(
-    "settings are kept, checked, and taken as configure's answers",
+    "settings are stored, checked, and used as configure's answers",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -42,7 +42,7 @@ describe("latchkey settings", () => {
   );
 
   test(
-    "what is in force is shown with where it comes from, and --json has what is set",
+    "the effective values are shown with their source, and --json has the stored values",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -65,7 +65,7 @@ describe("latchkey settings", () => {
   );
 
   test(
-    "a browser that is not on PATH, and another time than 24h and 12h, are refused",
+    "a browser that is not on PATH, and another time format than 24h and 12h, are refused",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -84,7 +84,7 @@ describe("latchkey settings", () => {
   );
 
   test(
-    "time is nobody's own: for one session it is refused, and the rest stays as it is",
+    "time can't be set for one session: it is refused, and the rest stays unchanged",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -100,7 +100,7 @@ describe("latchkey settings", () => {
     },
   );
 
-  test("times of day are shown as the setting has them", { tags: ["long"] }, async () => {
+  test("times of day are shown in the format of the setting", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect((await home.run(["status"])).stdout).toMatch(/left \((\d{4}-\d\d-\d\d )?\d\d:\d\d\)/);
     await home.run(["settings", "time", "12h"]);

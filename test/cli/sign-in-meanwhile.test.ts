@@ -16,8 +16,8 @@ const ARGV = ["credential-process", ...ROLE, "--role-name", REF.roleName];
 const SOMEBODY_ELSE = "somebody.else@example.com";
 
 /**
- * A way to the portal on which its answer is held until `meanwhile` has ended: what happens then, happens after the
- * portal has looked at the token and before the caller has the credentials.
+ * A proxy for the portal that holds its answer until `meanwhile` has ended. The portal has already checked the token by
+ * then, and the caller does not have the credentials yet.
  */
 async function slowPortal(home: Home, meanwhile: () => Promise<void>) {
   const server = createServer((request, response) => {
@@ -53,9 +53,9 @@ async function loginAsSomebodyElse(home: Home): Promise<void> {
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
 }
 
-describe("role credentials that are on their way from the portal", () => {
+describe("role credentials on their way from the portal", () => {
   test(
-    "while somebody else signs in, are not cached, and are not served to them",
+    "are not cached if someone else signs in meanwhile, and not served to that person",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -71,7 +71,7 @@ describe("role credentials that are on their way from the portal", () => {
   );
 
   test(
-    "while somebody signs out, are not cached, and nobody is served afterwards",
+    "are not cached if the user signs out meanwhile, and not served afterwards",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -86,7 +86,7 @@ describe("role credentials that are on their way from the portal", () => {
   );
 
   test(
-    "while another client writes somebody else's token, never pass for theirs, not even before they are dropped",
+    "are never served as another person's whose token another client writes meanwhile, not even before they are removed",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -96,7 +96,7 @@ describe("role credentials that are on their way from the portal", () => {
       const { accessToken, refreshToken } = await poll(home.emulator, client, deviceCode);
       const kept = JSON.parse(home.read(CORP_TOKEN));
       const theirs = JSON.stringify({ ...kept, ...client, accessToken, refreshToken });
-      // In place and in two steps, as the AWS CLI writes: between the two, whoever reads the file waits.
+      // In place and in two steps, as the AWS CLI writes. Between the two, readers of the file wait.
       const env = await slowPortal(
         home,
         async () => void home.write(CORP_TOKEN, theirs.slice(0, 100)),

@@ -11,7 +11,7 @@ import {
 import { CTRL_C, ENTER, startSession, startTerminal, type Session } from "../support/pty.ts";
 import { installProgram } from "../support/shell.ts";
 
-/** Signing in where a command needs it: asked at a terminal, then the command goes on. */
+/** Signing in when a command needs it: it asks at a terminal, and then continues. */
 
 const QUESTION = "Sign in to corp now? (Y/n)";
 const ARN = /arn:aws:sts::100000000001:assumed-role/;
@@ -46,7 +46,7 @@ const COMMANDS: ReadonlyArray<readonly [argv: readonly string[], end: RegExp]> =
 describe("a command that needs a sign-in, at a terminal", () => {
   for (const [argv, end] of COMMANDS)
     test(
-      `${argv.slice(0, 2).join(" ")} asks, signs in and goes on`,
+      `${argv.slice(0, 2).join(" ")} asks, signs in and continues`,
       { tags: ["long"] },
       async () => {
         const home = await createSignedOutHome();
@@ -58,7 +58,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
       },
     );
 
-  test("says why before it asks, and No is the error that it was, with exit 4", async () => {
+  test("gives the reason before it asks, and No leads to the original error, with exit 4", async () => {
     const home = await createSignedInHome();
     expireTokenFile(home, CORP_TOKEN);
     const { refreshToken: _, ...stored } = home.readJson<Record<string, string>>(CORP_TOKEN);
@@ -107,7 +107,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(await session.ended).toBe(9);
   });
 
-  test("with --json, stdout is the one value", { tags: ["long"] }, async () => {
+  test("with --json, stdout is one value", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const line = `${PROGRAM.map((word) => `'${word}'`).join(" ")} whoami okta --json > out.json`;
     const session = startTerminal(home, ["sh", "-c", line], 120);
@@ -116,7 +116,7 @@ describe("a command that needs a sign-in, at a terminal", () => {
     expect(home.readJson("out.json")).toMatchObject({ accountId: "100000000001" });
   });
 
-  test("two at once are one sign-in", { tags: ["long"] }, async () => {
+  test("two at once start one sign-in", { tags: ["long"] }, async () => {
     const home = await createHome({ autoApprove: { afterPolls: 1 } });
     home.write(".aws/config", SESSION_CONFIG);
     const sessions = [0, 1].map(() => startSession(home, ["whoami", "okta"], 200));
@@ -138,7 +138,7 @@ describe("settings sign-in", () => {
     expect(session.readText()).not.toContain("now?");
   });
 
-  test("never is the error at once, for that session alone", async () => {
+  test("never gives the error at once, for that session only", async () => {
     const home = await createSignedOutHome();
     await home.run(["settings", "--sso-session", "corp", "sign-in", "never"]);
     const session = startSession(home, ["whoami", "okta"], 200);
@@ -146,7 +146,7 @@ describe("settings sign-in", () => {
     expect(session.readText()).not.toContain("now?");
   });
 
-  test("takes ask, auto and never alone", { tags: ["long"] }, async () => {
+  test("accepts only ask, auto and never", { tags: ["long"] }, async () => {
     const home = await createHome();
     expect(await home.run(["settings", "sign-in", "always"])).toMatchObject({ exitCode: 2 });
     for (const value of ["ask", "auto", "never"])
@@ -154,7 +154,7 @@ describe("settings sign-in", () => {
   });
 });
 
-describe("nobody is asked", () => {
+describe("no question is asked", () => {
   test("without a terminal, also with auto", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     await home.run(["settings", "sign-in", "auto"]);
@@ -217,7 +217,7 @@ describe("use", () => {
     expect(home.exists(CORP_TOKEN)).toBe(true);
   });
 
-  test("stays switched where the person says no, or cancels", { tags: ["long"] }, async () => {
+  test("stays switched if the user answers no, or cancels", { tags: ["long"] }, async () => {
     const home = await createSignedOutHome();
     const refusing = await startUse(home);
     await refusing.answer(QUESTION, "n");
@@ -230,7 +230,7 @@ describe("use", () => {
     expect(countSignIns(home)).toBe(0);
   });
 
-  test("asks nothing where the sign-in is good", async () => {
+  test("asks nothing if the sign-in is valid", async () => {
     const home = await createSignedInHome();
     const session = await startUse(home);
     await session.see("code 0 profile okta");

@@ -11,11 +11,11 @@ import {
 import { OKTA_ROLE } from "../support/session-config.ts";
 import { isOnWindows, leaveOutOnWindows } from "../support/windows.ts";
 
-/** What lies around the program and must not steer it: the current directory, and words for a runtime in the environment. */
+/** The current directory, and variables for a runtime in the environment, must not affect the program. */
 
 const ROLE = ["credential-process", ...OKTA_ROLE];
 
-/** A directory as someone else may leave it for you: settings and modules that runtimes take from where they are started. */
+/** A directory prepared by an attacker: settings and modules that runtimes load from the current directory. */
 function createTraps(home: Home): string {
   const createTrap = (file: string, text: string): string => home.write(`trap/${file}`, text);
   const evil = 'require("node:fs").writeFileSync(process.env.TRAP_NOTE ?? "/dev/null", "sprung");';
@@ -56,7 +56,7 @@ function createTraps(home: Home): string {
 
 describe("a directory full of traps", () => {
   test(
-    "changes nothing that the program does, and nothing in it is run",
+    "does not change the program's behaviour, and none of its code is run",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -97,7 +97,7 @@ describe("a directory full of traps", () => {
     },
   );
 
-  test("would be sprung by a runtime that was told to look there: what the environment says can't be closed", async () => {
+  test("would work if the environment told the runtime to load it: these variables can't be blocked", async () => {
     const home = await createHome();
     const cwd = createTraps(home);
     const orders = isStandalone
@@ -105,7 +105,7 @@ describe("a directory full of traps", () => {
       : [{ NODE_OPTIONS: "--require ./evil.cjs" }];
     for (const order of orders) {
       const note = join(home.path, Object.keys(order).join());
-      // As a Bun, the executable takes a script; the traps are what runs before it.
+      // As Bun, the executable runs a script; the traps run before it.
       await home.run("BUN_BE_BUN" in order ? ["-e", "0"] : ["--version"], {
         cwd,
         env: { ...order, TRAP_NOTE: note },
@@ -115,8 +115,8 @@ describe("a directory full of traps", () => {
   });
 });
 
-describe("words for another runtime", () => {
-  /** A program that writes down the environment that it was started with. */
+describe("variables for another runtime", () => {
+  /** A program that records the environment that it was started with. */
   function createListener(home: Home, name: string, answer: string): string {
     leaveOutOnWindows("a program that is a script of sh");
     const path = home.write(
@@ -127,7 +127,7 @@ describe("words for another runtime", () => {
     return path;
   }
 
-  /** BUN_BE_BUN would turn the standalone executable itself into a Bun before it is latchkey. */
+  /** BUN_BE_BUN would turn the standalone executable itself into Bun, before any code of latchkey runs. */
   const orders = {
     BUN_OPTIONS: "--smol",
     ...(isStandalone ? {} : { BUN_BE_BUN: "1" }),

@@ -45,7 +45,7 @@ const run = (home: Home, ...argv: string[]) => home.run(argv, { cwd: home.path }
 
 describe("a team file", () => {
   test(
-    "is all that a new colleague needs: one command makes the session, signs in, and writes the profiles",
+    "is enough for a new colleague: one command makes the session, signs in, and writes the profiles",
     { tags: ["long"] },
     async () => {
       const home = await createTeamHome();
@@ -75,7 +75,7 @@ describe("a team file", () => {
     },
   );
 
-  test("gives way to flags, and answers configure, too", { tags: ["long"] }, async () => {
+  test("is overridden by flags, and answers configure, too", { tags: ["long"] }, async () => {
     const home = await createSignedInHome({ org: ORG });
     home.write("team.ini", TEAM);
     home.write(CONFIG, "");
@@ -118,7 +118,7 @@ describe("a team file", () => {
   });
 
   test(
-    "never moves a session that is there elsewhere, unless --force says so",
+    "never moves an existing session to another portal without --force",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome({ org: ORG });
@@ -140,7 +140,7 @@ describe("a team file", () => {
     },
   );
 
-  test("without a person and without a sign-in it says how to begin, and writes nothing", async () => {
+  test("without a terminal and without a sign-in it gives the first command, and writes nothing", async () => {
     const home = await createTeamHome();
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");
     expect(result).toMatchObject({ exitCode: 4 });
@@ -180,7 +180,7 @@ describe("a team file", () => {
 
 const replaceInTeam = (from: string, to: string): string => TEAM.replace(from, to);
 
-describe("what a team file can't say", () => {
+describe("errors in a team file", () => {
   test.each([
     [
       "an unknown key",
@@ -251,7 +251,7 @@ describe("what a team file can't say", () => {
     expect(home.exists(CONFIG)).toBe(false);
   });
 
-  test("a file that is not there exits 2 and names the flag", async () => {
+  test("a missing file exits 2 and names the flag", async () => {
     const home = await createHome();
     expect(await home.run(["profiles", "sync", "--from", "nowhere.ini"])).toMatchObject({
       exitCode: 2,

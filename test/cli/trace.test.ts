@@ -10,18 +10,18 @@ import {
 } from "../support/home.ts";
 import { join } from "node:path";
 
-/** What `--debug` and LATCHKEY_DEBUG print. */
+/** The output of `--debug` and LATCHKEY_DEBUG. */
 
 const ROLE = ["--sso-session", "corp", "--account-id", "100000000001", "--role-name"];
 const PROCESS = ["credential-process", ...ROLE, "ViewOnlyAccess"];
 const DEBUG = { LATCHKEY_DEBUG: "1" };
 
-/** The lines of the trace, without the time that each begins with. */
+/** The lines of the trace, without the time at the start of each. */
 function readTrace(stderr: string): string[] {
   return [...stderr.matchAll(/^latchkey: debug: \d+ ms: (.*)$/gm)].map(([, line = ""]) => line);
 }
 
-/** Every secret that the home holds now. */
+/** Every secret that is in the home now. */
 function listSecrets(home: Home): string[] {
   const { accessToken, refreshToken, clientSecret } = home.readJson<TokenFileJson>(CORP_TOKEN);
   const roles = listCachedRoleFiles(home).flatMap((file) => {
@@ -35,7 +35,7 @@ function listSecrets(home: Home): string[] {
 
 describe("a trace", () => {
   test(
-    "tells version, files, decisions and requests with host, way, status and time",
+    "shows version, files, decisions and requests with host, path, status and time",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -103,7 +103,7 @@ describe("a trace", () => {
       ["session corp: of the profile okta, by AWS_PROFILE"],
     ],
   ])(
-    "names the profile, the session and what said it: %s",
+    "names the profile, the session and their source: %s",
     { tags: ["long"] },
     async (_, argv, env, lines) => {
       const home = await createSignedInHome();
@@ -121,12 +121,12 @@ describe("a trace", () => {
     ["auto", [], "auto", /(device|pkce), by the setting login-flow \(auto\)/],
     ["a flag before it", ["--use-device-code"], "pkce", "device, by a flag"],
   ])(
-    "names the method of a sign-in and why: %s",
+    "names the method of a sign-in and its reason: %s",
     { tags: ["long"] },
     async (_, flags, setting, words) => {
       const home = await createSignedInHome();
       if (setting !== undefined) await home.run(["settings", "login-flow", setting]);
-      // Where nothing can be registered the sign-in ends before a person is waited for.
+      // If nothing can be registered, the sign-in ends before it waits for a person.
       home.emulator.setFault({ route: "RegisterClient", status: 400 });
       home.emulator.setFault({ route: "StartDeviceAuthorization", status: 400 });
       const argv = ["login", "--force", "--no-browser", ...flags];
@@ -136,7 +136,7 @@ describe("a trace", () => {
     },
   );
 
-  test("is told by credential-process too, whose answer stays the same, cached or not", async () => {
+  test("is printed by credential-process too, whose answer stays the same, cached or not", async () => {
     const home = await createSignedInHome();
     const cold = await home.run(PROCESS, { env: DEBUG });
     const cached = await home.run(PROCESS, { env: DEBUG });
@@ -146,13 +146,13 @@ describe("a trace", () => {
     expect(await home.run(PROCESS)).toEqual({ ...cached, stderr: "" });
   });
 
-  test.each(["0", "", "false", "no", "off"])("is off where LATCHKEY_DEBUG is %j", async (value) => {
+  test.each(["0", "", "false", "no", "off"])("is off if LATCHKEY_DEBUG is %j", async (value) => {
     const home = await createSignedInHome();
     const result = await home.run(["status"], { env: { LATCHKEY_DEBUG: value } });
     expect(result.stderr).not.toContain("latchkey: debug:");
   });
 
-  test("names the proxy without who signs in there, and how a run ended", async () => {
+  test("names the proxy without its login, and the exit code of a run", async () => {
     const home = await createSignedInHome();
     const proxy = await startConnectProxy(1, "403 Forbidden");
     const env = {
@@ -168,7 +168,7 @@ describe("a trace", () => {
   });
 
   test(
-    "holds no secret of a sign-in, its renewal, its roles and its end",
+    "contains no secret of a sign-in, a refresh, the roles and a logout",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

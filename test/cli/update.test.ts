@@ -9,7 +9,7 @@ const { repository, version } = readRelease();
 const RELEASES = `/${repository.owner}/${repository.name}/releases`;
 const TAG = `${RELEASES}/tag`;
 
-/** A server in the place of the public repository, and what it was asked. */
+/** A server in place of the public repository, with the requests it received. */
 async function startReleases(answer: (response: ServerResponse) => void) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -29,7 +29,7 @@ function redirectTo(location: string): (response: ServerResponse) => void {
 }
 
 describe("update", () => {
-  test("says how this copy was installed, and asks nobody", async () => {
+  test("shows how this copy was installed, and makes no request", async () => {
     const home = await createHome();
     const releases = await startReleases(redirectTo(`${TAG}/v9.0.0`));
     const { exitCode, stdout, stderr } = await home.run(["update"], { env: releases.env });
@@ -40,7 +40,7 @@ describe("update", () => {
     expect(home.list(".aws")).toEqual([]);
   });
 
-  test("--check asks the public repository once, for the newest version alone", async () => {
+  test("--check makes one request to the public repository, for the newest version only", async () => {
     const home = await createHome();
     const releases = await startReleases(redirectTo(`${TAG}/v9.0.0`));
     const { env } = releases;
@@ -58,7 +58,7 @@ describe("update", () => {
     expect(stdout.startsWith(words)).toBe(true);
   });
 
-  test("the same version is the newest", async () => {
+  test("the installed version is reported as the newest", async () => {
     const home = await createHome();
     const { env } = await startReleases(redirectTo(`${TAG}/v${version}`));
     const { stdout, exitCode } = await home.run(["update", "--check"], { env });
@@ -86,7 +86,7 @@ describe("update", () => {
     expect(error.hint).toMatch(/\S/);
   });
 
-  test("silence ends with what was not reached", async () => {
+  test("a server that does not answer is named at the timeout", async () => {
     const home = await createHome();
     const { env } = await startReleases(() => undefined);
     const ended = await home.run(["update", "--check", "--timeout", "1"], { env });
@@ -94,7 +94,7 @@ describe("update", () => {
     expect(ended.stderr).toMatch(/^latchkey: error: 127\.0\.0\.1.*\nlatchkey: hint: /);
   });
 
-  test("another address is https, or this machine's own", async () => {
+  test("another address must be https, or on this machine", async () => {
     const home = await createHome();
     const env = { LATCHKEY_ENDPOINT_URL_RELEASES: "http://releases.example" };
     const ended = await home.run(["update", "--check"], { env });

@@ -6,7 +6,7 @@ import { createSignedInHome, runProgram } from "../support/home.ts";
 import { installProgram, runInBash } from "../support/shell.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** Each shell with its hook, and a line that switches and shows. */
+/** Each shell with its hook, and a line that switches and prints the result. */
 const HOOKED = [
   [
     "bash",
@@ -41,23 +41,27 @@ const HOOKED = [
 ] as const;
 
 describe.each(HOOKED)("use in %s", (_, [program, ...args], script) => {
-  testWithProgram(program, "takes /tmp where TMPDIR is not there, or not a directory", async () => {
-    const home = await createSignedInHome();
-    const PATH = installProgram(home);
-    for (const TMPDIR of ["/nowhere/at/all", home.write("file", ""), ""]) {
-      const env = { ...home.env, PATH, TMPDIR };
-      const hook = program === "nu" ? (await home.run(["shell-init", "nushell"])).stdout : "";
-      const { stdout, stderr } = await runProgram([program, ...args, hook + script], env);
-      expect(stdout, TMPDIR).toBe("0 okta\n");
-      // PowerShell says at its start what it thinks of such a TMPDIR.
-      const said = "This shell uses okta in eu-west-1 now.\n";
-      expect(program === "pwsh" ? stderr.slice(-said.length) : stderr, TMPDIR).toBe(said);
-    }
-  });
+  testWithProgram(
+    program,
+    "takes /tmp if TMPDIR does not exist, or is not a directory",
+    async () => {
+      const home = await createSignedInHome();
+      const PATH = installProgram(home);
+      for (const TMPDIR of ["/nowhere/at/all", home.write("file", ""), ""]) {
+        const env = { ...home.env, PATH, TMPDIR };
+        const hook = program === "nu" ? (await home.run(["shell-init", "nushell"])).stdout : "";
+        const { stdout, stderr } = await runProgram([program, ...args, hook + script], env);
+        expect(stdout, TMPDIR).toBe("0 okta\n");
+        // PowerShell prints a warning about such a TMPDIR at its start.
+        const said = "This shell uses okta in eu-west-1 now.\n";
+        expect(program === "pwsh" ? stderr.slice(-said.length) : stderr, TMPDIR).toBe(said);
+      }
+    },
+  );
 });
 
 test.each(["bash", "fish"])(
-  "use in %s says it where no temporary file can be made, in two lines of ours",
+  "use in %s reports that no temporary file can be made, in two lines of latchkey's own",
   async (shell) => {
     const home = await createSignedInHome();
     const PATH = installProgram(home);
@@ -74,7 +78,7 @@ test.each(["bash", "fish"])(
 
 testWithProgram(
   "nu",
-  "Nushell switches there and back, unsets, passes exit codes and words through, and loads what export prints",
+  "Nushell switches there and back, unsets, passes exit codes and arguments through, and loads the output of export",
   async () => {
     const home = await createSignedInHome();
     const hook = (await home.run(["shell-init", "nushell"])).stdout;

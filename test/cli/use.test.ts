@@ -71,7 +71,7 @@ describe("use, in a shell with the hook", () => {
     },
   );
 
-  test("keeps the region that a person has set where the profile says none", async () => {
+  test("keeps the region that a user has set if the profile has none", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", TWO_PROFILES);
     expect(
@@ -80,7 +80,7 @@ describe("use, in a shell with the hook", () => {
   });
 
   test(
-    "says when credentials in the environment would win, and unsets them when told to",
+    "reports credentials in the environment that would win, and unsets them on request",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -102,7 +102,7 @@ describe("use, in a shell with the hook", () => {
   );
 
   test(
-    "says when the session of the profile, or of the one whose role it takes, needs a sign-in",
+    "reports if the session of the profile, or of its source profile, needs a sign-in",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -117,7 +117,7 @@ describe("use, in a shell with the hook", () => {
     },
   );
 
-  test("runs nothing of a hostile name, and takes it as it is", { tags: ["long"] }, async () => {
+  test("runs nothing of a hostile name, and uses it unchanged", { tags: ["long"] }, async () => {
     const home = await createHome();
     const names = [
       `$(touch ${CANARY})`,
@@ -158,7 +158,7 @@ describe("use, without the hook", () => {
     ["/bin/bash", "~/.bashrc", 'eval "$(latchkey shell-init bash)"'],
     ["/usr/bin/zsh", "~/.zshrc", 'eval "$(latchkey shell-init zsh)"'],
     ["/usr/bin/fish", "~/.config/fish/config.fish", "latchkey shell-init fish | source"],
-  ])("says how %s gets it, and exits 2", async (SHELL, file, line) => {
+  ])("gives the line for %s, and exits 2", async (SHELL, file, line) => {
     const home = await createSignedInHome();
     const result = await home.run(["use", "okta"], { env: { SHELL } });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
@@ -168,12 +168,12 @@ describe("use, without the hook", () => {
   });
 
   test(
-    "writes to no file but an empty one of this user that the hook has made",
+    "writes only to an empty file of this user that the hook has made",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
       const precious = home.write("precious", "mine");
-      // To make a link is a privilege on Windows.
+      // Creating a link needs a privilege on Windows.
       if (!isOnWindows) symlinkSync(precious, join(home.path, "link"));
       for (const [file, exitCode] of [
         [precious, 2],
@@ -188,7 +188,7 @@ describe("use, without the hook", () => {
     },
   );
 
-  test("shell-init knows its shells and no other", { tags: ["long"] }, async () => {
+  test("shell-init accepts its shells only", { tags: ["long"] }, async () => {
     const home = await createHome();
     for (const shell of ["bash", "zsh", "fish", "powershell", "nushell"])
       expect(await home.run(["shell-init", shell]), shell).toMatchObject({
@@ -224,7 +224,7 @@ describe("the picker", () => {
   };
 
   test(
-    "filters by several words in any order, shows what matches, and offers what is used most and last first",
+    "filters by several words in any order, shows the matches, and lists the most and last used first",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
@@ -235,14 +235,14 @@ describe("the picker", () => {
       await shell.see(/okta +\S+ +ViewOnlyAccess +eu-west-1/);
       shell.type("east adm");
       await shell.see(/east adm[^]*prod +\S+ +AdministratorAccess +us-east-2/);
-      // The line of the filter is drawn before the list that goes with it.
+      // The line of the filter is drawn before the filtered list.
       await expect.poll(() => shell.readRaw()).toContain("\u001b[4mAdm\u001b[24m");
       shell.type(ENTER);
       await shell.see("This shell uses prod in us-east-2 now.");
       await shell.see("READY> ");
       shell.type(`echo "=$AWS_PROFILE=$AWS_REGION="${ENTER}`);
       await shell.see("=prod=us-east-2=");
-      // Used once, prod now comes before what stands first in the file.
+      // Used once, prod is now listed before the first profile of the file.
       shell.type(`latchkey use${ENTER}`);
       await shell.see(/Profile[^]*prod [^]*okta /);
       expect(shell.readText()).toContain(">* prod");
@@ -281,7 +281,7 @@ describe("the picker", () => {
     },
   );
 
-  test("needs no file of its own that can be written", { tags: ["long"] }, async () => {
+  test("works if it can't write any file of its own", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     home.write(".aws/latchkey/usage/profiles.json", "{ damaged");
     chmodSync(join(home.path, ".aws/latchkey/usage"), 0o500);

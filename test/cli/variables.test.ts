@@ -7,7 +7,7 @@ const PLAIN = `${SESSION_CONFIG}[profile plain]\nsso_session = corp\nsso_account
 
 describe("use", () => {
   test(
-    "names who goes by the old names, and unsets them when told to",
+    "names the clients that read the old names, and unsets them on request",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -23,7 +23,7 @@ describe("use", () => {
     },
   );
 
-  test("takes away what other tools say of their identity, and lets Go v1 read the config", async () => {
+  test("removes the identity variables of other tools, and makes Go v1 read the config", async () => {
     const home = await createSignedInHome();
     const { stdout, stderr } = await runInBash(
       home,
@@ -37,7 +37,7 @@ describe("use", () => {
   });
 
   test(
-    "says when the profile has no region, and no variable names one",
+    "reports a profile without a region if no variable has one",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -55,7 +55,7 @@ describe("use", () => {
 
 describe("exec", () => {
   test(
-    "says once that the profile has no region, where no flag and no variable names one",
+    "reports once that the profile has no region, if no flag and no variable has one",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -70,7 +70,7 @@ describe("exec", () => {
 });
 
 test(
-  "whoami says who goes by other names of the keys and of the token",
+  "whoami names the clients that use other names of the keys and of the token",
   { tags: ["long"] },
   async () => {
     const home = await createSignedInHome();
@@ -110,7 +110,7 @@ test(
         LATCHKEY_REGION: "eu-north-1",
       }),
     ).toBe("eu-north-1");
-    // As version 0.1.0 has left it in a shell that is still open.
+    // A variable of version 0.1.0 in a shell that is still open.
     const former = { ...switched, LATCHKEY_REGION: "eu-north-1" };
     expect(await configure(former)).toBeUndefined();
     expect(await configure(former, "--region", "eu-north-1")).toBe("eu-north-1");

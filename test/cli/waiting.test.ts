@@ -10,20 +10,20 @@ import { patience } from "../support/patience.ts";
 import { CTRL_C, startSession } from "../support/pty.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** What people see of a network that does not answer, and how long they wait for it. */
+/** What users see if the network does not answer, and how long they wait. */
 
 const startSilent = () => startTcpServer(() => undefined);
 const toPortal = (url: string) => ({ AWS_ENDPOINT_URL_SSO: url });
 const WAITS = /waiting for 127\.0\.0\.1:\d+ · (\d+) s · Ctrl-C to stop/;
 
-describe("at a terminal, where nothing answers", () => {
+describe("at a terminal, without an answer", () => {
   test(
-    "accounts, exec and whoami say after 2 s what they wait for and how long, and end after 10 s with the hop and how to wait longer",
+    "accounts, exec and whoami show after 2 s what they wait for and how long, and end after 10 s with the hop and a hint for a longer wait",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const { url } = await startSilent();
       const watch = async (argv: readonly string[]): Promise<void> => {
-        // Of its own: who asks for the same role waits for the other one.
+        // Each in its own home: callers of the same role wait for each other.
         const home = await createSignedInHome();
         const started = performance.now();
         const session = startSession(home, argv, 100, toPortal(url));
@@ -36,7 +36,7 @@ describe("at a terminal, where nothing answers", () => {
         expect(session.readText()).toMatch(
           /did not answer within 10 s\.\r\nlatchkey: hint: .*--timeout 60/,
         );
-        // The line is taken away before the error, not left beside it.
+        // The line is removed before the error, not left next to it.
         const [shown = ""] = session.readRaw().split("did not answer");
         expect(shown.slice(shown.lastIndexOf("waiting for "))).toContain("\r\u001b[2K");
       };
@@ -46,7 +46,7 @@ describe("at a terminal, where nothing answers", () => {
     },
   );
 
-  test("--timeout is what a person bears, shorter or longer", { tags: ["long"] }, async () => {
+  test("--timeout makes the wait shorter or longer", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     const { url } = await startSilent();
     const started = performance.now();
@@ -66,7 +66,7 @@ describe("at a terminal, where nothing answers", () => {
   });
 
   test(
-    "any response is an answer: a service that turns requests away is waited for beyond --timeout",
+    "any response counts as an answer: retries after HTTP 429 continue beyond --timeout",
     { tags: ["long"], timeout: patience(60_000) },
     async () => {
       const home = await createSignedInHome();
@@ -80,7 +80,7 @@ describe("at a terminal, where nothing answers", () => {
 });
 
 test(
-  "in a pipe nothing moves: no line while it waits, and --timeout ends it too",
+  "in a pipe nothing is drawn while it waits, and --timeout ends it too",
   { tags: ["long"], timeout: patience(30_000) },
   async () => {
     const home = await createSignedInHome();
@@ -92,7 +92,7 @@ test(
   },
 );
 
-describe("the hop that failed is named, each with its own cure", () => {
+describe("the failed hop is named, with a hint of its own", () => {
   const HOST = "https://portal.example";
   const LOOKUP = "https://portal.invalid";
 
@@ -228,7 +228,7 @@ describe("the hop that failed is named, each with its own cure", () => {
     ],
   ])("%s", { tags: ["long"], timeout: patience(30_000) }, async (_what, makeEnv, message, hint) => {
     if (message.source.includes("ECONNREFUSED"))
-      leaveOutOnWindows("Wine says of a refused connection that it was cut");
+      leaveOutOnWindows("Wine reports a refused connection as a closed one");
     const home = await createSignedInHome();
     const result = await home.run(["accounts", "--timeout", "2"], { env: await makeEnv() });
     expect(result, result.stderr).toMatchObject({ exitCode: 6, stdout: "" });

@@ -26,9 +26,9 @@ async function readClients(home: Home, args: readonly string[]): Promise<Record<
 const SELF = "100000000002 ViewOnlyAccess";
 const ROLE = "100000000003 Deploy";
 
-describe("whoami, exec and export go by what most AWS clients use", () => {
+describe("whoami, exec and export follow the majority of AWS clients", () => {
   test(
-    "--clients says what each client makes of a value that latchkey refuses, and names a profile that is not there",
+    "--clients shows how each client reads a value that latchkey refuses, and names a missing profile",
     { tags: ["long"] },
     async () => {
       const home = await createHome(SSO.replace("100000000002", '"100000000002"'));
@@ -48,7 +48,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
   );
 
   test(
-    "a role left beside SSO keys is assumed by most, and those that use the SSO role are named",
+    "a role next to SSO keys is assumed by most, and the clients that use the SSO role are named",
     { tags: ["long"] },
     async () => {
       const home = await createHome(`${SSO}${DEPLOY}source_profile = okta\n`);
@@ -68,7 +68,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     },
   );
 
-  test("the table has a line for each client, and asks nobody", async () => {
+  test("the table has a line for each client, and no request is made", async () => {
     const home = await createHome(`${SSO}${DEPLOY}`);
     home.emulator.journal.clear();
     const { stdout, exitCode } = await home.run(["whoami", "a", "--clients"]);
@@ -100,7 +100,7 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     },
   );
 
-  test("keys by their old names are used by the SDKs for Go alone", async () => {
+  test("keys by their old names are used by the SDKs for Go only", async () => {
     const home = await createHome(SSO);
     const env = { AWS_PROFILE: "a", AWS_ACCESS_KEY: "AKIAOLD", AWS_SECRET_KEY: "old" };
     const identity = await home.runJson<WhoamiJson>(["whoami"], { env });
@@ -112,35 +112,31 @@ describe("whoami, exec and export go by what most AWS clients use", () => {
     });
   });
 
-  test(
-    "where nothing names a profile, default is taken, and that is said",
-    { tags: ["long"] },
-    async () => {
-      const home = await createHome("");
-      home.write(".aws/config", `${SESSION_CONFIG}[default]\n${SSO}region = us-east-1\n`);
-      const said = 'latchkey: notice: no profile is named: using "default", as AWS clients do\n';
-      const { stdout, stderr } = await home.run(["whoami"]);
-      expect(stdout).toContain("account       100000000002");
-      expect(stderr).toBe(said);
-      const environment = await home.run(["exec", "--", ...printVariables("AWS_ACCOUNT_ID")]);
-      expect(environment).toMatchObject({ stdout: "100000000002\n", stderr: said });
-      expect(await home.run(["export", "--format", "env"])).toMatchObject({
-        exitCode: 0,
-        stderr: said,
-      });
-      expect(await home.run(["whoami"], { env: { AWS_PROFILE: "" } })).toMatchObject({
-        exitCode: 0,
-      });
-      home.write(".aws/config", `${SESSION_CONFIG}[default]\nregion = us-east-1\n`);
-      expect(await home.run(["whoami"])).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringContaining("Which profile?"),
-      });
-    },
-  );
+  test("without a profile's name, default is used, with a notice", { tags: ["long"] }, async () => {
+    const home = await createHome("");
+    home.write(".aws/config", `${SESSION_CONFIG}[default]\n${SSO}region = us-east-1\n`);
+    const said = 'latchkey: notice: no profile is named: using "default", as AWS clients do\n';
+    const { stdout, stderr } = await home.run(["whoami"]);
+    expect(stdout).toContain("account       100000000002");
+    expect(stderr).toBe(said);
+    const environment = await home.run(["exec", "--", ...printVariables("AWS_ACCOUNT_ID")]);
+    expect(environment).toMatchObject({ stdout: "100000000002\n", stderr: said });
+    expect(await home.run(["export", "--format", "env"])).toMatchObject({
+      exitCode: 0,
+      stderr: said,
+    });
+    expect(await home.run(["whoami"], { env: { AWS_PROFILE: "" } })).toMatchObject({
+      exitCode: 0,
+    });
+    home.write(".aws/config", `${SESSION_CONFIG}[default]\nregion = us-east-1\n`);
+    expect(await home.run(["whoami"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Which profile?"),
+    });
+  });
 
   test(
-    "a profile of aws login names that as the cure, and signs in and out nowhere else",
+    "a profile of aws login gets that command as the hint, and signs in and out of nothing else",
     { tags: ["long"] },
     async () => {
       const home = await createHome("login_session = arn:aws:iam::100000000009:user/me\n");

@@ -5,7 +5,7 @@ import { ACCOUNT, toEnvironment, createHomeOfAllKinds } from "../support/profile
 
 describe("whoami --offline", () => {
   test(
-    "tells what is known here for every source, and asks nobody",
+    "shows what local files contain for every source, and makes no request",
     { tags: ["long"] },
     async () => {
       const { home, keys } = await createHomeOfAllKinds();
@@ -58,7 +58,7 @@ describe("whoami --offline", () => {
   );
 
   test(
-    "works signed out, with a token that has expired, and says so",
+    "works signed out and with an expired token, and shows that",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

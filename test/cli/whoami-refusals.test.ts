@@ -3,11 +3,11 @@ import { createHome, createSignedInHome } from "../support/home.ts";
 import { toEnvironment, createHomeOfAllKinds } from "../support/profile-kinds.ts";
 import { join } from "node:path";
 
-describe("what whoami refuses", () => {
-  test("to be led elsewhere by an endpoint_url of the config", { tags: ["long"] }, async () => {
+describe("whoami refuses", () => {
+  test("to send the keys to an endpoint_url of the config", { tags: ["long"] }, async () => {
     const { home, keys } = await createHomeOfAllKinds();
     home.write(".aws/config", `[default]\nendpoint_url = ${home.emulator.url}\n`);
-    // Without an endpoint in the environment it is AWS that is asked; a proxy that is not there keeps that on this machine.
+    // Without an endpoint in the environment, the request goes to AWS. A dead proxy keeps it on this machine.
     const env = {
       ...toEnvironment(keys),
       AWS_REGION: "eu-west-1",
@@ -21,7 +21,7 @@ describe("what whoami refuses", () => {
     expect(home.emulator.journal.count("GetCallerIdentity")).toBe(0);
   });
 
-  test("keys that AWS does not accept: the cure depends on where they are", async () => {
+  test("keys that AWS does not accept, with a hint that depends on their place", async () => {
     const home = await createHome();
     home.write(
       ".aws/credentials",
@@ -43,7 +43,7 @@ describe("what whoami refuses", () => {
   });
 
   test(
-    "an endpoint that is gone exits 6, one that no AWS client would ask too, and a region's bad name 2",
+    "an unreachable endpoint and one that no AWS client would use with exit 6, and a wrong region name with 2",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

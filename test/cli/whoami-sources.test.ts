@@ -8,9 +8,9 @@ import { join } from "node:path";
 const ROLE_ARN =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
-describe("whoami names where the credentials come from", () => {
+describe("whoami names the source of the credentials", () => {
   test(
-    "a profile with an SSO session: account, role, user, region and both ends with it",
+    "for a profile with an SSO session: account, role, user, region and both expiries with it",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -49,7 +49,7 @@ describe("whoami names where the credentials come from", () => {
   );
 
   test(
-    "keys in the environment beat AWS_PROFILE, and that is said; a profile that is named beats them",
+    "for keys in the environment, which win over AWS_PROFILE, with a notice; a named profile wins over them",
     { tags: ["long"] },
     async () => {
       const { home, keys } = await createHomeOfAllKinds();
@@ -78,7 +78,7 @@ describe("whoami names where the credentials come from", () => {
   );
 
   test(
-    "the environment of exec, by its values and by its endpoint",
+    "for the environment of exec, by its values and by its endpoint",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -103,7 +103,7 @@ describe("whoami names where the credentials come from", () => {
   );
 
   test(
-    "the credentials file, also where the config says something else about the profile: that is said",
+    "for the credentials file, also if the config has another source for the profile, with a notice",
     { tags: ["long"] },
     async () => {
       const { home } = await createHomeOfAllKinds();
@@ -146,7 +146,7 @@ describe("whoami names where the credentials come from", () => {
   );
 
   test(
-    "a credential_process, latchkey's own and another's, and keys in the config",
+    "for a credential_process, latchkey's own and another's, and for keys in the config",
     { tags: ["long"] },
     async () => {
       const { home } = await createHomeOfAllKinds();
@@ -175,7 +175,7 @@ describe("whoami names where the credentials come from", () => {
   );
 
   test(
-    "a chained role, with the session that it stands on in the end",
+    "for a chained role, with the session at the end of the chain",
     { tags: ["long"] },
     async () => {
       const { home } = await createHomeOfAllKinds();

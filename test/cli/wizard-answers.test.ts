@@ -25,9 +25,9 @@ async function cancel(session: Session, question: RegExp | string): Promise<void
   expect(await session.ended, session.readText()).toBe(130);
 }
 
-describe("what a cancelled run leaves", () => {
+describe("the answers of a cancelled run", () => {
   test(
-    "are its answers, for its owner alone, which the next run takes in one, and which go with the profile",
+    "are stored for their owner only, are reused with one confirmation, and are deleted once the profile is written",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -70,7 +70,7 @@ describe("what a cancelled run leaves", () => {
   );
 
   test(
-    "are defaults of each question for whoever does not go on with them",
+    "are the default of each question if the user does not reuse them",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -91,7 +91,7 @@ describe("what a cancelled run leaves", () => {
   );
 
   test(
-    "are shown with the change at once, where none is missing, and no question is in the way of changing one",
+    "are shown with the change at once if none is missing, and any of them can still be changed",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -120,7 +120,7 @@ describe("what a cancelled run leaves", () => {
   );
 
   test(
-    "is no dead end where an answer was wrong: after a sign-in that failed each is asked again",
+    "are asked again one by one after a failed sign-in, so that a wrong one can be corrected",
     { tags: ["long"] },
     async () => {
       const home = await createHome();
@@ -143,14 +143,14 @@ describe("what a cancelled run leaves", () => {
     "{",
     "[]",
     '{"version": 1, "answers": {"ssoSession": "a b", "ssoRegion": "mars", "startUrl": "file:///etc"}}',
-  ])("is nothing where the file holds %s", async (text) => {
+  ])("are ignored if the file contains %s", async (text) => {
     const home = await createWizardHome();
     home.write(ANSWERS, text);
     await cancel(startConfigure(home), "SSO session name (Recommended) (from the start URL)");
   });
 
   test(
-    "stays out of a run for another profile, as far as it is that profile's",
+    "are not used in a run for another profile, except those of the session",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -171,7 +171,7 @@ describe("what a cancelled run leaves", () => {
 });
 
 describe("going back", () => {
-  test("leads from every question to the one before", { tags: ["long"] }, async () => {
+  test("leads from every question to the previous one", { tags: ["long"] }, async () => {
     const home = await createWizardHome();
     const session = startConfigure(home);
     await answerAll(session, [
@@ -196,9 +196,9 @@ describe("going back", () => {
   });
 });
 
-describe("what the wizard proposes", () => {
+describe("suggestions of the wizard", () => {
   test(
-    "is a name from the start URL, which may be typed in the name's place",
+    "are a name from the start URL, which may be typed instead of the name",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -221,7 +221,7 @@ describe("what the wizard proposes", () => {
   );
 
   test(
-    "is never the legacy form: Enter at the first question asks for the start URL, and names the session after it",
+    "never include the legacy form: Enter at the first question asks for the start URL, and names the session after it",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -243,7 +243,7 @@ describe("what the wizard proposes", () => {
     },
   );
 
-  test("is the session that the config has", { tags: ["long"] }, async () => {
+  test("are the session of the config", { tags: ["long"] }, async () => {
     const home = await createWizardHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startConfigure(home);

@@ -30,7 +30,7 @@ describe("the wizard of configure, by keystrokes", () => {
   );
 
   test(
-    "asks in the order of aws configure sso, and proposes Role-AccountId",
+    "asks in the order of aws configure sso, and suggests Role-AccountId",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -58,7 +58,7 @@ describe("the wizard of configure, by keystrokes", () => {
   );
 
   test(
-    "the legacy form is asked for by its flag alone, and said to be not renewable",
+    "the legacy form is used only with its flag, with a notice that its token can't be refreshed",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -81,7 +81,7 @@ describe("the wizard of configure, by keystrokes", () => {
   );
 
   test(
-    "a known session shows what it stands for and answers the next three questions",
+    "a known session shows its values and answers the next three questions",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -131,7 +131,7 @@ describe("the wizard of configure, by keystrokes", () => {
     },
   );
 
-  test("a bad answer is asked again, with what is wrong", async () => {
+  test("a wrong answer is asked again, with the reason", async () => {
     const home = await createWizardHome();
     const session = startSession(home, ["configure", "session"]);
     await session.answer("SSO session name", "corp");
@@ -161,7 +161,7 @@ describe("the wizard of configure, by keystrokes", () => {
       expect(await session.ended).toBe(130);
       expect(session.readText()).toContain("Nothing was changed.");
       expect(home.read(".aws/config")).toBe("# mine\n");
-      // What was answered is kept, and nothing else.
+      // The answers are stored, and nothing else.
       expect(home.list(".aws")).toEqual(questions === 0 ? ["config"] : ["config", "latchkey"]);
       if (questions > 0) expect(home.list(".aws/latchkey")).toEqual(["answers.json"]);
     },

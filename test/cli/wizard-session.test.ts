@@ -5,7 +5,7 @@ import { createWizardHome } from "../support/wizard.ts";
 
 describe("the wizard of configure session", () => {
   test(
-    "writes one session, and its known values are the defaults the next time",
+    "writes one session, and its values are the defaults the next time",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();
@@ -39,7 +39,7 @@ describe("the wizard of configure session", () => {
   );
 
   test(
-    "by flags it moves a session only with --force, and then drops its cached role credentials",
+    "by flags it moves a session only with --force, and then deletes its cached role credentials",
     { tags: ["long"] },
     async () => {
       const home = await createWizardHome();

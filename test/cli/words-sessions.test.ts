@@ -28,7 +28,7 @@ const ORG = {
   ],
 };
 
-/** Signed in to "corp" alone. */
+/** Signed in to "corp" only. */
 async function createWordsHome(): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
   home.write(".aws/config", wordsConfig(home.emulator.startUrl));
@@ -58,7 +58,7 @@ describe("login and status take a session or a profile as words", () => {
     expect(await home.run(["status", ...words])).toMatchObject({ exitCode: 0 });
   });
 
-  test("several that fit are listed, and at a terminal asked for; none names the nearest", async () => {
+  test("several matches are listed, and at a terminal asked for; a word without a match gets the nearest name", async () => {
     const home = await createWordsHome();
     for (const command of ["login", "status"]) {
       expect(toLine(await home.run([command, "ledger"]))).toBe(
@@ -74,7 +74,7 @@ describe("login and status take a session or a profile as words", () => {
     expect(session.readText()).toMatch(/corp +signed in/);
   });
 
-  test("a flag may say the same, and is refused where it says another; a variable gives way", async () => {
+  test("a flag with the same value is accepted, and with another one refused; a variable is overridden", async () => {
     const home = await createWordsHome();
     for (const argv of [
       ["login", "corp", "--sso-session", "other"],
@@ -98,7 +98,7 @@ describe("login and status take a session or a profile as words", () => {
       });
   });
 
-  test("a start URL that is pasted names the one session that has it", async () => {
+  test("a pasted start URL selects the only session that has it", async () => {
     const home = await createWordsHome();
     const url = "https://lone.awsapps.com/start";
     home.write(
@@ -115,7 +115,7 @@ describe("login and status take a session or a profile as words", () => {
     );
   });
 
-  test("status of a profile by --profile", async () => {
+  test("status accepts a profile by --profile", async () => {
     const home = await createWordsHome();
     expect(await home.runJson<SessionStatusJson[]>(["status", "-p", "search"])).toMatchObject([
       { session: "corp" },
@@ -125,7 +125,7 @@ describe("login and status take a session or a profile as words", () => {
 });
 
 describe("logout", () => {
-  test("takes a session, or a profile for its session, by whole names alone", async () => {
+  test("takes a session, or a profile for its session, by full names only", async () => {
     const home = await createWordsHome();
     expect(toLine(await home.run(["logout", "sear"]))).toMatch(
       /^7 .*No SSO session or profile "sear"/,
@@ -139,7 +139,7 @@ describe("logout", () => {
 });
 
 describe("login --all", () => {
-  test("signs in to every session that needs it, and says of the others that they are good", async () => {
+  test("signs in to every session that needs it, and reports the others as signed in", async () => {
     const home = await createWordsHome();
     const { exitCode, stdout, stderr } = await home.run(["login", "--all", "--no-browser"]);
     expect([exitCode, stdout], stderr).toEqual([0, ""]);
@@ -151,7 +151,7 @@ describe("login --all", () => {
     );
   });
 
-  test("one that fails does not stop the rest, and the worst exit code is the command's", async () => {
+  test("continues after a failed session, and exits with the worst exit code", async () => {
     const home = await createWordsHome();
     home.write(
       ".aws/config",
@@ -171,7 +171,7 @@ describe("login --all", () => {
     );
   });
 
-  test("without a session it says so", async () => {
+  test("reports a config without a session", async () => {
     const home = await createHome();
     expect(toLine(await home.run(["login", "--all"]))).toMatch(/^7 .*No SSO session in/);
   });
@@ -180,7 +180,7 @@ describe("login --all", () => {
 describe("lists", () => {
   const names = (rows: readonly AccountJson[]) => rows.map(({ accountName }) => accountName);
 
-  test("accounts: a session or a profile, else words of the accounts", async () => {
+  test("accounts: a full name of a session or a profile selects the session, other words filter the accounts", async () => {
     const home = await createWordsHome();
     const list = (...words: string[]) => home.runJson<AccountJson[]>(["accounts", ...words]);
     expect(names(await list("corp"))).toEqual(["ledger", "search"]);
@@ -199,7 +199,7 @@ describe("lists", () => {
     expect(toLine(await home.run(["accounts", "other"]))).toMatch(/^4 .*"other"/);
   });
 
-  test("roles: an account as before, else a session or a profile", async () => {
+  test("roles: an account as before, otherwise a session or a profile", async () => {
     const home = await createWordsHome();
     const list = async (...words: string[]) =>
       (await home.runJson<RoleJson[]>(["roles", ...words])).map(
@@ -223,7 +223,7 @@ describe("lists", () => {
     expect((await home.run(["roles", "100000000001"], { env })).exitCode).toBe(4);
   });
 
-  test("profiles: words narrow, list and ls are the list, and what fits nothing is an error", async () => {
+  test("profiles: words filter, list and ls are the list, and words without a match are an error", async () => {
     const home = await createWordsHome();
     const list = async (...words: string[]) =>
       (await home.runJson<ProfileJson[]>(["profiles", ...words])).map(({ profile }) => profile);
@@ -243,7 +243,7 @@ describe("lists", () => {
 describe("configure", () => {
   const answers = ["--account-id", "100000000002", "--role-name", "Billing", "--yes"];
 
-  test("takes the profile's name as a word, exact and new, and a flag may not say another", async () => {
+  test("takes the profile's name as a word, exact and new, and rejects a flag with another name", async () => {
     const home = await createWordsHome();
     const run = (...words: string[]) =>
       home.run(["configure", ...words, "--session", "corp", ...answers]);

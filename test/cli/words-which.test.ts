@@ -15,7 +15,7 @@ const ORG = {
   ],
 };
 
-/** Signed in to "corp" alone. */
+/** Signed in to "corp" only. */
 async function createWordsHome(): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
   home.write(".aws/config", wordsConfig(home.emulator.startUrl));
@@ -23,7 +23,7 @@ async function createWordsHome(): Promise<Home> {
   return home;
 }
 
-/** How each command that acts on a profile is typed with words, and how that shows the profile search. */
+/** How words are passed to each command that acts on a profile, and how its output shows the profile search. */
 const COMMANDS: ReadonlyArray<
   readonly [name: string, argv: (words: readonly string[]) => string[], search: RegExp]
 > = [
@@ -41,21 +41,25 @@ const COMMANDS: ReadonlyArray<
 const toLine = ({ exitCode, stderr }: RunResult): string => `${exitCode} ${stderr}`;
 
 describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) => {
-  test("a whole name, a part of one and its case; a part is said", { tags: ["long"] }, async () => {
-    const home = await createWordsHome();
-    const whole = await home.run(toArgv(["search"]));
-    expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(search) });
-    expect(whole.stderr).not.toContain("means the profile");
-    for (const part of ["sear", "ARCH"])
-      expect(await home.run(toArgv([part]))).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringMatching(search),
-        stderr: expect.stringContaining(`notice: "${part}" means the profile search`),
-      });
-  });
+  test(
+    "a full name, a part of one in any case; a part gets a notice",
+    { tags: ["long"] },
+    async () => {
+      const home = await createWordsHome();
+      const whole = await home.run(toArgv(["search"]));
+      expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(search) });
+      expect(whole.stderr).not.toContain("means the profile");
+      for (const part of ["sear", "ARCH"])
+        expect(await home.run(toArgv([part]))).toMatchObject({
+          exitCode: 0,
+          stdout: expect.stringMatching(search),
+          stderr: expect.stringContaining(`notice: "${part}" means the profile search`),
+        });
+    },
+  );
 
   test(
-    "a part of several and a session are listed, one that fits nothing names the nearest",
+    "a part of several and a session are listed, a word without a match gets the nearest name",
     { tags: ["long"] },
     async () => {
       const home = await createWordsHome();
@@ -75,7 +79,7 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
   );
 
   test(
-    "--profile takes whole names alone; a flag that says another profile is refused",
+    "--profile takes full names only; a flag with another profile is refused",
     { tags: ["long"] },
     async () => {
       const home = await createWordsHome();
@@ -91,7 +95,7 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
   );
 
   test(
-    "at a terminal it asks which, of the session's profiles or of those that fit",
+    "at a terminal it asks for one of the session's profiles or of the matches",
     { tags: ["long"] },
     async () => {
       const home = await createWordsHome();
@@ -109,7 +113,7 @@ describe.each(COMMANDS)("%s takes its profile as a word", (_, toArgv, search) =>
   );
 });
 
-test("AWS_PROFILE takes whole names alone", async () => {
+test("AWS_PROFILE takes full names only", async () => {
   const home = await createWordsHome();
   const env = { AWS_PROFILE: "sear" };
   expect(toLine(await home.run(["whoami"], { env }))).toMatch(/^7 .*AWS_PROFILE names it/);
@@ -117,7 +121,7 @@ test("AWS_PROFILE takes whole names alone", async () => {
 
 describe("several words", () => {
   test(
-    "narrow together, in any order, over names and then over what a picker shows",
+    "filter together, in any order, by names and then by the picker's columns",
     { tags: ["long"] },
     async () => {
       const home = await createWordsHome();
@@ -133,7 +137,7 @@ describe("several words", () => {
     },
   );
 
-  test("console: the second is the service", { tags: ["long"] }, async () => {
+  test("console: the second word is the service", { tags: ["long"] }, async () => {
     const home = await createWordsHome();
     const open = (words: readonly string[]) =>
       home.run(["console", "--print", "--shortcut", ...words]);
@@ -145,32 +149,28 @@ describe("several words", () => {
 });
 
 describe("use, in a shell with the hook", () => {
-  test(
-    "takes words; several that fit are listed where nobody can choose",
-    { tags: ["long"] },
-    async () => {
-      const home = await createWordsHome();
-      const { stdout, stderr } = await runInBash(
-        home,
-        'latchkey use view led; echo "$AWS_PROFILE"; latchkey use sear; echo "$AWS_PROFILE"; latchkey use ledger; echo "$? $AWS_PROFILE"; latchkey use corp; echo "$? $AWS_PROFILE"; latchkey use -; echo "$AWS_PROFILE"',
-      );
-      expect(stdout.trim().split("\n"), stderr).toEqual([
-        "ledger-view",
-        "search",
-        "2 search",
-        "2 search",
-        "ledger-view",
-      ]);
-      expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
-      const unset = await runInBash(home, "latchkey use search --unset");
-      expect(toLine(unset)).toMatch(/^2 .*--unset means none/);
-    },
-  );
+  test("takes words; several matches are listed if it can't ask", { tags: ["long"] }, async () => {
+    const home = await createWordsHome();
+    const { stdout, stderr } = await runInBash(
+      home,
+      'latchkey use view led; echo "$AWS_PROFILE"; latchkey use sear; echo "$AWS_PROFILE"; latchkey use ledger; echo "$? $AWS_PROFILE"; latchkey use corp; echo "$? $AWS_PROFILE"; latchkey use -; echo "$AWS_PROFILE"',
+    );
+    expect(stdout.trim().split("\n"), stderr).toEqual([
+      "ledger-view",
+      "search",
+      "2 search",
+      "2 search",
+      "ledger-view",
+    ]);
+    expect(stderr).toContain('"ledger" fits 2 profiles: ledger-view, ledger-billing.');
+    const unset = await runInBash(home, "latchkey use search --unset");
+    expect(toLine(unset)).toMatch(/^2 .*--unset means none/);
+  });
 });
 
 describe("credential-process, which programs run", () => {
   test(
-    "takes whole names alone, never asks, and lists a session's profiles",
+    "takes full names only, never asks, and lists a session's profiles",
     { tags: ["long"] },
     async () => {
       const home = await createWordsHome();
@@ -191,7 +191,7 @@ describe("credential-process, which programs run", () => {
   );
 });
 
-test("what fails over a typed part names the reason that the profile's lines show", async () => {
+test("an error of a profile that a part of its name selected has its reason and line", async () => {
   const home = await createHome();
   home.write(
     ".aws/config",

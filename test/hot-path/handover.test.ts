@@ -19,7 +19,7 @@ import {
 } from "../../src/hot-path/handover.ts";
 import { testOnPosixOnly } from "../support/windows.ts";
 
-describe("the package of this machine", () => {
+describe("the package for this machine", () => {
   test.each([
     ["linux", "x64", "/lib64/ld-linux-x86-64.so.2", "linux-x64"],
     ["linux", "arm64", "/lib/ld-linux-aarch64.so.1", "linux-arm64"],
@@ -38,7 +38,7 @@ describe("the package of this machine", () => {
   });
 });
 
-describe("the program takes over where it is there, of the same version, and can be started", () => {
+describe("the program takes over if it exists, has the same version, and can be started", () => {
   const program = "/prefix/latchkey-linux-x64/bin/latchkey";
 
   test.each([
@@ -61,7 +61,7 @@ describe("the program takes over where it is there, of the same version, and can
   });
 });
 
-/** The first bytes of a program of Linux, as linkers lay them out: a header, and one entry that names the loader. */
+/** The first bytes of a Linux program, as linkers write them: a header, and one entry with the path of the loader. */
 function createElf(machine: number, loader: string): Buffer {
   const head = Buffer.alloc(4096);
   head.write("\x7fELF\x02\x01\x01", "latin1");
@@ -77,7 +77,7 @@ function createElf(machine: number, loader: string): Buffer {
   return head;
 }
 
-describe("what the first bytes of a program say", () => {
+describe("the first bytes of a program", () => {
   const glibc = "/lib64/ld-linux-x86-64.so.2";
   const linux = { platform: "linux", arch: "x64" };
   const machO = Buffer.from("cffaedfe0c000001", "hex");
@@ -127,7 +127,7 @@ describe("what the first bytes of a program say", () => {
 });
 
 testOnPosixOnly("Windows has neither modes nor these programs")(
-  "looks in the package's own node_modules and beside it in one, and nowhere else",
+  "looks in the package's own node_modules and in the one that contains it, and nowhere else",
   () => {
     const place = realpathSync(mkdtempSync(join(tmpdir(), "latchkey-handover-")));
     onTestFinished(() => rmSync(place, { recursive: true }));

@@ -11,7 +11,7 @@ import { NO_LINKS, testOnPosixOnly } from "../support/windows.ts";
 
 const PATH = "/home/ada/.nix-profile/bin:/nix/store/abc-node/bin:bin:/usr/bin";
 
-describe("a folder of one version leads to the path that stays", () => {
+describe("a folder of one version has a permanent path", () => {
   test.each([
     [
       "/opt/homebrew/Cellar/latchkey/0.1.0/bin/latchkey",
@@ -55,7 +55,7 @@ describe("a folder of one version leads to the path that stays", () => {
     "/home/ada/.bun/install/global/node_modules/latchkey-darwin-arm64/bin/latchkey",
     "/opt/homebrew/opt/latchkey/bin/latchkey",
     "C:\\Users\\ada\\scoop\\apps\\latchkey\\current\\latchkey.exe",
-  ])("%s stays as it is", (path) => {
+  ])("%s is not changed", (path) => {
     expect(listLastingPaths(path, PATH)).toEqual([]);
   });
 });
@@ -68,11 +68,11 @@ test.each([
     "/home/ada/.cache/pnpm/dlx/a/node_modules/.pnpm/latchkey@1/node_modules/latchkey/bin/run.js",
     false,
   ],
-])("whether %s goes with its version: %s", (path, expected) => {
+])("whether %s belongs to one version: %s", (path, expected) => {
   expect(isOfOneVersion(path)).toBe(expected);
 });
 
-testOnPosixOnly(NO_LINKS)("a path is taken only where it leads to this very program", () => {
+testOnPosixOnly(NO_LINKS)("a path is used only if it points to this program", () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "latchkey-lasting-")));
   onTestFinished(() => rmSync(root, { recursive: true }));
   const cellar = join(root, "Cellar", "latchkey", "0.1.0", "bin", "latchkey");

@@ -5,7 +5,7 @@ import { adviseUpdate, updateText } from "../../src/installation/update.ts";
 const REPOSITORY = "github:acme/key";
 const PAGE = locateNewest(REPOSITORY);
 
-describe("what is said", () => {
+describe("the text of latchkey update", () => {
   const byNpm = adviseUpdate(
     { program: "/usr/local/lib/node_modules/latchkey/bin/run.js" },
     REPOSITORY,
@@ -63,7 +63,7 @@ Is there a newer version?  latchkey update --check
     expect(updateText(advice, { version: "0.1.0", newest, page: PAGE })).toBe(text);
   });
 
-  test("folders and names are quoted and read out of package.json", () => {
+  test("folders are quoted, and names come from package.json", () => {
     const project = "/home/ada/my work";
     const program = `${project}/node_modules/latchkey/bin/run.js`;
     expect(adviseUpdate({ program, project }, REPOSITORY).command).toBe(
@@ -90,7 +90,7 @@ describe("which version is newer", () => {
   });
 });
 
-describe("what the page of the newest release answers", () => {
+describe("the answer of the page of the newest release", () => {
   const asked = new URL(PAGE);
   const releases = "https://github.com/acme/key/releases";
 
