@@ -152,9 +152,9 @@ describe("a role that the user had before", () => {
 
 describe("a session that is missing or wrong", () => {
   test.each([
-    ["no session at all", "", [], "No SSO session in"],
+    ["no session", "", [], "No SSO session in"],
     [
-      "a session that is described wrongly",
+      "a session with wrong values",
       "[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\n",
       [],
       "sso_region is missing (",

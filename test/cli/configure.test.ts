@@ -229,8 +229,8 @@ describe("what configure refuses", () => {
   test.each([
     ["a key before any section", "region = x\n", 1],
     ["a header without its ]", "[profile a\nregion = x\n", 1],
-    ["our section twice", "[profile okta]\na = 1\n[profile okta]\nb = 2\n", 3],
-    ["a key twice that it must set", "[profile okta]\nregion = 1\nregion = 2\n", 3],
+    ["two sections of the profile", "[profile okta]\na = 1\n[profile okta]\nb = 2\n", 3],
+    ["a duplicate of a key that it must set", "[profile okta]\nregion = 1\nregion = 2\n", 3],
   ])("%s exits 7, names the line, and leaves the file unchanged", async (_, text, line) => {
     const home = await createHome();
     home.write(".aws/config", text);

@@ -115,7 +115,7 @@ region = eu-west-1
       "[default]\nregion = us-west-1\ns3_region = us-west-1\nssm_region = us-west-2\n",
     ],
     [
-      "a key of the person's own",
+      "a key of the user's own",
       "[default]\naws_access_key_id = a\naws_secret_access_key = b\nmy_region = us-east-1\n",
     ],
     [
@@ -133,11 +133,11 @@ region = eu-west-1
     ["a section that no client reads", "[Credentials]\nregon = us-east-1\n"],
     ["a header with two names", '[profile "p" "q"]\nregon = us-east-1\n'],
     [
-      "two slips for one key",
+      "two misspellings of one key",
       `[sso-session s]\nsso_start_url = https://emu.awsapps.com/start\nsso_regoin = us-east-1\nsso_rgion = us-west-2\nsso_registration_scopes = sso:account:access\n`,
     ],
     [
-      "a slip without another key of SSO",
+      "a misspelling without another SSO key",
       "[profile p]\nsso_regoin = us-east-1\nregion = us-east-1\n",
     ],
     [

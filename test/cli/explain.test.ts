@@ -151,7 +151,7 @@ describe("the state of this machine, and a hint that runs as printed", () => {
       "scope-missing",
     ],
     [
-      "a client that knows no sso_session",
+      "a client without support for sso_session",
       () => SESSION_CONFIG,
       "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile is properly configured to use SSO, please run: aws configure sso",
       "client-too-old",

@@ -27,7 +27,7 @@ describe("AWS's side", () => {
     ],
     ["the two exchanged", { acs: ISSUER, issuer: ACS, code: "SP-SWAPPED", hint: /Swap the two/ }],
     [
-      "an ACS URL that is cut",
+      "a truncated ACS URL",
       {
         acs: ACS.replace(/acs\/.*/, "acs/"),
         issuer: ISSUER,

@@ -57,7 +57,7 @@ describe("federation metadata", () => {
       "broken XML",
       { text: createOktaMetadata().slice(0, -10), id: "META-ROOT", words: /not well-formed/ },
     ],
-    ["another root", { text: "<a/>", id: "META-ROOT", words: /root is <a>/ }],
+    ["another root element", { text: "<a/>", id: "META-ROOT", words: /root is <a>/ }],
     [
       "the right names in no namespace",
       {
@@ -108,7 +108,7 @@ describe("federation metadata", () => {
       },
     ],
     [
-      "a certificate that is none",
+      "text that is not a certificate",
       {
         text: createOktaMetadata({ certificates: ["AAAA"] }),
         id: "META-CERT",
@@ -124,7 +124,7 @@ describe("federation metadata", () => {
       },
     ],
     [
-      "a certificate of the future",
+      "a certificate that is not valid yet",
       {
         text: createOktaMetadata({ certificates: [future] }),
         id: "META-CERT",
@@ -160,7 +160,7 @@ describe("federation metadata", () => {
       },
     ],
     [
-      "metadata past its own end",
+      "expired metadata",
       {
         text: createOktaMetadata({ attributes: ' validUntil="2020-01-01T00:00:00Z"' }),
         id: "META-VALID",

@@ -148,7 +148,7 @@ describe("federation scim", () => {
       /blanks or control characters/,
     ],
     [
-      "a day that is none",
+      "a date that does not exist",
       [
         "--endpoint",
         "https://scim.eu-west-1.amazonaws.com/t/scim/v2",

@@ -18,12 +18,12 @@ const NOWHERE = "https://sts.nowhere.invalid";
 describe("the cause in a file is the reported cause", () => {
   test.each([
     [
-      "a program that is gone",
+      "a missing program",
       "[profile x]\ncredential_process = /nowhere/tool --for x\n",
       /\/nowhere\/tool.*config, line 12\)/,
     ],
     [
-      "a profile that says its region alone",
+      "a profile with only a region",
       "[profile x]\nregion = us-east-1\n",
       /"x" has no source of credentials \(.*config, line 11\)\.\nlatchkey: hint: Give it a role: latchkey configure --profile x\n/,
     ],
@@ -33,22 +33,22 @@ describe("the cause in a file is the reported cause", () => {
       /role chaining is limited to 1 hour.*config, line 15\)/,
     ],
     [
-      "a duration that is no number",
+      "a duration that is not a number",
       chain("duration_seconds = 1h"),
       /duration_seconds is not a number of seconds from 900 to 43200 \(.*config, \[profile x\], line 15\)/,
     ],
     [
-      "a role_arn that is no role's",
+      "a role_arn that is not a role's ARN",
       '[profile x]\nrole_arn = "arn:aws:iam::100000000003:role/Deploy"\nsource_profile = okta\n',
       /role_arn has quotes around it \(.*config, \[profile x\], line 12\)/,
     ],
     [
-      "a session name that STS does not take",
+      "a session name that STS rejects",
       chain("role_session_name = jane doe/ops"),
       /role_session_name.*config, \[profile x\], line 15\)/,
     ],
     [
-      "a source that is not there",
+      "a missing source",
       "[profile x]\nrole_arn = arn:aws:iam::100000000003:role/Deploy\nsource_profile = oktaa\n",
       /source_profile "oktaa", which does not exist.*\n.*okta/,
     ],

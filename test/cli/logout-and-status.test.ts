@@ -17,7 +17,7 @@ import { join } from "node:path";
 
 describe("logout and status", () => {
   test(
-    "logout revokes at the service, removes token and role credentials, and says so as JSON",
+    "logout revokes the token at AWS, removes token and role credentials, and reports that as JSON",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -42,7 +42,7 @@ describe("logout and status", () => {
   );
 
   test(
-    "logout removes what is here also where the service can't be reached, and says that it was not confirmed",
+    "logout removes the local files even if the service can't be reached, and reports that AWS did not confirm",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -55,7 +55,7 @@ describe("logout and status", () => {
     },
   );
 
-  test("logout --all also ends tokens that no session names and sweeps the AWS CLI's cache, but no registration", async () => {
+  test("logout --all also ends tokens without a session in the config and clears the AWS CLI's cache, but keeps registrations", async () => {
     const home = await createSignedInHome();
     home.write(
       ".aws/sso/cache/registration.json",
@@ -73,7 +73,7 @@ describe("logout and status", () => {
   });
 
   test(
-    "status follows a session from signed out to expired, and its exit code is for scripts",
+    "status follows a session from signed out to expired, with an exit code for scripts",
     { tags: ["long"] },
     async () => {
       const home = await createHome({ autoApprove: { afterPolls: 0 } });
@@ -95,7 +95,7 @@ describe("logout and status", () => {
     },
   );
 
-  test("status --verify tells what the service says", { tags: ["long"] }, async () => {
+  test("status --verify shows the service's answer", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect(await home.runJson(["status", "--verify"])).toMatchObject([
       { session: "corp", state: "usable", verified: true },
@@ -107,7 +107,7 @@ describe("logout and status", () => {
   });
 
   test(
-    "logout --forget also drops the client registrations of that session, of both flows, and no other's; without the service, too",
+    "logout --forget also removes the client registrations of that session only, of both flows, also without the service",
     { tags: ["long"] },
     async () => {
       const home = await createHome({
@@ -155,7 +155,7 @@ describe("logout and status", () => {
   );
 
   test(
-    "status of a named session exits 0 where it is usable or refreshable, 4 where not, and 7 where it is not there",
+    "status of a named session exits 0 if it is usable or refreshable, 4 if not, and 7 if it does not exist",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -173,7 +173,7 @@ describe("logout and status", () => {
   );
 
   test(
-    "status tells a person until when the token and the registration last, what AWS does not tell, and what the service said",
+    "status shows when the token and the registration expire, what AWS does not tell beforehand, and the service's answer",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();
@@ -205,7 +205,7 @@ describe("logout and status", () => {
   );
 
   test(
-    "status --short is one line for a prompt, asks nobody, and keeps the exit code",
+    "status --short is one line for a prompt, makes no request, and keeps the exit code",
     { tags: ["long"] },
     async () => {
       const home = await createSignedInHome();

@@ -62,7 +62,7 @@ describe("a value in the formats of the AWS CLI", () => {
 });
 
 test.each([
-  ["nothing is asked", {}, false, { kind: "text" }],
+  ["no flag", {}, false, { kind: "text" }],
   ["--json", { json: true }, false, { kind: "json" }],
   ["--output table", { output: "table" }, false, { kind: "text" }],
   ["--output text", { output: "text" }, false, { kind: "format", format: "text", indent: 2 }],

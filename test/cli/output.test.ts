@@ -49,7 +49,7 @@ describe("one definition of a list's members", () => {
 
   test.each<[what: string, rows: readonly Fruit[], printed: Printed]>([
     [
-      "no row: an empty array, and headers alone",
+      "no row: an empty array, and only headers",
       [],
       { json: "[]", csv: "fruit,colour,count,ripe\r\n", table: "FRUIT  COLOUR  RIPE\n" },
     ],
@@ -63,7 +63,7 @@ describe("one definition of a list's members", () => {
       },
     ],
     [
-      "what is null in JSON is blank elsewhere; CSV quotes, and both it and the table make controls visible",
+      "null in JSON is blank elsewhere; CSV quotes, and both CSV and the table make control characters visible",
       [STRANGE],
       {
         json: '[{"fruit":"a \\"b\\",\\u001bc","colour":null,"count":0,"ripe":false}]',

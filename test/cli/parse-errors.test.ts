@@ -41,17 +41,17 @@ interface Row {
 }
 
 const ROWS: Readonly<Record<string, Row>> = {
-  "a flag that is not there": {
+  "an unknown flag": {
     argv: ["bash", "--regin", "x"],
     message: "latchkey try has no flag --regin.",
     hint: "The nearest: --region",
   },
-  "what was given to such a flag is not shown": {
+  "the value of an unknown flag is not shown": {
     argv: ["bash", "--tokn=CANARY"],
     message: "latchkey try has no flag --tokn.",
     hint: "The nearest: --to",
   },
-  "one hyphen in place of two": {
+  "one hyphen instead of two": {
     argv: ["bash", "-json"],
     message: "latchkey try has no flag -json.",
     hint: "The nearest: --json",
@@ -66,49 +66,49 @@ const ROWS: Readonly<Record<string, Row>> = {
     message: "latchkey try has no flag --verbose.",
     hint: "See what it takes: latchkey try --help",
   },
-  "a required word is missing": {
+  "a missing required word": {
     argv: [],
     message: "latchkey try needs SHELL: bash or fish.",
     hint: "Such as: latchkey try bash",
   },
-  "a required word of any kind is missing": {
+  "a missing required word of any kind": {
     argv: [],
     args: { file: Args.string({ required: true }) },
     message: "latchkey try needs FILE.",
     hint: "See what it takes: latchkey try --help",
   },
-  "a word that is none of its kind": {
+  "a word that is not one of the allowed ones": {
     argv: ["bsh"],
     message: 'SHELL can\'t be "bsh".',
     hint: "Did you mean bash? It can be bash or fish.",
   },
-  "a word too many where none is taken": {
+  "an extra word for a command without words": {
     argv: ["dev", "--json"],
     args: NO_ARGS,
     message: 'latchkey try takes no further word: "dev".',
     hint: "latchkey try --profile dev --json",
   },
-  "a word too many that is a value of a flag": {
+  "an extra word that is a flag's value": {
     argv: ["bash", "x", "legacy"],
     message: 'latchkey try takes no word after SHELL NAME: "legacy".',
     hint: "latchkey try bash x --form legacy",
   },
-  "a word too many that looks like a region": {
+  "an extra word that looks like a region": {
     argv: ["bash", "x", "eu-west-1"],
     message: 'latchkey try takes no word after SHELL NAME: "eu-west-1".',
     hint: "latchkey try bash x --region eu-west-1",
   },
-  "a word too many without a flag for it": {
+  "an extra word without a flag for it": {
     argv: ["bash", "x", "y z"],
     message: 'latchkey try takes no word after SHELL NAME: "y z".',
     hint: "See what it takes: latchkey try --help",
   },
-  "a value for a flag that takes none": {
+  "a value for a flag without values": {
     argv: ["bash", "x", "--json=true"],
     message: "--json takes no value.",
     hint: "Write it without: --json",
   },
-  "a value that is none of a flag's": {
+  "a value that the flag does not allow": {
     argv: ["bash", "--form", "odd"],
     message: '--form can\'t be "odd".',
     hint: "It can be legacy or session.",
@@ -118,7 +118,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     message: '--form can\'t be "legcy".',
     hint: "Did you mean legacy? It can be legacy or session.",
   },
-  "a variable's value that is none of a flag's": {
+  "a variable's value that the flag does not allow": {
     argv: ["bash"],
     env: { TRIED_FORM: "odd" },
     message: 'TRIED_FORM can\'t be "odd".',
@@ -144,22 +144,22 @@ const ROWS: Readonly<Record<string, Row>> = {
     message: "--profile was given twice.",
     hint: "Give --profile once.",
   },
-  "a number that is none": {
+  "a value that is not a number": {
     argv: ["bash", "--port", "abc"],
     message: '--port can\'t be "abc".',
     hint: "Give a whole number, 1 to 9.",
   },
-  "a number beyond its range": {
+  "a number above the range": {
     argv: ["bash", "--port=10"],
     message: '--port can\'t be "10".',
     hint: "Give a whole number, 1 to 9.",
   },
-  "a number below its least": {
+  "a number below the minimum": {
     argv: ["bash", "--seconds", "0"],
     message: '--seconds can\'t be "0".',
     hint: "Give a whole number, 1 or more.",
   },
-  "a URL that is none": {
+  "a value that is not a URL": {
     argv: ["bash", "--url", "::"],
     message: '--url can\'t be "::".',
     hint: "See what it takes: latchkey try --help",
@@ -174,19 +174,19 @@ const ROWS: Readonly<Record<string, Row>> = {
     message: "--yes needs --fix.",
     hint: "Add --fix, or leave --yes out.",
   },
-  "two of which exactly one is needed": {
+  "two flags if exactly one is needed": {
     argv: ["bash", "--from", "a", "--to", "b"],
     flags,
     message: "--from and --to can't be used together.",
     hint: "Give --from or --to.",
   },
-  "none of which exactly one is needed": {
+  "no flag if exactly one is needed": {
     argv: ["bash"],
     flags,
     message: "One of these flags is missing: --from or --to.",
     hint: "Give --from or --to.",
   },
-  "a required flag is missing": {
+  "a missing required flag": {
     argv: ["bash"],
     flags: { group: Flags.string({ required: true, helpValue: "GROUP" }) },
     message: "--group is missing.",

@@ -121,14 +121,14 @@ const KEPT = ".aws/latchkey/role-credentials";
 
 const PLACES: readonly Place[] = [
   {
-    title: "the state of root, for a user without a name",
+    title: "a state directory of root, for a user without a name",
     user: 4242,
     prepare: (home) => giveAway(join(home.path, ".aws/latchkey"), 0),
     said: "sudo chown -R 4242 ",
     kept: `${STATE}/role-credentials`,
   },
   {
-    title: "a home that is another user's, a runtime directory that is not one's own, and a TMPDIR",
+    title: "another user's home and runtime directory, with a TMPDIR",
     prepare(home) {
       for (const path of ["", ".aws", ".aws/latchkey", "run"])
         chownSync(join(home.path, path), 0, 0);
@@ -144,7 +144,7 @@ const PLACES: readonly Place[] = [
     kept: KEPT,
   },
   {
-    title: "a mount that is read-only",
+    title: "a read-only mount",
     prepare: mountReadOnly,
     said: "the credentials could not be cached",
   },

@@ -280,7 +280,7 @@ describe("a config that is not a regular file", () => {
   test.each<[string, (home: Home, file: string) => void]>([
     ["a directory", (_, file) => mkdirSync(file)],
     ["a FIFO", (_, file) => execFileSync("mkfifo", [file])],
-    ["a link that leads back to itself", (_, file) => symlinkSync("odd", file)],
+    ["a link that points to itself", (_, file) => symlinkSync("odd", file)],
     ["a template", (home) => home.write("odd", `{{ if x }}\n${SESSION}`)],
   ])("%s ends with exit 7 or 8, at once", async (kind, make) => {
     if (/FIFO|link/.test(kind)) leaveOutOnWindows("FIFOs and links");

@@ -10,7 +10,7 @@ describe("profiles undo of a changed session", () => {
   test.each([
     ["to another start URL", sessionConfig("100000000001", "https://other.awsapps.com/start"), 4],
     ["to another region", SESSION_CONFIG.replace("sso_region = us", "sso_region = sa"), 4],
-    ["out of nothing", "[default]\nregion = x\n", 7],
+    ["to no session", "[default]\nregion = x\n", 7],
   ])(
     "%s deletes the cached roles of the undone target, and serves none of them",
     { tags: ["long"] },

@@ -189,7 +189,7 @@ describe("errors in a team file", () => {
       /"outptu".*\[profiles\]/,
     ],
     ["an unknown section", replaceInTeam("[set]", "[sets]"), 17, /"sets"/],
-    ["a key before the sections", `name = x\n${TEAM}`, 1, /before the first section/],
+    ["a key before the first section", `name = x\n${TEAM}`, 1, /before the first section/],
     [
       "a program",
       replaceInTeam("cli_history = enabled", "credential_process = /bin/evil"),
@@ -204,13 +204,13 @@ describe("errors in a team file", () => {
     ],
     ["a pager", replaceInTeam("cli_history = enabled", "cli_pager = evil"), 17, /cli_pager/],
     [
-      "a program where the session is",
+      "a program in the session section",
       replaceInTeam("name = corp", "credential_process = /bin/evil"),
       3,
       /credential_process/,
     ],
     ["__proto__", replaceInTeam("name = corp", "__proto__ = x"), 3, /__proto__/],
-    ["a value of the prototype", replaceInTeam("name = corp", "constructor = x"), 3, /constructor/],
+    ["a key of the prototype", replaceInTeam("name = corp", "constructor = x"), 3, /constructor/],
     ["a section of the prototype", replaceInTeam("[set]", "[__proto__]"), 17, /__proto__/],
     [
       "a line break in a value",
@@ -226,22 +226,27 @@ describe("errors in a team file", () => {
       /control character/,
     ],
     [
-      "a start URL that is none",
+      "an invalid start URL",
       replaceInTeam("https://emu", "http://emu"),
       4,
       /start_url is not an https URL/,
     ],
-    ["a region that is none", replaceInTeam("us-east-1", "../evil"), 5, /region/],
-    ["a template that is none", replaceInTeam("{account.slug}", "{account}"), 9, /template/],
-    ["a filter that is none", replaceInTeam("role:View*", "tag:x"), 12, /filter/],
-    ["a key twice", replaceInTeam("output = json", "output = json\noutput = text"), 12, /twice/],
+    ["an invalid region", replaceInTeam("us-east-1", "../evil"), 5, /region/],
+    ["an invalid template", replaceInTeam("{account.slug}", "{account}"), 9, /template/],
+    ["an invalid filter", replaceInTeam("role:View*", "tag:x"), 12, /filter/],
     [
-      "a line that is nothing",
+      "a duplicate key",
+      replaceInTeam("output = json", "output = json\noutput = text"),
+      12,
+      /twice/,
+    ],
+    [
+      "a line without meaning",
       replaceInTeam("name = corp", "corp"),
       3,
       /neither a section nor a key/,
     ],
-    ["a setting that is no word", replaceInTeam("enabled", "a b"), 17, /cli_history/],
+    ["a setting with a wrong value", replaceInTeam("enabled", "a b"), 17, /cli_history/],
   ])("%s exits 7 and names the line", async (_, team, line, words) => {
     const home = await createTeamHome(team);
     const result = await run(home, "profiles", "sync", "--from", "team.ini", "--yes");

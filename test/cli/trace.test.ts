@@ -119,7 +119,7 @@ describe("a trace", () => {
     ["by default", [], undefined, "device, by default"],
     ["a setting", [], "pkce", "pkce, by the setting login-flow"],
     ["auto", [], "auto", /(device|pkce), by the setting login-flow \(auto\)/],
-    ["a flag before it", ["--use-device-code"], "pkce", "device, by a flag"],
+    ["a flag that wins", ["--use-device-code"], "pkce", "device, by a flag"],
   ])(
     "names the method of a sign-in and its reason: %s",
     { tags: ["long"] },

@@ -98,19 +98,19 @@ describe("the failed hop is named, with a hint of its own", () => {
 
   test.each<[string, () => Promise<Record<string, string>>, RegExp, RegExp]>([
     [
-      "a port where nothing listens",
+      "a closed port",
       async () => toPortal("http://127.0.0.1:1"),
       /could not be reached \(ECONNREFUSED\): nothing listens at 127\.0\.0\.1:1\./,
       /network/,
     ],
     [
-      "a name that is not found",
+      "an unknown host name",
       async () => toPortal(LOOKUP),
       /portal\.invalid could not be reached \(E\w+\): the name portal\.invalid was not found\./,
       /network/,
     ],
     [
-      "a connection that is cut",
+      "a connection that is closed early",
       async () => toPortal((await startTcpServer((socket) => socket.destroy())).url),
       /could not be reached \([^)]+\): 127\.0\.0\.1:\d+ cut the connection\./,
       /network/,
@@ -122,13 +122,13 @@ describe("the failed hop is named, with a hint of its own", () => {
       /unset HTTPS_PROXY https_proxy/,
     ],
     [
-      "a proxy whose name is not found",
+      "a proxy with an unknown host name",
       async () => ({ ...toPortal(HOST), https_proxy: "http://proxy.invalid:3128" }),
       /The proxy proxy\.invalid:3128 could not be reached \(E\w+\): its name was not found\./,
       /unset HTTPS_PROXY https_proxy/,
     ],
     [
-      "a proxy that wants a login",
+      "a proxy that requires a login",
       async () => {
         const proxy = await startConnectProxy(1, "407 Proxy Authentication Required");
         return { ...toPortal(HOST), HTTPS_PROXY: `http://${proxy.host}` };
@@ -155,7 +155,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /NO_PROXY/,
     ],
     [
-      "a proxy that finds no way to the host",
+      "a proxy that can't reach the host",
       async () => {
         const proxy = await startConnectProxy(1, "502 Bad Gateway");
         return { ...toPortal(HOST), HTTPS_PROXY: proxy.host };
@@ -185,7 +185,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /export HTTPS_PROXY=socks5:\/\/USER:PASSWORD@/,
     ],
     [
-      "a SOCKS proxy that finds no way to the host",
+      "a SOCKS proxy that can't reach the host",
       async () => ({
         ...toPortal(HOST),
         HTTPS_PROXY: `socks5h://${(await startSocksProxy(1)).host}`,
@@ -194,7 +194,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /NO_PROXY/,
     ],
     [
-      "a proxy that socks5:// is written for and that speaks HTTP",
+      "a socks5:// address of an HTTP proxy",
       async () => ({
         ...toPortal(HOST),
         HTTPS_PROXY: `socks5://${(await startHttpServer(() => ({ status: 400 }))).url.slice(7)}`,
@@ -203,7 +203,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
     ],
     [
-      "a proxy that cuts the connection",
+      "a proxy that closes the connection",
       async () => ({
         ...toPortal(HOST),
         HTTPS_PROXY: (await startTcpServer((socket) => socket.destroy())).url,
@@ -212,7 +212,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /unset HTTPS_PROXY https_proxy/,
     ],
     [
-      "a proxy that https:// is written for and that speaks plain HTTP",
+      "an https:// address of a proxy without TLS",
       async () => {
         const proxy = await startConnectProxy(1);
         return { ...toPortal(HOST), HTTPS_PROXY: `https://${proxy.host}` };
@@ -221,7 +221,7 @@ describe("the failed hop is named, with a hint of its own", () => {
       /export HTTPS_PROXY=http:\/\/127\.0\.0\.1:\d+$/m,
     ],
     [
-      "a proxy that takes the connection and says nothing",
+      "a proxy that accepts the connection and never answers",
       async () => ({ ...toPortal(HOST), HTTPS_PROXY: (await startSilent()).url }),
       /The proxy 127\.0\.0\.1:\d+ did not answer within \d s\./,
       /unset HTTPS_PROXY https_proxy/,

@@ -84,19 +84,24 @@ describe("the first bytes of a program", () => {
   const rows: ReadonlyArray<
     readonly [string, Buffer, Parameters<typeof judgeHead>[1], RegExp | undefined]
   > = [
-    ["its own loader is there", createElf(62, glibc), linux, undefined],
+    ["the program's loader exists", createElf(62, glibc), linux, undefined],
     [
-      "the other libc's is not",
+      "the other libc's loader does not exist",
       createElf(62, "/lib/ld-musl-x86_64.so.1"),
       linux,
       /^needs \/lib\/ld-musl-x86_64\.so\.1, which/,
     ],
     ["another processor", createElf(183, glibc), linux, /^is not made for linux on x64$/],
     ["NixOS", createElf(62, glibc), { ...linux, isNixOs: true }, /^has no loader on this system$/],
-    ["no program", Buffer.from("#!/bin/sh\n"), linux, /^is not made for/],
+    ["a file that is not a program", Buffer.from("#!/bin/sh\n"), linux, /^is not made for/],
     ["nothing", Buffer.alloc(0), linux, /^is not made for/],
-    ["a header that ends early", createElf(62, glibc).subarray(0, 80), linux, /^has no loader/],
-    ["an offset out of it", createElf(62, glibc).fill(0xff, 32, 40), linux, /^has no loader/],
+    ["a truncated header", createElf(62, glibc).subarray(0, 80), linux, /^has no loader/],
+    [
+      "an offset outside the header",
+      createElf(62, glibc).fill(0xff, 32, 40),
+      linux,
+      /^has no loader/,
+    ],
     ["Apple silicon", machO, { platform: "darwin", arch: "arm64" }, undefined],
     [
       "Apple silicon's on Intel",

@@ -15,7 +15,7 @@ describe("the text of latchkey update", () => {
 
   test.each([
     [
-      "by npm, where nobody asked",
+      "by npm, without a check",
       byNpm,
       undefined,
       `latchkey 0.1.0, installed by npm: /usr/local/lib/node_modules/latchkey/bin/run.js
