@@ -34,7 +34,7 @@ function readPartLines(home: Home): string[] {
 
 async function waitUntil(what: string, condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !condition();) {
-    if (Date.now() > end) throw new Error(`${what} did not come about`);
+    if (Date.now() > end) throw new Error(`${what} did not happen`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
