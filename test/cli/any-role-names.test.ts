@@ -125,7 +125,7 @@ describe("an SDK's line", () => {
 
 describe("a role that the user had before", () => {
   test(
-    "is refused with the last day on which the user had it, also if the account is gone too",
+    "is refused with the date until which the user had it, also if the account is gone too",
     { tags: ["long"] },
     async () => {
       const home = await createNamesHome();

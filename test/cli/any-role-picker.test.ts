@@ -42,7 +42,7 @@ describe("the picker during a listing that takes too long", () => {
   );
 
   test(
-    "names the accounts whose roles are missing if there are no rows, and shows them the next time",
+    "names the session whose roles are missing if there are no rows, and shows them the next time",
     { tags: ["long"] },
     async () => {
       const home = await createUnlistedHome();
