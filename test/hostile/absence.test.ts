@@ -3,7 +3,7 @@ import { createSignedInHome } from "../support/home.ts";
 import { createFederatedHome, runAsAdministrator } from "../support/federation-run.ts";
 import { USER } from "../support/federation.ts";
 
-/** Kind 2: an answer without the list is no empty list, and nothing is destroyed by it. */
+/** Kind 2: an answer without a list is not an empty list, and latchkey deletes nothing because of it. */
 
 const ABSENT: readonly unknown[] = [
   {},
@@ -22,7 +22,7 @@ const ABSENT: readonly unknown[] = [
 ];
 
 test.each(ABSENT)(
-  "2a: where one account's roles are %j, a sync that prunes ends and keeps its profiles",
+  "2a: if the roles of one account are %j, a sync with --prune fails and keeps all profiles",
   async (body) => {
     const home = await createSignedInHome();
     const first = await home.run(["profiles", "sync", "--yes"]);
@@ -40,7 +40,7 @@ test.each(ABSENT)(
   },
 );
 
-test.each([[204], [205]])("2b: HTTP %i without a body is no list", async (status) => {
+test.each([[204], [205]])("2b: HTTP %i without a body is not an empty list", async (status) => {
   const home = await createSignedInHome();
   for (const route of ["ListAccounts", "ListAccountRoles"] as const) {
     home.emulator.clearFaults();
@@ -51,7 +51,7 @@ test.each([[204], [205]])("2b: HTTP %i without a body is no list", async (status
 });
 
 test.each([[{}], [{ Instances: null }], [{ Instances: [[]] }], [{ Instances: [{}] }]])(
-  "2c: %j is no Identity Center without instances",
+  "2c: %j does not mean that there are no Identity Center instances",
   async (body) => {
     const home = await createFederatedHome();
     home.emulator.setFault({ route: "sso:ListInstances" as never, status: 200, body });
@@ -60,7 +60,7 @@ test.each([[{}], [{ Instances: null }], [{ Instances: [[]] }], [{ Instances: [{}
   },
 );
 
-test("2d: an answer without the user is no word that there is none", async () => {
+test("2d: an answer without the user does not mean that the user does not exist", async () => {
   const home = await createFederatedHome();
   home.emulator.setFault({ route: "identitystore:GetUserId" as never, status: 200, body: {} });
   const result = await runAsAdministrator(home, ["federation", "access", "--user", USER]);

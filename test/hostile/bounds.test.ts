@@ -6,9 +6,9 @@ import { NO_SHELL } from "../support/windows.ts";
 import { start } from "../faults/support/child.ts";
 import { patience } from "../support/patience.ts";
 
-/** Kind 4: what the other side would go on with for ever has an end here, and it is said which. */
+/** Kind 4: latchkey ends what a server or a child would continue forever, and reports which limit was reached. */
 
-/** What a portal answers to its n-th request: a list of accounts, and another of roles. */
+/** The answers of a portal to its n-th request, for lists of accounts and of roles. */
 interface EndlessPortal {
   readonly toAccounts: (n: number) => object;
   readonly toRoles: (n: number) => object;
@@ -63,7 +63,7 @@ test.each<[string, string, EndlessPortal]>([
     { toAccounts: listOneAccount, toRoles: listNextRole },
   ],
 ])(
-  "4a: pages without an end: latchkey %s, where each has %s, gives up, says so and changes nothing",
+  "4a: with endless pages, latchkey %s (each page has %s) gives up, reports it and changes nothing",
   async (line, _, portal) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
@@ -78,7 +78,7 @@ test.each<[string, string, EndlessPortal]>([
 );
 
 test.each([[7], [{}], [["x"]], ["x".repeat(20_000)]])(
-  "4c: a page token that is none (%#) is no end of the list",
+  "4c: an invalid page token (%#) does not end the list",
   async (nextToken) => {
     const home = await createSignedInHome();
     home.emulator.setFault({
@@ -98,7 +98,7 @@ test.each([
   ["with a name of JavaScript's own inside", "<a><__proto__ b='c'/></a>"],
   ["of comments without an end", "<!-- --><!--".repeat(3_000)],
   ["of processing instructions", "<?a ?>".repeat(20_000)],
-])("4d: SAML metadata %s is judged at once, as no metadata", async (_, text) => {
+])("4d: SAML metadata %s is rejected at once", async (_, text) => {
   const home = await createSignedInHome();
   const path = home.write("metadata.xml", text);
   const running = start(home, ["federation", "metadata", path]);
@@ -109,7 +109,7 @@ test.each([
 });
 
 testOnPosixOnly(NO_SHELL)(
-  "4e: another tool's credential_process that never ends is ended with latchkey",
+  "4e: latchkey ends another tool's hanging credential_process when it ends itself",
   async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", "[profile other]\ncredential_process = sleep 600\n");

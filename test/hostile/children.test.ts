@@ -8,7 +8,7 @@ import { createSignedInHome, isStandalone, testOnPosixOnly, type Home } from "..
 import { NO_SHELL } from "../support/windows.ts";
 import { quoteShellWord } from "../../src/text/shell-words.ts";
 
-/** Kind 3, children: what latchkey starts finds neither latchkey's secrets nor credentials that it does not need. */
+/** Kind 3, children: programs that latchkey starts get neither its secrets nor credentials that they do not need. */
 
 const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: "AKIASTALE",
@@ -18,7 +18,7 @@ const CREDENTIALS = {
   AWS_BEARER_TOKEN_BEDROCK: "stale-bearer",
   AWS_CONTAINER_AUTHORIZATION_TOKEN: "stale-container",
 };
-/** Orders to Bun; some of them the standalone program refuses, or obeys before it begins. */
+/** Variables that Bun obeys. The standalone program refuses some of them; Bun applies others before the program starts. */
 const ORDERS = {
   ...(isStandalone ? {} : { BUN_INSPECT: "127.0.0.1:1", BUN_INSPECT_PRELOAD: "/nowhere.js" }),
   BUN_INSPECT_NOTIFY: "unix:///nowhere",
@@ -27,7 +27,7 @@ const ORDERS = {
 const KEPT = { NODE_EXTRA_CA_CERTS: "", NODE_OPTIONS: "--no-warnings", OTHER_TOKEN: "theirs" };
 const SET = { ...CREDENTIALS, ...ORDERS, ...KEPT, LATCHKEY_SCIM_TOKEN: "scim-CANARY" };
 
-/** A program that leaves its environment in a file of the home. */
+/** Creates a program that writes its environment to a file in the home. */
 function createDumper(home: Home, name: string): string {
   const script = `#!/bin/sh\nenv >"${home.path}/dumped.part"; mv "${home.path}/dumped.part" "${home.path}/dumped"\necho 1.0\n`;
   const path = home.write(`dump/${name}`, script);
@@ -61,7 +61,7 @@ const OWN = ["LATCHKEY_SCIM_TOKEN", ...Object.keys(ORDERS), "BUN_INSPECT"];
 const ALL = [...OWN, ...Object.keys(CREDENTIALS)];
 
 testOnPosixOnly(NO_SHELL)(
-  "3p: the browser of BROWSER finds no secret and no credentials",
+  "3p: the browser from BROWSER gets no secret and no credentials",
   async () => {
     const home = await createSignedInHome();
     const env = { ...SET, BROWSER: createDumper(home, "browser") };
@@ -72,18 +72,21 @@ testOnPosixOnly(NO_SHELL)(
   },
 );
 
-/** Linux's, since what macOS and Windows have of their own can't be replaced. */
-test.runIf(process.platform === "linux")("3q: nor does the desktop's own opener", async () => {
-  const home = await createSignedInHome();
-  for (const name of ["xdg-open", "gio"]) createDumper(home, name);
-  const env = { ...SET, DISPLAY: ":99", XDG_CURRENT_DESKTOP: "GNOME", PATH: withDumper(home) };
-  const result = await home.run(["console", "okta", "--shortcut"], { env });
-  expect(result, result.stderr).toMatchObject({ exitCode: 0 });
-  expectWithheld(await readDumped(home), ALL);
-});
+/** Linux only: the openers of macOS and Windows can't be replaced in a test. */
+test.runIf(process.platform === "linux")(
+  "3q: the desktop's own opener gets none either",
+  async () => {
+    const home = await createSignedInHome();
+    for (const name of ["xdg-open", "gio"]) createDumper(home, name);
+    const env = { ...SET, DISPLAY: ":99", XDG_CURRENT_DESKTOP: "GNOME", PATH: withDumper(home) };
+    const result = await home.run(["console", "okta", "--shortcut"], { env });
+    expect(result, result.stderr).toMatchObject({ exitCode: 0 });
+    expectWithheld(await readDumped(home), ALL);
+  },
+);
 
 testOnPosixOnly(NO_SHELL)(
-  "3r: nor do programs that latchkey asks for their version or gives a text",
+  "3r: programs that latchkey asks for a version or passes a text get none either",
   async () => {
     const home = await createSignedInHome();
     createDumper(home, "aws");
@@ -99,7 +102,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 testOnPosixOnly(NO_SHELL)(
-  "3s: the child of exec has its role's credentials and no other, and what was set for Node",
+  "3s: the child of exec gets the credentials of its role only, and the variables set for Node",
   async () => {
     const home = await createSignedInHome();
     const dumper = createDumper(home, "dumper");
@@ -118,7 +121,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 testOnPosixOnly(NO_SHELL)(
-  "3t: another tool's credential_process finds no secret of latchkey's",
+  "3t: another tool's credential_process gets none of latchkey's secrets",
   async () => {
     const home = await createSignedInHome();
     const dumper = createDumper(home, "dumper");
@@ -129,7 +132,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 test.runIf(existsSync("/proc/self/environ"))(
-  "3u: the process that asks the keychain finds none, and no order to its runtime",
+  "3u: the process that asks the keychain gets no secret, and no variable that its runtime obeys",
   async () => {
     const home = await createSignedInHome();
     await home.run(["settings", "storage", "keychain"]);
@@ -161,7 +164,7 @@ test.runIf(existsSync("/proc/self/environ"))(
   },
 );
 
-/** The environment of a child that asks the keychain. */
+/** Returns the environment of the child that asks the keychain. */
 function findChild(parent: number): Record<string, string> | undefined {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     try {
@@ -171,7 +174,7 @@ function findChild(parent: number): Record<string, string> | undefined {
       if (isOurs && words.includes("keychain-child"))
         return parseEnvironment(readFileSync(`/proc/${pid}/environ`, "utf8"));
     } catch {
-      // It has ended meanwhile.
+      // The process has ended in the meantime.
     }
   return undefined;
 }

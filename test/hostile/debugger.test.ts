@@ -14,12 +14,12 @@ import {
 import { runScript } from "../support/commands.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
 
-/** Kind 8, debuggers: neither a signal nor a variable opens one beside secrets. */
+/** Kind 8, debuggers: neither a signal nor a variable opens one in a process that has secrets. */
 
 const NO_SIGNALS = "Windows has no SIGUSR1";
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Whether anything listens on a port of this machine. */
+/** Returns whether a process listens on this local port. */
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1", () => {
@@ -30,11 +30,11 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** What Node says on stderr where it opens one. */
+/** Node's message on stderr when it opens a debugger. */
 const OPENED = /Debugger listening/;
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8p: SIGUSR1 opens none while a sign-in is awaited, and ends nothing",
+  "8p: SIGUSR1 opens no debugger while latchkey waits for a sign-in, and does not end it",
   async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
@@ -51,7 +51,7 @@ testOnPosixOnly(NO_SIGNALS)(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8q: nor while a service is awaited by credential-process",
+  "8q: SIGUSR1 opens none while credential-process waits for a service",
   async () => {
     const home = await createSignedInHome();
     home.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1_500, times: 1 });
@@ -67,34 +67,37 @@ testOnPosixOnly(NO_SIGNALS)(
   },
 );
 
-testOnPosixOnly(NO_SIGNALS)("8r: nor in exec, whose command gets it", async () => {
-  const home = await createSignedInHome();
-  const script =
-    'process.on("SIGUSR1", () => { console.log("got it"); process.exit(7); }); console.log("ready"); setTimeout(() => {}, 60000);';
-  const running = start(home, ["exec", "okta", "--", ...runScript(script)]);
-  let stdout = "";
-  running.child.stdout?.on("data", (text: string) => (stdout += text));
-  await waitUntil("the command", () => stdout.includes("ready") || undefined);
-  running.kill("SIGUSR1");
-  const ended = await running.ended;
-  expect(ended).toMatchObject({ exitCode: 7, stdout: "ready\ngot it\n" });
-  expect(ended.stderr).not.toMatch(OPENED);
-});
+testOnPosixOnly(NO_SIGNALS)(
+  "8r: SIGUSR1 opens none in exec, whose command receives it",
+  async () => {
+    const home = await createSignedInHome();
+    const script =
+      'process.on("SIGUSR1", () => { console.log("got it"); process.exit(7); }); console.log("ready"); setTimeout(() => {}, 60000);';
+    const running = start(home, ["exec", "okta", "--", ...runScript(script)]);
+    let stdout = "";
+    running.child.stdout?.on("data", (text: string) => (stdout += text));
+    await waitUntil("the command", () => stdout.includes("ready") || undefined);
+    running.kill("SIGUSR1");
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ exitCode: 7, stdout: "ready\ngot it\n" });
+    expect(ended.stderr).not.toMatch(OPENED);
+  },
+);
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8s: nor where the hot path waits for whoever reads its output",
+  "8s: SIGUSR1 opens none while the hot path waits for the reader of its output",
   async () => {
     const home = await createSignedInHome();
     const argv = ["credential-process", ...OKTA_ROLE];
     expect(await home.run(argv)).toMatchObject({ exitCode: 0 });
     const driver = startCommand(home, ["python3", "-c", BLOCKED, ...PROGRAM, ...argv]);
     const { stdout } = await driver.ended;
-    // Bun has no debugger that a signal opens: it ends.
+    // Bun opens no debugger on SIGUSR1: the signal ends it.
     expect(stdout.trim()).toBe(isStandalone ? "False -10" : "True 0");
   },
 );
 
-/** Starts a program whose stdout is a full pipe, signals it meanwhile, and prints its stderr once the pipe was read. */
+/** Starts a program whose stdout is a full pipe, sends SIGUSR1, and prints if it lives, its exit code and its stderr. */
 const BLOCKED = `
 import os, signal, subprocess, sys, time
 read, write = os.pipe()
@@ -112,9 +115,9 @@ while os.read(read, 65536): pass
 print(alive, child.wait(), child.stderr.read().decode())
 `;
 
-/** What is in the environment of a program of Node's orders Bun nothing. */
+/** In a program run by Node, these variables of Bun have no effect. */
 test.each(["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"])(
-  "8t: with %s no secret is read where it opens one, and it is said why",
+  "8t: if %s would open a debugger, latchkey reads no secret and reports why",
   async (name) => {
     const home = await createSignedInHome();
     const argv = ["credential-process", ...OKTA_ROLE];
@@ -128,7 +131,7 @@ test.each(["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"])(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8u: the process that has the keychain's key opens none either",
+  "8u: the process that holds the key from the keychain opens none either",
   async () => {
     const home = await createSignedInHome();
     await home.run(["settings", "storage", "keychain"]);
@@ -138,7 +141,7 @@ testOnPosixOnly(NO_SIGNALS)(
     for (const pid of listChildren(running.pid)) process.kill(pid, "SIGUSR1");
     const ended = await running.ended;
     expect(ended).toMatchObject({ exitCode: 8 });
-    // Ended by the signal it would have given no answer at once.
+    // If the signal had ended the process, latchkey would have failed at once and not after 3 s.
     expect(ended.stderr).toContain("has not answered within 3 s");
     bus.stop();
   },

@@ -34,11 +34,11 @@ import {
 } from "../support/secrets.ts";
 import { leaveOutOnWindows, NO_MODES } from "../support/windows.ts";
 
-/** Kind 3: secrets, and whose file it is. */
+/** Kind 3: the modes, owners and links of files with secrets. */
 
 const BACKUPS = ".aws/latchkey/backups";
 
-/** A home in which everything of ours has been made once, and the next call of each kind writes it again. */
+/** Creates a home with every file that latchkey writes, such that the next call of each kind writes it again. */
 async function createFullHome(): Promise<Home> {
   const home = await createConfiguredHome();
   for (const argv of [LOGIN, PROCESS, ["roles"], SETTING, EXPORT, CONFIGURE])
@@ -49,7 +49,7 @@ async function createFullHome(): Promise<Home> {
 
 describe("modes", () => {
   test.each(["644", "666"])(
-    "3b: a secret whose file is %s before it is written anew is 0600 after it",
+    "3b: a file with a secret whose mode is %s has mode 0600 after the next write",
     async (octal) => {
       const mode = parseInt(octal, 8);
       const home = await createFullHome();
@@ -69,7 +69,7 @@ describe("modes", () => {
       expect(readMode(join(home.path, CORP_TOKEN))).toBe("600");
       expect(readMode(join(home.path, ".aws/credentials"))).toBe("600");
       expect(readMode(join(home.path, ".config/latchkey/settings.json"))).toBe("600");
-      // The person's own file keeps the mode that the person gave it; no copy of it does.
+      // The user's own file keeps its mode; copies of it do not.
       expect(readMode(join(home.path, ".aws/config"))).toBe(octal);
       const backups = home.list(BACKUPS).map((name) => join(home.path, BACKUPS, name));
       const added = backups.filter((backup) => !files.includes(backup));
@@ -77,7 +77,7 @@ describe("modes", () => {
     },
   );
 
-  test("3c: a directory that an AWS client or the person has made open is closed before a secret is written into it", async () => {
+  test("3c: an open directory of an AWS client or the user is closed before a secret is written into it", async () => {
     const home = await createConfiguredHome();
     for (const folder of [".aws/sso/cache", ".aws/latchkey/registrations", ".config/latchkey"])
       mkdirSync(join(home.path, folder), { recursive: true });
@@ -91,7 +91,7 @@ describe("modes", () => {
     ]);
   });
 
-  test("3d: the config and the credentials file are 0600 where they are new, under any umask", async () => {
+  test("3d: a new config and a new credentials file have mode 0600 under any umask", async () => {
     const home = await createConfiguredHome();
     for (const argv of [LOGIN, EXPORT])
       expect(await runUnderUmask(home, "0", argv)).toMatchObject({ exitCode: 0 });
@@ -111,7 +111,7 @@ describe("modes", () => {
     expect(listOpen(fresh.path)).toEqual([]);
   });
 
-  test("3e: a credentials file that has two names is closed as well, since it is written where it lies", async () => {
+  test("3e: a credentials file with two hard links is closed as well, since it is written in place", async () => {
     const home = await createConfiguredHome();
     await expectSuccess(home, LOGIN);
     home.write(".aws/credentials", "", 0o644);
@@ -123,13 +123,13 @@ describe("modes", () => {
 });
 
 describe("links", () => {
-  /** A place outside of the home's AWS directory, with a file in it. */
+  /** Creates a directory outside of ~/.aws, with a file in it. */
   function makeOutside(home: Home): string {
     home.write("outside/file", "another's");
     return join(home.path, "outside");
   }
 
-  test("3f: a link in a secret's place is replaced, and what it led to stays as it was", async () => {
+  test("3f: a link at the path of a secret is replaced, and its target is unchanged", async () => {
     const home = await createFullHome();
     const outside = makeOutside(home);
     const files = listSecretFiles(home).filter(
@@ -149,7 +149,7 @@ describe("links", () => {
     expect(readMode(join(home.path, CORP_TOKEN))).toBe("600");
   });
 
-  test("3g: links in the places of our own folders take nothing of ours elsewhere", async () => {
+  test("3g: links at the paths of latchkey's folders do not redirect its files", async () => {
     leaveOutOnWindows(NO_MODES);
     const home = await createSignedInHome();
     const outside = makeOutside(home);
@@ -167,14 +167,14 @@ describe("links", () => {
       rmSync(link, { recursive: true, force: true });
       symlinkSync(outside, link);
     }
-    // The service is asked, and what can't be kept is not kept.
+    // The service is asked. What can't be cached is not cached.
     for (const argv of [PROCESS, ["roles"]]) await expectSuccess(home, argv);
     for (const argv of [CONFIGURE, ["favourite", "okta"], ["settings", "storage", "keychain"]])
       await home.run(argv);
     expect(home.list("outside")).toEqual(["file"]);
   });
 
-  test("3h: a link in the place of a folder of ours is named with its cure", async () => {
+  test("3h: a link at the path of a latchkey folder is reported with its cure", async () => {
     const home = await createConfiguredHome();
     const link = join(home.path, ".aws/latchkey/registrations");
     mkdirSync(dirname(link), { recursive: true, mode: 0o700 });
@@ -186,7 +186,7 @@ describe("links", () => {
     expect(home.list("outside")).toEqual(["file"]);
   });
 
-  test("3i: the person's own links stay links: a config and settings of a dotfiles manager, and the whole of ~/.aws", async () => {
+  test("3i: the user's own links stay links: config and settings of a dotfiles manager, and ~/.aws itself", async () => {
     const home = await createConfiguredHome();
     home.write("dotfiles/aws/config", SESSION_CONFIG);
     home.write("dotfiles/settings.json", "{}");
@@ -219,7 +219,7 @@ describe("links", () => {
   });
 });
 
-/** Files of ours that hold a secret, or decide what is done with one. */
+/** Lists latchkey's files that hold a secret, or determine how secrets are used. */
 function listSecretFiles(home: Home): string[] {
   return [".aws/latchkey", ".aws/sso/cache", ".config/latchkey"]
     .flatMap((folder) =>

@@ -3,9 +3,9 @@ import { startTcpServer } from "../faults/support/raw-servers.ts";
 import { createSignedInHome, type Home, type RunResult } from "../support/home.ts";
 import { OKTA_ROLE } from "../support/session-config.ts";
 
-/** Kind 7: what a library can't read is an answer that can't be used, and never a bug of ours. */
+/** Kind 7: if a library can't read an answer, latchkey reports an unusable answer and not an internal error. */
 
-/** The variable of the service that answers, and a command that asks it: by the SDK, without it, and as JSON and XML. */
+/** The endpoint variable of the service, and a command that asks it: with and without the SDK, in JSON and XML. */
 type Asking = readonly [variable: string, argv: readonly string[]];
 
 const ACCOUNTS: Asking = ["AWS_ENDPOINT_URL_SSO", ["accounts"]];
@@ -17,7 +17,7 @@ const OTHERS: readonly Asking[] = [
   ["AWS_ENDPOINT_URL_SSO_ADMIN", ["federation", "access"]],
 ];
 
-/** Runs each beside the others; who asks as the administrator has keys, and every row its own role, which is locked. */
+/** Runs all at once. The administrator's commands have keys. Each row has its own role, since a role's cache is locked. */
 function runEach(home: Home, url: string, asked: readonly Asking[], row: number) {
   const keys = { ...home.emulator.administratorEnv, AWS_REGION: "us-east-1" };
   return asked.map(async ([variable, words]) => {
@@ -30,7 +30,7 @@ function runEach(home: Home, url: string, asked: readonly Asking[], row: number)
 
 type Rows = ReadonlyArray<readonly [what: string, bytes: Buffer]>;
 
-/** Several at once: what is no answer is asked for again before it is given up. */
+/** Runs several rows at once: latchkey retries unusable answers before it gives up. */
 async function expectTranslated(rows: Rows, asked: readonly Asking[], codes: readonly number[]) {
   const home = await createSignedInHome();
   const before = home.read(".aws/config");
@@ -92,14 +92,14 @@ const HEADS: Rows = [
   ["an invalid status", Buffer.from("HTTP/1.1 999999 OK\r\n\r\n")],
 ];
 
-test("7a: what is not HTTP, or too much of it, is an answer that can't be used", async () => {
+test("7a: bytes that are not HTTP, or too many headers, are an answer that can't be used", async () => {
   await expectTranslated(HEADS, [ACCOUNTS, CREDENTIALS], [6]);
 });
 
 const nest = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
 const item = { accountId: ["1"], accountName: {}, roleName: [] };
 
-/** In every member that one of the commands reads. */
+/** Returns an answer with the value in every member that one of the commands reads. */
 const fillMembers = (value: unknown): string =>
   JSON.stringify({
     accountList: value,
@@ -139,17 +139,17 @@ const BODIES: ReadonlyArray<readonly [what: string, body: string]> = [
 
 const ALL = [ACCOUNTS, CREDENTIALS, ...OTHERS];
 
-test("7b: a body that is not the service's is an answer that can't be used, in every command", async () => {
+test("7b: a body that the service would not send is an answer that can't be used, in every command", async () => {
   const rows = BODIES.map(([what, body]) => [what, formatAnswer("200 OK", body)] as const);
   await expectTranslated(rows, ALL, [6]);
 });
 
-test("7c: such a body of a refusal is told without a library's words", async () => {
+test("7c: such a body with an error status is reported without a library's words", async () => {
   const rows = BODIES.map(([what, body]) => [what, formatAnswer("400 Bad Request", body)] as const);
   await expectTranslated(rows, ALL, [4, 5, 6]);
 });
 
-test("7d: a page of more roles than anybody has is an answer that can't be used", async () => {
+test("7d: a page with more roles than any user has is an answer that can't be used", async () => {
   const roleList = Array(230_000).fill({ roleName: "a" });
   const home = await createSignedInHome();
   home.emulator.setFault({ route: "ListAccountRoles", status: 200, body: { roleList } });

@@ -53,7 +53,7 @@ import { csv, escapeControls, truncate } from "../../src/text/terminal.ts";
 import { BASE, diagnoseMachine } from "../doctor/machine.ts";
 import { REPEATED } from "./repeated.ts";
 
-/** Kind 4, scans: every reader of outside text does work in proportion to the text, whatever is repeated in it. */
+/** Kind 4, scans: every reader of external text takes time in proportion to its length, whatever is repeated in it. */
 
 type Read = (text: string) => unknown;
 
@@ -168,10 +168,10 @@ function readTeamText(text: string): unknown {
 
 const SMALL = 4_000;
 const LARGE = 8 * SMALL;
-/** Milliseconds: a square would take longer for the large text, whatever is done for each pair. */
+/** Milliseconds. A quadratic reader takes longer than this for the large text, even with little work for each pair. */
 const NOTHING = 12;
 
-/** A text of about so many characters that does not end as it goes on. */
+/** Returns a text of about `size` characters: the unit repeated, with a different last character. */
 const repeat = (unit: string, size: number): string =>
   `${unit.repeat(Math.ceil(size / unit.length))}!`;
 
@@ -186,7 +186,7 @@ async function measure(read: Read, text: string): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** Eight times the text may take 24 times as long; a square takes 64 times. What is too slow is tried again, warm. */
+/** For 8 times the text, a reader may take 24 times as long; a quadratic one takes 64. A slow one gets a second, warm run. */
 async function findSlow(read: Read, make: (size: number) => string): Promise<string | undefined> {
   let [most, least] = [Infinity, Infinity];
   for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -199,7 +199,7 @@ async function findSlow(read: Read, make: (size: number) => string): Promise<str
 }
 
 test.each(Object.entries(READERS))(
-  "4x: %s is read in proportion to its length",
+  "4x: the time to read %s is proportional to its length",
   async (_, read) => {
     const slow: string[] = [];
     for (const unit of REPEATED) {
@@ -213,7 +213,7 @@ test.each(Object.entries(READERS))(
 const count = (size: number, bytes: number): number[] =>
   Array.from({ length: Math.ceil(size / bytes) }, (_, index) => index);
 
-/** Configs whose parts have to do with each other. */
+/** Configs whose sections refer to each other. */
 const SHAPES: Readonly<Record<string, (size: number) => string>> = {
   "openings of a template": (size) => `[profile p]\nk = ${"{".repeat(size)}\n`,
   "equal sections": (size) => `${BASE}${"[profile p]\n".repeat(size / 12)}`,
@@ -252,7 +252,7 @@ const SHAPES: Readonly<Record<string, (size: number) => string>> = {
 };
 
 test.each(Object.entries(SHAPES))(
-  "4y: the doctor reads %s in proportion to their number",
+  "4y: the doctor's time to read %s is proportional to their number",
   async (_, make) => {
     const read = (config: string) => diagnoseMachine({ config });
     expect(await findSlow(read, (size) => make(size / 2))).toBeUndefined();

@@ -14,9 +14,9 @@ import {
 import { startSession } from "../support/pty.ts";
 import { nameRole } from "../support/session-config.ts";
 
-/** Kind 3, what is masked: secrets of other tools in the config, and secrets that a service sends back. */
+/** Kind 3, masking: secrets of other tools in the config, and secrets that a service sends back. */
 
-/** Each secret begins so. */
+/** Matches each secret. */
 const SECRET = /hush-\w+/g;
 const SECRETS = `# my old key: hush-comment1
 ; aws_secret_access_key = hush-comment2
@@ -37,7 +37,7 @@ endpoint_url = https://me:hush-url@example.com/
 cli_pager = less # password hush-behind
 `;
 
-/** Among the lines that are printed beside every change: before, in and behind what latchkey writes. */
+/** Creates a home with secrets in lines that every diff shows: before, in and after the lines that latchkey writes. */
 async function createTold(): Promise<Home> {
   const home = await createSignedInHome();
   home.write(
@@ -75,7 +75,7 @@ describe("a plan, a diff and its JSON show no value of a key that is not known t
     expect((stdout + stderr).match(SECRET) ?? []).toEqual([]);
   });
 
-  test("3n: neither does undo at a terminal, of lines that go, come or stay", async () => {
+  test("3n: undo at a terminal masks lines that are removed, added or kept", async () => {
     const home = await createTold();
     const configured = await home.run(["configure", ...OKTA]);
     expect(configured.exitCode, configured.stderr).toBe(0);
@@ -86,7 +86,7 @@ describe("a plan, a diff and its JSON show no value of a key that is not known t
     expect(session.readText().match(SECRET) ?? []).toEqual([]);
   });
 
-  test("3o: neither does the diff of an import", async () => {
+  test("3o: the diff of an import masks them too", async () => {
     const home = await createTold();
     home.write(
       ".aws/config",
@@ -101,7 +101,7 @@ describe("a plan, a diff and its JSON show no value of a key that is not known t
   });
 });
 
-/** Of words, as a token of another maker may be: nothing in it looks random. */
+/** A token made of words, as another vendor's may be: no part of it looks random. */
 const SCIM_TOKEN = "plain-token-of-a-scim-server";
 
 async function runScim(home: Home, more: readonly string[]) {
@@ -132,7 +132,7 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
     expect(reach).toMatchObject({ evidence: { status: 401, requestId: null } });
   });
 
-  test("3p: an id that is one is shown", async () => {
+  test("3p: a real request id is shown", async () => {
     const home = await createFederatedHome({ tokens: [SCIM_TOKEN] });
     const requestId = "3b7ca7b3-0c1d-4d2e-8f3a-112233445566";
     home.emulator.setFault({
@@ -158,13 +158,13 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
   });
 });
 
-test("3r: a portal and a sign-in service that give back what they were sent as their error's name show it nowhere", async () => {
+test("3r: secrets that a portal or sign-in service sends back as an error's name are shown nowhere", async () => {
   const home = await createSignedInHome();
   const { accessToken, clientSecret, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
   for (const secret of [accessToken, clientSecret, refreshToken]) {
-    // The latter two are sent where the token is refreshed.
+    // The client secret and the refresh token are sent only when the token is refreshed.
     if (secret !== accessToken) expireTokenFile(home, CORP_TOKEN);
-    // The longest piece of it that could be an error's name.
+    // The longest part of the secret that could be an error's name.
     const pieces = secret.match(/[A-Za-z]\w*/g) ?? [];
     const name = pieces.reduce((most, piece) => (piece.length > most.length ? piece : most), "");
     expect(name.length).toBeGreaterThan(7);

@@ -4,10 +4,10 @@ import { createSignedInHome, runProgram, SESSION_CONFIG } from "../support/home.
 import { OKTA_ROLE } from "../support/session-config.ts";
 import { FOREIGN_ROLES } from "../sync/foreign-roles.ts";
 
-/** Kind 1: names that others choose, in a line that shells run. */
+/** Kind 1: names that others choose, in lines that a shell runs. */
 
 test.each(["z|>canary", "$(id)", "a`id`", "b;id>x", "a b"])(
-  "1a: the role name %j, which AWS doesn't allow, is refused wherever it is given, and written nowhere",
+  "1a: the role name %j, which AWS doesn't allow, is refused in every input, and never written",
   async (name) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
@@ -24,7 +24,7 @@ test.each(["z|>canary", "$(id)", "a`id`", "b;id>x", "a b"])(
   },
 );
 
-test("1b: no name of a role that the portal lists, and AWS doesn't allow, comes into a line of any form, and the others become profiles", async () => {
+test("1b: a listed role whose name AWS doesn't allow gets no profile in any form; the others become profiles", async () => {
   const accounts = [
     { accountId: "100000000001", accountName: "a", roles: [...FOREIGN_ROLES, "ViewOnlyAccess"] },
   ];
@@ -36,7 +36,7 @@ test("1b: no name of a role that the portal lists, and AWS doesn't allow, comes 
   }
 });
 
-test("1c: a session whose name in the config a shell would run is one word of the line that is written, to sh as to us", async () => {
+test("1c: a session name that a shell would run is one word in the written line, for sh and for latchkey", async () => {
   const home = await createSignedInHome();
   const name = "b;echo x>canary";
   home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", name));

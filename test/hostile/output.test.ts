@@ -7,10 +7,10 @@ import { findRaw, HIDDEN } from "../support/hostile-texts.ts";
 import { createHome, createSignedInHome, type Home } from "../support/home.ts";
 import { startSession } from "../support/pty.ts";
 
-/** Kind 5: what others write, on its way to a terminal, through the one writer of stdout and those of stderr. */
+/** Kind 5: external text on its way to a terminal, through the writers of stdout and stderr. */
 
 const ID = "100000000001";
-/** What forges a line, moves the cursor, sets the clipboard, hides, and turns round. */
+/** A name that forges a line, moves the cursor, sets the clipboard, hides text and reverses its direction. */
 const NAME = `prod${HIDDEN}`;
 const ORG = {
   accounts: [
@@ -21,7 +21,7 @@ const ORG = {
   ],
 };
 
-/** Every command that prints a name of the portal, in every format. */
+/** Every command that prints a name from the portal, in every format. */
 const FORMATS = [[], ["--csv"], ["--json"], ["--output", "text"], ["--output", "yaml"]];
 const LISTINGS: ReadonlyArray<readonly string[]> = [
   ...FORMATS.map((format) => ["accounts", ...format]),
@@ -46,10 +46,10 @@ const LISTINGS: ReadonlyArray<readonly string[]> = [
   ["doctor", "--offline"],
 ];
 
-/** Those that have the names of all accounts in what they print. */
+/** Commands whose output has the names of all accounts. */
 const NAMING: ReadonlySet<string> = new Set(["accounts", "sso", "whoami"]);
 
-/** One for each way in which a text is laid out: each start of the program takes its time. */
+/** One command for each layout, since each start of the program takes time. */
 const AT_TERMINALS: ReadonlyArray<readonly string[]> = [
   ...FORMATS.map((format) => ["accounts", ...format]),
   ["roles"],
@@ -59,7 +59,7 @@ const AT_TERMINALS: ReadonlyArray<readonly string[]> = [
   [],
 ];
 
-test("5a: no command shows a control, a hidden or a turning character of an account's name, in any format", async () => {
+test("5a: no command prints control, hidden or bidirectional characters of an account name, in any format", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const argv of LISTINGS) {
@@ -73,7 +73,7 @@ test("5a: no command shows a control, a hidden or a turning character of an acco
   }
 });
 
-test("5b: the same where stdout is a terminal", async () => {
+test("5b: none prints them at a terminal either", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const argv of AT_TERMINALS) {
@@ -85,7 +85,7 @@ test("5b: the same where stdout is a terminal", async () => {
   }
 });
 
-test("5c: JSON and YAML of a hostile name are the same value, and tables tell two names apart that look alike", async () => {
+test("5c: JSON and YAML of a hostile name have the same value, and tables distinguish look-alike names", async () => {
   const home = await createSignedInHome({ org: ORG });
   const names = (await home.runJson<AccountJson[]>(["accounts"])).map((one) => one.accountName);
   expect(names).toContain(NAME);
@@ -97,7 +97,7 @@ test("5c: JSON and YAML of a hostile name are the same value, and tables tell tw
   expect(stdout).toContain("pro\\u{200b}d");
 });
 
-test("5d: a cell that a spreadsheet would run is guarded at a terminal, and as it is in a pipe", async () => {
+test("5d: a cell that a spreadsheet would run is escaped at a terminal, and unchanged in a pipe", async () => {
   const home = await createSignedInHome({ org: ORG });
   expect((await home.run(["accounts", "--csv"])).stdout).toContain(",=1+1,");
   const session = startSession(home, ["accounts", "--csv"], 200);
@@ -105,7 +105,7 @@ test("5d: a cell that a spreadsheet would run is guarded at a terminal, and as i
   expect(session.readText()).toContain(",'=1+1,");
 });
 
-test("5e: credentials are printed byte by byte, at a terminal and in a pipe", async () => {
+test("5e: credentials are printed unchanged, at a terminal and in a pipe", async () => {
   const home = await createSignedInHome();
   const piped = await home.run(["export", "okta", "--format", "env"]);
   expect(piped.stdout).toMatch(/^export AWS_ACCESS_KEY_ID=ASIA\w+\n/);
@@ -168,7 +168,7 @@ test("5g: SAML metadata with hostile ids and addresses is shown escaped", async 
     }
 });
 
-describe("what a service says while one signs in", () => {
+describe("texts from a service during a sign-in", () => {
   const DEVICE = {
     deviceCode: "device-code-1",
     userCode: "ABCD-EFGH",
@@ -181,7 +181,7 @@ describe("what a service says while one signs in", () => {
     ["userCode", { ...DEVICE, userCode: `A${HIDDEN}` }],
     ["verificationUri", { ...DEVICE, verificationUri: `https://x/${HIDDEN}` }],
     ["verificationUriComplete", { ...DEVICE, verificationUriComplete: `https://x/${HIDDEN}` }],
-  ])("5h: %s with controls reaches no terminal", async (_, body) => {
+  ])("5h: control characters in %s do not reach the terminal", async (_, body) => {
     const home = await createSignedInHome({
       faults: [
         { route: "StartDeviceAuthorization", body },
@@ -195,7 +195,7 @@ describe("what a service says while one signs in", () => {
     }
   });
 
-  test("5i: types, codes and texts of errors with controls reach no terminal, with --json neither", async () => {
+  test("5i: control characters in types, codes and texts of errors reach no terminal, also with --json", async () => {
     const error = { __type: `X${HIDDEN}`, error: `y${HIDDEN}`, message: HIDDEN, Message: HIDDEN };
     const home = await createSignedInHome({ faults: [{ route: "*", status: 400, body: error }] });
     for (const argv of [["accounts"], ["roles"], ["whoami", "okta"], ["login", "--force"]])
@@ -206,7 +206,7 @@ describe("what a service says while one signs in", () => {
   });
 });
 
-test("5j: names in the config, and words that were typed, reach no terminal as they are", async () => {
+test("5j: names from the config and typed words reach the terminal escaped", async () => {
   const home = await createSignedInHome();
   const hidden = HIDDEN.replaceAll(/[\n\r]/g, "");
   home.write(
@@ -242,7 +242,7 @@ test("5j: names in the config, and words that were typed, reach no terminal as t
   }
 });
 
-test("5k: a shell that completes is offered no name with such a character", async () => {
+test("5k: shell completion offers no name with such a character", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const words of [

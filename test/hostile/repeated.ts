@@ -1,4 +1,4 @@
-/** What is repeated in a text to find a reader that takes the square of its length. */
+/** Units to repeat in a text, to find readers whose time is quadratic in its length. */
 export const REPEATED: readonly string[] = [
   "{",
   "{{",

@@ -6,19 +6,19 @@ import { createPlainHome, giveAway, NOBODY, runAs, testAsRoot } from "../support
 import { createConfiguredHome, readMode } from "../support/secrets.ts";
 import { NO_MODES } from "../support/windows.ts";
 
-/** Kind 3: settings of others. */
+/** Kind 3: settings that other users wrote or can write. */
 
 const SETTINGS = ".config/latchkey/settings.json";
 const MALLORY = 12_345;
 
-/** Settings whose browser leaves a mark. */
+/** Writes settings whose browser leaves a file when it is started. */
 function writeSettings(home: Home): string {
   const browser = home.write("bin/browser", `#!/bin/sh\necho "$@" >> ${home.path}/opened\n`, 0o755);
   return home.write(SETTINGS, JSON.stringify({ browser, "default-region": "eu-west-1" }));
 }
 
 testOnPosixOnly(NO_MODES)(
-  "3n: settings that nobody else can write are believed: the control",
+  "3n: settings that only the user can write are used (the control)",
   async () => {
     for (const mode of [0o600, 0o644]) {
       const home = await createConfiguredHome();
@@ -31,7 +31,7 @@ testOnPosixOnly(NO_MODES)(
 );
 
 test.each(["620", "602", "777"])(
-  "3o: settings of mode %s start no browser; the command says so once, and the doctor too",
+  "3o: settings of mode %s start no browser; the command and the doctor report it once",
   async (mode) => {
     const home = await createConfiguredHome();
     const path = writeSettings(home);
@@ -51,7 +51,7 @@ test.each(["620", "602", "777"])(
 );
 
 testOnPosixOnly(NO_MODES)(
-  "3p: what was not believed does not come to be believed by a change: it is kept beside the new file",
+  "3p: a change does not make ignored settings effective: they are kept beside the new file",
   async () => {
     const home = await createConfiguredHome();
     const path = writeSettings(home);
@@ -67,7 +67,7 @@ testOnPosixOnly(NO_MODES)(
   },
 );
 
-testAsRoot("3q: settings that another user owns are not believed, nor written", async () => {
+testAsRoot("3q: settings that another user owns are neither used nor written", async () => {
   const home = await createPlainHome();
   const path = writeSettings(home);
   chmodSync(path, 0o644);
@@ -89,7 +89,7 @@ testAsRoot("3q: settings that another user owns are not believed, nor written", 
 });
 
 testAsRoot(
-  "3r: root believes the settings of the home's owner, who keeps them, and those of nobody else",
+  "3r: root uses the settings of the home's owner, who stays their owner, and no other user's",
   async () => {
     const home = await createPlainHome();
     const path = writeSettings(home);

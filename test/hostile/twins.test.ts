@@ -15,10 +15,10 @@ import {
 import { patience } from "../support/patience.ts";
 import { NO_FIFO, NO_LINKS } from "../support/windows.ts";
 
-/** Kind 6: what one of a kind bears, the others bear. */
+/** Kind 6: all parts of one kind handle the same faults. */
 
 test(
-  "6a: the endpoint of exec answers its command while others hold connections and say nothing",
+  "6a: the endpoint of exec answers its command while others hold silent connections",
   async () => {
     const home = await createSignedInHome();
     const script = `console.log(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI, process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN); process.stdin.resume();`;
@@ -35,7 +35,7 @@ test(
     );
     expect(await askForCredentials(url, token)).toBe(200);
     const isOpen = (socket: Socket): boolean => !socket.destroyed;
-    // Seen with Bun 1.4: its server keeps all of them, and answers.
+    // Bun 1.4's server keeps all of them open and still answers.
     if (!isStandalone) {
       expect(idle.filter(isOpen).length).toBeLessThanOrEqual(32);
       await waitUntil("the end of all of them", () => !idle.some(isOpen) || undefined, 15_000);
@@ -48,7 +48,7 @@ test(
   patience(40_000),
 );
 
-/** Some say nothing at all, the others a part of a request. */
+/** Opens a connection that sends either nothing or a part of a request. */
 async function openIdle(port: number, index: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => socket.destroy());
@@ -96,7 +96,7 @@ testOnPosixOnly(NO_FIFO)(
 );
 
 testOnPosixOnly(NO_LINKS)(
-  "6c: a config that is a link, flipped between reading and writing, destroys neither file, and it is told",
+  "6c: if the config is a link that changes between reading and writing, no file is lost and it is reported",
   async () => {
     const home = await createSignedInHome();
     const other = `[profile other]\nregion = eu-west-1\n[profile keep]\nregion = us-east-1\n`;
@@ -107,7 +107,7 @@ testOnPosixOnly(NO_LINKS)(
       renameSync(`${link}.new`, link);
     };
     flip(one);
-    // The config is read before the roles are listed, and written after.
+    // latchkey reads the config before it lists the roles, and writes it after.
     home.emulator.setFault({ route: "ListAccountRoles", delayMs: patience(1_500) });
     const running = start(home, ["profiles", "sync", "--sso-session", "corp", "--yes"]);
     await home.emulator.journal.waitFor("ListAccounts", 1, patience(20_000));

@@ -5,9 +5,9 @@ import { EVERY_COMMAND } from "../support/each-command.ts";
 import { CORP_TOKEN, createHome, SESSION_CONFIG } from "../support/home.ts";
 import { listOpen, runUnderUmask } from "../support/secrets.ts";
 
-/** Kind 3: what others may read and write after each command, whatever the umask. */
+/** Kind 3: the access of other users after each command, under any umask. */
 
-/** What the table does not write: settings, the credentials file, an undone change of it. */
+/** Commands beside the table: settings, the credentials file, and undo of a change to it. */
 const MORE = [
   ["login", "--no-browser"],
   ["settings", "default-region", "eu-west-1"],
@@ -16,7 +16,7 @@ const MORE = [
 ];
 
 test.each(["0", "077", "0777"])(
-  "3a: under umask %s no command leaves a file or a directory in the home or in TMPDIR that others may read or write",
+  "3a: under umask %s no command leaves a file or directory in HOME or TMPDIR that others can read or write",
   { timeout: 300_000 },
   async (umask) => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });

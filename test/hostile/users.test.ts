@@ -39,7 +39,7 @@ import {
 
 const MALLORY = 12_345;
 
-/** Everything below a path: its owner, its mode, and its size. */
+/** Describes every file below a path by owner, mode and size. */
 function describeAll(path: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .map((entry) => join(entry.parentPath, entry.name))
@@ -51,7 +51,7 @@ function describeAll(path: string): string[] {
 }
 
 testAsRoot(
-  "3s: after every command of root over another's files all of them are that user's, and none is open",
+  "3s: after root's commands on another user's files, that user owns all of them and none is open to others",
   async () => {
     const home = await createPlainHome();
     mkdirSync(join(home.path, "tmp"), { mode: 0o700 });
@@ -72,34 +72,31 @@ testAsRoot(
   },
 );
 
-testAsRoot(
-  "3t: a file of another user is served where it is valid, and written by nobody but root",
-  async () => {
-    const home = await createSignedInHomeOf(NOBODY);
-    home.write(".aws/credentials", "");
-    for (const file of [CORP_TOKEN, ".aws/config", ".aws/credentials"]) {
-      chownSync(join(home.path, file), MALLORY, MALLORY);
-      chmodSync(join(home.path, file), 0o666);
-    }
-    const texts = [CORP_TOKEN, ".aws/config", ".aws/credentials"].map(
-      (file) => [file, home.read(file)] as const,
-    );
-    expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0 });
-    for (const argv of [["login", "--force", "--no-browser"], CONFIGURE, EXPORT]) {
-      const { exitCode, stderr } = await runAs(NOBODY, home, argv);
-      expect(exitCode, argv.join(" ")).toBe(8);
-      expect(stderr).toContain("belongs to user 12345");
-      expect(stderr).toContain("sudo chown nobody ");
-    }
-    for (const [file, text] of texts) {
-      expect(home.read(file)).toBe(text);
-      expect(statSync(join(home.path, file)).uid).toBe(MALLORY);
-    }
-  },
-);
+testAsRoot("3t: a valid file of another user is used, and only root writes it", async () => {
+  const home = await createSignedInHomeOf(NOBODY);
+  home.write(".aws/credentials", "");
+  for (const file of [CORP_TOKEN, ".aws/config", ".aws/credentials"]) {
+    chownSync(join(home.path, file), MALLORY, MALLORY);
+    chmodSync(join(home.path, file), 0o666);
+  }
+  const texts = [CORP_TOKEN, ".aws/config", ".aws/credentials"].map(
+    (file) => [file, home.read(file)] as const,
+  );
+  expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0 });
+  for (const argv of [["login", "--force", "--no-browser"], CONFIGURE, EXPORT]) {
+    const { exitCode, stderr } = await runAs(NOBODY, home, argv);
+    expect(exitCode, argv.join(" ")).toBe(8);
+    expect(stderr).toContain("belongs to user 12345");
+    expect(stderr).toContain("sudo chown nobody ");
+  }
+  for (const [file, text] of texts) {
+    expect(home.read(file)).toBe(text);
+    expect(statSync(join(home.path, file)).uid).toBe(MALLORY);
+  }
+});
 
 testAsRoot(
-  "3u: root gives no token to a user who owns the file in its place, or the directory",
+  "3u: root gives no token to another user who owns the token's file or directory",
   async () => {
     const home = await createSignedInHomeOf(0);
     const token = join(home.path, CORP_TOKEN);
@@ -120,7 +117,7 @@ testAsRoot(
   },
 );
 
-/** Puts a link in the place of a file or a directory. */
+/** Replaces a file or a directory by a link. */
 function plant(home: Home, path: string, target: string, owner: number): void {
   const link = join(home.path, path);
   mkdirSync(dirname(link), { recursive: true });
@@ -131,7 +128,7 @@ function plant(home: Home, path: string, target: string, owner: number): void {
 }
 
 testAsRoot(
-  "3v: root follows no link of another user to a place that is not that user's",
+  "3v: root follows no link of another user to a path that the user does not own",
   async () => {
     for (const path of [
       ".aws",
@@ -183,9 +180,9 @@ testAsRoot("3x: a disk that has one owner for all takes a sign-in nevertheless",
 });
 
 testAsRoot(
-  "8a: `mkdir /tmp/latchkey-UID` by another user refuses no service, also where the home is read-only",
+  "8a: another user's `mkdir /tmp/latchkey-UID` blocks nothing, even if the home is read-only",
   async () => {
-    // A user of this run's own, since /tmp is everybody's.
+    // A user id for this run only, since all users share /tmp.
     const user = 100_000 + process.pid;
     const home = await createSignedInHomeOf(user);
     const temporary = join(home.path, "tmp");
@@ -208,7 +205,7 @@ testAsRoot(
     );
     for (const result of runs) expect(result, result.stderr).toMatchObject({ exitCode: 0 });
     for (const path of taken) expect(readdirSync(path)).toEqual([]);
-    // One place for all of them, which nobody could have taken before.
+    // All runs use one directory, with a name that no other user could have taken before.
     const [place, ...others] = listOwn(temporary);
     expect(others).toEqual([]);
     expect(statSync(join(temporary, place ?? "")).mode & 0o777).toBe(0o700);
