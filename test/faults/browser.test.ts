@@ -6,7 +6,7 @@ import { start, waitUntil } from "./support/child.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** A browser is a convenience: the code and the URL are on the screen, and the sign-in does not depend on it. */
+/** The sign-in must not depend on a browser, since the code and the URL are on the screen. */
 
 async function createHomeWithOpener(script: string | undefined): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 1 } });
@@ -44,7 +44,7 @@ for (const [what, script] of [
 
 row(
   88,
-  "an opener that is not there, or is no program, costs nothing",
+  "an opener that is missing or not a program does not affect the sign-in",
   async () => {
     for (const browser of ["/nowhere/opener", "opener-of-no-path", "/etc/passwd", "  ", "'", "%s"])
       await expectSignedIn(await createHomeWithOpener(undefined), { BROWSER: browser });
@@ -54,7 +54,7 @@ row(
 
 row(
   88,
-  "without any opener on the PATH, over SSH and in a container the code on the screen is enough",
+  "with no opener on PATH, over SSH and in a container, the code on the screen is enough",
   async () => {
     const home = await createHomeWithOpener(undefined);
     mkdirSync(join(home.path, "empty"));
@@ -72,7 +72,7 @@ row(
 
 row(
   88,
-  "a link that is no web page is never handed to an opener",
+  "a link that is not a web address is never passed to an opener",
   async () => {
     for (const verificationUriComplete of [
       "file:///etc/passwd",

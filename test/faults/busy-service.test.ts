@@ -79,7 +79,7 @@ describe("a service that is busy or in trouble", () => {
 
   row(
     28,
-    "Retry-After beyond all patience, negative, a date or nonsense: at once, ignored, read, ignored",
+    "Retry-After: too long fails at once, negative is ignored, a date is read, nonsense is ignored",
     async () => {
       const home = await createSignedInHome();
       home.emulator.setFault({
@@ -91,7 +91,7 @@ describe("a service that is busy or in trouble", () => {
       expect(hopeless).toMatchObject({ exitCode: 6 });
       expect(listArrivals(home)).toHaveLength(1);
       expect(hopeless.seconds).toBeLessThan(patience(5_000) / 1_000);
-      // A date is in whole seconds, and some of them go by before the service is asked.
+      // A date has whole seconds, and some time passes before latchkey asks the service.
       for (const [value, atLeast, lessThan] of [
         [new Date(Date.now() + 8_000).toUTCString(), 4_000, 9_000],
         ["-1", 0, 3_000],
@@ -136,7 +136,7 @@ describe("a service that is busy or in trouble", () => {
   );
 });
 
-/** As if what is cached had been fetched long ago, and were still good for a while. */
+/** Changes the caches as if they had been fetched long ago and were still valid for a while. */
 function ageCaches(home: Home): void {
   makeRenewalsDue(home);
   expireTokenFile(home, CORP_TOKEN, 3_000);

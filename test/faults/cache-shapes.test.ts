@@ -9,13 +9,13 @@ import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** Each role once, so that no cached role credentials answer in the token's place. */
+/** Returns a new role for each index, so that no cached role credentials are served without the token. */
 const roleNumber = (index: number): string[] => [...ROLE.slice(0, 6), `Role${index}`];
 
 describe("token files in every state", () => {
   row(
     16,
-    "a token file that is empty, cut anywhere, or with bytes behind it: waited for, then exit 4, never touched",
+    "a token file that is empty, cut or with trailing bytes: latchkey waits, exits 4 and never changes it",
     async () => {
       const home = await createSignedInHome();
       const text = home.read(CORP_TOKEN);
@@ -41,7 +41,7 @@ describe("token files in every state", () => {
 
   row(
     17,
-    "a writer that truncates the file, waits and writes it again and again: no reader ever fails",
+    "no reader fails while a writer truncates and rewrites the file again and again",
     async () => {
       leaveOutOnWindows("a writer in Linux's Python");
       const home = await createSignedInHome({ org: { accounts: 1, roles: 40 } });
@@ -78,7 +78,7 @@ describe("token files in every state", () => {
 
   row(
     18,
-    "a giant, a deeply nested and a polluting token file: exit 4 in little memory",
+    "a giant, a deeply nested and a prototype-polluting token file: exit 4 with little memory",
     async () => {
       leaveOutOnWindows("memory as Linux measures it");
       const home = await createSignedInHome();
@@ -106,7 +106,7 @@ describe("token files in every state", () => {
 
   row(
     19,
-    "valid JSON of thirty wrong shapes: absent, and no request goes out with it",
+    "valid JSON of thirty wrong shapes counts as no token, and no request is sent with it",
     async () => {
       const home = await createSignedInHome();
       const good = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
@@ -155,7 +155,7 @@ describe("token files in every state", () => {
 
   row(
     20,
-    "an end in the words of other clients: Z, UTC, milliseconds, an offset; nonsense is none",
+    "an expiry in other clients' forms is read: Z, UTC, milliseconds, an offset; nonsense is ignored",
     async () => {
       const home = await createSignedInHome({
         org: {
@@ -182,7 +182,7 @@ describe("token files in every state", () => {
     },
   );
 
-  row(21, "keys that another tool added survive our rewrite, in their place", async () => {
+  row(21, "latchkey's rewrite keeps keys that another tool added, in their place", async () => {
     const home = await createSignedInHome();
     const stored = JSON.parse(home.read(CORP_TOKEN)) as Record<string, unknown>;
     home.write(

@@ -15,7 +15,7 @@ import { ROLE } from "./support/injection.ts";
 import { findLeaks, startRecorder, type Misbehaviour, type Recorder } from "./support/recorder.ts";
 import { patience } from "../support/patience.ts";
 
-/** Every secret that the service hands out is a canary: it may stand in the files that are for it, and nowhere else. */
+/** Every secret that the service gives out is a canary: it may be in the files made for it, and nowhere else. */
 
 const ERROR = { "content-type": "application/json", "x-amzn-errortype": "InvalidRequestException" };
 
@@ -91,7 +91,7 @@ interface WatchedOutput extends EndedProcess {
   readonly commandLines: string;
 }
 
-/** Samples the command lines of a process and of all that it starts, until it ends. */
+/** Samples the command lines of a process and of its children until it ends. */
 async function runWatched(
   home: Home,
   argv: readonly string[],
@@ -137,7 +137,7 @@ async function runAll(
   for (const argv of COMMANDS) {
     home.write(CORP_TOKEN, token);
     for (const path of listCachedRoleFiles(home)) home.write(path, "{}");
-    // One without and one with a refresh on the way; and the flags that make a program talkative.
+    // One run without and one with a refresh, and the flags that make the output verbose.
     if (argv === ROLE || argv[0] === "accounts") {
       expireTokenFile(home, CORP_TOKEN, 60);
       outputs.push(
@@ -155,7 +155,7 @@ async function runAll(
   return { home, recorder, outputs };
 }
 
-/** The files that are there to hold secrets. */
+/** The files that may hold secrets. */
 const VAULTS =
   /^\.aws\/(sso\/cache\/[0-9a-f]{40}\.json|latchkey\/(registrations|role-credentials)\/.+\.json)$/;
 
@@ -169,7 +169,7 @@ function readFiles(home: Home): Array<{ path: string; text: string }> {
 }
 
 test(
-  "no secret is on stderr, on stdout but in the credentials, in a command line or in another file, whatever the service answers",
+  "no secret is on stderr, in a command line, in another file, or on stdout outside of the credentials, for any answer",
   { timeout: patience(400_000) },
   async () => {
     const runs = await Promise.all(
@@ -209,7 +209,7 @@ test(
 );
 
 test(
-  "the canaries are the secrets that the files hold, so that the scanner looks for the right ones",
+  "the canaries are the secrets in the files, so that the scan looks for the right ones",
   { timeout: patience(60_000) },
   async () => {
     const { home, recorder } = await runAll("none", (answer) => answer).then(async (run) => {

@@ -7,7 +7,7 @@ import { patience } from "../support/patience.ts";
 describe("clocks", () => {
   row(
     22,
-    "our clock two hours ahead: at most one refresh, and the hint says by how much",
+    "the local clock is two hours fast: at most one refresh, and the hint has the difference",
     async () => {
       const home = await createSignedInHome();
       home.emulator.clock.set(new Date(Date.now() - 7_200_000));
@@ -26,7 +26,7 @@ describe("clocks", () => {
 
   row(
     23,
-    "our clock two hours behind: the token looks good and is refused, one refresh, then served",
+    "the local clock is two hours slow: the token looks valid and is refused; one refresh, then served",
     async () => {
       const home = await createSignedInHome();
       home.emulator.clock.advance(7_200_000);
@@ -42,15 +42,15 @@ describe("clocks", () => {
   );
 });
 
-describe("a clock that steps", () => {
+describe("a clock that jumps", () => {
   row(
     24,
-    "set back five hours in the middle of a device login: the code is waited for no longer than it is good",
+    "set back five hours during a device login: latchkey waits no longer than the code is valid",
     async () => {
       const home = await createHome({ lifetimes: { deviceCodeSeconds: 6 } });
       home.write(".aws/config", SESSION_CONFIG);
       const file = home.write("clock", "+0\n");
-      // The emulator would let the code run out by itself: here only the program's own clock can end the wait.
+      // The emulator would end the code itself. With this fault only the program's own clock can end the wait.
       home.emulator.setFault({
         route: "CreateToken",
         status: 400,

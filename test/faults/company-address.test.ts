@@ -7,7 +7,7 @@ const CORP = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 row(
   74,
-  "a company's own address is followed once, to the portal and its region, which the config then says; the token keeps the address",
+  "a company's own address is followed once; the config gets the portal's region, the token file keeps the address",
   async () => {
     const { home, asked, login } = await startCompanyProxy(
       VANITY,
@@ -42,7 +42,7 @@ row(
 
 row(
   74,
-  "a portal that names no region leaves the config's; GET stands in for a HEAD that is not known",
+  "the config's region stays if the portal names none; GET replaces a HEAD that is not allowed",
   async () => {
     const { home, asked, login } = await startCompanyProxy(
       VANITY,
@@ -69,7 +69,7 @@ row(
 
 for (const [what, others, exitCode, words] of [
   [
-    "to another address that would lead on",
+    "to an address outside of AWS",
     createRedirect("https://elsewhere.example/"),
     7,
     "does not redirect to one (elsewhere.example)",
@@ -107,7 +107,7 @@ for (const [what, others, exitCode, words] of [
 ] as const) {
   row(
     74,
-    `a company's address that leads ${what}: exit ${exitCode}, and the sign-in service hears nothing`,
+    `a company's address that leads ${what}: exit ${exitCode}, and no request to the sign-in service`,
     async () => {
       const { home, login } = await startCompanyProxy(VANITY, "eu-central-1", others);
       const before = home.read(".aws/config");
@@ -125,7 +125,7 @@ for (const [what, others, exitCode, words] of [
 
 row(
   74,
-  "a sign-in that is refused behind a company's address leaves the config as it is",
+  "a sign-in through a company's address that is refused does not change the config",
   async () => {
     const { home, login } = await startCompanyProxy(
       VANITY,
@@ -140,7 +140,7 @@ row(
   },
 );
 
-row(75, "a dual-stack portal is signed in to at the dual-stack host by itself", async () => {
+row(75, "a sign-in to a dual-stack portal uses the dual-stack host automatically", async () => {
   const startUrl = "https://ssoins-1234567890abcdef.portal.eu-central-1.app.aws";
   const { asked, login } = await startCompanyProxy(startUrl, "eu-central-1", () => undefined);
   expect(await login()).toMatchObject({ exitCode: 0 });

@@ -25,14 +25,14 @@ import { runAsNobody, runInNamespace } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** The config as a file: what else points at it, and who else writes to it. */
+/** The config as a file: links to it, its mode and owner, and other writers. */
 
 const OTHER = "[default]\nregion = eu-west-9\n";
 const DONE = `${OTHER}${SESSION_CONFIG}`;
 
 row(
   61,
-  "twenty edits at once: every section is there",
+  "after twenty edits at once every section is in the file",
   async () => {
     const home = await createHome();
     home.write(".aws/config", OTHER);
@@ -51,11 +51,11 @@ row(
 
 row(
   61,
-  "a foreign edit between the read and the rename is seen, and ours is made anew on it",
+  "a foreign edit between the read and the rename is noticed, and the own edit is made again on it",
   async () => {
     const home = await createHome();
     home.write(".aws/config", OTHER);
-    // The first sync of the new version takes two seconds: it is on the disk then, and not yet in its place.
+    // The first fsync takes two seconds: the new version is on the disk then, and not yet renamed.
     const trace = startTracing(home, ["fsync:delay_enter=2000000:when=1"]);
     const running = start(home, CONFIGURE, { wrapper: trace.wrapper });
     await waitUntil("the new version beside the old one", () =>
@@ -74,23 +74,19 @@ for (const [what, link, target] of [
   ["relative", "../dotfiles/aws/config", "dotfiles/aws/config"],
   ["absolute", "ABSOLUTE", "dotfiles/aws/config"],
 ] as const) {
-  row(
-    62,
-    `a ${what} link stays as it is, and what it leads to is replaced with its mode`,
-    async () => {
-      const home = await createHome();
-      mkdirSync(join(home.path, ".aws"));
-      const file = home.write(target, OTHER, 0o640);
-      chmodSync(file, 0o640);
-      const text = link === "ABSOLUTE" ? file : link;
-      symlinkSync(text, join(home.path, ".aws/config"));
-      expect(await home.run(CONFIGURE)).toMatchObject({ exitCode: 0 });
-      expect(readlinkSync(join(home.path, ".aws/config"))).toBe(text);
-      expect(home.read(target)).toBe(DONE);
-      expect(statSync(file).mode & 0o777).toBe(0o640);
-      expect(home.list("dotfiles/aws")).toEqual(["config"]);
-    },
-  );
+  row(62, `a ${what} link stays, and its target is replaced and keeps its mode`, async () => {
+    const home = await createHome();
+    mkdirSync(join(home.path, ".aws"));
+    const file = home.write(target, OTHER, 0o640);
+    chmodSync(file, 0o640);
+    const text = link === "ABSOLUTE" ? file : link;
+    symlinkSync(text, join(home.path, ".aws/config"));
+    expect(await home.run(CONFIGURE)).toMatchObject({ exitCode: 0 });
+    expect(readlinkSync(join(home.path, ".aws/config"))).toBe(text);
+    expect(home.read(target)).toBe(DONE);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(home.list("dotfiles/aws")).toEqual(["config"]);
+  });
 }
 
 row(62, "a chain of links, one of them a directory in a git repository, stays", async () => {
@@ -108,26 +104,22 @@ row(62, "a chain of links, one of them a directory in a git repository, stays", 
   expect(home.list("repo").filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-row(
-  63,
-  "a dangling link's file is made where its directory is there, and nothing is made where it is not",
-  async () => {
-    const home = await createHome();
-    mkdirSync(join(home.path, ".aws"));
-    mkdirSync(join(home.path, "there"));
-    symlinkSync("../there/config", join(home.path, ".aws/config"));
-    expect(await home.run(CONFIGURE)).toMatchObject({ exitCode: 0 });
-    expect(home.read("there/config")).toBe(SESSION_CONFIG);
-    expect(lstatSync(join(home.path, ".aws/config")).isSymbolicLink()).toBe(true);
-    const astray = await createHome();
-    mkdirSync(join(astray.path, ".aws"));
-    symlinkSync("../gone/config", join(astray.path, ".aws/config"));
-    const result = await astray.run(CONFIGURE);
-    expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
-    expect(result.stderr).toContain(join(astray.path, "gone"));
-    expect(astray.exists("gone")).toBe(false);
-  },
-);
+row(63, "the target of a dangling link is created only if its directory exists", async () => {
+  const home = await createHome();
+  mkdirSync(join(home.path, ".aws"));
+  mkdirSync(join(home.path, "there"));
+  symlinkSync("../there/config", join(home.path, ".aws/config"));
+  expect(await home.run(CONFIGURE)).toMatchObject({ exitCode: 0 });
+  expect(home.read("there/config")).toBe(SESSION_CONFIG);
+  expect(lstatSync(join(home.path, ".aws/config")).isSymbolicLink()).toBe(true);
+  const astray = await createHome();
+  mkdirSync(join(astray.path, ".aws"));
+  symlinkSync("../gone/config", join(astray.path, ".aws/config"));
+  const result = await astray.run(CONFIGURE);
+  expect(result, result.stderr).toMatchObject({ exitCode: 7, stdout: "" });
+  expect(result.stderr).toContain(join(astray.path, "gone"));
+  expect(astray.exists("gone")).toBe(false);
+});
 
 row(63, "a link that leads back to itself exits 7, for reading and for writing", async () => {
   const home = await createHome();
@@ -142,7 +134,7 @@ row(63, "a link that leads back to itself exits 7, for reading and for writing",
   expect(readlinkSync(join(home.path, ".aws/config"))).toBe("config-b");
 });
 
-row(64, "a file with another name is written in place, said so, and backed up", async () => {
+row(64, "a file with a second name is written in place, with a notice and a backup", async () => {
   const home = await createHome();
   const file = home.write(".aws/config", OTHER);
   linkSync(file, join(home.path, "other-name"));
@@ -156,7 +148,7 @@ row(64, "a file with another name is written in place, said so, and backed up", 
 
 row(
   64,
-  "a file that is a mount of its own is written in place, since it can't be renamed over",
+  "a file that is a mount point is written in place, since no file can be renamed over it",
   async () => {
     const home = await createHome();
     home.write("host-config", OTHER);
@@ -188,7 +180,7 @@ row(64, "a link to another file system is followed there", async () => {
 
 row(
   64,
-  "a link into a directory that one may not write to exits 8 and changes nothing",
+  "a link into a directory without write permission exits 8 and changes nothing",
   async () => {
     const home = await createHome();
     mkdirSync(join(home.path, ".aws"));
@@ -205,7 +197,7 @@ row(
   },
 );
 
-row(65, "a mode of its own stays, also one that forbids writing", async () => {
+row(65, "a mode set by the user stays, even one that forbids writing", async () => {
   for (const mode of [0o644, 0o600, 0o400]) {
     const home = await createHome();
     const file = home.write(".aws/config", OTHER);

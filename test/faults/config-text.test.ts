@@ -9,7 +9,7 @@ import { nodeRow, row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 import { leaveOutOnWindows } from "../support/windows.ts";
 
-/** The config as text: whatever people, editors and other tools put into it. */
+/** The config as text, as people, editors and other tools write it. */
 
 async function editConfig(
   before: string | Buffer,
@@ -23,7 +23,7 @@ async function editConfig(
 
 row(
   66,
-  "a file of CRLF lines gets CRLF lines, a mixed one those of its majority; every other byte stays",
+  "a file with CRLF lines gets CRLF lines, a mixed file those of its majority; every other byte stays",
   async () => {
     for (const [before, end] of [
       ["# mine\r\n[default]\r\nregion=eu-west-9\r\n", "\r\n"],
@@ -58,7 +58,7 @@ row(68, "bytes that are not UTF-8 stay as they are", async () => {
 
 row(
   69,
-  "a last line without its end, comments alone, and an empty file are begun on a line of their own",
+  "after a last line without a line end, comments only or nothing, new text begins on its own line",
   async () => {
     for (const [before, between] of [
       ["[default]\nregion = x", "\n"],
@@ -87,7 +87,7 @@ for (const [what, before, line] of [
     5,
   ],
   [
-    "our section twice, quoted the second time",
+    "the same section twice, quoted the second time",
     "[profile okta]\nregion = a\n[profile 'okta']\noutput = text\n",
     3,
   ],
@@ -103,7 +103,7 @@ for (const [what, before, line] of [
 
 row(
   70,
-  "names with blanks, tabs, nested blocks and comments behind values stay, and a nested key is not taken for ours",
+  "names with blanks, tabs, nested blocks and trailing comments stay, and a nested key is not edited",
   async () => {
     const before =
       '[profile "a b"]\nregion = x ; not a comment\n[profile\tokta]\ns3 =\n\tregion = nested\n\tmax_concurrent_requests = 20\noutput = text\n';
@@ -147,7 +147,7 @@ for (const before of [
   );
 }
 
-/** What botocore makes of the file: another reader than ours has the last word. */
+/** Reads the profile with botocore, so that the result does not depend on latchkey's own parser. */
 function readByBoto3(home: Home, profile: string): unknown {
   const script =
     "import json,sys,botocore.session as s\np=s.Session(profile=sys.argv[1]).get_scoped_config()\nprint(json.dumps({k:p[k] for k in ('region','sso_account_id','s3')}))";
@@ -225,7 +225,7 @@ row(
 
 for (const [what, config, words] of [
   [
-    "a session that is not there",
+    "a session that does not exist",
     SESSION_CONFIG.replace("[sso-session corp]", "[sso-session crop]"),
     ["corp", "line 2"],
   ],
@@ -240,12 +240,12 @@ for (const [what, config, words] of [
     ["sso_region", "sso-session corp", "line 7"],
   ],
   [
-    "a region that is none",
+    "an invalid region",
     SESSION_CONFIG.replace("us-east-1", "x.evil.com/"),
     ["sso_region", "line 9"],
   ],
   [
-    "a region that leads elsewhere",
+    "a region that is a path",
     SESSION_CONFIG.replace("us-east-1", "../up"),
     ["sso_region", "line 9"],
   ],
@@ -255,14 +255,14 @@ for (const [what, config, words] of [
     ["sso_start_url", "line 8"],
   ],
   [
-    "a start URL that is none",
+    "an invalid start URL",
     SESSION_CONFIG.replace("https://emu.awsapps.com/start", "file:///etc/passwd"),
     ["sso_start_url", "line 8"],
   ],
 ] as const) {
   row(
     73,
-    `a config with ${what} exits 7, names file, section and line, and asks nobody anything`,
+    `a config with ${what} exits 7, names file, section and line, and sends no request`,
     async () => {
       const home = await createHome();
       const file = home.write(".aws/config", config);

@@ -14,7 +14,7 @@ describe("device authorization", () => {
 
   row(
     37,
-    "nobody ever approves: ends with the code, exit 9, no more questions than the pace allows",
+    "without an approval it ends when the code expires, exit 9, with no more polls than the interval allows",
     async () => {
       const home = await createWaitingHome({
         lifetimes: { deviceCodeSeconds: 4, intervalSeconds: 1 },
@@ -31,7 +31,7 @@ describe("device authorization", () => {
 
   row(
     38,
-    "slow_down twice: five seconds more each time, for good",
+    "slow_down twice: the interval grows by five seconds each time, permanently",
     async () => {
       const home = await createWaitingHome({
         autoApprove: { afterPolls: 1 },
@@ -48,7 +48,7 @@ describe("device authorization", () => {
 
   row(
     39,
-    "an interval that is missing, zero or absurd: five seconds, one second, no more than a minute",
+    "an interval that is missing, zero or absurd: five seconds, one second, at most a minute",
     async () => {
       const pause = async (intervalSeconds: number | null): Promise<number> => {
         const home = await createWaitingHome({
@@ -66,16 +66,20 @@ describe("device authorization", () => {
     patience(90_000),
   );
 
-  row(40, "expired_token: exit 9, start again; it does not start by itself", async () => {
-    const home = await createWaitingHome({});
-    home.emulator.setFault({ route: "CreateToken", status: 400, error: "ExpiredTokenException" });
-    expect(await home.run(["login", "--no-browser"])).toMatchObject({
-      exitCode: 9,
-      stderr: expect.stringContaining("latchkey: hint: Start again: latchkey login"),
-    });
-    expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-    expect(countPolls(home)).toHaveLength(1);
-  });
+  row(
+    40,
+    "expired_token: exit 9 with the cure; it does not start again automatically",
+    async () => {
+      const home = await createWaitingHome({});
+      home.emulator.setFault({ route: "CreateToken", status: 400, error: "ExpiredTokenException" });
+      expect(await home.run(["login", "--no-browser"])).toMatchObject({
+        exitCode: 9,
+        stderr: expect.stringContaining("latchkey: hint: Start again: latchkey login"),
+      });
+      expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
+      expect(countPolls(home)).toHaveLength(1);
+    },
+  );
 
   row(41, "access_denied: exit 9 at once", async () => {
     const home = await createWaitingHome({});
@@ -89,7 +93,7 @@ describe("device authorization", () => {
 
   row(
     42,
-    "the network goes for a while during the poll: the pace is halved and it goes on",
+    "the network fails for a while during the poll: it continues at half the rate",
     async () => {
       const home = await createWaitingHome({ autoApprove: { afterPolls: 0 } });
       home.emulator.setFault({ route: "CreateToken", drop: "before", times: 2 });

@@ -30,14 +30,14 @@ const CONFIGURE = [
   "--yes",
 ];
 
-/** A full file system over a directory of the home: what was there is copied in, and the rest filled up. */
+/** Returns a script that mounts a file system over a directory, copies its files in and fills up the rest. */
 const fillScript = (directory: string, kilobytes: number): string =>
   `cp -a ${directory} "$HOME/copy"; mount -t tmpfs -o size=${kilobytes}k tmpfs ${directory}; cp -a "$HOME/copy/." ${directory}/; dd if=/dev/zero of=${directory}/fill bs=1k 2>/dev/null; "$@"; code=$?; rm -f ${directory}/fill; cp -a ${directory} "$HOME/after"; exit $code`;
 
-describe("disks that take nothing", () => {
+describe("disks that can't be written", () => {
   row(
     7,
-    "a full disk under the role cache: the credentials are printed, exit 0, said once",
+    "a full disk under the role cache: the credentials are printed, exit 0, one notice",
     async () => {
       const home = await createSignedInHome();
       mkdirSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
@@ -79,7 +79,7 @@ describe("disks that take nothing", () => {
     expect(await home.run(ROLE)).toMatchObject({ exitCode: 0 });
   });
 
-  row(8, "a file size limit of nothing: as a full disk", async () => {
+  row(8, "a file size limit of 0 acts as a full disk", async () => {
     const home = await createSignedInHome();
     const before = takeSnapshot(home);
     const limited = await runInShell(home, 'ulimit -f 0; exec "$@"', ROLE);
@@ -100,7 +100,7 @@ describe("disks that take nothing", () => {
 
   row(
     9,
-    "fsync or rename fails: the credentials are printed all the same, and a config stays as it was",
+    "if fsync or rename fails, the credentials are still printed, and a config is unchanged",
     async () => {
       for (const injection of ["fsync:error=EIO", "rename,renameat,renameat2:error=EIO"]) {
         const home = await createSignedInHome();
@@ -126,7 +126,7 @@ describe("disks that take nothing", () => {
 
   row(
     9,
-    "rename fails once the refresh token is spent: the renewed token serves, and that it is not kept is said",
+    "rename fails after the refresh token is spent: the new token serves, and a notice reports that it is not kept",
     async () => {
       const home = await createSignedInHome();
       expireTokenFile(home, CORP_TOKEN);
@@ -144,28 +144,24 @@ describe("disks that take nothing", () => {
     },
   );
 
-  row(
-    10,
-    "a cache that may be read and not written: what is there is used, the rest is as with a full disk",
-    async () => {
-      const home = await giveToNobody(await createSignedInHome());
-      expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
-      const [directory = ""] = home.list(".aws/latchkey/role-credentials");
-      const path = join(home.path, ".aws/latchkey/role-credentials", directory);
-      chmodSync(path, 0o500);
-      expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-      const other = await runAsNobody(home, ROLE.with(4, "100000000002"));
-      expect(other).toMatchObject({
-        exitCode: 0,
-        stdout: expect.stringContaining("ASIA"),
-        stderr: expect.stringContaining("EACCES"),
-      });
-    },
-  );
+  row(10, "a read-only cache is used; writes to it fail as on a full disk", async () => {
+    const home = await giveToNobody(await createSignedInHome());
+    expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0 });
+    const [directory = ""] = home.list(".aws/latchkey/role-credentials");
+    const path = join(home.path, ".aws/latchkey/role-credentials", directory);
+    chmodSync(path, 0o500);
+    expect(await runAsNobody(home, ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
+    const other = await runAsNobody(home, ROLE.with(4, "100000000002"));
+    expect(other).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("ASIA"),
+      stderr: expect.stringContaining("EACCES"),
+    });
+  });
 
   row(
     11,
-    "a home that is read-only: served from the cache, fetched with a good token, and no refresh token spent",
+    "a read-only home: served from the cache, fetched with a valid token, and no refresh token is spent",
     async () => {
       const home = await createSignedInHome();
       const readOnly =
@@ -198,7 +194,7 @@ describe("disks that take nothing", () => {
 
   row(
     12,
-    "too few file descriptors: an error or the credentials, never half of either",
+    "too few file descriptors: an error or the credentials, never a part of them",
     async () => {
       const home = await createSignedInHome();
       const before = takeSnapshot(home);
@@ -219,9 +215,9 @@ describe("disks that take nothing", () => {
 });
 
 describe("homes", () => {
-  row(13, "HOME is not set: the user database knows it", async () => {
+  row(13, "HOME is not set: it is read from the user database", async () => {
     const home = await giveToNobody(await createSignedInHome());
-    // The user database says /nonexistent for this user: asked for, and named.
+    // The user database has /nonexistent for this user, so the message names it.
     const result = await runAsNobody(home, ["status"], { env: { HOME: undefined } });
     expect(result).toMatchObject({
       exitCode: 4,
@@ -252,7 +248,7 @@ describe("homes", () => {
     },
   );
 
-  row(15, "no HOME, and a user that no database knows: exit 7, no stack", async () => {
+  row(15, "no HOME, and a user that is not in the database: exit 7, no stack", async () => {
     const home = await createHome();
     chmodSync(home.path, 0o755);
     const result = await runProgram(
@@ -279,7 +275,7 @@ describe("homes", () => {
   });
 });
 
-/** To whom file modes mean something: everything in the home is theirs, and the program can be reached. */
+/** Gives the home to a user to whom file modes apply, and makes the program reachable for that user. */
 async function giveToNobody(home: Home): Promise<Home> {
   for (const entry of readdirSync(home.path, { recursive: true, withFileTypes: true }))
     chownSync(join(entry.parentPath, entry.name), 65534, 65534);

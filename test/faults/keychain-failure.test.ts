@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** Exit 8 with a cure, in time, with nothing asked of the service and nothing kept in the open. */
+/** Expects exit 8 with a cure, in time, with no request to the service and no secret stored in plain text. */
 async function expectRefusals(
   home: Home,
   env: Env,
@@ -53,7 +53,7 @@ async function expectRefusals(
   );
 }
 
-/** What a failing keychain must not stand in the way of. */
+/** Expects that status and logout work without the keychain. */
 async function expectStatusAndLogout(home: Home, env: Env): Promise<void> {
   expect(await home.run(["status"], { env })).toMatchObject({
     exitCode: 4,
@@ -89,7 +89,7 @@ describe("a keychain that fails", () => {
 
   row(
     91,
-    "a bus that takes connections and never says a word is given up after 3 s",
+    "latchkey gives up after 3 s on a bus that accepts connections and never answers",
     async () => {
       const bus = await startSilentBus();
       stops.push(() => bus.stop());
@@ -100,7 +100,7 @@ describe("a keychain that fails", () => {
     patience(120_000),
   );
 
-  row(91, "no keychain at all is said at once", async () => {
+  row(91, "a missing keychain is reported at once", async () => {
     const home = await createKeychainHome();
     await expectRefusals(home, {}, 5, /keychain can't be used: /);
     expect(
@@ -126,19 +126,23 @@ describe("a keychain that fails", () => {
     );
   });
 
-  row(91, "a storage that this version does not know is refused, not taken for files", async () => {
-    const home = await createKeychainHome();
-    home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychian" }));
-    for (const argv of [
-      ["credential-process", ...ROLE],
-      ["login", "--no-browser"],
-    ]) {
-      expect(await home.run(argv)).toMatchObject({
-        exitCode: 7,
-        stderr: expect.stringContaining("keychian"),
-      });
-    }
-    expect(await home.run(["settings", "storage", "file"])).toMatchObject({ exitCode: 0 });
-    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-  });
+  row(
+    91,
+    "a storage setting that this version does not support is refused, not read as files",
+    async () => {
+      const home = await createKeychainHome();
+      home.write(".config/latchkey/settings.json", JSON.stringify({ storage: "keychian" }));
+      for (const argv of [
+        ["credential-process", ...ROLE],
+        ["login", "--no-browser"],
+      ]) {
+        expect(await home.run(argv)).toMatchObject({
+          exitCode: 7,
+          stderr: expect.stringContaining("keychian"),
+        });
+      }
+      expect(await home.run(["settings", "storage", "file"])).toMatchObject({ exitCode: 0 });
+      expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    },
+  );
 });

@@ -35,7 +35,7 @@ describe("refreshing and signing in with the keychain", () => {
 
   row(
     91,
-    "six sign-ins at once into an empty keychain make one key, and every token can be read with it",
+    "six sign-ins at once into an empty keychain create one key, and it opens every token",
     async () => {
       const empty = await startSecretService();
       try {
@@ -72,7 +72,7 @@ describe("refreshing and signing in with the keychain", () => {
 
   row(
     91,
-    "a sealed token that was replaced puts role credentials from before out of use",
+    "after a sealed token was replaced, older role credentials are no longer used",
     async () => {
       const home = await createSignedInKeychainHome(env);
       for (let time = 0; time < 2; time += 1)
@@ -86,7 +86,7 @@ describe("refreshing and signing in with the keychain", () => {
 
   row(
     91,
-    "a sealed refresh token that is dead: ten callers ask once, and a new sign-in serves again",
+    "a dead sealed refresh token: ten callers ask once, and a new sign-in serves again",
     async () => {
       const home = await createSignedInKeychainHome(env);
       home.emulator.revokeSessions();
@@ -102,7 +102,7 @@ describe("refreshing and signing in with the keychain", () => {
     patience(120_000),
   );
 
-  row(91, "a disk that takes no sealed file: the refresh token is not spent", async () => {
+  row(91, "a disk that refuses a sealed file: the refresh token is not spent", async () => {
     const home = await createSignedInKeychainHome(env);
     await expireSealedToken(home, env);
     const before = home.read(SEALED_TOKEN);
@@ -118,7 +118,7 @@ describe("refreshing and signing in with the keychain", () => {
     expect(countRefreshes(home)).toBe(1);
   });
 
-  row(91, "with the service down, sealed role credentials that last are served", async () => {
+  row(91, "with the service down, valid sealed role credentials are served", async () => {
     const home = await createSignedInKeychainHome(env);
     const served = await home.run(ROLE, { env });
     await expireSealedToken(home, env);
@@ -131,50 +131,50 @@ describe("refreshing and signing in with the keychain", () => {
     });
   });
 
-  row(91, "back to files: nothing sealed is served, and a sign-in there removes it", async () => {
-    const home = await createSignedInKeychainHome(env);
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0 });
-    expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining("Nothing is moved"),
-    });
-    expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 4, stdout: "" });
-    expect(home.exists(SEALED_TOKEN)).toBe(true);
-    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-    expect(home.exists(SEALED_TOKEN)).toBe(false);
-    expect(home.list(".aws/latchkey/vault/role-credentials")).toEqual([]);
-    expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
-  });
-
   row(
     91,
-    "neither the key nor a token stands in any program's arguments or variables",
+    "after a switch to files nothing sealed is served, and the next sign-in removes it",
     async () => {
       const home = await createSignedInKeychainHome(env);
-      const trace = startTracing(home, []);
-      const wrapper = [
-        "strace",
-        "-f",
-        "-qq",
-        "-v",
-        "-s",
-        "100000",
-        "-e",
-        "trace=execve",
-        "-o",
-        ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2),
-      ];
-      expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
-      const programs = trace.readLines().join("\n");
-      expect(programs).toContain("keychain-child");
-      const { key } = await askKeychain(env, "read");
-      const token = await openSealedToken(home, env);
-      for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
-        expect(secret.length).toBeGreaterThan(16);
-        expect(programs).not.toContain(secret);
-      }
+      expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 0 });
+      expect(await home.run(["settings", "storage", "file"], { env })).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("Nothing is moved"),
+      });
+      expect(await home.run(ROLE, { env })).toMatchObject({ exitCode: 4, stdout: "" });
+      expect(home.exists(SEALED_TOKEN)).toBe(true);
+      expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+      expect(home.exists(SEALED_TOKEN)).toBe(false);
+      expect(home.list(".aws/latchkey/vault/role-credentials")).toEqual([]);
+      expect(await home.run(ROLE)).toMatchObject({ exitCode: 0, stderr: "" });
     },
   );
+
+  row(91, "neither the key nor a token is in any process's arguments or environment", async () => {
+    const home = await createSignedInKeychainHome(env);
+    const trace = startTracing(home, []);
+    const wrapper = [
+      "strace",
+      "-f",
+      "-qq",
+      "-v",
+      "-s",
+      "100000",
+      "-e",
+      "trace=execve",
+      "-o",
+      ...trace.wrapper.slice(trace.wrapper.indexOf("-o") + 1, trace.wrapper.indexOf("-o") + 2),
+    ];
+    expect(await start(home, ROLE, { env, wrapper }).ended).toMatchObject({ exitCode: 0 });
+    const programs = trace.readLines().join("\n");
+    expect(programs).toContain("keychain-child");
+    const { key } = await askKeychain(env, "read");
+    const token = await openSealedToken(home, env);
+    for (const secret of [key ?? "", token.accessToken, token.refreshToken]) {
+      expect(secret.length).toBeGreaterThan(16);
+      expect(programs).not.toContain(secret);
+    }
+  });
 });
 
 describe("the process that asks the keychain", () => {
@@ -183,7 +183,7 @@ describe("the process that asks the keychain", () => {
     for (const stop of stops.splice(0)) await stop();
   });
 
-  /** A caller whose keychain never answers, and the id of the process that asks for it. */
+  /** Starts a caller whose keychain never answers, and returns the process that asks the keychain for it. */
   async function startAsking(): Promise<{ home: Home; caller: RunningProcess; asker: number }> {
     const bus = await startSilentBus();
     stops.push(() => bus.stop());
@@ -236,7 +236,7 @@ function isRunning(pid: number): boolean {
 
 function readState(pid: number): { state: string; parent: number } | undefined {
   try {
-    // After the program's name in brackets: the state and the parent.
+    // The state and the parent follow the program's name in parentheses.
     const [state = "", parent = ""] = readFileSync(join("/proc", String(pid), "stat"), "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");

@@ -51,36 +51,32 @@ describe("a Secret Service that works", () => {
     return parseOutput(result);
   }
 
-  row(
-    91,
-    "with the keychain, no token and no credential that was served lies in any file",
-    async () => {
-      const home = await createKeychainHome();
-      const login = await home.run(["login", "--no-browser"], { env });
-      expect(login, login.stderr).toMatchObject({
-        exitCode: 0,
-        stderr: expect.stringContaining("profiles with sso_session don't see it"),
-      });
-      const first = await openSealedToken(home, env);
-      const cold = await fetchCredentials(home);
-      expect(await fetchCredentials(home)).toEqual(cold);
-      expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
-      await expireSealedToken(home, env);
-      home.emulator.expireAccessTokens();
-      expect(await home.run(["accounts"], { env })).toMatchObject({ exitCode: 0 });
-      const second = await openSealedToken(home, env);
-      expect(second.accessToken).not.toBe(first.accessToken);
-      const secrets = [first, second]
-        .flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken])
-        .concat(cold.AccessKeyId, cold.SecretAccessKey, cold.SessionToken);
-      expect(secrets.filter((secret) => secret.length < 16)).toEqual([]);
-      expect(findFilesHolding(home, secrets)).toEqual([]);
-      expect(home.list(".aws/sso/cache")).toEqual([]);
-      expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
-      expect(statSync(join(home.path, SEALED_TOKEN)).mode & 0o777).toBe(0o600);
-      expect(statSync(join(home.path, ".aws/latchkey/vault")).mode & 0o777).toBe(0o700);
-    },
-  );
+  row(91, "with the keychain, no token and no served credential is in any file", async () => {
+    const home = await createKeychainHome();
+    const login = await home.run(["login", "--no-browser"], { env });
+    expect(login, login.stderr).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("profiles with sso_session don't see it"),
+    });
+    const first = await openSealedToken(home, env);
+    const cold = await fetchCredentials(home);
+    expect(await fetchCredentials(home)).toEqual(cold);
+    expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
+    await expireSealedToken(home, env);
+    home.emulator.expireAccessTokens();
+    expect(await home.run(["accounts"], { env })).toMatchObject({ exitCode: 0 });
+    const second = await openSealedToken(home, env);
+    expect(second.accessToken).not.toBe(first.accessToken);
+    const secrets = [first, second]
+      .flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken])
+      .concat(cold.AccessKeyId, cold.SecretAccessKey, cold.SessionToken);
+    expect(secrets.filter((secret) => secret.length < 16)).toEqual([]);
+    expect(findFilesHolding(home, secrets)).toEqual([]);
+    expect(home.list(".aws/sso/cache")).toEqual([]);
+    expect(home.list(".aws/latchkey/role-credentials")).toEqual([]);
+    expect(statSync(join(home.path, SEALED_TOKEN)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(home.path, ".aws/latchkey/vault")).mode & 0o777).toBe(0o700);
+  });
 
   row(
     91,
@@ -124,7 +120,7 @@ describe("a Secret Service that works", () => {
 
   row(
     91,
-    "logout ends a sealed token at the service and removes it, also where the settings have changed since",
+    "logout ends a sealed token at the service and removes it, even if the settings have changed since",
     async () => {
       const home = await createSignedInKeychainHome(env);
       await fetchCredentials(home);
@@ -151,7 +147,7 @@ describe("a Secret Service that works", () => {
 
   row(
     91,
-    "switching to the keychain moves nothing, says so, and stops serving what lies in the open",
+    "switching to the keychain moves nothing, reports it, and stops serving plain-text secrets",
     async () => {
       const home = await createSignedInHome();
       await fetchCredentials(home);
@@ -193,14 +189,14 @@ describe("a Secret Service that works", () => {
 
   row(
     91,
-    "sealed files that were damaged, swapped or taken from elsewhere count as absent",
+    "sealed files that were damaged, swapped or copied from elsewhere count as absent",
     async () => {
       const home = await createSignedInKeychainHome(env);
       await fetchCredentials(home);
       const [session = ""] = home.list(SEALED_ROLES);
       const [file = ""] = home.list(`${SEALED_ROLES}/${session}`);
       const role = `${SEALED_ROLES}/${session}/${file}`;
-      // Another role's file in this one's place.
+      // This role's file is replaced by another role's.
       expect(
         await home.run(
           [

@@ -24,7 +24,7 @@ import { AS_NOBODY, runAsNobody, ROLE, runStraced } from "./support/injection.ts
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** A child that waits in a delayed call of the service, and so holds its locks. */
+/** Starts a child that waits for a delayed answer and holds its locks meanwhile. */
 async function startHolder(
   home: Home,
   route: "CreateToken" | "GetRoleCredentials",
@@ -46,7 +46,7 @@ async function startHolder(
 describe("processes that are killed", () => {
   row(
     1,
-    "killed between the new file and its name: the old token is there, the next run goes on, the orphan is swept",
+    "killed between write and rename: the old token stays, the next run works, the temporary file is removed",
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "reuse" } });
       expireTokenFile(home, CORP_TOKEN);
@@ -68,7 +68,7 @@ describe("processes that are killed", () => {
 
   row(
     2,
-    "killed after a refresh that the disk never saw, under strict rotation: exit 4 with the cure, no loop",
+    "killed after a refresh that was not written, under strict rotation: exit 4 with the cure, no loop",
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
@@ -87,23 +87,19 @@ describe("processes that are killed", () => {
     },
   );
 
-  row(
-    3,
-    "killed while it holds the locks: the next one gets them without anybody's help",
-    async () => {
-      const home = await createSignedInHome({ rotation: { mode: "reuse" } });
-      expireTokenFile(home, CORP_TOKEN);
-      const child = await startHolder(home, "CreateToken");
-      const waiting = home.run(ROLE);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      child.kill("SIGKILL");
-      expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
-    },
-  );
+  row(3, "killed while it holds the locks: the next process gets them without help", async () => {
+    const home = await createSignedInHome({ rotation: { mode: "reuse" } });
+    expireTokenFile(home, CORP_TOKEN);
+    const child = await startHolder(home, "CreateToken");
+    const waiting = home.run(ROLE);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill("SIGKILL");
+    expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
+  });
 
   row(
     4,
-    "stopped while it holds a lock: others serve what still lasts, or end with 8 in time, and never break in",
+    "stopped while it holds a lock: others serve valid credentials or exit 8 in time, and never break the lock",
     async () => {
       const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       const first = await home.run(ROLE);
@@ -131,7 +127,7 @@ describe("processes that are killed", () => {
 
   row(
     4,
-    "nor is a stopped holder's lock broken in on where its folder takes no new file: exit 8",
+    "a stopped holder's lock is not broken in a folder that refuses new files either: exit 8",
     async () => {
       const home = await createSignedInHome();
       execFileSync("chown", ["-R", "65534:65534", home.path]);
@@ -159,7 +155,7 @@ describe("processes that are killed", () => {
     patience(120_000),
   );
 
-  row(5, "a lock file that nobody holds is no lock", async () => {
+  row(5, "a lock file that no process holds is not a lock", async () => {
     const home = await createSignedInHome();
     await home.run(ROLE);
     rmSync(join(home.path, ".aws/latchkey/role-credentials"), { recursive: true });
@@ -171,7 +167,7 @@ describe("processes that are killed", () => {
 
   row(
     6,
-    "a symbolic link, a directory or a FIFO where a lock should be: exit 8, the path named, nothing followed",
+    "a link, a directory or a FIFO at a lock's path: exit 8 with the path, and no link is followed",
     async () => {
       const home = await createSignedInHome();
       await home.run(ROLE);

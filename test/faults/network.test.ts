@@ -21,7 +21,7 @@ const measureSeconds = async <T>(work: Promise<T>): Promise<[T, number]> => {
 describe("networks", () => {
   row(
     30,
-    "nothing listens, no such name: exit 6 soon, naming the host; what is cached is served",
+    "no listener or no such host name: exit 6 soon with the host; cached credentials are served",
     async () => {
       const home = await createSignedInHome();
       for (const [url, host] of [
@@ -43,7 +43,7 @@ describe("networks", () => {
 
   row(
     31,
-    "answers that are cut: in the body, before their length, in a chunk: read again, and never half of one kept",
+    "answers cut in the body, before their length or in a chunk are requested again, and never kept in part",
     async () => {
       const home = await createSignedInHome();
       const before = takeSnapshot(home);
@@ -77,7 +77,7 @@ describe("networks", () => {
 
   row(
     31,
-    "a refresh whose answer is cut is asked for once more, and never a third time: it may be spent",
+    "a refresh whose answer is cut is sent once more, and no third time: the token may be spent",
     async () => {
       const home = await createSignedInHome();
       expireTokenFile(home, CORP_TOKEN);
@@ -90,7 +90,7 @@ describe("networks", () => {
 
   row(
     32,
-    "a server that sends a byte a second, or nothing: given up in time",
+    "latchkey gives up in time on a server that sends a byte a second, or nothing",
     async () => {
       const home = await createSignedInHome();
       const drip = await startTcpServer((socket) => {
@@ -122,7 +122,7 @@ describe("networks", () => {
 
   row(
     33,
-    "a web page instead of data, a redirect, a proxy that asks for a password: said, and the token goes nowhere else",
+    "a web page, a redirect or a proxy that asks for a password is reported, and the token is sent nowhere else",
     async () => {
       const home = await createSignedInHome();
       const elsewhere = await startHttpServer(() => ({ status: 200, body: "{}" }));
@@ -165,7 +165,7 @@ describe("networks", () => {
 describe("TLS and proxies", () => {
   row(
     34,
-    "certificates that are self-signed, over, or for another host: exit 6 at once with the cure, nothing asked",
+    "a certificate that is self-signed, expired or for another host: exit 6 at once with the cure, no request",
     async () => {
       const home = await createSignedInHome();
       const cases = [
@@ -194,7 +194,7 @@ describe("TLS and proxies", () => {
 
   row(
     35,
-    "a CA bundle that is missing, unreadable or no PEM: exit 7, no request; a good one, also by the profile, is believed",
+    "a CA bundle that is missing, unreadable or not PEM: exit 7, no request; a good one, also of the profile, is used",
     async () => {
       const home = await createSignedInHome();
       const certificate = createSelfSigned(home, "ca", ["127.0.0.1"]);
@@ -235,7 +235,7 @@ describe("TLS and proxies", () => {
 
   row(
     36,
-    "a proxy: used, its password for it alone, left out for NO_PROXY and this machine; a dead one is named without its user",
+    "a proxy is used except for NO_PROXY and localhost, alone gets its password; a dead one is named without its user",
     async () => {
       const home = await createSignedInHome();
       const certificate = createSelfSigned(home, "proxied", ["portal.example"]);

@@ -9,7 +9,7 @@ import { patience } from "../support/patience.ts";
 describe("answers of the portal that are not what they should be", () => {
   row(
     51,
-    "role credentials that are missing, null, over, or in seconds: exit 6, nothing kept",
+    "role credentials that are missing, null, expired, or with times in seconds: exit 6, nothing kept",
     async () => {
       const home = await createSignedInHome();
       const before = takeSnapshot(home);
@@ -47,7 +47,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     52,
-    "a page that fails in the middle of a listing: the whole listing fails, nothing on stdout, nothing written",
+    "if one page of a listing fails, the whole listing fails, with no stdout and no write",
     async () => {
       const home = await createSignedInHome({ org: { accounts: 350 } });
       const before = takeSnapshot(home);
@@ -75,7 +75,7 @@ describe("answers of the portal that are not what they should be", () => {
     },
   );
 
-  row(53, "the same page token twice is an error, an empty page with a token is none", async () => {
+  row(53, "the same page token twice is an error, an empty page with a token is not", async () => {
     const looping = await createSignedInHome({
       org: { accounts: 250 },
       paging: { repeatToken: true },
@@ -111,25 +111,21 @@ describe("answers of the portal that are not what they should be", () => {
     patience(180_000),
   );
 
-  row(
-    77,
-    "a session of another region: exit 6, and the hint is to look at the region",
-    async () => {
-      const home = await createHome({ startUrls: { allow: ["https://other.awsapps.com/start"] } });
-      home.write(".aws/config", SESSION_CONFIG);
-      const result = await home.run(["login", "--no-browser"]);
-      expect(result).toMatchObject({
-        exitCode: 6,
-        stdout: "",
-        stderr: expect.stringMatching(/start URL and the region of the session/),
-      });
-      expect(
-        home.emulator.journal.count("StartDeviceAuthorization", ({ status }) => status >= 400),
-      ).toBe(1);
-    },
-  );
+  row(77, "a session of another region: exit 6, and the hint is to check the region", async () => {
+    const home = await createHome({ startUrls: { allow: ["https://other.awsapps.com/start"] } });
+    home.write(".aws/config", SESSION_CONFIG);
+    const result = await home.run(["login", "--no-browser"]);
+    expect(result).toMatchObject({
+      exitCode: 6,
+      stdout: "",
+      stderr: expect.stringMatching(/start URL and the region of the session/),
+    });
+    expect(
+      home.emulator.journal.count("StartDeviceAuthorization", ({ status }) => status >= 400),
+    ).toBe(1);
+  });
 
-  row(92, "own state full of nonsense: a miss, rebuilt", async () => {
+  row(92, "latchkey's own files full of nonsense: a cache miss, written again", async () => {
     const home = await createSignedInHome();
     const first = await home.run(ROLE);
     const paths = [...takeSnapshot(home).keys()].filter(
@@ -155,7 +151,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     95,
-    "times of files in the future do no harm: a token's makes one fetch, the others nothing",
+    "file times in the future do no harm: the token's causes one fetch, the others none",
     async () => {
       const home = await createSignedInHome();
       const { utimesSync } = await import("node:fs");
@@ -174,7 +170,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     98,
-    "a cache of a later version is a miss, and not deleted until there is something to put in its place",
+    "a cache of a later version is a miss, and is only deleted when it is replaced",
     async () => {
       const home = await createSignedInHome();
       await home.run(ROLE);
@@ -200,7 +196,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     76,
-    "FIPS endpoints are asked where the environment says so, and an endpoint that is not there is named",
+    "FIPS endpoints are used if the environment selects them, and a missing endpoint is named",
     async () => {
       const home = await createSignedInHome();
       const { startConnectProxy } = await import("./support/raw-servers.ts");
@@ -222,7 +218,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     75,
-    "a dual-stack instance is asked at its dual-stack host where the environment says so",
+    "a dual-stack instance is asked at its dual-stack host if the environment selects it",
     async () => {
       const home = await createHome();
       home.write(
@@ -246,7 +242,7 @@ describe("answers of the portal that are not what they should be", () => {
 
   row(
     75,
-    "an endpoint that the environment names is taken as it stands, whatever variant the environment asks for",
+    "an endpoint from the environment is used unchanged, whichever variant the environment selects",
     async () => {
       const home = await createSignedInHome();
       const env = { AWS_USE_DUALSTACK_ENDPOINT: "true", AWS_USE_FIPS_ENDPOINT: "true" };
@@ -259,7 +255,7 @@ describe("answers of the portal that are not what they should be", () => {
 });
 
 describe("sizes", () => {
-  row(18, "an answer of a hundred megabytes: cut off, exit 6", async () => {
+  row(18, "an answer of a hundred megabytes is cut off, exit 6", async () => {
     const home = await createSignedInHome();
     const huge = await startHttpServer(() => ({
       status: 200,

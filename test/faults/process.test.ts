@@ -6,17 +6,17 @@ import { runWith, startCommand, startTracing } from "./support/child.ts";
 import { ROLE } from "./support/injection.ts";
 import { nodeRow, row } from "./support/row.ts";
 
-/** What goes wrong before and around the work: an old Node, locks that don't exist, code that throws where nobody catches. */
+/** Faults outside of the work itself: an old Node, a file system without locks, errors that no code catches. */
 
 row(
   93,
-  "a home whose file system has no locks is locked on this host instead, after a second",
+  "a home on a file system without locks is locked on this host instead, after a second",
   async () => {
     const home = await createSignedInHome();
     const env = { XDG_RUNTIME_DIR: join(home.path, "runtime") };
     mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
-    // The first lock's place in the row of fcntl calls is the same in every run: from there on each one fails, for a while,
-    // since Node itself asks for the state of its streams with fcntl when it ends.
+    // The first lock is the n-th fcntl call in every run. The calls from there on fail, but not the last ones, since Node
+    // itself reads the state of its streams with fcntl when it ends.
     const counting = startTracing(home, ["fcntl:delay_enter=0:when=65535"]);
     expect(
       await runWith(home, [...ROLE.slice(0, -1), "AdministratorAccess"], {
@@ -44,10 +44,10 @@ row(
   },
 );
 
-/** A second of tries and the probe take about sixteen calls; the rest fall to the other directory's first tries. */
+/** A second of tries and the probe make about sixteen calls. The rest are the first tries in the other directory. */
 const REFUSED_CALLS = 24;
 
-row(93, "a stale handle of a replaced file is looked up again, once", async () => {
+row(93, "after a stale handle of a replaced file, the file is opened once more", async () => {
   const home = await createSignedInHome();
   const trace = startTracing(home, ["openat:error=ESTALE:when=1"], join(home.path, ".aws/config"));
   const ended = await runWith(home, ["accounts"], { wrapper: trace.wrapper });
@@ -61,7 +61,7 @@ row(93, "a stale handle of a replaced file is looked up again, once", async () =
 
 nodeRow(
   99,
-  "a Node that is too old is told so in two lines with exit 2, whatever the command",
+  "with a Node that is too old, every command prints two lines and exits 2",
   "its runtime is inside",
   async () => {
     const home = await createSignedInHome();
@@ -79,7 +79,7 @@ nodeRow(
   },
 );
 
-/** The machine's own old Node, where it has one; else ours that says it were one, by a file loaded before the program. */
+/** Finds an old Node on this machine; else the current one, with a preloaded file that changes its version. */
 async function findOldNode(home: Home): Promise<readonly string[]> {
   for (const path of ["/usr/bin/node", "/usr/local/bin/node"].filter((place) =>
     existsSync(place),
@@ -92,7 +92,7 @@ async function findOldNode(home: Home): Promise<readonly string[]> {
   return [PROGRAM[0], "--require", home.write("old-node.cjs", disguise)];
 }
 
-/** How these rows put a fault into the process. */
+/** Why the standalone executable leaves these rows out: they inject their faults with NODE_OPTIONS. */
 const WITHOUT_NODE_OPTIONS = "NODE_OPTIONS does not reach it";
 
 const SECRET = "eyJhbGciOiJIUzM4NCJ9.canary-that-nobody-may-print";
@@ -133,7 +133,7 @@ for (const [what, code] of [
 
 nodeRow(
   100,
-  "a call that throws where nobody expects it ends it with 1, with the stack only under --debug, and without its text",
+  "an unexpected error ends the process with 1, with the stack only under --debug, and without the error's text",
   WITHOUT_NODE_OPTIONS,
   async () => {
     const home = await createSignedInHome();
@@ -155,7 +155,7 @@ nodeRow(
 
 nodeRow(
   100,
-  "an installation with damaged files ends with 1 in two lines",
+  "an installation with damaged files exits 1 with two lines",
   "it is one file",
   async () => {
     const home = await createSignedInHome();

@@ -24,7 +24,7 @@ import { row } from "./support/row.ts";
 import type { WhoamiJson } from "../../src/commands/whoami.ts";
 import { patience } from "../support/patience.ts";
 
-/** Two commands that want opposite things at the same moment. */
+/** Commands that conflict with each other at the same time. */
 
 for (const force of [false, true]) {
   row(
@@ -57,7 +57,7 @@ for (const force of [false, true]) {
 
 row(
   60,
-  "five logins at once by the redirect: one port, one page, one code redeemed, and all say that they are signed in",
+  "five logins at once by the redirect: one port, one page, one code redeemed, and all report the sign-in",
   async () => {
     const home = await createHome({ authorize: { mode: "auto" } });
     home.write(".aws/config", SESSION_CONFIG);
@@ -81,7 +81,7 @@ row(
 for (const flow of ["device", "pkce"] as const) {
   row(
     60,
-    `with the login that leads five killed by kill -9 (${flow}), another takes over, and the four are signed in by one`,
+    `if the leader of five logins is killed (${flow}), another takes over and signs in all four`,
     async () => {
       const home = await createHome(flow === "pkce" ? { authorize: { mode: "never" } } : {});
       home.write(".aws/config", SESSION_CONFIG);
@@ -98,7 +98,7 @@ for (const flow of ["device", "pkce"] as const) {
       );
       const others = running.filter((one) => one !== leader);
       await waitUntil("the others waiting", () => others.every(isWaiting) || undefined, 40_000);
-      // Its browser has come and waits; the next one's is answered.
+      // The leader's browser has connected and waits. The next leader's browser gets an answer.
       if (flow === "pkce")
         await waitUntil(
           "the leader's browser",
@@ -119,7 +119,7 @@ for (const flow of ["device", "pkce"] as const) {
   );
 }
 
-row(60, "a login behind one that was refused starts its own", async () => {
+row(60, "a login that waited for a refused one starts its own", async () => {
   const home = await createHome();
   home.write(".aws/config", SESSION_CONFIG);
   const findCode = (stderr: string): string | undefined => /Code {3}(\S+)/.exec(stderr)?.[1];
@@ -138,7 +138,7 @@ row(60, "a login behind one that was refused starts its own", async () => {
   expect((await second.ended).exitCode).toBe(0);
 });
 
-/** A caller whose refresh is on its way, and is answered only seconds later. */
+/** Starts a caller whose refresh is answered only seconds later. */
 async function startRefreshing(): Promise<{
   home: Home;
   running: ReturnType<typeof start>;
@@ -162,7 +162,7 @@ async function startRefreshing(): Promise<{
 
 row(
   96,
-  "a logout during a refresh waits for it, and afterwards no token and no role credentials are there",
+  "a logout during a refresh waits for it, and then neither a token nor role credentials are left",
   async () => {
     const { home, running } = await startRefreshing();
     const logout = start(home, ["logout"]);
@@ -176,7 +176,7 @@ row(
   },
 );
 
-row(96, "a token removed by somebody else during a refresh is not brought back", async () => {
+row(96, "a token that another program removes during a refresh is not restored", async () => {
   const { home, running } = await startRefreshing();
   rmSync(join(home.path, CORP_TOKEN));
   const ended = await running.ended;
@@ -188,7 +188,7 @@ row(96, "a token removed by somebody else during a refresh is not brought back",
 
 row(96, "a logout while the portal answers leaves no role credentials behind", async () => {
   const home = await createSignedInHome();
-  // The answer is on its way to the cache for three seconds: its first sync is held up.
+  // Writing the answer to the cache takes three seconds, since its first fsync is delayed.
   const trace = startTracing(home, ["fsync:delay_enter=3000000:when=1"]);
   const running = start(home, ROLE, { wrapper: trace.wrapper });
   await waitUntil("the credentials beside their place", () =>
@@ -203,7 +203,7 @@ row(96, "a logout while the portal answers leaves no role credentials behind", a
 
 row(
   97,
-  "a login of somebody else during a refresh stays: what was refreshed for the one before is dropped",
+  "another user's login during a refresh stays, and the token refreshed for the previous user is dropped",
   async () => {
     const { home, running, sent } = await startRefreshing();
     const theirs = {
@@ -221,13 +221,13 @@ row(
     ).toBeGreaterThan(0);
     expect(home.readJson<TokenFileJson>(CORP_TOKEN).refreshToken).not.toBe(sent);
     expect(home.read(CORP_TOKEN)).toBe(text);
-    // The emulator knows nothing of that token: the caller asked as them, and was refused.
+    // The emulator did not issue that token. The caller asked with it and was refused.
     expect(ended).toMatchObject({ exitCode: 4, stdout: "" });
     expect(listCachedRoleFiles(home)).toEqual([]);
   },
 );
 
-row(97, "a login with --force during a refresh has the last word", async () => {
+row(97, "the token of a login with --force during a refresh is the one that stays", async () => {
   const { home, running } = await startRefreshing();
   home.emulator.turn("identity", { username: "somebody.else@example.com" });
   const login = await home.run(["login", "--force", "--no-browser"]);
@@ -238,12 +238,12 @@ row(97, "a login with --force during a refresh has the last word", async () => {
 });
 
 for (const [what, restores] of [
-  ["is finished", true],
-  ["never is", false],
+  ["finishes later", true],
+  ["never finishes", false],
 ] as const) {
   row(
     59,
-    `a write without a lock that is half done when the refresh comes back, and ${what}: the new token is kept, nobody is signed out`,
+    `a write without a lock is half done when the refresh returns and ${what}: the new token is kept, and the user stays signed in`,
     async () => {
       const { home, running, sent } = await startRefreshing();
       const whole = home.read(CORP_TOKEN);

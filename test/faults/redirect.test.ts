@@ -19,7 +19,7 @@ import { listListeners } from "./support/listeners.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** The redirect sign-in: an address on this machine at which everything on it can knock. */
+/** The redirect sign-in: its address accepts connections from every program on this machine. */
 
 const LOGIN = ["login", "--use-pkce", "--no-browser"];
 
@@ -33,7 +33,7 @@ interface WaitingLogin {
   readonly running: RunningProcess;
   readonly port: number;
   readonly state: string;
-  /** Does what the browser of a person does who approves. */
+  /** Sends the request of a browser whose user approves. */
   readonly approve: () => Promise<number>;
 }
 
@@ -50,7 +50,7 @@ async function startWaiting(home: Home, options: StartOptions = {}): Promise<Wai
   };
 }
 
-/** Raw bytes to the port; resolves with what came back until the connection ended. */
+/** Sends raw bytes to the port. Resolves with all that was received when the connection ends. */
 function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
@@ -77,7 +77,7 @@ async function expectSignedIn(home: Home, { running, approve }: WaitingLogin): P
 
 row(
   90,
-  "the port listens on 127.0.0.1 alone, before the URL is shown, and is closed when the sign-in ends",
+  "the port listens only on 127.0.0.1, before the URL is shown, and is closed when the sign-in ends",
   async () => {
     const home = await createHomeWithRedirect();
     const login = await startWaiting(home);
@@ -89,7 +89,7 @@ row(
 
 row(
   90,
-  "wrong paths, methods, hosts and states, doubled parameters, stray errors and giant requests cost a refusal each, and the true answer still counts",
+  "wrong paths, methods, hosts and states, doubled parameters, stray errors and giant requests are refused; the true answer still counts",
   async () => {
     const home = await createHomeWithRedirect();
     const login = await startWaiting(home);
@@ -106,7 +106,7 @@ row(
         /^HTTP\/1\.1 405 /,
       ],
       [
-        "OPTIONS of a page that asks first",
+        "a preflight request (OPTIONS)",
         get(
           port,
           good,
@@ -165,7 +165,7 @@ row(
 
 row(
   90,
-  "a hundred clients that send nothing, or a byte a second, keep no one waiting, and are let go within seconds",
+  "a hundred clients that send nothing, or a byte a second, delay no one and are closed within seconds",
   async () => {
     const home = await createHomeWithRedirect();
     const login = await startWaiting(home);
@@ -214,7 +214,7 @@ row(
   "a browser that never comes back ends the sign-in after ten minutes, with exit 9",
   async () => {
     const home = await createHomeWithRedirect();
-    // A clock a hundred times as fast, from outside.
+    // faketime makes the program's clock a hundred times as fast.
     const login = await startWaiting(home, { wrapper: ["faketime", "-f", "+0 x100"] });
     const ended = await login.running.ended;
     expect(ended, ended.stderr).toMatchObject({
@@ -235,7 +235,7 @@ for (const [call, error] of [
 ] as const) {
   row(
     89,
-    `where nothing can listen on 127.0.0.1 (${call}: ${error}) the redirect is refused before anything is asked, with the other flow as the cure`,
+    `if listening on 127.0.0.1 fails (${call}: ${error}), the redirect is refused before any request, with the other flow as the cure`,
     async () => {
       const home = await createHomeWithRedirect();
       const trace = startTracing(home, [`${call}:error=${error}`]);
@@ -256,43 +256,39 @@ for (const [call, error] of [
   );
 }
 
-/** A desktop, also where the tests run in a container. */
+/** The environment of a desktop, even if the tests run in a container. */
 const DESKTOP = {
   env: { DISPLAY: ":0" },
   outside: ["unshare", "--mount", "sh", join(import.meta.dirname, "support", "without_marks.sh")],
 };
 
-row(
-  89,
-  "auto chooses the redirect on a desktop; where nothing can listen there, a code stands in for it",
-  async () => {
-    const home = await createHomeWithRedirect();
-    home.emulator.autoApprove(0);
-    await home.run(["settings", "login-flow", "auto"]);
-    const env = { ...DESKTOP.env, BROWSER: createReturningBrowser(home) };
-    const redirected = await start(home, ["login"], { env, wrapper: DESKTOP.outside }).ended;
-    expect(redirected, redirected.stderr).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
-      "RegisterClient",
-      "Authorize",
-      "CreateToken",
-    ]);
-    home.emulator.journal.clear();
-    const trace = startTracing(home, ["bind:error=EACCES"]);
-    const ended = await start(home, ["login", "--force"], {
-      env,
-      wrapper: [...DESKTOP.outside, ...trace.wrapper],
-    }).ended;
-    expect(trace.readInjected().length).toBeGreaterThan(0);
-    expect(ended, ended.stderr).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining("Signing in with a code instead.\nSign in to corp"),
-    });
-    expect(
-      home.emulator.journal
-        .entries()
-        .map(({ route }) => route)
-        .filter((route) => route !== "DevicePage"),
-    ).toEqual(["RegisterClient", "StartDeviceAuthorization", "CreateToken"]);
-  },
-);
+row(89, "auto chooses the redirect on a desktop, and a code if listening fails there", async () => {
+  const home = await createHomeWithRedirect();
+  home.emulator.autoApprove(0);
+  await home.run(["settings", "login-flow", "auto"]);
+  const env = { ...DESKTOP.env, BROWSER: createReturningBrowser(home) };
+  const redirected = await start(home, ["login"], { env, wrapper: DESKTOP.outside }).ended;
+  expect(redirected, redirected.stderr).toMatchObject({ exitCode: 0, stdout: "" });
+  expect(home.emulator.journal.entries().map(({ route }) => route)).toEqual([
+    "RegisterClient",
+    "Authorize",
+    "CreateToken",
+  ]);
+  home.emulator.journal.clear();
+  const trace = startTracing(home, ["bind:error=EACCES"]);
+  const ended = await start(home, ["login", "--force"], {
+    env,
+    wrapper: [...DESKTOP.outside, ...trace.wrapper],
+  }).ended;
+  expect(trace.readInjected().length).toBeGreaterThan(0);
+  expect(ended, ended.stderr).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("Signing in with a code instead.\nSign in to corp"),
+  });
+  expect(
+    home.emulator.journal
+      .entries()
+      .map(({ route }) => route)
+      .filter((route) => route !== "DevicePage"),
+  ).toEqual(["RegisterClient", "StartDeviceAuthorization", "CreateToken"]);
+});

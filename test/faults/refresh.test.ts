@@ -31,7 +31,7 @@ const countRefreshes = (home: Home): number =>
 describe("refreshing", () => {
   row(
     43,
-    "who finds a refresh token that was refused does not queue for the lock to ask again: exit 4 at once",
+    "a caller with a refused refresh token does not wait for the lock to ask again: exit 4 at once",
     async () => {
       const home = await createSignedInHome();
       home.emulator.revokeSessions();
@@ -59,25 +59,29 @@ describe("refreshing", () => {
     },
   );
 
-  row(44, "refused, but another client has just written a newer token: taken, exit 0", async () => {
-    const home = await createSignedInHome({ rotation: { mode: "reuse" } });
-    const good = home.read(CORP_TOKEN);
-    const dead = JSON.stringify({
-      ...(JSON.parse(good) as object),
-      expiresAt: "2020-01-01T00:00:00Z",
-      refreshToken: "dead-refresh-token",
-    });
-    home.write(CORP_TOKEN, dead);
-    home.emulator.journal.clear();
-    const running = home.run(ROLE);
-    await home.emulator.journal.waitFor("CreateToken", 1, patience(10_000));
-    writeFileSync(join(home.path, CORP_TOKEN), good);
-    expect(await running).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(
-      home.emulator.journal.entries({ route: "CreateToken" }).map(({ status }) => status),
-    ).toEqual([400]);
-    expect(home.read(CORP_TOKEN)).toBe(good);
-  });
+  row(
+    44,
+    "refused, but another client has just written a newer token: it is used, exit 0",
+    async () => {
+      const home = await createSignedInHome({ rotation: { mode: "reuse" } });
+      const good = home.read(CORP_TOKEN);
+      const dead = JSON.stringify({
+        ...(JSON.parse(good) as object),
+        expiresAt: "2020-01-01T00:00:00Z",
+        refreshToken: "dead-refresh-token",
+      });
+      home.write(CORP_TOKEN, dead);
+      home.emulator.journal.clear();
+      const running = home.run(ROLE);
+      await home.emulator.journal.waitFor("CreateToken", 1, patience(10_000));
+      writeFileSync(join(home.path, CORP_TOKEN), good);
+      expect(await running).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(
+        home.emulator.journal.entries({ route: "CreateToken" }).map(({ status }) => status),
+      ).toEqual([400]);
+      expect(home.read(CORP_TOKEN)).toBe(good);
+    },
+  );
 
   row(45, "an answer without a refresh token: the old one is kept, and works again", async () => {
     const home = await createSignedInHome({
@@ -97,22 +101,28 @@ describe("refreshing", () => {
     expect(countRefreshes(home)).toBe(2);
   });
 
-  row(46, "the refresh fails while the token still lasts: used, exit 0, said", async () => {
-    const home = await createSignedInHome();
-    expireTokenFile(home, CORP_TOKEN, 200);
-    home.emulator.setFault({ route: "CreateToken", status: 500 });
-    const result = await home.run(ROLE);
-    expect(result).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining("ASIA"),
-      stderr: expect.stringMatching(/^latchkey: notice: the token of corp could not be renewed: /),
-    });
-    expect(home.emulator.journal.count("CreateToken", { status: 500 })).toBeGreaterThan(0);
-  });
+  row(
+    46,
+    "if the refresh fails while the token is still valid, it is used, exit 0, with a notice",
+    async () => {
+      const home = await createSignedInHome();
+      expireTokenFile(home, CORP_TOKEN, 200);
+      home.emulator.setFault({ route: "CreateToken", status: 500 });
+      const result = await home.run(ROLE);
+      expect(result).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining("ASIA"),
+        stderr: expect.stringMatching(
+          /^latchkey: notice: the token of corp could not be renewed: /,
+        ),
+      });
+      expect(home.emulator.journal.count("CreateToken", { status: 500 })).toBeGreaterThan(0);
+    },
+  );
 
   row(
     46,
-    "a refresh that is slow is waited for also where role credentials are left to serve: its answer may be the session",
+    "latchkey waits for a slow refresh even if role credentials are left, since its answer may be the session",
     async () => {
       const home = await createSignedInHome({
         lifetimes: { roleCredentialsSeconds: 600 },
@@ -140,7 +150,7 @@ describe("refreshing", () => {
 
   row(
     46,
-    "nor is it sent again where nothing else serves: strict rotation would end the session",
+    "a slow refresh is not sent again without other credentials: strict rotation would end the session",
     async () => {
       const home = await createSignedInHome({ rotation: { mode: "strict" } });
       expireTokenFile(home, CORP_TOKEN);
@@ -151,41 +161,37 @@ describe("refreshing", () => {
     },
   );
 
-  row(
-    47,
-    "a registration that is over: no call for a refresh, and a login registers anew",
-    async () => {
-      const home = await createSignedInHome();
-      const stored = JSON.parse(home.read(CORP_TOKEN)) as object;
-      home.write(
-        CORP_TOKEN,
-        JSON.stringify({
-          ...stored,
-          expiresAt: "2020-01-01T00:00:00Z",
-          registrationExpiresAt: "2020-01-01T00:00:00Z",
-        }),
-      );
-      home.emulator.journal.clear();
-      expect(await home.run(ROLE)).toMatchObject({ exitCode: 4 });
-      expect(home.emulator.journal.entries()).toEqual([]);
-      home.emulator.invalidateClient();
-      expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
-      expect(
-        home.emulator.journal
-          .entries()
-          .map(({ route, status }) => `${route} ${status}`)
-          .slice(0, 3),
-      ).toEqual([
-        "StartDeviceAuthorization 401",
-        "RegisterClient 200",
-        "StartDeviceAuthorization 200",
-      ]);
-    },
-  );
+  row(47, "an expired registration: no refresh request, and a login registers again", async () => {
+    const home = await createSignedInHome();
+    const stored = JSON.parse(home.read(CORP_TOKEN)) as object;
+    home.write(
+      CORP_TOKEN,
+      JSON.stringify({
+        ...stored,
+        expiresAt: "2020-01-01T00:00:00Z",
+        registrationExpiresAt: "2020-01-01T00:00:00Z",
+      }),
+    );
+    home.emulator.journal.clear();
+    expect(await home.run(ROLE)).toMatchObject({ exitCode: 4 });
+    expect(home.emulator.journal.entries()).toEqual([]);
+    home.emulator.invalidateClient();
+    expect(await home.run(["login", "--no-browser"])).toMatchObject({ exitCode: 0 });
+    expect(
+      home.emulator.journal
+        .entries()
+        .map(({ route, status }) => `${route} ${status}`)
+        .slice(0, 3),
+    ).toEqual([
+      "StartDeviceAuthorization 401",
+      "RegisterClient 200",
+      "StartDeviceAuthorization 200",
+    ]);
+  });
 
   row(
     48,
-    "revoked although it looks good: one forced refresh and one more try; if that is refused too, exit 4",
+    "a revoked token that looks valid: one forced refresh and one more try; if that is refused too, exit 4",
     async () => {
       const home = await createSignedInHome();
       home.emulator.expireAccessTokens();
@@ -208,7 +214,7 @@ describe("refreshing", () => {
 
   row(
     49,
-    "a role that was taken away: exit 5 naming it, its cached credentials gone, no refresh and no login",
+    "a role that was unassigned: exit 5 with its name, its cached credentials removed, no refresh and no login",
     async () => {
       const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       await home.run(ROLE);
@@ -231,7 +237,7 @@ describe("refreshing", () => {
 
   row(
     49,
-    "on a disk that lets nothing be removed the role that was taken away is said all the same",
+    "a role that was unassigned is reported even if the disk does not allow removal",
     async () => {
       const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       await home.run(ROLE);
@@ -248,7 +254,7 @@ describe("refreshing", () => {
     },
   );
 
-  row(50, "an account that has vanished: exit 5 naming it", async () => {
+  row(50, "an account that no longer exists: exit 5 naming it", async () => {
     const home = await createSignedInHome();
     home.emulator.setFault({ route: "GetRoleCredentials", status: 404 });
     expect(await home.run(ROLE)).toMatchObject({

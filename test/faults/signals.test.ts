@@ -25,7 +25,7 @@ import { ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** What a signal finds: a person's patience at an end, and a service's answer on its way to the disk. */
+/** Signals while latchkey waits for the user, for the service, or for the disk. */
 
 async function createWaitingHome(): Promise<Home> {
   const home = await createHome();
@@ -33,7 +33,7 @@ async function createWaitingHome(): Promise<Home> {
   return home;
 }
 
-/** How the terminal is left: the cursor shown, nothing half-written on the last line. */
+/** Expects that the terminal has a visible cursor and no unfinished last line. */
 function expectRestored(raw: string): void {
   expect(raw.lastIndexOf("\u001b[?25l")).toBeLessThanOrEqual(raw.lastIndexOf("\u001b[?25h"));
   expect(raw.endsWith("\n")).toBe(true);
@@ -44,7 +44,7 @@ function expectRestored(raw: string): void {
 describe("SIGINT", () => {
   row(
     78,
-    "Ctrl-C while waiting for the approval ends at once with 130, tidies the terminal, frees the locks and leaves no token",
+    "Ctrl-C during the wait for approval exits 130 at once, restores the terminal, frees the locks and leaves no token",
     async () => {
       const home = await createWaitingHome();
       const session = startSession(home, ["login", "--no-browser"]);
@@ -72,7 +72,7 @@ describe("SIGINT", () => {
       async () => {
         const home = await createWaitingHome();
         const taken: number[] = [];
-        // Of the program and not of a busy machine: the best of five.
+        // The limit is for the program and not for a busy machine, so the best of five counts.
         for (
           let tries = 0;
           tries < 5 && !taken.some((milliseconds) => milliseconds < 200);
@@ -104,7 +104,7 @@ describe("SIGINT", () => {
   ] as const) {
     row(
       78,
-      `SIGINT while ${route} is not answered ends at once with 130: nobody waits for the service`,
+      `SIGINT while ${route} is not answered ends at once with 130, without waiting for the service`,
       async () => {
         const home =
           route === "CreateToken" || route === "RegisterClient"
@@ -113,7 +113,7 @@ describe("SIGINT", () => {
         home.emulator.setFault({ route, delayMs: patience(9_000) });
         const running = start(home, argv);
         await waitUntil("the request", () => countConnections(running.pid, home) > 0 || undefined);
-        // The code is asked for only after the first interval; by then its connection is another request's.
+        // The first poll comes after the interval. Until then the connection is that of an earlier request.
         await new Promise((resolve) => setTimeout(resolve, 2_500));
         const pressed = Date.now();
         running.kill("SIGINT");
@@ -128,7 +128,7 @@ describe("SIGINT", () => {
   }
 });
 
-/** Connections of a process to the emulator, as the kernel counts its sockets. */
+/** Counts the connections of a process to the emulator from the kernel's list of sockets. */
 function countConnections(pid: number, home: Home): number {
   const port = Number(URL.parse(home.emulator.url)?.port)
     .toString(16)
@@ -172,7 +172,7 @@ for (const [signal, exitCode] of [
 
 row(
   79,
-  "a signal while a refresh is on its way waits for the answer, keeps it, and goes no further",
+  "after a signal during a refresh, latchkey waits for the answer, keeps it, and stops",
   async () => {
     const home = await createSignedInHome({ rotation: { mode: "strict" } });
     expireTokenFile(home, CORP_TOKEN);
@@ -214,7 +214,7 @@ row(80, "the second Ctrl-C ends at once what the first one lets finish", async (
 
 row(
   81,
-  "a terminal that is closed ends a waiting login as SIGTERM does, and leaves no token",
+  "closing the terminal ends a waiting login as SIGTERM does, and leaves no token",
   async () => {
     const home = await createWaitingHome();
     const closing = join(import.meta.dirname, "support", "close_terminal.py");

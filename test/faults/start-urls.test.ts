@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { createHome } from "../support/home.ts";
 import { row } from "./support/row.ts";
 
-/** Every form of a start URL that AWS has given out: taken as written, since the literal text names the token's file. */
+/** Every form of a start URL that AWS has given out is used unchanged, since its text determines the token's file name. */
 
 const FORMS = [
   ["the classic one", "https://d-1234567890.awsapps.com/start", "us-east-1"],
@@ -83,7 +83,7 @@ for (const [what, startUrl, region] of FORMS) {
 
 row(
   74,
-  "what is no https URL, or hides who signs in, is refused before anything is sent",
+  "a start URL that is not https, or hides its host, is refused before any request",
   async () => {
     const home = await createHome();
     for (const startUrl of [
@@ -111,7 +111,7 @@ row(
 
 row(
   74,
-  "the region need not be said where the start URL names it, and a config that says another is told so",
+  "the region can be omitted if the start URL names it, and a different one in the config is reported",
   async () => {
     const startUrl = "https://ssoins-0123456789abcdef.portal.eu-central-1.app.aws";
     const home = await createHome({

@@ -17,7 +17,7 @@ import { expectInvariant, takeSnapshot } from "./support/invariant.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** A hundred processes at once: only counts are judged, and that nobody waits longer than an SDK does. */
+/** A hundred processes at once: checks counts, and that no process waits longer than an SDK would. */
 const LONG = patience(180_000);
 const SDK_PATIENCE_MILLISECONDS = 45_000;
 
@@ -51,7 +51,7 @@ const countFetches = (home: Home): number => home.emulator.journal.count("GetRol
 
 row(
   43,
-  "a refresh token that is dead: a hundred callers ask once, all exit 4, and the file stays",
+  "a dead refresh token: a hundred callers ask once, all exit 4, and the file stays",
   async () => {
     const home = await createExpiredHome(STRICT);
     home.emulator.revokeSessions();
@@ -114,7 +114,7 @@ row(
 
 row(
   57,
-  "the same hundred at a service that takes five seconds for each answer: nobody waits over 45 s",
+  "the same hundred with a service that takes five seconds for each answer: none waits over 45 s",
   async () => {
     const home = await createExpiredHome(STRICT);
     home.emulator.setFault({ route: "*", delayMs: 5_000 });
@@ -129,7 +129,7 @@ row(
   LONG,
 );
 
-/** The one that has the token's new version open: it holds the lock and waits for the service. */
+/** Finds the process that has the token's new version open: it holds the lock and waits for the service. */
 function findHolder(running: readonly RunningProcess[]): RunningProcess | undefined {
   return running.find(({ pid }) =>
     openFiles(pid).some((path) => /\.aws\/sso\/cache\/.*\.tmp$/.test(path)),
@@ -152,7 +152,7 @@ function openFiles(pid: number): string[] {
 
 row(
   58,
-  "the holder of the lock killed while it waits for the service: all the others are served, by at most one refresh more",
+  "if the holder of the lock is killed while it waits, all others are served with at most one more refresh",
   async () => {
     const home = await createExpiredHome(STRICT);
     home.emulator.setFault({ route: "CreateToken", delayMs: 4_000, times: 1 });
@@ -171,7 +171,7 @@ row(
 
 row(
   58,
-  "anybody killed at any moment, where a refresh token may be used again: all the others are served",
+  "if any caller is killed at any moment and refresh tokens can be reused, all others are served",
   async () => {
     const home = await createExpiredHome({ rotation: { mode: "grace", graceMs: 120_000 } });
     const running = startCallers(home, 60);
@@ -193,7 +193,7 @@ for (const [rotation, options] of [
 ] as const) {
   row(
     59,
-    `fifty callers among fifty refreshers that take no lock, ${rotation} rotation: no torn read, and a sign-in is asked for only where the session is really gone`,
+    `fifty callers among fifty refreshers that take no lock, ${rotation} rotation: no torn read, and a sign-in is requested only if the session has ended`,
     async () => {
       const home = await createExpiredHome(options);
       const others = Array.from({ length: 50 }, () =>
@@ -224,7 +224,7 @@ for (const [rotation, options] of [
 
 row(
   59,
-  "forty callers beside a writer that truncates and rewrites the token all the time: every one is served",
+  "while a writer truncates and rewrites the token all the time, each of forty callers is served",
   async () => {
     const home = await createSignedInHome(STRICT);
     const writer = startCommand(home, [

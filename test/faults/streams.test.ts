@@ -14,11 +14,11 @@ import { runInShell, ROLE } from "./support/injection.ts";
 import { row } from "./support/row.ts";
 import { patience } from "../support/patience.ts";
 
-/** The three streams in every bad state that a shell, a cron or an SDK can hand over. */
+/** The three standard streams in every bad state in which a shell, cron or an SDK can pass them. */
 
 row(
   82,
-  "a reader that goes away ends it quietly with 141",
+  "if the reader closes the pipe, it ends silently with 141",
   async () => {
     const home = await createSignedInHome({ org: { accounts: 3_000 } });
     await home.run(ROLE);
@@ -31,7 +31,7 @@ row(
       ["--help"],
       ["--version"],
     ]) {
-      // The reader is gone before anything is written; the program's own exit code goes to another stream.
+      // The reader ends before the program writes. The program's exit code goes to another stream.
       const result = await runInShell(
         home,
         '{ sleep 0.2; "$@"; echo "exit $?" >&2; } | true',
@@ -90,7 +90,7 @@ row(84, "a stderr that is closed, full or without a reader stops nothing", async
 
 row(
   85,
-  "a reader that sleeps on a pipe gets all of it, however much",
+  "a slow reader of a pipe gets all of the output, of any length",
   async () => {
     const home = await createSignedInHome({ org: { accounts: 3_000 } });
     const script =
@@ -106,7 +106,7 @@ row(
   patience(120_000),
 );
 
-/** Through a pipe whose write end is non-blocking, as Node's own children get it. */
+/** Reads slowly from a pipe whose write end is non-blocking, as in children of Node. */
 function readSlowly(
   home: Home,
   argv: readonly string[],
@@ -162,7 +162,7 @@ row(
 
 row(
   87,
-  "a stdin that is a pipe kept open is not waited for, nor read",
+  "latchkey neither reads a stdin that is an open pipe nor waits for it",
   async () => {
     const home = await createSignedInHome();
     await home.run(ROLE);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ROWS } from "./support/rows-reporter.ts";
 
-test("every row of the table is run, or stands in docs/faults.md with the reason why not", () => {
+test("every row of the table is run, or docs/faults.md has the reason why not", () => {
   const here = new URL(".", import.meta.url);
   const sources = readdirSync(here)
     .filter((name) => name.endsWith(".test.ts"))

@@ -7,11 +7,11 @@ import { patience } from "../../support/patience.ts";
 
 export type { EndedProcess, RunningProcess } from "../../support/child.ts";
 
-/** The built program as a child that a test can watch, wrap and signal while it runs. */
+/** Runs the built program as a child that a test can watch, wrap and signal. */
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Program and arguments before ours: `strace …`, `setpriv …`. */
+  /** Program and arguments to put before the program: `strace …`, `setpriv …`. */
   readonly wrapper?: readonly string[];
   readonly cwd?: string;
   readonly stdio?: StdioOptions;
@@ -25,7 +25,7 @@ export function start(
   return startCommand(home, [...(options.wrapper ?? []), ...PROGRAM, ...argv], options);
 }
 
-/** Any command, in the home's environment. */
+/** Starts any command in the home's environment. */
 export function startCommand(
   home: Home,
   command: readonly string[],
@@ -47,7 +47,7 @@ export function runWith(
   return start(home, argv, options).ended;
 }
 
-/** Waits until `condition` holds; the test fails where it does not come about. */
+/** Waits until `condition` returns a value; fails the test if it does not in time. */
 export async function waitUntil<T>(
   what: string,
   condition: () => T | undefined | false,
@@ -64,15 +64,15 @@ export async function waitUntil<T>(
 
 interface Tracing {
   readonly wrapper: readonly string[];
-  /** The injected calls, as strace noted them: none means that the fault never bit. */
+  /** The lines of injected calls in strace's log. If there are none, the fault had no effect. */
   readInjected(): string[];
-  /** All that strace noted. */
+  /** All lines of strace's log. */
   readLines(): string[];
 }
 
 /**
- * Faults of the kernel, from outside: `inject` as strace takes it (`rename:error=EIO`), restricted to one path where
- * given. The program runs on unchanged.
+ * Prepares strace to inject faults into system calls of an unchanged program: `inject` has strace's syntax
+ * (`rename:error=EIO`), and `path` restricts it to calls on that path.
  */
 export function startTracing(home: Home, inject: readonly string[], path?: string): Tracing {
   mkdirSync(join(home.path, "trace"), { recursive: true });
@@ -99,12 +99,12 @@ export function startTracing(home: Home, inject: readonly string[], path?: strin
   };
 }
 
-/** The temporary file of a token that is being renewed: there from before the request until after the rename. */
+/** Finds the temporary file of a token that is being refreshed. It exists from before the request until the rename. */
 export function findTokenBeingRenewed(home: Home): string | undefined {
   return home.list(".aws/sso/cache").find((name) => name.endsWith(".tmp"));
 }
 
-/** Whatever must not lie around after a run. */
+/** Lists temporary files, which must not be left after a run. */
 export function listTemporaryFiles(home: Home): string[] {
   return [".aws", ".aws/sso/cache", ".aws/latchkey"]
     .flatMap((folder) => home.list(folder))

@@ -1,4 +1,4 @@
-"""Runs a command on a terminal of its own, closes that terminal once it shows some words, and prints how it ended.
+"""Runs a command on its own terminal, closes the terminal once it shows WORDS, and prints how the command ended.
 
 usage: close_terminal.py WORDS COMMAND...
 """

@@ -15,7 +15,7 @@ const HOSTS = [
   "oidc.us-east-1.amazonaws.com",
 ];
 
-/** A home whose https goes through a CONNECT proxy to the emulator, under AWS's own names, and to servers of the test. */
+/** Creates a home whose HTTPS goes through a CONNECT proxy: AWS's host names to the emulator, others to the test. */
 export async function startCompanyProxy(
   startUrl: string,
   region: string,
@@ -51,7 +51,7 @@ export async function startCompanyProxy(
 }
 
 export const VANITY = "https://aws.example.com/portal?x=1";
-/** The company's own address answers with a redirect. */
+/** Returns servers in which the company's own address answers with a redirect. */
 export const createRedirect =
   (location: string, status = 302): OtherHosts =>
   (host) =>

@@ -10,7 +10,7 @@ import {
 import { FAKETIME, requireParts } from "../../support/interop-parts.ts";
 import { OKTA_ROLE } from "../../support/session-config.ts";
 
-/** Faults put upon the program from outside: system calls that fail, limits, mounts, another user. */
+/** Injects faults from outside of the program: failing system calls, limits, mounts, another user. */
 
 export const ROLE = ["credential-process", ...OKTA_ROLE];
 
@@ -24,7 +24,7 @@ interface StraceResult extends RunResult {
   readonly injected: readonly string[];
 }
 
-/** Runs the program with faults injected into its system calls, as strace's `inject=` describes them. */
+/** Runs the program with faults in its system calls, in the syntax of strace's `inject=`. */
 export async function runStraced(
   home: Home,
   injections: readonly string[],
@@ -58,7 +58,7 @@ export async function runStraced(
   };
 }
 
-/** Variables that put another clock upon a child, read anew from a file; what only ever grows is left alone. */
+/** Returns variables that give a child another clock, which is read from a file. Monotonic clocks are not changed. */
 export function createMovableClock(file: string): Record<string, string> {
   return {
     LD_PRELOAD: requireTool(FAKETIME),
@@ -68,7 +68,7 @@ export function createMovableClock(file: string): Record<string, string> {
   };
 }
 
-/** Runs a shell script, in which `"$@"` is the program with its arguments, in mount namespace of its own. */
+/** Runs a shell script in its own mount namespace; `"$@"` in it is the program with its arguments. */
 export function runInNamespace(
   home: Home,
   script: string,
@@ -82,7 +82,7 @@ export function runInNamespace(
   );
 }
 
-/** The same without a namespace: for limits. */
+/** Runs such a script without a namespace, for limits. */
 export function runInShell(
   home: Home,
   script: string,
@@ -92,7 +92,7 @@ export function runInShell(
   return runProgram(["bash", "-c", script, "sh", ...PROGRAM, ...argv], home.env, options);
 }
 
-/** What goes before a command to run it as a user that is not root, to whom permissions mean something. */
+/** Words before a command that run it as a user other than root, so that file permissions apply. */
 export const AS_NOBODY = [
   "/usr/bin/setpriv",
   "--reuid",

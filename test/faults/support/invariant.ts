@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { expect } from "vitest";
 import type { Home, RunResult } from "../../support/home.ts";
 
-/** Everything below ~/.aws, path → bytes as Latin-1. */
+/** All files below ~/.aws: path → bytes as Latin-1. */
 type Snapshot = ReadonlyMap<string, string>;
 
 export function takeSnapshot(home: Home): Snapshot {
@@ -22,8 +22,8 @@ function listFiles(directory: string): string[] {
 }
 
 /**
- * What holds after every fault: each file is as it was, or a whole new version; ours have their modes; and no secret that
- * the service gave out, nor any from the files, stands on stderr.
+ * Expects what must hold after every fault: each file is unchanged or a complete new version, latchkey's files have
+ * their modes, and no secret of the service or of the files is on stderr.
  */
 export function expectInvariant(home: Home, before: Snapshot, result: RunResult): void {
   const after = takeSnapshot(home);

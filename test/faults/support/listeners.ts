@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Addresses on which this port listens, of IPv4 and IPv6, as the kernel says them. */
+/** Lists the IPv4 and IPv6 addresses on which this port listens, in the kernel's notation. */
 export function listListeners(port: number): string[] {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
   return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) =>

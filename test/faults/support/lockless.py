@@ -1,4 +1,4 @@
-"""Refreshes or rewrites a token file as the AWS CLI does: no lock, no rename, truncate first and then write.
+"""Refreshes or rewrites a token file as the AWS CLI does: without lock and rename, it truncates and then writes.
 
 usage: lockless.py refresh FILE TOKEN_ENDPOINT
        lockless.py rewrite FILE SECONDS

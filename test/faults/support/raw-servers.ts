@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { signServerCertificate } from "../../support/certificate.ts";
 import type { EmulatedHome } from "../../support/emulated-home.ts";
 
-/** Servers below the level of the emulator: bytes that drip, certificates that don't fit, proxies. */
+/** Servers for faults that the emulator can't have: slow bytes, wrong certificates, proxies. */
 
 async function startListening(
   server: Server | ReturnType<typeof createTcpServer>,
@@ -25,7 +25,7 @@ async function startListening(
   return (server.address() as AddressInfo).port;
 }
 
-/** Answers every connection with what `answer` writes; counts them. */
+/** Starts a server that lets `answer` write to each connection, and counts the connections. */
 export async function startTcpServer(
   answer: (socket: Socket) => void,
 ): Promise<{ url: string; connections: () => number }> {
@@ -62,7 +62,7 @@ interface Certificate {
   readonly certificate: string;
 }
 
-/** A self-signed certificate for a host or several, in files of a home; one that ended years ago where it is over. */
+/** Creates a self-signed certificate for one or more hosts in files of a home. An expired one ended years ago. */
 export function createSelfSigned(
   home: EmulatedHome,
   name: string,
@@ -79,13 +79,13 @@ export function createSelfSigned(
   };
 }
 
-/** What a server of a name that is none of the emulator's answers; undefined leaves it to the emulator. */
+/** Returns the answer of a host that is not the emulator's; undefined lets the emulator answer. */
 export type OtherHosts = (
   host: string,
   request: IncomingMessage,
 ) => { status: number; headers?: Record<string, string> } | undefined;
 
-/** The emulator behind TLS, and other servers where they are said; counts connections that got through the handshake. */
+/** Starts TLS in front of the emulator and of other hosts, if given. Counts requests, which are after a handshake. */
 export async function startTlsFront(
   home: EmulatedHome,
   { key, certificate }: Certificate,
@@ -134,7 +134,7 @@ async function forward(
   return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()), headers: passed };
 }
 
-/** A CONNECT proxy that leads every host to one port of this machine, or refuses. */
+/** Starts a CONNECT proxy that connects every host to one local port, or refuses. */
 export async function startConnectProxy(
   port: number,
   refuse?: string,
@@ -161,7 +161,7 @@ export async function startConnectProxy(
   return { host: `127.0.0.1:${await startListening(server)}`, asked };
 }
 
-/** A SOCKS5 proxy that leads every host to one port of this machine, and wants a login where one is said. */
+/** Starts a SOCKS5 proxy that connects every host to one local port, and requires a login if one is given. */
 export async function startSocksProxy(
   port: number,
   login?: { readonly user: string; readonly password: string },

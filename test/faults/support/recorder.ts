@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Home } from "../../support/home.ts";
 
-/** A server before the emulator that notes each secret that it hands on, and answers badly where it is told to. */
+/** A server in front of the emulator that records each secret it passes on, and changes answers if a test asks for it. */
 
 const SECRET_FIELDS =
   /"(accessToken|refreshToken|clientSecret|secretAccessKey|sessionToken|deviceCode)":\s*"([^"]+)"/g;
@@ -14,12 +14,12 @@ interface Answer {
   readonly body: string;
 }
 
-/** What becomes of an answer, given what the request carried; "drop" cuts the connection. */
+/** Changes an answer, given the token and body of the request; "drop" cuts the connection. */
 export type Misbehaviour = (answer: Answer, carried: string) => Answer | "drop";
 
 export interface Recorder {
   readonly env: Readonly<Record<string, string>>;
-  /** Secrets that were handed out. */
+  /** Secrets that the emulator's answers contained. */
   readonly served: ReadonlySet<string>;
   readonly requests: () => number;
   misbehave(how: Misbehaviour): void;
@@ -52,7 +52,7 @@ export async function startRecorder(home: Home): Promise<Recorder> {
   };
 }
 
-/** The emulator's answer to a request, and what the request carried: its bearer token and its body. */
+/** Returns the emulator's answer to a request, and the request's bearer token and body. */
 async function forward(
   home: Home,
   request: IncomingMessage,
@@ -81,7 +81,7 @@ async function forward(
   };
 }
 
-/** The secrets that stand in a text, whole, cut short, or as a URL writes them. */
+/** Returns the secrets that are in a text: whole, truncated, or URL-encoded. */
 export function findLeaks(text: string, secrets: Iterable<string>): string[] {
   return [...secrets].filter((secret) =>
     [secret.slice(0, 32), encodeURIComponent(secret).slice(0, 32)].some((form) =>

@@ -5,8 +5,8 @@ import { patience } from "../../support/patience.ts";
 const TIMEOUT_MILLISECONDS = 60_000;
 
 /**
- * One row of the fault table (docs/faults.md), by its number: the built program ran as a child with the fault injected
- * from outside, and the test saw the injection bite. The reporter counts the rows that passed.
+ * Defines a test of one row of the fault table (docs/faults.md), by its number. The test runs the built program as a
+ * child with the fault injected from outside, and checks that the fault took effect. The reporter counts passed rows.
  */
 export function row(
   number: number,
@@ -17,7 +17,7 @@ export function row(
   test(`row ${number}: ${behaviour}`, { timeout: timeoutMilliseconds }, work);
 }
 
-/** A row that shows something of Node's: the standalone executable leaves it out, for the reason given. */
+/** Defines a row that depends on Node: runs with the standalone executable skip it for the given reason. */
 export function nodeRow(
   number: number,
   behaviour: string,

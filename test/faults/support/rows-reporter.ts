@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from "vitest/node";
 
 export const ROWS = 100;
 
-/** Ends a run of the fault suite with how many rows of the table it ran: a row counts if all of its tests passed. */
+/** Prints at the end of a run how many rows of the fault table passed. A row passes if all of its tests passed. */
 export default class RowsReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
     const rows = new Map<number, boolean>();

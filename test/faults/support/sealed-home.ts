@@ -6,9 +6,9 @@ import { readSealedFile, sealText } from "../../../src/token/sealed-file.ts";
 import { createHome, SESSION_CONFIG, type Home, type RunOptions } from "../../support/home.ts";
 import { askKeychain } from "./secret-service.ts";
 
-/** A home whose secrets are sealed, and the test's own way to look into it. */
+/** A home whose secrets are sealed, and functions with which a test reads them. */
 
-/** sha1("corp"), as in the shared cache. */
+/** sha1("corp"), the name of the token's file in the shared cache. */
 const CORP_KEY = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 export const SEALED_TOKEN = `.aws/latchkey/vault/tokens/${CORP_KEY}.json`;
 
@@ -45,7 +45,7 @@ export async function openSealedToken(
   return stored as unknown as OpenedToken;
 }
 
-/** Moves the token's end, as time would. */
+/** Expires the sealed token by changing the time in it. */
 export async function expireSealedToken(
   home: Home,
   env: Readonly<Record<string, string>>,
@@ -59,7 +59,7 @@ async function readKey(env: Readonly<Record<string, string>>): Promise<Buffer> {
   return Buffer.from((await askKeychain(env, "read")).key ?? "", "base64");
 }
 
-/** Files below the home that hold one of these texts, as it is or in base64. */
+/** Lists the files below the home that contain one of these texts, plain or in base64. */
 export function findFilesHolding(home: Home, secrets: readonly string[]): string[] {
   const forms = secrets.flatMap((secret) => [
     secret,

@@ -10,9 +10,9 @@ import { isStandalone, PROGRAM } from "../../support/program.ts";
 /** Keychains for the storage tests: Debian's gnome-keyring on a session bus of its own, and a bus that never answers. */
 
 export interface SecretService {
-  /** What leads a program to it. */
+  /** Variables with which a program finds it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Stops the daemon in mid-air: the bus delivers, and nobody answers. */
+  /** Stops the daemon: the bus still delivers messages, and no process answers them. */
   suspend(): void;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startSecretService(): Promise<SecretService> {
   };
 }
 
-/** With the key inside, and no one to type the password. */
+/** Starts one that holds the key and is locked, without a user to type the password. */
 export async function startLockedSecretService(): Promise<SecretService> {
   requirePrograms();
   const home = mkdtempSync(join(tmpdir(), "latchkey-keyring-"));
@@ -82,7 +82,7 @@ function readFirstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Asked too early, the bus would start a second daemon of its own. */
+/** Waits for the daemon: if asked too early, the bus would start a second one. */
 async function waitUntilOnBus(env: Readonly<Record<string, string>>): Promise<void> {
   const query = [
     "--session",
@@ -102,7 +102,7 @@ async function waitUntilOnBus(env: Readonly<Record<string, string>>): Promise<vo
   throw new Error("gnome-keyring-daemon did not come up on its bus within 10 s");
 }
 
-/** What the program's own asking process says: `{"key": …}` or `{"failure": …}`. */
+/** Returns the answer of the program's process that asks the keychain: `{"key": …}` or `{"failure": …}`. */
 export async function askKeychain(
   env: Readonly<Record<string, string>>,
   act: "read" | "create",
@@ -119,7 +119,7 @@ export async function askKeychain(
   return JSON.parse(stdout) as { key?: string | null; failure?: string };
 }
 
-/** A bus that takes connections and never says a word. */
+/** Starts a bus that accepts connections and never answers. */
 export async function startSilentBus(): Promise<{
   env: Readonly<Record<string, string>>;
   connections(): number;

@@ -1,7 +1,7 @@
 import type { Home } from "../../support/home.ts";
 import { ROLE } from "./injection.ts";
 
-/** Runs a command and says also how long it took. */
+/** Runs a command and also returns how long it took. */
 export async function timeRun(
   home: Home,
   argv = ROLE,

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command in the same file system with a root of its own, in which no mark of a container lies: the test itself may
-# run in one. Needs a mount namespace of its own (unshare --mount).
+# Runs a command in the same file system under its own root without the marker files of a container, since the test
+# itself may run in a container. Needs its own mount namespace (unshare --mount).
 set -e
 root=$(mktemp -d)
 mount -t tmpfs tmpfs "$root"
