@@ -1,5 +1,5 @@
 //! The AWS SDK for Rust: `rust [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON.
-//! `--sts` asks STS who it is, as any program does: what fails is printed as Rust prints what `main` returns.
+//! `--sts` calls GetCallerIdentity like any program: Rust prints the error that `main` returns.
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::BehaviorVersion;

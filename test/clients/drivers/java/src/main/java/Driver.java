@@ -8,7 +8,7 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.sts.StsClient;
 
-/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON. `--sts` asks STS who it is, as any program does: what fails is left to Java to say. */
+/** The AWS SDK for Java v2: `Driver [PROFILE]` prints the credentials of the profile, or of the default chain, as one line of JSON. `--sts` calls GetCallerIdentity like any program: Java prints the error. */
 public final class Driver {
     public static void main(String[] arguments) {
         if (arguments.length > 0 && arguments[0].equals("--sts")) {
@@ -39,7 +39,7 @@ public final class Driver {
         try {
             DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
             if (profile != null) chain.profileName(profile);
-            // Region.of has encoded it for URLs.
+            // Region.of has URL-encoded it.
             return URLDecoder.decode(chain.build().getRegion().id(), StandardCharsets.UTF_8);
         } catch (RuntimeException error) {
             return null;
