@@ -3,7 +3,7 @@ import { createRolesHome } from "../support/any-role.ts";
 import type { Home } from "../support/home.ts";
 import { startTmuxShell } from "../support/tmux.ts";
 
-/** A shell in tmux with everything listed. */
+/** Starts a shell in tmux after all roles were listed. */
 async function startPicking(home: Home) {
   await home.run(["roles"]);
   const shell = startTmuxShell(home, { columns: 100, rows: 24, hook: true });
@@ -11,8 +11,8 @@ async function startPicking(home: Home) {
   return shell;
 }
 
-describe("keys inside of the picker, counted behind `latchkey use` and Enter", () => {
-  test("a role that was used yesterday is Enter away", async () => {
+describe("keys in the picker, counted after `latchkey use` and Enter", () => {
+  test("a role that was used yesterday takes one Enter", async () => {
     const home = await createRolesHome();
     await home.run(["exec", "lake/bill", "--", "true"]);
     const usage = ".aws/latchkey/usage/profiles.json";
@@ -28,7 +28,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     expect(shell.keys).toBe(2);
   });
 
-  test("any role is two words and two Enters away", async () => {
+  test("any role takes two words and two Enters", async () => {
     const home = await createRolesHome();
     const shell = await startPicking(home);
     shell.run("latchkey use");
@@ -42,7 +42,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     expect(shell.keys).toBeLessThanOrEqual(8);
   });
 
-  test("others open the console, copy the command, show whoami and mark a favourite; the last line says which", async () => {
+  test("other keys open the console, copy the command, show whoami and mark a favourite; the last line lists them", async () => {
     const home = await createRolesHome();
     const shell = await startPicking(home);
     shell.run("latchkey use lake");
@@ -71,7 +71,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     await shell.see(/Opening the console as|No browser could be opened/);
   });
 
-  test("a favourite outlives a sign-in, and somebody else does not see it", async () => {
+  test("a favourite is kept after a new sign-in", async () => {
     const home = await createRolesHome();
     const shell = await startPicking(home);
     shell.run("latchkey use");
@@ -87,7 +87,7 @@ describe("keys inside of the picker, counted behind `latchkey use` and Enter", (
     shell.press("Escape");
   });
 
-  test("^R looks again, with what was typed", async () => {
+  test("^R loads the list again and keeps the typed words", async () => {
     const home = await createRolesHome();
     const shell = await startPicking(home);
     shell.run("latchkey use");

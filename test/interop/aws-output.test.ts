@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { CORP_TOKEN, createSignedInHome, type Home, type TokenFileJson } from "../support/home.ts";
 import { AWS, runAwsCli } from "./clients.ts";
 
-/** Aliases of the AWS CLI's commands, against that CLI: the same words, the same bytes. */
+/** Compares aliases of the AWS CLI's commands with that CLI: the same words print the same bytes. */
 
-/** The emulator's order is that of the names: latchkey sorts by them, where the AWS CLI leaves the service's order. */
+/** The accounts are in the order of their names: latchkey sorts by name, the AWS CLI keeps the service's order. */
 const ORG = {
   accounts: [
     { accountId: "100000000001", accountName: "zürich-prod", roles: ["ViewOnlyAccess", "Admin"] },
@@ -29,7 +29,7 @@ async function createHomeWithConfig(): Promise<Home> {
 }
 
 const ACCOUNT = ["--account-id", "100000000002"];
-/** What both are asked, and what the AWS CLI wants to know besides. */
+/** The commands for both, and whether the AWS CLI needs an access token and a region as well. */
 const QUESTIONS: ReadonlyArray<readonly [words: readonly string[], needsToken: boolean]> = [
   [["sso", "list-accounts"], true],
   [["sso", "list-account-roles", ...ACCOUNT], true],
@@ -59,7 +59,7 @@ const testWithAws = existsSync(AWS) ? test : test.skip;
 
 async function compare(home: Home, words: readonly string[], needsToken: boolean): Promise<void> {
   const { accessToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
-  // In one word, since a token may begin with a hyphen.
+  // One word, since a token can begin with a hyphen.
   const more = needsToken ? [`--access-token=${accessToken}`, "--region", "us-east-1"] : [];
   const [theirs, ours] = [await runAwsCli(home, [...words, ...more]), await home.run(words)];
   expect(

@@ -7,7 +7,7 @@ import { CORP_TOKEN, createHome, SESSION_CONFIG, type Home } from "../support/ho
 import { CLIENTS, fetchIdentity } from "./clients.ts";
 import { patience } from "../support/patience.ts";
 
-/** A person's browser: Debian's Chromium walks the pages that a sign-in leads to, and real clients use what it leaves. */
+/** Debian's Chromium goes through the pages of a sign-in, and real clients use the resulting token. */
 
 const ARN =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
@@ -27,7 +27,7 @@ async function createConfiguredHome(options: Parameters<typeof createHome>[0] = 
 const findUrl = (running: RunningProcess): Promise<string> =>
   waitUntil("the URL", () => /Open {3}(\S+)\n/.exec(running.readStderr())?.[1]);
 
-/** The page, with all that its console had to complain about. */
+/** Opens a page, and collects the errors in its console. */
 async function openPage(url: string): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
   const complaints: string[] = [];
@@ -37,7 +37,7 @@ async function openPage(url: string): Promise<{ page: Page; complaints: string[]
   return { page, complaints };
 }
 
-/** For docs/: `SCREENS=docs/screens npm run test:interop`. */
+/** Writes a screenshot for docs/ with `SCREENS=docs/screens npm run test:interop`. */
 async function writeScreen(page: Page, name: string): Promise<void> {
   const folder = process.env["SCREENS"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -53,7 +53,7 @@ async function expectUsable(home: Home): Promise<void> {
 
 describe("Chromium", () => {
   test(
-    "approves a code on the device page, which shows what the terminal says to look for; every client uses the token",
+    "approves a code on the device page, which shows what the terminal announces; every client uses the token",
     { timeout: patience(120_000) },
     async () => {
       const home = await createConfiguredHome();
@@ -75,7 +75,7 @@ describe("Chromium", () => {
   );
 
   test(
-    "approves a redirect on the consent page and ends at a page that says to close it; every client uses the token",
+    "approves a redirect on the consent page and ends at a page that can be closed; every client uses the token",
     { timeout: patience(120_000) },
     async () => {
       const home = await createConfiguredHome();
@@ -86,7 +86,7 @@ describe("Chromium", () => {
       await page.getByRole("button", { name: "Allow" }).click();
       await page.getByRole("heading", { name: "You can close this window" }).waitFor();
       await writeScreen(page, "close-this-window");
-      // The policy lets the page's own style through, and nothing else is asked for but the browser's icon.
+      // The content policy allows the page's own style, and the browser requests only its icon besides the page.
       expect(await page.evaluate("getComputedStyle(document.body).maxWidth")).toBe("512px");
       expect(complaints.filter((text) => !/favicon|404/.test(text))).toEqual([]);
       const ended = await login.ended;
@@ -95,7 +95,7 @@ describe("Chromium", () => {
     },
   );
 
-  test("says no on both pages: exit 9, and nothing is left", async () => {
+  test("denies on both pages: exit 9, and nothing is left", async () => {
     const home = await createConfiguredHome();
     for (const argv of [
       ["login", "--no-browser"],
@@ -113,7 +113,7 @@ describe("Chromium", () => {
     }
   });
 
-  test("is opened by latchkey itself, and comes back by itself", async () => {
+  test("is opened by latchkey, and returns to it automatically", async () => {
     const home = await createConfiguredHome({ authorize: { mode: "auto" } });
     const ended = await start(home, ["login", "--use-pkce"], {
       env: {
@@ -126,7 +126,7 @@ describe("Chromium", () => {
     });
   });
 
-  test("with a hostile page in another tab that knows the port: what it sends there ends nothing", async () => {
+  test("completes the sign-in although a hostile page in another tab sends requests to the port", async () => {
     const home = await createConfiguredHome();
     const login = start(home, ["login", "--use-pkce", "--no-browser"]);
     const url = await findUrl(login);

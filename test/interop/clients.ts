@@ -4,19 +4,19 @@ import { pointAwsCliAt } from "../support/endpoint-rules.ts";
 import { AWS, PYTHON, requireParts, WITNESS } from "../support/interop-parts.ts";
 import { parseOutput, runProgram, type Home, type RunResult } from "../support/home.ts";
 
-/** The real clients, each a child with an environment of its own. A missing one fails; none is ever skipped. */
+/** The real clients, each a child process with its own environment. A missing client fails the tests; none is skipped. */
 export type Client = "AWS CLI" | "boto3" | "JavaScript" | "Go";
 export const CLIENTS: readonly Client[] = ["AWS CLI", "boto3", "JavaScript", "Go"];
 
 const here = import.meta.dirname;
 export { AWS, PYTHON } from "../support/interop-parts.ts";
 
-/** @throws where one of the clients is missing */
+/** @throws if one of the clients is missing */
 export function requireClients(): void {
   requireParts(AWS, PYTHON, WITNESS);
 }
 
-/** GetCallerIdentity by this client with this profile. */
+/** Calls GetCallerIdentity with this client and profile. */
 export function fetchIdentity(client: Client, home: Home, profile: string): Promise<RunResult> {
   const env = { ...clientEnvironment(home), AWS_PROFILE: profile };
   switch (client) {
@@ -44,7 +44,7 @@ export function runAwsCli(home: Home, argv: readonly string[]): Promise<RunResul
   return runProgram([AWS, ...argv], clientEnvironment(home));
 }
 
-/** The profiles of a config as each reader sees them: name → key → value. Go is asked for those that are expected. */
+/** Returns the profiles of a config as each reader reads them: name → key → value. Go reads the named profiles only. */
 export async function readByClients(
   home: Home,
   file: string,
@@ -75,7 +75,7 @@ export function clientEnvironment(home: Home): Record<string, string> {
   };
 }
 
-/** Between two cells nothing may be left that a client could answer from. */
+/** Clears the clients' caches between two cells, so that no client answers from them. */
 export function clearRoleCaches(home: Home): void {
   for (const cache of [".aws/cli/cache", ".aws/latchkey/role-credentials"])
     rmSync(join(home.path, cache), { recursive: true, force: true });

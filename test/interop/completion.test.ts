@@ -20,7 +20,7 @@ describe.each([ZSH, FISH])("in a real $name", (shell) => {
     await expectNamesToStayData(await loadShell(shell));
   });
 
-  test("an account that is chosen among many is not ended by a blank: its role comes next", async () => {
+  test("no blank follows an account chosen among many, since its role comes next", async () => {
     const { home, session, complete } = await loadShell(shell);
     const accounts = Array.from({ length: 60 }, (_, at) => ({
       accountId: String(600_000_000_000 + at),
@@ -28,7 +28,7 @@ describe.each([ZSH, FISH])("in a real $name", (shell) => {
       roleNames: ["Admin", "View"],
     }));
     writeListing(home, accounts);
-    // The second Tab takes the first of the list, what is typed then goes behind it.
+    // The second Tab inserts the first of the list. Further typed characters follow it.
     expect(await complete("latchkey use team\t\tVi")).toEqual([
       "latchkey",
       "use",

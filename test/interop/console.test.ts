@@ -3,7 +3,7 @@ import { openBrowserForTest } from "../support/chromium.ts";
 import { createSignedInHome } from "../support/home.ts";
 import type { ConsoleJson } from "../../src/commands/console.ts";
 
-test("the link that console prints signs a real browser in as the role, at the page that was asked for", async () => {
+test("the link that console prints signs a real browser in as the role, at the requested page", async () => {
   const home = await createSignedInHome();
   const { url } = await home.runJson<ConsoleJson>(["console", "okta", "--service", "logs"]);
   const page = await (await openBrowserForTest()).newPage();
@@ -24,7 +24,7 @@ test("the link that console prints signs a real browser in as the role, at the p
     "https://console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups",
     "https://emu.awsapps.com/start",
   ]);
-  // The token is good for 15 minutes and no longer.
+  // The sign-in token is valid for 15 minutes.
   home.emulator.clock.advance(15 * 60_000);
   expect((await page.goto(url))?.status()).toBe(400);
 });

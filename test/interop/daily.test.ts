@@ -18,7 +18,7 @@ beforeAll(() => {
 const ROLE =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
-/** A real client as the command of exec; AWS_PROFILE names a profile that is not there, so that it can't be what answers. */
+/** Runs a real client as the command of exec. AWS_PROFILE names a missing profile, so that it can't be the source. */
 function runAsChild(
   home: Home,
   flags: readonly string[],
@@ -34,7 +34,7 @@ describe.each([
   ["exec", []],
   ["exec --server", ["--server"]],
 ] as const)("under %s", (_, flags) => {
-  test("boto3, and .NET where it is at hand, know the account", async () => {
+  test("boto3, and .NET if it is installed, get the account id", async () => {
     const home = await createSignedInHome();
     const script =
       "import botocore.session as s; print(s.Session().get_credentials().get_frozen_credentials().account_id)";
@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-test("under exec --server, with credentials of a minute, one boto3 session signs two calls with two access keys; the port closes with the command", async () => {
+test("under exec --server, with credentials for a minute, one boto3 session signs two calls with two access keys; the port closes with the command", async () => {
   const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 60 } });
   const script = `
 import boto3, os, urllib.request, urllib.error
@@ -114,7 +114,7 @@ print(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
   expect(closed).toBe("ECONNREFUSED");
 });
 
-test("export prints what the AWS CLI's export-credentials prints for the same credentials, in the five formats that 2.9.19 knows", async () => {
+test("export prints what the AWS CLI's export-credentials prints for the same credentials, in the five formats of 2.9.19", async () => {
   const home = await createSignedInHome();
   const keys = home.write(
     "keys.json",
@@ -139,7 +139,7 @@ test("export prints what the AWS CLI's export-credentials prints for the same cr
   }
 });
 
-test("a credentials file that export wrote serves the AWS CLI and boto3", async () => {
+test("the AWS CLI and boto3 use a credentials file that export wrote", async () => {
   const home = await createSignedInHome();
   const { stdout } = await home.run(["export", "okta", "--format", "credentials-file"]);
   home.write(".aws/config", "");

@@ -7,7 +7,7 @@ import { createHome, SESSION_CONFIG, createSignedInHome, type Home } from "../su
 import { runAwsCli, CLIENTS, fetchIdentity, type Client } from "./clients.ts";
 import { patience } from "../support/patience.ts";
 
-/** What the doctor says that the readers do, done by the readers. */
+/** Compares the doctor's statements about other clients with those clients. */
 
 async function runForExitCode(machine: Machine): Promise<number> {
   const home = await createHome();
@@ -40,7 +40,7 @@ describe("the AWS CLI can't read the file", () => {
 });
 
 test(
-  "the AWS CLI reads every other config that the doctor finds fault with",
+  "the AWS CLI reads every other config in which the doctor finds a problem",
   async () => {
     const exits: Record<string, number> = {};
     for (const { id, bad } of CONFIG_FIXTURES.filter(
@@ -52,7 +52,7 @@ test(
   patience(180_000),
 );
 
-/** The clients that came to the SSO role; the others took what they could not use. */
+/** Returns the clients that used the SSO role; the others chose a source that they could not use. */
 async function findClientsOnSso(home: Home): Promise<Client[]> {
   const answers = await Promise.all(
     CLIENTS.map(async (client) => ({ client, ...(await fetchIdentity(client, home, "okta")) })),
@@ -64,7 +64,7 @@ async function findClientsOnSso(home: Home): Promise<Client[]> {
     .map(({ client }) => client);
 }
 
-test("of profile-mixed the AWS CLI, boto3 and Go take SSO, JavaScript runs the process", async () => {
+test("for profile-mixed the AWS CLI, boto3 and Go use SSO, JavaScript runs the process", async () => {
   const home = await createSignedInHome();
   const process = home.write(
     "other-keys",
@@ -78,7 +78,7 @@ test("of profile-mixed the AWS CLI, boto3 and Go take SSO, JavaScript runs the p
   expect(await findClientsOnSso(home)).toEqual(["AWS CLI", "boto3", "Go"]);
 });
 
-test("of credentials-override the AWS CLI and boto3 take SSO, JavaScript and Go the keys", async () => {
+test("for credentials-override the AWS CLI and boto3 use SSO, JavaScript and Go the keys", async () => {
   const home = await createSignedInHome();
   home.write(
     ".aws/credentials",

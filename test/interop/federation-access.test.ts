@@ -4,7 +4,7 @@ import { runAsAdministrator, createFederatedHome } from "../support/federation-r
 import { patience } from "../support/patience.ts";
 
 test(
-  "the access of 200 users in 50 groups on 100 accounts is listed whole, each row once, at less than 20 requests in any second",
+  "the access of 200 users in 50 groups on 100 accounts is listed completely, each row once, with less than 20 requests in any second",
   { timeout: patience(300_000) },
   async () => {
     const { directory, org } = createBigOrganization();

@@ -4,7 +4,7 @@ import { startSecretService } from "../faults/support/secret-service.ts";
 import { GROUP, TOKEN, USER } from "../support/federation.ts";
 import { createFederatedHome, parseStatuses } from "../support/federation-run.ts";
 
-test("where secrets are kept in the keychain, --save seals the SCIM token, and later runs need no other", async () => {
+test("if secrets are kept in the keychain, --save seals the SCIM token, and later runs need no other", async () => {
   const service = await startSecretService();
   try {
     const home = await createFederatedHome();

@@ -21,7 +21,7 @@ import { findCheck, parseStatuses } from "../support/federation-run.ts";
 import { startMoto, type Moto } from "./moto.ts";
 import { patience } from "../support/patience.ts";
 
-/** moto's own account, which manages its organization. */
+/** moto's default account, which is the management account of its organization. */
 const ACCOUNT = "123456789012";
 const USER = "ada.okta@example.com";
 const GROUP = "aws-viewers";
@@ -98,7 +98,7 @@ function run(home: Home, ...argv: string[]): Promise<RunResult> {
   return home.run(argv, { env: moto.env });
 }
 
-test("the road is walked against moto: check finds the assignment missing, assign gives it, and check finds it there", async () => {
+test("the whole path works against moto: check reports the missing assignment, assign makes it, and check finds it", async () => {
   const home = await createHome();
   const before = await run(
     home,
@@ -152,7 +152,7 @@ test("the road is walked against moto: check finds the assignment missing, assig
   expect(JSON.parse(removed.stdout)).toMatchObject({ assignments: [{ state: "removed" }] });
 });
 
-/** The credentials of the role that Identity Center would have made, as a profile has them. */
+/** Returns credentials of the role that Identity Center would have created, as the lines of a profile. */
 async function assumeRole(): Promise<string> {
   const RoleArn = `arn:aws:iam::${ACCOUNT}:role/AWSReservedSSO_ViewOnlyAccess_0123456789abcdef`;
   const { Credentials } = await new STSClient(createClientSettings()).send(
@@ -161,7 +161,7 @@ async function assumeRole(): Promise<string> {
   return `[assumed]\naws_access_key_id = ${Credentials?.AccessKeyId}\naws_secret_access_key = ${Credentials?.SecretAccessKey}\naws_session_token = ${Credentials?.SessionToken}\n`;
 }
 
-test("accounts are found by name past the first page of twenty, and names that are not there bring the nearest", async () => {
+test("accounts are found by name beyond the first page of twenty, and for unknown names the nearest are suggested", async () => {
   const home = await createHome();
   const found = await run(
     home,
@@ -197,7 +197,7 @@ test("accounts are found by name past the first page of twenty, and names that a
   });
 });
 
-test("a call that moto does not know, which it answers with a web page, is a bad answer and no crash", async () => {
+test("a call that moto does not support, which it answers with a web page, is a bad answer and not a crash", async () => {
   const home = await createHome();
   const result = await run(home, "federation", "why", "login");
   expect(result).toMatchObject({ exitCode: 6, stdout: "" });

@@ -5,7 +5,7 @@ import { startScimServer } from "./scim-server.ts";
 
 const TOKEN = "scimmy-token-0123456789";
 
-test("an RFC-conformant SCIM server, which lists members, is read as AWS's is", async () => {
+test("an RFC-conformant SCIM server, which lists members, is read as AWS's server is", async () => {
   const home = await createHome();
   const server = await startScimServer(TOKEN);
   const check = (user: string, group: string, token = TOKEN) =>

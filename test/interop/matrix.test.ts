@@ -10,14 +10,14 @@ import {
 } from "./clients.ts";
 import { patience } from "../support/patience.ts";
 
-/** client × form × login × fresh or expired: every cell is a process of that client that asks STS who it is. */
+/** client × form × login × fresh or expired: each cell runs a process of that client that calls GetCallerIdentity. */
 const FORMS = ["sso-session", "legacy", "credential-process"] as const;
 const LOGINS = ["latchkey", "AWS CLI"] as const;
 const STATES = ["fresh", "expired"] as const;
 const ARN =
   /^arn:aws:sts::100000000001:assumed-role\/AWSReservedSSO_ViewOnlyAccess_[0-9a-f]{16}\/okta\.user@example\.com$/;
 
-/** A legacy token can't be refreshed: each client says so in its own words. */
+/** A legacy token can't be refreshed: each client reports it in its own words. */
 const EXPIRED_WORDS: Readonly<Record<Client, RegExp>> = {
   "AWS CLI": /The SSO session associated with this profile has expired or is otherwise invalid/,
   boto3: /The SSO session associated with this profile has expired or is otherwise invalid/,
@@ -70,7 +70,7 @@ async function createSignedInHome(
   return home;
 }
 
-/** The one file in the shared cache that holds a token; the AWS CLI's registration lies beside it. */
+/** Finds the one file in the shared cache with a token. The AWS CLI's registration is beside it. */
 function findTokenFile(home: Home): string {
   const [name] = home
     .list(".aws/sso/cache")
@@ -89,7 +89,7 @@ describe.each(FORMS.flatMap((form) => LOGINS.map((login) => ({ form, login }))))
         const file = findTokenFile(home);
         const token = home.read(file);
         for (const state of STATES) {
-          // A legacy token that is over is over at the service, too: some clients leave it to the service to say so.
+          // The legacy token expires at the service as well, since some clients do not check it themselves.
           if (form === "legacy" && state === "expired") home.emulator.expireAccessTokens();
           for (const client of CLIENTS) {
             const cell = `${client} × ${form} × ${login} × ${state}`;

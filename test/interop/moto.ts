@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { MOTO, requireParts } from "../support/interop-parts.ts";
 
-/** moto's server on 127.0.0.1: the widely used fake of AWS, for the happy paths of the administrator's calls. */
+/** Runs moto's server, a widely used fake of AWS, on 127.0.0.1 for successful calls of the administrator. */
 
 const START_MILLISECONDS = 45_000;
 

@@ -4,9 +4,9 @@ import { createHome, type Home } from "../support/home.ts";
 import { startTmuxShell, type TmuxShell } from "../support/tmux.ts";
 
 /**
- * A newcomer's first hour and second one, in a real shell inside of tmux: from `latchkey` alone to `aws sts
- * get-caller-identity`, with wrong keys, a cancel and a return. An answer is a question that Enter or a choice has ended; wrong
- * keys, and what is typed at the shell, are none.
+ * A new user's first and second hour, in a real shell in tmux: from `latchkey` alone to `aws sts get-caller-identity`, with
+ * wrong keys, a cancel and a second try. A question that Enter or a choice ends counts as an answer. Wrong keys and shell
+ * input do not count.
  */
 const AWS = "/usr/bin/aws";
 
@@ -28,7 +28,7 @@ function startNewcomer(home: Home, columns: number): Newcomer {
     async answer(question, text) {
       await newcomer.see(question);
       newcomer.type(text);
-      // A picker filters while one types.
+      // A picker filters during typing.
       await new Promise((resolve) => setTimeout(resolve, 300));
       newcomer.press("Enter");
       newcomer.answers += 1;
@@ -38,14 +38,14 @@ function startNewcomer(home: Home, columns: number): Newcomer {
   return newcomer;
 }
 
-/** Whatever a machine has: the AWS CLI, else what its SDK would run. */
+/** Shows the identity with the AWS CLI, or with latchkey if the AWS CLI is not installed. */
 async function identify(shell: Newcomer): Promise<void> {
   shell.run(existsSync(AWS) ? "aws sts get-caller-identity --output text" : "latchkey whoami");
   await shell.see("111122223333");
 }
 
 test.each([80, 40])(
-  "a newcomer gets to a role in twelve answers, and in three the second time, %i columns wide",
+  "a new user gets a role with twelve answers, and with three the second time, %i columns wide",
   async (columns) => {
     const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
     const shell = startNewcomer(home, columns);
@@ -85,7 +85,7 @@ test.each([80, 40])(
     expect(shell.answers).toBeLessThanOrEqual(12);
     expect(home.read(".bashrc")).toBe('PS1="$ "\neval "$(latchkey shell-init bash)"\n');
 
-    // The second time: another profile, given up at its last question and taken up again.
+    // The second time: another profile, cancelled at its last question and started again.
     shell.run(
       "latchkey configure --no-browser --account-id 111122224444 --role-name Admin --region eu-west-1",
     );

@@ -5,7 +5,7 @@ import { startTmuxShell } from "../support/tmux.ts";
 
 testWithProgram(
   "pwsh",
-  "at PowerShell's prompt, in a real terminal, Tab completes, words come as typed, and use acts at once",
+  "at PowerShell's prompt, in a real terminal, Tab completes, words arrive as typed, and use takes effect at once",
   async () => {
     const home = await createSignedInHome();
     home.write(

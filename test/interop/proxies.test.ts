@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { PYTHON, requireParts, WITNESS } from "../support/interop-parts.ts";
 import { EXCEPTION_ROWS, FAILS, PROXY_ROWS, type ProxyRow } from "../support/proxy-rows.ts";
 
-/** The rows of docs/troubleshooting.md as botocore and the AWS SDK for Go have them: one process, or one each, asks STS. */
+/** Checks the rows of docs/troubleshooting.md with botocore (one process) and the AWS SDK for Go (one each). */
 
 const ROWS = [...PROXY_ROWS, ...EXCEPTION_ROWS];
 
 beforeAll(() => requireParts(PYTHON, WITNESS));
 
-/** What a client connected to, and what it said there first, in base64. */
+/** The address to which a client connected, and the first bytes it sent, in base64. */
 interface Seen {
   readonly dialled: string;
   readonly said: string | null;
@@ -31,7 +31,7 @@ function ask(argv: readonly [string, ...string[]]): Seen[] {
 
 const PROXIES = /^((proxy|other)\.corp|10\.0\.0\.1|\[fd00::1\]):\d+$/;
 
-/** The way in the words of the table; what is neither the target nor the proxy that is meant helps nobody. */
+/** Returns the route in the words of the table. A route to neither the target nor the intended proxy fails. */
 function findWay({ url }: ProxyRow, { dialled, said }: Seen): string {
   const place = dialled.toLowerCase().replace(/^([^[\]]*:[^[\]]*):(\d+)$/, "[$1]:$2");
   const { hostname, port } = new URL(url);
@@ -52,7 +52,7 @@ describe.each([
   ["botocore", [PYTHON, join(import.meta.dirname, "clients", "boto3_witness.py"), "proxies"]],
   ["go", [WITNESS, "proxies"]],
 ] as const)("%s, as docs/troubleshooting.md says", (client, argv) => {
-  test("takes the way of every row", () => {
+  test("takes the route of every row", () => {
     const seen = ask(argv);
     const found = ROWS.map((row, at) => ({ ...row, [client]: findWay(row, seen[at] as Seen) }));
     expect(found).toEqual(ROWS);

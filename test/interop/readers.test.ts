@@ -4,7 +4,7 @@ import { createHome, type Home } from "../support/home.ts";
 import { runAwsCli, readByClients } from "./clients.ts";
 import type { ProfileJson } from "../../src/commands/profiles.ts";
 
-/** Documents that latchkey writes, read by everybody: all must see the same profiles with the same values. */
+/** Configs that latchkey writes: all clients must read the same profiles with the same values. */
 const PLACE = ["--start-url", "https://emu.awsapps.com/start", "--sso-region", "us-east-1"];
 const ROLE = [
   "--account-id",
@@ -57,7 +57,7 @@ async function configure(home: Home, profile: string, form: string): Promise<voi
   expect(result.exitCode, result.stderr).toBe(0);
 }
 
-/** What all readers agree on, of the keys that matter to a sign-in. JavaScript lets empty values out. */
+/** Returns the profiles, after comparing all readers on the keys that affect a sign-in. JavaScript omits empty values. */
 async function readAgreedProfiles(
   home: Home,
   names: readonly string[],
@@ -94,7 +94,7 @@ describe.each([
   ["an empty home", ""],
   ["a home full of other things", FULL_HOME],
   ["the same with CRLF", FULL_HOME.replaceAll("\n", "\r\n")],
-])("what latchkey writes on %s", (_, before) => {
+])("what latchkey writes to %s", (_, before) => {
   test("is read the same by botocore, JavaScript, Go and the AWS CLI, in all three forms", async () => {
     const home = await createHome();
     if (before !== "") home.write(".aws/config", before);
@@ -114,7 +114,7 @@ describe.each([
       });
   });
 
-  test("stays so through every conversion from one form into another", async () => {
+  test("is read the same after every conversion from one form into another", async () => {
     const home = await createHome();
     if (before !== "") home.write(".aws/config", before);
     for (const form of [

@@ -8,7 +8,7 @@ import { createHome, runProgram } from "../support/home.ts";
 import { patience } from "../support/patience.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-/** What a clone has, and of its tests one file: the lines are on trial here, the tests have their own runs. */
+/** Files of a clone, with only one test file: this test is for the README's lines, the tests have their own runs. */
 const CLONE = [
   "bin",
   "dist",
@@ -28,7 +28,7 @@ const CLONE = [
 ];
 
 test(
-  "the README's npm lines, in a clone and in their order: the demo, the tests, the package, and a latchkey that is installed from it",
+  "the README's npm lines work in a clone in their order: the demo, the tests, the package, and an installation of it",
   { timeout: patience(900_000) },
   async () => {
     const home = await createHome();
@@ -75,7 +75,7 @@ test(
   },
 );
 
-/** Where this machine gets packages from, whom it believes there, and what it has already: a home of its own would not say. */
+/** Returns npm's registry, CA certificates and cache of this machine, since the test's home has no such settings. */
 function registryVariables(): Record<string, string> {
   const asked = ["registry", "cafile", "cache", "userconfig"].map(
     (key) =>

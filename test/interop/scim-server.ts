@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import SCIMMY from "scimmy";
 
-/** The other SCIM server: SCIMMY, which goes by the RFC where AWS does not (members are listed, any filter is taken). */
+/** SCIMMY, a SCIM server that follows the RFC where AWS does not: it lists members and accepts any filter. */
 
 interface ScimServer {
-  /** As an administrator would paste it. */
+  /** The URL that an administrator would paste. */
   readonly endpoint: string;
   /** Method and path of every request, in order. */
   readonly requests: string[];

@@ -17,7 +17,7 @@ import { AWS, clientEnvironment } from "./clients.ts";
 import type { ProcessCredentialsJson } from "../../src/model/role.ts";
 import { patience } from "../support/patience.ts";
 
-/** Real shells of Debian, each under a terminal with the hook in its own start file. */
+/** Debian's real shells, each in a terminal with the hook in its start file. */
 interface RealShell {
   readonly name: "bash" | "zsh" | "fish";
   readonly program: string;
@@ -55,7 +55,7 @@ beforeAll(() => {
   requireParts(AWS, ...SHELLS.map(({ program }) => program), "/usr/bin/dash");
 });
 
-/** `aws` is Debian's, whatever else this machine has; without AWS_REGION, which the shell is about to set. */
+/** Returns an environment in which `aws` is Debian's, without AWS_REGION, which the shell will set. */
 function shellEnvironment(home: Home): Record<string, string> {
   const { AWS_REGION: _region, ...env } = clientEnvironment(home);
   const path = installProgram(home);
@@ -120,7 +120,7 @@ describe.each(SHELLS)("$name with the hook in $startFile", (shell) => {
   );
 
   test(
-    "shows the picker, and runs nothing of hostile names on the way from the file to the prompt",
+    "shows the picker, and runs no part of hostile names, from the file to the prompt",
     { timeout: patience(120_000) },
     async () => {
       const home = await createHome();
@@ -166,7 +166,7 @@ describe.each([
   ["zsh", "zsh"],
   ["fish", "fish"],
 ] as const)("%s", (program, shell) => {
-  test("gives every hostile text back as it was", async () => {
+  test("returns every hostile text unchanged", async () => {
     const home = await createHome();
     const texts = listHostileTexts(home);
     const script = texts

@@ -5,7 +5,7 @@ import { runAwsCli, fetchIdentity, readByClients } from "./clients.ts";
 import type { SyncJson } from "../../src/commands/profiles/sync.ts";
 import { patience } from "../support/patience.ts";
 
-/** What a sync writes for a whole organisation, read by everybody. */
+/** What a sync writes for a whole organization, as all clients read it. */
 
 const BEFORE =
   "# kept by hand\n[default]\nregion=eu-west-9\ns3 =\n    max_concurrent_requests = 20\n\n[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n";

@@ -9,7 +9,7 @@ import { copyText } from "../../src/terminal/desktop/clipboard.ts";
 /** The tests themselves may run in a container. */
 const WITHOUT_MARKS = join(import.meta.dirname, "..", "faults", "support", "without_marks.sh");
 
-test("in a real tmux, whoever is attached over SSH gets the code although the machine is a desktop, and whoever is not gets the redirect", async () => {
+test("in a real tmux, a client attached over SSH gets the code although the machine is a desktop, and a local one gets the redirect", async () => {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, authorize: { mode: "never" } });
   home.write(".aws/config", SESSION_CONFIG);
   await home.run(["settings", "login-flow", "auto"]);
@@ -38,7 +38,7 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
     .poll(() => readScreen("remote"), { timeout: patience(20_000) })
     .toContain("Signed in to corp.");
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
-  // The server of tmux still has the variable of the day it began; the session that is attached now has not.
+  // tmux's server still has the SSH variable from its start. The session that is attached now has not.
   overSsh = {};
   login("local");
   await expect
@@ -47,7 +47,7 @@ test("in a real tmux, whoever is attached over SSH gets the code although the ma
   expect(home.emulator.journal.count("StartDeviceAuthorization")).toBe(1);
 });
 
-test("in a real tmux, what is copied is in its paste buffer, and no sequence is written to the pane", async () => {
+test("in a real tmux, copied text is in its paste buffer, and no sequence is written to the pane", async () => {
   const home = await createHome();
   const shell = startTmuxShell(home, { hook: true });
   shell.tmux("set-option", "-g", "set-clipboard", "external");
@@ -64,7 +64,7 @@ test("in a real tmux, what is copied is in its paste buffer, and no sequence is 
   expect(shell.tmux("show-buffer")).toBe(line);
 });
 
-test("in a real tmux, a profile is switched to by keys that are counted one by one", async () => {
+test("in a real tmux, a profile is selected with a counted number of keys", async () => {
   const home = await createSignedInHome();
   const shell = startTmuxShell(home, { columns: 40, hook: true });
   await shell.see("$");

@@ -1,4 +1,4 @@
-"""boto3 and botocore as witnesses: who a profile is, how a config is read, and which way a request goes."""
+"""Shows with boto3 and botocore the identity of a profile, how a config is read, and the route of a request."""
 import json
 import sys
 
@@ -16,7 +16,7 @@ def read(path):
 
 
 def proxies():
-    """Answers each {"env", "url"} of stdin with what botocore connects to, and what it says there first."""
+    """Answers each {"env", "url"} of stdin with the address to which botocore connects, and the first bytes it sends."""
     import base64
     import os
     import socket

@@ -1,4 +1,4 @@
-// The AWS SDK for JavaScript as a witness: who a profile is, and how a config is read.
+// Shows with the AWS SDK for JavaScript the identity of a profile, and how a config is read.
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { loadSharedConfigFiles } from "@smithy/core/config";

@@ -1,4 +1,4 @@
-// The AWS SDK for Go v2 as a witness: who a profile is, how its shared config is read, and which way it goes.
+// Shows with the AWS SDK for Go v2 the identity of a profile, how its shared config is read, and the route of a request.
 package main
 
 import (

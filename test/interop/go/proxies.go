@@ -16,13 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// seen is where the SDK connected to, and the first that it said there.
+// seen has the address to which the SDK connected, and the first bytes it sent.
 type seen struct {
 	Dialled string `json:"dialled"`
 	Said    []byte `json:"said"`
 }
 
-// proxies answers each {"env", "url"} of stdin with what a process of that environment does: net/http reads it once.
+// proxies answers each {"env", "url"} of stdin with a new process, since net/http reads the environment only once.
 func proxies() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
