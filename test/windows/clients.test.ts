@@ -6,13 +6,13 @@ import { createSignedInHome, PROGRAM, SESSION_CONFIG, type Home } from "../suppo
 import { patience } from "../support/patience.ts";
 import { PYTHON_VARIABLES, WINDOWS_CLIENTS } from "../support/windows-clients.ts";
 
-/** The line that configure writes, run through cmd.exe or without it by Windows' own clients. */
+/** Clients for Windows run the line that configure writes, with or without cmd.exe. */
 
 const ROLE = ["--account-id", "100000000001", "--role-name", "ViewOnlyAccess"];
 const CONFIGURE = ["configure", "--profile", "line", "--form", "credential-process"];
 const ARN = "arn:aws:sts::100000000001:assumed-role/AWSReservedSSO_ViewOnlyAccess";
 
-/** The program in a folder of that name. */
+/** Puts the program into a folder of that name. */
 function installIn(home: Home, folder: string): string {
   const program = join(home.path, folder, "latchkey.exe");
   mkdirSync(dirname(program), { recursive: true });
@@ -37,13 +37,13 @@ const identify = (home: Home, client: string) =>
 describe.each([
   ["a plain folder", "bin", /^[^" ]+\\bin\\latchkey\.exe credential-process /],
   [
-    "a folder with a blank and signs",
+    "a folder with a blank and special characters",
     "J\u00f6e & (x86) 50",
     /^[^" ]+~[^" ]*\\latchkey\.exe credential-process /,
   ],
 ])("with the program in %s", (_, folder, line) => {
   test(
-    "configure writes a line without quotes, every client takes it, and doctor finds nothing",
+    "configure writes a line without quotes, every client accepts it, and doctor finds nothing",
     { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome();
@@ -68,7 +68,7 @@ describe.each([
 
 describe("a line with the program's path in quotes", () => {
   test(
-    "JavaScript and boto3 take it, Go v2 does not, and doctor says so",
+    "JavaScript and boto3 accept it, Go v2 does not, and doctor reports it",
     { timeout: patience(120_000) },
     async () => {
       const home = await createSignedInHome();

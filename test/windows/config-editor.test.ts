@@ -7,7 +7,7 @@ const toNotepad = (text: string): string => `\ufeff${text.replaceAll("\n", "\r\n
 const FORM = ["--sso-session", "corp", "--account-id", "100000000001"];
 const ROLE = ["--role-name", "ViewOnlyAccess", "--region", "eu-west-1"];
 
-test("configure, profiles sync and undo keep every byte of it, and their new lines end as the others do", async () => {
+test("configure, profiles sync and undo keep every byte of it, and new lines have the same line ends", async () => {
   const home = await createSignedInHome();
   const before = toNotepad(`# mine\n${SESSION_CONFIG}`);
   home.write(".aws/config", before);

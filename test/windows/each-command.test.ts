@@ -5,9 +5,9 @@ import { EVERY_COMMAND } from "../support/each-command.ts";
 import { CORP_TOKEN, createSignedInHome } from "../support/home.ts";
 import { CHECKOUT } from "../support/program.ts";
 
-/** Every command on Windows. */
+/** Runs every command on Windows. */
 
-test("the table has every command that there is", () => {
+test("the table has every command", () => {
   const manifest = JSON.parse(readFileSync(join(CHECKOUT, "oclif.manifest.json"), "utf8")) as {
     readonly commands: Readonly<Record<string, unknown>>;
   };
@@ -16,7 +16,7 @@ test("the table has every command that there is", () => {
   );
 });
 
-test("each of them", { timeout: 300_000 }, async () => {
+test("each command exits and prints as the table has it", { timeout: 300_000 }, async () => {
   const home = await createSignedInHome();
   const failures: object[] = [];
   for (const [id, words, exitCode, says] of EVERY_COMMAND) {

@@ -6,7 +6,7 @@ import { createSignedInHome, PROGRAM, runProgram, SESSION_CONFIG } from "../supp
 import { CHECKOUT } from "../support/program.ts";
 import { PYTHON_VARIABLES, WINDOWS_PYTHON } from "../support/windows-clients.ts";
 
-/** Commands of cmd.exe, its scripts and its formats. */
+/** exec and export with cmd.exe: its quoting, its scripts and its format. */
 
 const EXEC = ["exec", "okta", "--"];
 
@@ -29,7 +29,7 @@ const HOSTILE_WORDS = [
   "--json",
 ];
 
-test("a program gets its words as they are, whatever cmd.exe would make of them", async () => {
+test("a program gets its words unchanged, even if cmd.exe would change them", async () => {
   const home = await createSignedInHome();
   const command = runScript("console.log(JSON.stringify(words));", ...HOSTILE_WORDS);
   const { stdout, stderr } = await home.run([...EXEC, ...command]);
@@ -37,14 +37,14 @@ test("a program gets its words as they are, whatever cmd.exe would make of them"
 });
 
 test.each(["cmd", "bat"])(
-  "a .%s, also in a folder with a blank and by its bare name, gets its words as they are",
+  "a .%s gets its words unchanged, also in a folder with a blank and by its bare name",
   async (kind) => {
     const home = await createSignedInHome();
     const script = home.write("show.mjs", "console.log(JSON.stringify(process.argv.slice(2)));");
     const folder = home.write(`my tools/show.${kind}`, `@"${process.execPath}" "${script}" %*\r\n`);
     const path = folder.replace(/[\\/][^\\/]+$/, "");
     const env = { PATH: `${path};${home.env["PATH"]}` };
-    // What lies beside npm.cmd: a script of sh with the bare name.
+    // As beside npm.cmd: a sh script with the bare name.
     home.write("my tools/show", "#!/bin/sh\n");
     for (const program of [folder, "show"]) {
       const { stdout, stderr } = await home.run([...EXEC, program, ...HOSTILE_WORDS], { env });
@@ -53,7 +53,7 @@ test.each(["cmd", "bat"])(
   },
 );
 
-test("exit codes are the command's: of a program, of cmd.exe, of a script; 127 where there is none", async () => {
+test("the exit code is that of the program, of cmd.exe or of the script; 127 if the command does not exist", async () => {
   const home = await createSignedInHome();
   const script = home.write("five.cmd", "@exit /b 5\r\n");
   for (const [command, exitCode] of [
@@ -65,7 +65,7 @@ test("exit codes are the command's: of a program, of cmd.exe, of a script; 127 w
     expect(await home.run([...EXEC, ...command])).toMatchObject({ exitCode });
 });
 
-test("Ctrl-C is the command's, which ends in its own time and with its own exit code", async () => {
+test("Ctrl-C goes to the command, which ends in its own time and with its own exit code", async () => {
   const home = await createSignedInHome();
   const output = home.write("output", "");
   const command = runScript(
@@ -92,7 +92,7 @@ test("cmd.exe has the credentials in its environment", async () => {
   expect(stdout.trimEnd()).toBe("100000000001");
 });
 
-test("what export --format windows-cmd prints sets, in a script of cmd.exe, the very values", async () => {
+test("the output of export --format windows-cmd sets exactly these values in a script of cmd.exe", async () => {
   const home = await createSignedInHome();
   const { stdout, exitCode } = await home.run(["export", "okta", "--format", "windows-cmd"]);
   expect(exitCode).toBe(0);
@@ -120,7 +120,7 @@ test.each([
   "a^b",
   'q"&echo canary>canary',
 ])(
-  "the key %j is either refused for cmd.exe or set as it is, and nothing of it is run",
+  "the key %j is either refused for cmd.exe or set unchanged, and no part of it is run",
   async (key) => {
     const home = await createSignedInHome();
     home.write(

@@ -5,13 +5,13 @@ import { runScript } from "../support/commands.ts";
 import { createSignedInHome, PROGRAM, runProgram, type Home } from "../support/home.ts";
 import { CHECKOUT } from "../support/program.ts";
 
-/** The npm package on Windows, where the standalone program is a child of Node's. */
+/** The npm package on Windows, where the standalone program is a child process of Node. */
 
 const { version } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
   version: string;
 };
 
-/** As npm installs them. @returns the words that npm's script starts */
+/** Installs both packages as npm does. @returns the words that npm's script starts */
 function install(home: Home, program: (path: string) => void): readonly [string, string] {
   const modules = join(home.path, "node_modules");
   const names = ["completion.cjs", "fast-path.cjs", "handover.cjs", "bundle"];
@@ -30,7 +30,7 @@ function install(home: Home, program: (path: string) => void): readonly [string,
   return [process.execPath, join(modules, "latchkey", "bin", "run.js")];
 }
 
-test("the program takes over: streams, words and exit codes are its own", async () => {
+test("the program takes over: it gets the streams and words, and its exit code is returned", async () => {
   const home = await createSignedInHome();
   const start = install(home, (path) => linkSync(PROGRAM[0], path));
   const run = (argv: readonly string[], input?: string) =>
@@ -44,7 +44,7 @@ test("the program takes over: streams, words and exit codes are its own", async 
   expect(await run(["whoami", "nobody"])).toMatchObject({ exitCode: 7, stdout: "" });
 });
 
-test("a program that Windows does not start leaves Node to go on, and --debug says so", async () => {
+test("if Windows can't start the program, Node goes on, and --debug reports it", async () => {
   const home = await createSignedInHome();
   const start = install(home, (path) => writeFileSync(path, "MZ and no more"));
   const version = await runProgram([...start, "--version"], home.env);

@@ -6,11 +6,11 @@ import { CORP_TOKEN, createSignedInHome, expireTokenFile, type Home } from "../s
 import { OKTA_ROLE } from "../support/session-config.ts";
 import { PYTHON_VARIABLES, WINDOWS_PYTHON } from "../support/windows-clients.ts";
 
-/** Row 94 of the fault table: files that another program has open, as Windows' C library opens them: not to be replaced. */
+/** Row 94 of the fault table: files that another program has open with Windows' C library can't be replaced. */
 
 const LINE = ["credential-process", ...OKTA_ROLE];
 
-/** Holds the file until it is let go. */
+/** Holds the file open until the returned function is called. */
 async function hold(home: Home, file: string): Promise<() => Promise<void>> {
   const script = "import sys; f = open(sys.argv[1]); print('held', flush=True); sys.stdin.read()";
   const child = spawn(WINDOWS_PYTHON, ["-c", script, join(home.path, file)], {
@@ -32,7 +32,7 @@ const createExpiredHome = async (): Promise<Home> => {
   return home;
 };
 
-test("row 94: a token file that is held for a moment is replaced once it is free", async () => {
+test("row 94: a token file that is held open for a moment is replaced as soon as it is closed", async () => {
   const home = await createExpiredHome();
   const before = home.read(CORP_TOKEN);
   const letGo = await hold(home, CORP_TOKEN);
@@ -45,7 +45,7 @@ test("row 94: a token file that is held for a moment is replaced once it is free
   expect(home.emulator.journal.count("CreateToken")).toBe(1);
 });
 
-test("row 94: one that stays held costs a notice and no credentials, and the next run spends no second refresh token", async () => {
+test("row 94: if it stays held open, there is a notice and the credentials, and the next run spends no second refresh token", async () => {
   const home = await createExpiredHome();
   const letGo = await hold(home, CORP_TOKEN);
   const started = performance.now();

@@ -4,7 +4,7 @@ import { OKTA_ROLE } from "../support/session-config.ts";
 
 const LINE = ["credential-process", ...OKTA_ROLE];
 
-test("Windows' Credential Manager keeps the key: login, credential-process cold and hot, logout, and no secret is in a file", async () => {
+test("Windows' Credential Manager holds the key for login, credential-process cold and hot, and logout; no secret is in a file", async () => {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   home.write(".aws/config", SESSION_CONFIG);
   for (const argv of [

@@ -1,6 +1,6 @@
-"""Starts a program in a console of its own, presses Ctrl-C once it has said "ready", and prints its exit code.
+"""Starts a program in a new console, presses Ctrl-C once it has printed "ready", and prints its exit code.
 
-Usage: press_ctrl_c.py OUTPUT PROGRAM [WORD ...], where OUTPUT is the file that gets what the program prints.
+Usage: press_ctrl_c.py OUTPUT PROGRAM [WORD ...], where OUTPUT is the file for the program's output.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ with open(path, "wb") as output:
             if b"ready" in said.read():
                 break
         time.sleep(0.05)
-    # From now on this process does not hear the key; a child would inherit that.
+    # From now on this process ignores Ctrl-C. Set only now, since the child would inherit it.
     kernel.SetConsoleCtrlHandler(None, True)
     kernel.GenerateConsoleCtrlEvent(CTRL_C, EVERY_PROCESS_OF_THE_CONSOLE)
     print(child.wait(timeout=60))

@@ -11,7 +11,7 @@ import {
 import { OKTA_ROLE } from "../support/session-config.ts";
 import { patience } from "../support/patience.ts";
 
-/** Many callers at once: Windows' locks, and files that others have open while they are replaced. */
+/** Many callers at once: Windows' locks, and files that are open in other processes when they are replaced. */
 
 const LINE = ["credential-process", ...OKTA_ROLE];
 
@@ -34,7 +34,7 @@ test(
   },
 );
 
-test("a caller that is killed while it holds the lock keeps nobody from it", async () => {
+test("a caller that is killed while it holds the lock does not block others", async () => {
   const home = await createSignedInHome();
   expireTokenFile(home, CORP_TOKEN);
   home.emulator.setFault({ route: "CreateToken", delayMs: 60_000, times: 1 });
