@@ -14,12 +14,12 @@ import { findFaults as findFaultsOfLinux, readLinuxProgram } from "./support/elf
 import { findFaults, readMachO } from "./support/mach-o.ts";
 import { findFaults as findFaultsOfWindows, readWindowsProgram } from "./support/pe.ts";
 
-/** The programs that no machine of ours runs, and those that Wine runs: what their formats say. */
+/** Checks the file formats of programs that no test machine can run, and of those that Wine runs. */
 
 const readProgram = (target: string): Buffer =>
   readFileSync(join(CHECKOUT, locateExecutable(target)));
 
-test.each(TARGETS)("$name has beside it the list of what it contains", ({ name, keyring }) => {
+test.each(TARGETS)("$name has the list of its contents beside it", ({ name, keyring }) => {
   const list = readFileSync(join(CHECKOUT, locateContents(name)), "utf8");
   const { components } = JSON.parse(list) as {
     components: Array<{ name: string; hashes?: object }>;
@@ -77,7 +77,7 @@ describe.each([
 });
 
 test.each(TARGETS.filter(({ name }) => name.startsWith("darwin-")))(
-  "Bun for $name, as its makers signed it, has no fault either",
+  "Bun for $name, with its makers' signature, has no fault either",
   (target) => {
     expect(findFaults(readFileSync(fetchRuntime(target)))).toEqual([]);
   },
@@ -91,7 +91,7 @@ describe("an ad-hoc signature", () => {
     expect([...blobs.keys()]).toEqual([0, 2, 0x10000]);
     expect(blobs.get(2)?.toString("hex")).toBe("fade0c010000000c00000000");
     expect(blobs.get(0x10000)?.toString("hex")).toBe("fade0b0100000008");
-    // The hash of empty requirements, which every program signed ad hoc on a Mac has there.
+    // The hash of empty requirements, as in every program that is signed ad hoc on a Mac.
     expect(directory.specials).toEqual(
       new Map([
         [1, "0".repeat(64)],
@@ -100,7 +100,7 @@ describe("an ad-hoc signature", () => {
     );
   });
 
-  test("is the same again where the program has it already", () => {
+  test("is the same if the program already has it", () => {
     expect(signAdHoc(file, "latchkey").equals(file)).toBe(true);
   });
 
@@ -118,7 +118,7 @@ describe.each([
 ])("$target", ({ target, machine }) => {
   const file = readProgram(target);
 
-  test("is a 64-bit console program of its processor, whole, without a signature that does not fit", () => {
+  test("is a complete 64-bit console program of its processor, without a signature that does not fit", () => {
     expect(readWindowsProgram(file)).toMatchObject({
       ...{ machine, form: 0x20b, subsystem: 3, isProgram: true, signatureSize: 0 },
       sections: expect.arrayContaining([
@@ -129,7 +129,7 @@ describe.each([
     expect(findFaultsOfWindows(file)).toEqual([]);
   });
 
-  test("is refused where its end is cut off", () => {
+  test("is refused if its end is cut off", () => {
     expect(findFaultsOfWindows(file.subarray(0, -4096))).toEqual([".bun ends behind the file"]);
   });
 });
@@ -144,7 +144,7 @@ describe.each([
   const { entry, segments, ...program } = readLinuxProgram(file);
   const last = segments.at(-1);
 
-  test("begins in a last segment of its own, which is at a page of any size", () => {
+  test("has its entry point in a separate last segment, which is aligned for any page size", () => {
     expect(program).toEqual({ type: 2, machine });
     expect(findFaultsOfLinux(file)).toEqual([]);
     expect(segments.filter(({ type }) => type === 1)).toHaveLength(4);
@@ -153,7 +153,7 @@ describe.each([
     expect(last?.fileSize).toBeLessThan(128);
   });
 
-  test("is refused where its end is cut off, or where it begins elsewhere", () => {
+  test("is refused if its end is cut off, or if its entry point is elsewhere", () => {
     expect(findFaultsOfLinux(file.subarray(0, -8))).toEqual([
       `the segment at 0x${entry.toString(16)} ends behind the file`,
     ]);
@@ -164,7 +164,7 @@ describe.each([
 });
 
 test.each(["linux-x64", "darwin-arm64", "windows-x64"])(
-  "%s as it is gets no code for a directory that is gone",
+  "the built %s is refused by the step that adds code for a removed directory",
   (target) => {
     expect(() => bearLostDirectory(readProgram(target))).toThrow("not a Linux program");
   },

@@ -19,7 +19,7 @@ testInRoot("on ARM the keychain's native part reaches a Secret Service", async (
     const login = await runIn(home, LOGIN, { env: service.env });
     expect(login, login.stderr).toMatchObject({ exitCode: 0 });
     expect(home.exists(SEALED_TOKEN)).toBe(true);
-    // The key that this machine's own program finds opens what the one for ARM has sealed.
+    // This machine's own program finds the key, and it opens what the program for ARM has sealed.
     expect(await openSealedToken(home, service.env)).toMatchObject({
       accessToken: expect.any(String),
     });
@@ -28,7 +28,7 @@ testInRoot("on ARM the keychain's native part reaches a Secret Service", async (
   }
 });
 
-testInRoot("on ARM a machine without a Secret Service is told so, with exit code 8", async () => {
+testInRoot("on ARM a missing Secret Service is reported with exit code 8", async () => {
   const home = await createKeychainHome();
   const { exitCode, stderr } = await runIn(home, LOGIN, {
     env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere" },

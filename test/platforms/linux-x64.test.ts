@@ -14,11 +14,11 @@ import {
 describeLinuxProgram({ target: "linux-x64", platform: "linux-x64" });
 describeLinuxProgram({ target: "linux-x64-musl", platform: "linux-x64" });
 
-/** The first with SSE 4.2 and POPCNT, in 2008: neither AVX nor BMI. */
+/** The first processor with SSE 4.2 and POPCNT, of 2008. It has neither AVX nor BMI. */
 const OLD_PROCESSOR = ["/usr/bin/qemu-x86_64", "-cpu", "Nehalem"];
 
 describe("a processor of 2008", () => {
-  testInRoot("has no AVX, whatever this machine has", async () => {
+  testInRoot("has no AVX, even if this machine has it", async () => {
     const home = await createHome();
     const program = join(home.path, "avx");
     writeFileSync(program, createProgram("c5fdefc0"), { mode: 0o755 });
@@ -27,7 +27,7 @@ describe("a processor of 2008", () => {
       return runIn(home, wrapInRoot(words, { binds: { [home.path]: home.path } }));
     };
     expect((await run("max")).exitCode).toBe(0);
-    // A signal ended it.
+    // 255: a signal ended the program.
     expect((await run("Nehalem")).exitCode).toBe(255);
   });
 
@@ -42,7 +42,7 @@ describe("a processor of 2008", () => {
   });
 });
 
-/** The smallest program for 64-bit Linux on x86: one instruction, then exit(0). */
+/** Returns a minimal program for 64-bit Linux on x86: one instruction, then exit(0). */
 function createProgram(instruction: string): Buffer {
   const code = Buffer.from(`${instruction}31ffb83c0000000f05`, "hex");
   const headers = Buffer.alloc(120);

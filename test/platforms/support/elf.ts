@@ -1,10 +1,10 @@
 /**
- * Reads the headers of a 64-bit Linux program as the kernel does before it runs one (fs/binfmt_elf.c). Shares nothing with
- * what changes them: it is the witness of that.
+ * Reads the headers of a 64-bit Linux program as the kernel does before it runs one (fs/binfmt_elf.c). Shares no code with
+ * the module that changes them, since it checks it.
  */
 
 interface Segment {
-  /** 1 is loaded, 6 is the table of these itself. */
+  /** 1 is a loaded segment, 6 is the table of segments. */
   readonly type: number;
   /** 1 executable, 2 writable, 4 readable. */
   readonly flags: number;
@@ -28,7 +28,7 @@ const TABLE = 6;
 const EXECUTABLE = 1;
 const WRITABLE_AND_EXECUTABLE = 3;
 
-/** @throws Error where it is none */
+/** @throws Error if the file is not a Linux program */
 export function readLinuxProgram(file: Buffer): LinuxProgram {
   if (file.toString("hex", 0, 6) !== "7f454c460201") throw new Error("no 64-bit ELF file");
   const first = readLong(file, 32);
@@ -58,7 +58,7 @@ function readLong(file: Buffer, at: number): number {
   return Number(file.readBigUInt64LE(at));
 }
 
-/** What would keep a kernel from running it as it is meant; none is expected. */
+/** Returns the reasons why a kernel would not run the program correctly; none are expected. */
 export function findFaults(file: Buffer): string[] {
   const { entry, segments } = readLinuxProgram(file);
   const loaded = segments.filter(({ type }) => type === LOADED);
@@ -75,7 +75,7 @@ export function findFaults(file: Buffer): string[] {
   ];
 }
 
-/** @param before the one that is loaded before it */
+/** @param before the segment that is loaded before this one */
 function findSegmentFaults(file: Buffer, segment: Segment, before: Segment | undefined): string[] {
   const { address, offset, fileSize, memorySize, alignment, flags } = segment;
   const name = `the segment at 0x${address.toString(16)}`;

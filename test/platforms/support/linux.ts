@@ -10,33 +10,33 @@ import { patience } from "../../support/patience.ts";
 import { CHECKOUT } from "../../support/program.ts";
 import { OKTA_ROLE } from "../../support/session-config.ts";
 
-/** Programs for other Linux machines, run in a Debian root that has their loaders, and qemu for other processors. */
+/** Runs programs for other Linux machines in a Debian root that has their loaders, and qemu for other processors. */
 
 const PROGRAMS = "/opt/latchkey";
 const BINDS = { [PROGRAMS]: join(CHECKOUT, "dist-standalone"), [tmpdir()]: tmpdir() };
 
-/** A program starts in a second and a half under qemu; a demo is ten of them. */
+/** A program starts in a second and a half under qemu; a demo starts ten. */
 const LIMIT_MILLISECONDS = patience(120_000);
 
 const obstacle = findObstacle();
 
-/** A test that needs the Debian root; without it the test is left out, and says why. */
+/** Defines a test that needs the Debian root; without it the test is skipped, with the reason in its name. */
 export function testInRoot(name: string, body: () => Promise<void>): void {
   if (obstacle === undefined) test(name, { timeout: LIMIT_MILLISECONDS }, body);
   else test.skip(`${name} [left out: ${obstacle}]`);
 }
 
-/** The first 64-bit ARM, of 2012, as in a Raspberry Pi 3: qemu reads the variable, in children too. */
+/** The first 64-bit ARM, of 2012, as in a Raspberry Pi 3. qemu reads the variable, also in child processes. */
 const OLD_ARM = ["/usr/bin/env", "QEMU_CPU=cortex-a53"];
 
-/** The words that start a target's program in the root, behind others (an emulator's, a shell's) where some are named. */
+/** Returns the words that start a target's program in the root, after `before` (an emulator's or a shell's words). */
 export function programWords(target: string, before: readonly string[] = []): string[] {
   const program = locateExecutable(target).replace("dist-standalone", PROGRAMS);
   const processor = target.startsWith("linux-arm64") ? OLD_ARM : [];
   return wrapInRoot([...before, ...processor, program], { binds: BINDS, runsArm: true });
 }
 
-/** Runs the words of a program with the home's environment. */
+/** Runs these words with the home's environment. */
 export function runIn(
   home: Home,
   words: readonly string[],
@@ -47,7 +47,7 @@ export function runIn(
 
 const CREDENTIAL_PROCESS = ["credential-process", ...OKTA_ROLE];
 
-/** A cold call that fetches, then a hot one that makes no request and prints the same. */
+/** Expects that a cold call fetches credentials, and a hot one makes no request and prints the same. */
 export async function expectColdAndHotCall(words: readonly string[]): Promise<void> {
   const home = await createSignedInHome();
   const call = (): Promise<RunResult> => runIn(home, [...words, ...CREDENTIAL_PROCESS]);
@@ -62,11 +62,11 @@ export async function expectColdAndHotCall(words: readonly string[]): Promise<vo
 
 export interface LinuxTarget {
   readonly target: string;
-  /** What `--version` calls it. */
+  /** Its name in `--version`. */
   readonly platform: string;
 }
 
-/** What every Linux program has to do. */
+/** Defines the tests of every Linux program. */
 export function describeLinuxProgram({ target, platform }: LinuxTarget): void {
   const words = programWords(target);
   describe(target, () => {
@@ -77,7 +77,7 @@ export function describeLinuxProgram({ target, platform }: LinuxTarget): void {
       expect(stdout).toMatch(new RegExp(`^latchkey/\\S+ ${platform} bun-\\S+\n$`));
     });
 
-    testInRoot("goes through the whole demo, whose end is an ARN that STS verified", async () => {
+    testInRoot("runs the whole demo, which ends with an ARN from STS", async () => {
       const home = await createHome();
       const { exitCode, stdout, stderr } = await runIn(home, [...words, "demo"]);
       expect(exitCode, stderr).toBe(0);
@@ -86,7 +86,7 @@ export function describeLinuxProgram({ target, platform }: LinuxTarget): void {
       );
     });
 
-    testInRoot("starts itself and a command in a directory that is gone", async () => {
+    testInRoot("starts itself and a command in a directory that was removed", async () => {
       const home = await createSignedInHome();
       const gone = join(home.path, "worktree");
       const shell = ["/bin/sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', gone];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * Reads a thin 64-bit Mach-O executable and its code signature as a Mac's kernel does before it runs one (xnu,
- * bsd/kern/ubc_subr.c and osfmk/kern/cs_blobs.h). Shares nothing with what signs: it is the witness of that.
+ * bsd/kern/ubc_subr.c and osfmk/kern/cs_blobs.h). Shares no code with the signing, since it checks it.
  */
 
 interface Segment {
@@ -38,7 +38,7 @@ export interface MachO {
 
 const COMMAND = { segment: 0x19, codeSignature: 0x1d } as const;
 
-/** @throws Error where it is none, or has no signature */
+/** @throws Error if the file is not Mach-O, or has no signature */
 export function readMachO(file: Buffer): MachO {
   if (file.readUInt32LE(0) !== 0xfeedfacf) throw new Error("no 64-bit Mach-O file");
   const commands = readCommands(file);
@@ -60,7 +60,7 @@ export function readMachO(file: Buffer): MachO {
   };
 }
 
-/** Why a Mac would not run the file; empty for one whose signature is right. */
+/** Returns the reasons why a Mac would not run the file; none if its signature is right. */
 export function findFaults(file: Buffer): string[] {
   const executable = readMachO(file);
   return [
@@ -103,7 +103,7 @@ function findFaultsOfPages({ signature, directory }: MachO, file: Buffer): strin
   ];
 }
 
-/** A special slot that is not empty holds the hash of the part that lies beside the directory. */
+/** Checks that each special slot has the hash of its part of the signature, or is empty. */
 function findFaultsOfSpecials({ directory, blobs }: MachO): string[] {
   const isRight = (slot: number, hash: string): boolean => {
     const blob = blobs.get(slot);

@@ -6,10 +6,10 @@ export interface WindowsProgram {
   readonly form: number;
   /** 3 for the console. */
   readonly subsystem: number;
-  /** Whether the headers call it a program, and not a library. */
+  /** Whether the headers mark it as a program, and not as a library. */
   readonly isProgram: boolean;
   readonly entryPoint: number;
-  /** The size in bytes of a signature of Authenticode. */
+  /** The size of the Authenticode signature in bytes. */
   readonly signatureSize: number;
   readonly imageSize: number;
   readonly sections: readonly Section[];
@@ -23,7 +23,7 @@ interface Section {
   readonly fileSize: number;
 }
 
-/** @throws Error where it is none */
+/** @throws Error if the file is not a Windows program */
 export function readWindowsProgram(file: Buffer): WindowsProgram {
   const start = file.readUInt32LE(0x3c);
   const signature = file.toString("latin1", 0, 2) + file.toString("latin1", start, start + 4);
@@ -53,7 +53,7 @@ function readSection(file: Buffer, at: number): Section {
   return { name, address, memorySize, fileOffset, fileSize };
 }
 
-/** Why Windows would not load the file. */
+/** Returns the reasons why Windows would not load the file. */
 export function findFaults(file: Buffer): string[] {
   const { sections, entryPoint, imageSize } = readWindowsProgram(file);
   const code = sections.find(
