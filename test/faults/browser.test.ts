@@ -33,7 +33,7 @@ for (const [what, script] of [
   ],
   ["kills itself", 'echo "$@" > "$HOME/opened"; kill -9 $$'],
 ] as const) {
-  row(88, `an opener that ${what} delays and disturbs nothing`, async () => {
+  row(88, `an opener that ${what} neither delays nor disturbs the sign-in`, async () => {
     const home = await createHomeWithOpener(script);
     await expectSignedIn(home, { BROWSER: join(home.path, "bin/opener") });
     expect(

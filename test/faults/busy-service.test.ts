@@ -33,7 +33,7 @@ describe("a service that is busy or in trouble", () => {
 
   row(
     26,
-    "429 without a word, then good: backs off, in another rhythm in every process",
+    "429 without Retry-After, then success: twelve processes back off, and all are served",
     async () => {
       const home = await createSignedInHome({ org: { accounts: 12 } });
       home.emulator.setFault({ route: "GetRoleCredentials", status: 429, every: 1, times: 12 });
@@ -53,7 +53,7 @@ describe("a service that is busy or in trouble", () => {
 
   row(
     27,
-    "429 without end: exit 6 within 45 s; with credentials that last, exit 0 within a few",
+    "endless 429: exit 6 within 45 s; with valid cached credentials, exit 0 within a few seconds",
     async () => {
       const home = await createSignedInHome({ lifetimes: { roleCredentialsSeconds: 600 } });
       const before = takeSnapshot(home);
@@ -116,7 +116,7 @@ describe("a service that is busy or in trouble", () => {
 
   row(
     29,
-    "5xx three times, then good; 5xx without end: exit 6",
+    "5xx three times, then success; endless 5xx: exit 6",
     async () => {
       const home = await createSignedInHome();
       home.emulator.setFault({ route: "GetRoleCredentials", status: 500, times: 2 });

@@ -121,7 +121,7 @@ row(63, "the target of a dangling link is created only if its directory exists",
   expect(astray.exists("gone")).toBe(false);
 });
 
-row(63, "a link that leads back to itself exits 7, for reading and for writing", async () => {
+row(63, "links that point to each other exit 7, for reading and for writing", async () => {
   const home = await createHome();
   mkdirSync(join(home.path, ".aws"));
   symlinkSync("config-b", join(home.path, ".aws/config"));

@@ -47,7 +47,7 @@ row(67, "a byte order mark stays, and the section behind it is still found", asy
   expect(after.toString("utf8")).toContain("region = eu-west-1\n");
 });
 
-row(68, "bytes that are not UTF-8 stay as they are", async () => {
+row(68, "bytes that are not UTF-8 stay unchanged", async () => {
   const before = Buffer.from("# caf\u00e9 \u00ff\n[default]\nregion = x\n", "latin1");
   const { exitCode, stderr, after } = await editConfig(before);
   expect(exitCode, stderr).toBe(0);

@@ -173,19 +173,23 @@ describe("a Secret Service that works", () => {
     },
   );
 
-  row(91, "a login into the keychain leaves another tool's token alone, and says so", async () => {
-    const home = await createSignedInHome();
-    const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
-    home.write(CORP_TOKEN, JSON.stringify({ ...stored, clientId: "of-another-tool" }));
-    await home.run(["settings", "storage", "keychain"], { env });
-    expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({
-      exitCode: 0,
-      stderr: expect.stringContaining("another tool's token of corp stays"),
-    });
-    expect(home.exists(CORP_TOKEN)).toBe(true);
-    expireTokenFile(home, CORP_TOKEN);
-    await fetchCredentials(home);
-  });
+  row(
+    91,
+    "a login into the keychain does not change another tool's token, and reports it",
+    async () => {
+      const home = await createSignedInHome();
+      const stored = home.readJson<TokenFileJson>(CORP_TOKEN);
+      home.write(CORP_TOKEN, JSON.stringify({ ...stored, clientId: "of-another-tool" }));
+      await home.run(["settings", "storage", "keychain"], { env });
+      expect(await home.run(["login", "--no-browser"], { env })).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("another tool's token of corp stays"),
+      });
+      expect(home.exists(CORP_TOKEN)).toBe(true);
+      expireTokenFile(home, CORP_TOKEN);
+      await fetchCredentials(home);
+    },
+  );
 
   row(
     91,

@@ -100,7 +100,7 @@ const SECRET = "eyJhbGciOiJIUzM4NCJ9.canary-that-nobody-may-print";
 for (const [what, code] of [
   ["a timer that throws", `setTimeout(() => { throw new Error("token ${SECRET}") }, 1200)`],
   [
-    "a promise that nobody awaits",
+    "a promise that no code awaits",
     `setTimeout(() => { Promise.reject(new Error("token ${SECRET}")) }, 1200)`,
   ],
   [

@@ -121,7 +121,7 @@ row(
       ["a state that is almost right", get(port, good.slice(0, -1)), /^HTTP\/1\.1 400 /],
       ["two states", get(port, `${good}&state=${state}`), /^HTTP\/1\.1 400 /],
       ["two codes", get(port, `${good}&code=y`), /^HTTP\/1\.1 400 /],
-      ["an error of anybody", get(port, "/oauth/callback?error=x"), /^HTTP\/1\.1 400 /],
+      ["an error without a state", get(port, "/oauth/callback?error=x"), /^HTTP\/1\.1 400 /],
       [
         "an error with markup",
         get(port, "/oauth/callback?error=%3Cscript%3Ealert(1)%3C/script%3E&state=%22%3E"),

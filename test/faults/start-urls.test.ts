@@ -7,12 +7,12 @@ import { row } from "./support/row.ts";
 
 const FORMS = [
   ["the classic one", "https://d-1234567890.awsapps.com/start", "us-east-1"],
-  ["with a slash behind", "https://d-1234567890.awsapps.com/start/", "us-east-1"],
+  ["with a trailing slash", "https://d-1234567890.awsapps.com/start/", "us-east-1"],
   ["with the page's fragment", "https://d-1234567890.awsapps.com/start/#/", "us-east-1"],
   ["with a fragment and no slash", "https://d-1234567890.awsapps.com/start#", "us-east-1"],
   ["a company's own name", "https://my-company.awsapps.com/start", "eu-west-1"],
   ["in capitals", "https://My-Company.AWSApps.com/Start", "eu-west-1"],
-  ["with the port said", "https://my-company.awsapps.com:443/start", "eu-west-1"],
+  ["with a port", "https://my-company.awsapps.com:443/start", "eu-west-1"],
   ["GovCloud", "https://start.us-gov-home.awsapps.com/directory/d-1234567890", "us-gov-west-1"],
   [
     "GovCloud with its region",

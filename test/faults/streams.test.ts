@@ -65,7 +65,7 @@ row(83, "a full stdout exits 8, hot and cold, and for every other command", asyn
   }
 });
 
-row(84, "a stderr that is closed, full or without a reader stops nothing", async () => {
+row(84, "a stderr that is closed, full or without a reader does not stop the command", async () => {
   const home = await createSignedInHome();
   for (const stderr of ["2>&-", "2>/dev/full"]) {
     const reference = await home.run(ROLE);

@@ -85,7 +85,7 @@ const HEADS: Rows = [
     Buffer.from("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
   ],
   [
-    "an encoding that nobody asked for",
+    "an encoding that was not requested",
     formatAnswer("200 OK", "\u001f\u008bxx", ["Content-Encoding: gzip"]),
   ],
   ["another protocol", Buffer.from("SSH-2.0-OpenSSH_9.2\r\n")],

@@ -168,7 +168,7 @@ testAsRoot("3w: a user's token goes through no link to another user's place", as
   }
 });
 
-testAsRoot("3x: a disk that has one owner for all takes a sign-in nevertheless", async () => {
+testAsRoot("3x: a sign-in works on a disk where one user owns all files", async () => {
   const home = await createSignedInHomeOf(NOBODY);
   mountWithoutModes(home, {
     options: ["--force-user=root", "--force-group=root", "--chown-ignore"],

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { requireParts } from "../../support/interop-parts.ts";
 import { isStandalone, PROGRAM } from "../../support/program.ts";
 
-/** Keychains for the storage tests: Debian's gnome-keyring on a session bus of its own, and a bus that never answers. */
+/** Keychains for the storage tests: Debian's gnome-keyring on its own session bus, and a bus that never answers. */
 
 export interface SecretService {
   /** Variables with which a program finds it. */
