@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/clients/real.test.ts", "test/clients/situations/situations.test.ts"],
     // All rows are measured before the first test.
     hookTimeout: 3_600_000,
-    // A client that waits for something waits for up to a minute and a half.
+    // Some clients wait for up to a minute and a half.
     testTimeout: 240_000,
     maxConcurrency: 3,
     fileParallelism: false,

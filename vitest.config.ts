@@ -8,7 +8,7 @@ export default defineConfig({
     tags: TAGS,
     setupFiles: ["./test/support/patience-setup.ts"],
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules", ".cache", "compiled") },
-    // Most tests wait for a child, an answer or a clock: more of them than cores can wait at once.
+    // Most tests wait for a child, an answer or a clock, so more of them than cores can run at once.
     maxWorkers: 5,
     reporters: ["default", "./test/support/summary-reporter.ts"],
   },

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const STORMS = ["test/faults/storm.test.ts"];
 
-/** What the rows of both projects share. None is tried again: what fails every other time is a fault, too. */
+/** Settings of both projects. There are no retries: a row that fails only sometimes is a fault, too. */
 const row = { setupFiles: ["./test/support/patience-setup.ts"] };
 
 export default defineConfig({
@@ -19,7 +19,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // Storms of a hundred processes each have the machine for themselves.
+      // Each storm of a hundred processes needs the whole machine.
       {
         test: {
           ...row,

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** With LATCHKEY_TEST_PROGRAM naming the standalone executable, with that one. */
+/** Tests the standalone executable if LATCHKEY_TEST_PROGRAM is set to its path. */
 export default defineConfig({
   test: {
     include: ["test/hostile/**/*.test.ts"],

@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { TAGS } from "./test/support/unit-files.ts";
 import { CLI_ON_WINDOWS, FAULTS_ON_WINDOWS } from "./test/support/windows-suites.ts";
 
-/** Run by Windows' Node, with LATCHKEY_TEST_PROGRAM naming Windows' executable (npm run test:windows). */
+/** Run by Node for Windows, with LATCHKEY_TEST_PROGRAM set to the Windows executable (npm run test:windows). */
 const shared = {
   setupFiles: ["./test/support/patience-setup.ts"],
   maxWorkers: 2,
@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     tags: TAGS,
     projects: [
-      // What is Windows' own: --project windows.
+      // The tests for Windows only: --project windows.
       {
         test: {
           ...shared,
@@ -21,7 +21,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      // The command-line suite: --project cli, whole by --project cli-all.
+      // The command-line suite: --project cli runs a part, --project cli-all the whole.
       { test: { ...shared, name: "cli", include: CLI_ON_WINDOWS, sequence: { groupOrder: 1 } } },
       {
         test: {
@@ -31,7 +31,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      // The fault rows that can be there: --project faults.
+      // The fault rows that are possible on Windows: --project faults.
       {
         test: {
           ...shared,

@@ -1,8 +1,8 @@
-// What scripts fetch and make once for all checkouts of a user.
+// The cache for files that scripts fetch or make once for all checkouts of a user.
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The folder of it in the user's cache folder: `~/.cache/latchkey`. */
+/** Returns the folder in the user's cache folder: `~/.cache/latchkey`. */
 export function locateCache(env: NodeJS.ProcessEnv = process.env): string {
   const cache = env["XDG_CACHE_HOME"];
   return join(cache?.startsWith("/") === true ? cache : join(homedir(), ".cache"), "latchkey");

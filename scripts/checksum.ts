@@ -1,10 +1,10 @@
-// The checksum of what a script fetches: nothing is made of another archive than the one that was pinned.
+// Checks archives that scripts fetch: only the pinned ones are used.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /**
- * @param what its name and version, for the message. @param integrity SHA-512, as lock files have it.
- * @throws Error where the file is another one
+ * @param what the archive's name and version, for the message. @param integrity SHA-512 in the form of lock files.
+ * @throws Error if the file has another checksum
  */
 export function requireChecksum(file: string, what: string, integrity: string): void {
   const actual = `sha512-${createHash("sha512").update(readFileSync(file)).digest("base64")}`;

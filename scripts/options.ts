@@ -1,17 +1,17 @@
-// The command line of every script: its options, its help, and the refusal of anything else.
+// Reads the command line of every script, prints its help, and refuses everything else.
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
 interface Usage<Options extends ParseArgsOptionsConfig> {
   /** All that `--help` prints. */
   readonly help: string;
   readonly options: Options;
-  /** How many words the script takes beside its options. */
+  /** How many positional arguments the script takes. */
   readonly words?: number;
 }
 
 /**
- * The options and words of this run. `--help` prints the help and ends the process; an unknown option or a word too many
- * ends it with exit code 2.
+ * Returns the options and positional arguments of this run. `--help` prints the help and ends the process. An unknown option
+ * or too many arguments end it with exit code 2.
  */
 export function readOptions<const Options extends ParseArgsOptionsConfig>(usage: Usage<Options>) {
   const { values, positionals } = parseOrRefuse(usage.options);
@@ -34,7 +34,7 @@ function parseOrRefuse<const Options extends ParseArgsOptionsConfig>(options: Op
   }
 }
 
-/** Says what is wrong with the command line, and ends the process. */
+/** Prints what is wrong with the command line, and ends the process. */
 export function refuse(message: string): never {
   console.error(`${message}\nSee --help.`);
   process.exit(2);

@@ -1,5 +1,5 @@
-// Builds dist-standalone/: the whole program as one executable for each platform, with Bun. Says what was built, and what
-// was not and why. Exits 1 where not even the one for this machine could be built.
+// Builds dist-standalone/: the whole program as one executable for each platform, with Bun. Prints which were built, and why
+// the others were not. Exits 1 if the executable for this machine could not be built.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -25,17 +25,17 @@ const { values } = readOptions({
   help: `
 Usage: npm run build:standalone [-- OPTION]
 
-Builds dist-standalone/: one executable for each platform, and beside each the list
-of what it contains.
+Builds dist-standalone/: one executable for each platform, each with a list of its
+contents.
 
-  --host       build only the one that runs on this machine
+  --host       build only the one for this machine
   --only NAME  build only one: ${TARGETS.slice(0, 4)
     .map(({ name }) => name)
     .join(", ")},
                ${TARGETS.slice(4)
                  .map(({ name }) => name)
                  .join(", ")}
-  --stale      build only what is missing, or was built of other sources
+  --stale      build only those that are missing or out of date
   -h, --help   print this help`,
   options: { host: { type: "boolean" }, only: { type: "string" }, stale: { type: "boolean" } },
 });
@@ -44,7 +44,7 @@ const selected = selectTargets(values.host === true ? HOST_NAME : values.only);
 const wanted = values.stale === true ? selected.filter((each) => !isCurrent(each)) : selected;
 const host = findHost();
 
-/** Of the caller's environment only what is needed: no BUN_… has a say in what is built. */
+/** The only variables that the compiler gets: no BUN_… variable of the caller may change what is built. */
 const env = {
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
@@ -52,7 +52,7 @@ const env = {
 };
 
 const FOLDER = join(CHECKOUT, "dist-standalone");
-/** The program's chunks, before Bun joins them with a runtime. */
+/** The program's chunks, which Bun then joins with a runtime. */
 const CHUNKS = join(FOLDER, "chunks");
 
 if (wanted.length > 0) await buildAll();
@@ -81,11 +81,11 @@ function selectTargets(only: string | undefined): readonly Target[] {
 function findHost(): Target {
   const target = TARGETS.find(({ name }) => name === HOST_NAME);
   if (target === undefined)
-    refuse(`There is no Bun for ${HOST_NAME} among those that are known here.`);
+    refuse(`No Bun for ${HOST_NAME} is listed in scripts/build/standalone/targets.ts.`);
   return target;
 }
 
-/** Whether the target's executable was built. */
+/** Builds a target's executable, prints the result, and returns whether it was built. */
 function buildAndReport(target: Target, chunkModules: readonly string[]): boolean {
   const path = locateExecutable(target.name);
   try {
@@ -99,7 +99,7 @@ function buildAndReport(target: Target, chunkModules: readonly string[]): boolea
   }
 }
 
-/** The executable's size in bytes. Another program may run it, or hold a link to it: it is replaced whole. */
+/** Returns the executable's size in bytes. The file is replaced as a whole, because it may be running or hard-linked. */
 function buildExecutable(target: Target, chunkModules: readonly string[]): number {
   const executable = join(CHECKOUT, locateExecutable(target.name));
   const workplace = join(FOLDER, "new");
@@ -108,7 +108,7 @@ function buildExecutable(target: Target, chunkModules: readonly string[]): numbe
   const modules = compile(target, made);
   if (target.isSignedHere === true) writeFileSync(made, signAdHoc(readFileSync(made), "latchkey"));
   if (target.name.startsWith("linux-")) writeFileSync(made, bearLostDirectory(readFileSync(made)));
-  // What can be run here is.
+  // Only this machine's own program can be tried here.
   if (target === host) execFileSync(made, ["--version"], { env, stdio: "pipe" });
   forgetBuilt(target);
   renameSync(made, executable);
@@ -119,7 +119,7 @@ function buildExecutable(target: Target, chunkModules: readonly string[]): numbe
   return statSync(executable).size;
 }
 
-/** The paths of all modules that went in. */
+/** Returns the paths of all modules that were bundled. */
 function compile(target: Target, executable: string): string[] {
   const answer = execFileSync(
     fetchRuntime(host),

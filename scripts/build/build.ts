@@ -1,6 +1,6 @@
-// Builds dist/: every module with tsc, for the tests and the manifest; and what is packed and runs, all of it CommonJS, since
-// a minimal ES module start alone costs more than the whole hot path may (docs/decisions/0002): the fast path, the handover
-// and the completion as one file each, and the program with its packages in dist/bundle.
+// Builds dist/. tsc compiles every module, for the tests and the manifest. The files that are packed and run are bundled: the
+// fast path, the handover and the completion as one file each, and the program with its packages in dist/bundle. They are
+// CommonJS, because starting an ES module takes longer than the hot path is allowed in total (docs/decisions/0002).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ readOptions({
   help: `
 Usage: npm run build
 
-Builds dist/ anew: every module with tsc, the bundles that are packed, and the
+Builds dist/ again: every module with tsc, the bundles that are packed, and the
 man pages.
 
   -h, --help  print this help`,
@@ -42,7 +42,7 @@ writeFileSync(
   join(DIST, "bundle", "THIRD-PARTY-NOTICES.txt"),
   formatNotices(Object.values(chunks).flat()),
 );
-// For the test of what a run loads.
+// A test reads this to check which modules a run loads.
 writeFileSync(join(DIST, "chunks.json"), JSON.stringify(chunks));
 writeManPages(findDate(process.env));
 

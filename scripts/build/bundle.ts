@@ -1,5 +1,5 @@
-// Joins this program's modules and its packages into chunks, one for each lazy import (docs/decisions/0016): for Node as
-// they are, for the standalone executables before Bun takes them.
+// Joins this program's modules and its packages into chunks, one for each lazy import (docs/decisions/0016). Node runs the
+// chunks directly; for the standalone executables, Bun compiles them.
 import { dirname, join, relative } from "node:path";
 import { build, type BuildOptions, type OutputOptions } from "rolldown";
 import { CHECKOUT } from "../../test/support/program.ts";
@@ -7,12 +7,12 @@ import { confSlim } from "./conf-slim.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { oclifSlim } from "./oclif-slim.ts";
 
-/** The paths of the modules in each chunk, by the chunk's path, all relative to the checkout. */
+/** Maps each chunk's path to the paths of its modules, all relative to the checkout. */
 export type Chunks = Readonly<Record<string, readonly string[]>>;
 
 /**
- * To find and read a chunk takes a third of a millisecond, however small it is: what every command needs is one, and what
- * many need is another.
+ * Finding and reading a chunk takes a third of a millisecond, however small it is. So all modules that every command needs
+ * are in one chunk, and modules that many commands need are in another.
  */
 const GROUPS = [
   { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 5 },
@@ -24,7 +24,7 @@ const GROUPS = [
     priority: 2,
   },
   { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
-  // The help and every command share it, and the help none of what the commands share besides.
+  // The help and all commands need oclif, but the help needs nothing else that the commands share.
   {
     name: "oclif",
     test: /[\\/]node_modules[\\/](@oclif|wordwrap)[\\/]/,
@@ -48,11 +48,11 @@ const OPTIONS: BuildOptions = {
   cwd: CHECKOUT,
   platform: "node",
   logLevel: "warn",
-  // A native part, and a script beside the module: what can't be joined stays a dependency.
+  // These can't be bundled and stay dependencies: one has a native part, the other a script beside the module.
   external: ["@napi-rs/keyring", "open"],
-  // What the AWS packages have as ES modules loses what nobody asks for.
+  // Unused code can be removed from ES modules, which the AWS packages have as well.
   resolve: { mainFields: ["module", "main"] },
-  // Web streams take 3 ms to load, and no answer of Node's transport is one.
+  // Web streams take 3 ms to load, and Node's transport never returns one.
   transform: {
     target: "node22",
     define: {
@@ -62,14 +62,14 @@ const OPTIONS: BuildOptions = {
   plugins: [oclifSlim, confSlim, lazyBuiltins],
 };
 
-/** Bundles a module, with all that it imports, into one CommonJS file. */
+/** Bundles a module and all its imports into one CommonJS file. */
 export async function bundleFile(input: string, file: string): Promise<Chunks> {
   return bundle(input, dirname(file), { format: "cjs", file });
 }
 
 /**
- * Bundles modules, and whatever they import lazily, into a folder.
- * @param inputs the first modules' paths, by the names of their chunks
+ * Bundles modules and their lazy imports into a folder.
+ * @param inputs paths of the entry modules, by the names of their chunks
  */
 export async function bundleChunks(
   inputs: Readonly<Record<string, string>>,
@@ -93,7 +93,7 @@ async function bundle(
   const { output } = await build({
     ...OPTIONS,
     input,
-    // Above the code of each module is its path: the documentation of the packages can be read there.
+    // Documentation comments are dropped. Each module's path is printed above its code, so they can be read at the source.
     output: { ...options, comments: { legal: true, annotation: false, jsdoc: false } },
   });
   const chunks = output.filter((part) => part.type === "chunk");

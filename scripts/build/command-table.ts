@@ -1,5 +1,6 @@
-// Writes src/oclif/command-table.ts from oclif.manifest.json: which module holds which command, as imports that a bundler sees.
-// The manifest itself is put in the order of its ids: oclif lists them as the file system does.
+// Writes src/oclif/command-table.ts from oclif.manifest.json: the module of each command, as an import that a bundler
+// can follow.
+// It also sorts the manifest by command id, because oclif writes it in the order of the file system.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
@@ -10,8 +11,8 @@ readOptions({
   help: `
 Usage: node scripts/build/command-table.ts
 
-Writes src/oclif/command-table.ts from oclif.manifest.json, and puts the manifest
-in order. A part of: npm run generate
+Writes src/oclif/command-table.ts from oclif.manifest.json, and sorts the manifest.
+A part of: npm run generate
 
   -h, --help  print this help`,
   options: {},
@@ -19,7 +20,7 @@ in order. A part of: npm run generate
 
 const manifestFile = join(CHECKOUT, "oclif.manifest.json");
 const manifest = parseJson(readFileSync(manifestFile, "utf8"));
-if (!isRecord(manifest)) throw new Error(`${manifestFile} has no object`);
+if (!isRecord(manifest)) throw new Error(`${manifestFile} is not a JSON object`);
 const { commands, ...rest } = manifest;
 if (!isRecord(commands)) throw new Error(`${manifestFile} has no commands`);
 const entries = Object.entries(commands).toSorted(([one], [other]) => (one < other ? -1 : 1));

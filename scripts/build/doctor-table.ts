@@ -1,4 +1,4 @@
-// Writes the table of docs/doctor.md from the doctor's own rules.
+// Writes the table of docs/doctor.md from the rules of `latchkey doctor`.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DOCTOR_RULES } from "../../src/doctor/rule-table.ts";

@@ -18,5 +18,5 @@ Writes the messages into docs/errors.md. A part of: npm run generate
 const path = join(CHECKOUT, "docs", "errors.md");
 const [head, , ...more] = readFileSync(path, "utf8").split(/(<!-- messages -->\n)/);
 if (head === undefined || more.length === 0)
-  throw new Error("docs/errors.md has no place for them");
+  throw new Error("docs/errors.md has no place for the messages");
 writeFileSync(path, `${head}<!-- messages -->\n${errorsText()}`);

@@ -1,10 +1,10 @@
-// Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs of a module that imports it
-// get by without. An import() of one is a require, too: Node's loader of ES modules takes 25 ms to start, and looks at
-// everything in node:http, fetch among it.
+// Loads Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs do not need it. An
+// import() of a builtin becomes a require, too: Node's ES module loader takes 25 ms to start, and reads every export of
+// node:http, which loads fetch.
 import type { Plugin } from "rolldown";
 
 const DYNAMIC_IMPORT = /\bimport\(("node:[\w/]+")\)/g;
-/** What the start of Node has loaded anyway is left as it is. */
+/** Modules that Node loads at its own start are not delayed. */
 const REQUIRE =
   /^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm;
 
@@ -21,7 +21,7 @@ export const lazyBuiltins: Plugin = {
   },
 };
 
-/** One that is made into a namespace right away can't wait. */
+/** A module that is converted into a namespace at once can't be delayed. */
 function isNamespace(code: string, name: string): boolean {
   return new RegExp(`^${name} = `, "m").test(code);
 }

@@ -6,12 +6,12 @@ readOptions({
   help: `
 Usage: npm run man
 
-Writes the man pages into dist/man, from the commands' own help: one of the
-program, and one of each command. \`man -l dist/man/latchkey-login.1\` shows one.
+Writes the man pages into dist/man from the commands' help: one for the program,
+and one for each command. \`man -l dist/man/latchkey-login.1\` shows one.
 
   -h, --help  print this help
 
-SOURCE_DATE_EPOCH is the day at the foot of the pages; without it, the day of
+SOURCE_DATE_EPOCH sets the day at the foot of the pages; the default is the day of
 this version in CHANGELOG.md.`,
   options: {},
 });

@@ -1,11 +1,11 @@
-// The licences of the packages that a bundle has taken in: their texts must go where their code goes.
+// Collects the licences of bundled packages: their texts must be shipped together with their code.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listPackages, type BundledPackage } from "./packages.ts";
 
 /**
- * One text: each licence's words once, below the packages that are under it.
- * @param inputs paths of modules as a bundler lists them, from the checkout on
+ * Returns one text with each licence once, below the names of the packages that use it.
+ * @param inputs paths of modules as a bundler lists them, relative to the checkout
  */
 export function formatNotices(inputs: readonly string[]): string {
   const namesByText = new Map<string, Set<string>>();

@@ -1,26 +1,26 @@
-// What a command of ours does not need of oclif is not there when it starts (docs/decisions/0016). oclif requires all of
-// itself at once: in the bundle each of its modules is loaded when it is first used, and what only its search for plugins,
-// its spinners and its own reading of package.json and tsconfig.json use is left out.
+// Makes oclif start faster (docs/decisions/0016). oclif loads all of its modules at once; in the bundle each is loaded when
+// it is first used. Modules for the search for plugins, for spinners, and for oclif's own reading of package.json and
+// tsconfig.json are left out.
 import { readFileSync } from "node:fs";
 import type { Plugin } from "rolldown";
 
-/** As TypeScript writes an import into CommonJS; the number makes the name one of a kind in its module. */
+/** An import as TypeScript compiles it to CommonJS. The number makes the name unique in its module. */
 const IMPORT =
   /^(?:const|var) (\w+_\d+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
 const NAMESPACE = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
 
-/** Asks for `process.stdout`: Node then makes a pipe non-blocking, for every program that writes to it. */
+/** This code reads `process.stdout`: Node then makes a pipe non-blocking for every program that writes to it. */
 const STDOUT_LISTENER = /^process\.stdout\.on\('error', \(err\) => \{$[^}]*?^\}\);$/m;
 
 const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*)\.js$/;
-/** What oclif/config.ts, cli/real-context.ts and terminal/terminal.ts do instead. */
+/** Modules that oclif/config.ts, cli/real-context.ts and terminal/terminal.ts replace. */
 const LEFT_OUT_OF_OCLIF =
   /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
-/** Packages that oclif asks for there alone; others may ask for them, too. */
+/** Packages that oclif needs only in those modules. Other packages may import them, too. */
 const LEFT_OUT =
   /[\\/]node_modules[\\/](?:balanced-match|brace-expansion|cli-spinners|debug|fdir|get-package-type|lilconfig|minimatch|picomatch|semver|tinyglobby|typescript)[\\/]/;
 
-/** No path: neither the licences nor the list of what a chunk holds name what is not there. */
+/** Not a path, so that modules left out appear neither in the licences nor in the list of a chunk's modules. */
 const NOWHERE = "\0left-out:";
 
 export const oclifSlim: Plugin = {
@@ -49,7 +49,7 @@ function delayRequires(source: string, id: string): string {
   const imports = new Map<string, string>();
   const declared = source.replaceAll(IMPORT, (_, name: string, value: string) => {
     if (imports.has(name))
-      throw new Error(`${id} imports ${name} twice: it is not as TypeScript wrote it`);
+      throw new Error(`${id} imports ${name} twice, which TypeScript's output never does`);
     imports.set(name, value);
     return `let ${name};`;
   });
@@ -66,6 +66,6 @@ function delayRequires(source: string, id: string): string {
 
 function remove(source: string, statement: RegExp): string {
   if (!statement.test(source))
-    throw new Error(`oclif no longer has what is to be left out: ${statement.source}`);
+    throw new Error(`oclif no longer has the code that should be left out: ${statement.source}`);
   return source.replace(statement, "");
 }

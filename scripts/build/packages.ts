@@ -1,4 +1,4 @@
-// The packages whose modules a bundle has taken in.
+// Lists the packages whose modules are in a bundle.
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
@@ -9,15 +9,15 @@ export interface BundledPackage {
   readonly folder: string;
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression, as its package.json has it. */
+  /** An SPDX expression, from its package.json. */
   readonly license: string;
 }
 
 const PACKAGE = /^(.*(?:node_modules\/(?:@[^/]+\/)?|\/standalone-parts\/)[^/]+)\//;
 
 /**
- * Each once, by their folders.
- * @param inputs paths of modules as a bundler lists them, from the checkout on
+ * Returns each package once, identified by its folder.
+ * @param inputs paths of modules as a bundler lists them, relative to the checkout
  */
 export function listPackages(inputs: Iterable<string>): BundledPackage[] {
   const folders = [...inputs].flatMap((path) => PACKAGE.exec(path)?.[1] ?? []);

@@ -1,8 +1,8 @@
 import { isNoVerb } from "./not-verbs.ts";
 
 /**
- * A plugin of oxlint: functions, methods and function-valued properties are named by a verb, or by the noun that they
- * build (docs/decisions/0017-names.md). Parameters are free: `given`, `written` say there what comes in.
+ * A plugin of oxlint: the name of a function, method or function-valued property must begin with a verb, or be the noun
+ * that it builds (docs/decisions/0017-names.md). Parameters are not checked: names such as `given` are right there.
  */
 
 interface Node {

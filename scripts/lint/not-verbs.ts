@@ -1,4 +1,7 @@
-/** Words that no function's name begins with. A participle in -ed or -ing is found by its ending (see function-names.ts). */
+/**
+ * Words that no function's name may begin with. Participles in -ed or -ing are found by their ending (see
+ * function-names.ts).
+ */
 
 const list = (words: string): readonly string[] => words.trim().split(/\s+/);
 
@@ -51,16 +54,16 @@ const ALLOWED: ReadonlySet<string> = new Set(
   `),
 );
 
-/** Hooks of the test runner and of the benchmarks, by the names that they give them. */
+/** Hooks whose names are set by the test runner and the benchmarks. */
 const HOOKS: ReadonlySet<string> = new Set(list("beforeAll beforeEach afterAll afterEach"));
 
-/** The first word of a name in camelCase or CONSTANT_CASE, in lower case. */
+/** Returns the first word of a name in camelCase or CONSTANT_CASE, in lower case. */
 export function firstWord(name: string): string {
   const [word = ""] = /^[A-Z]+(?![a-z])|^[A-Z]?[a-z]+/.exec(name.replace(/^[_$]+/, "")) ?? [];
   return word.toLowerCase();
 }
 
-/** Whether a function's name begins with a participle, an adjective, an adverb or a preposition instead of a verb. */
+/** Returns whether a function's name begins with a participle, an adjective, an adverb or a preposition, not with a verb. */
 export function isNoVerb(name: string): boolean {
   const word = firstWord(name);
   if (ALLOWED.has(word) || HOOKS.has(name)) return false;

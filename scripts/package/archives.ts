@@ -5,7 +5,7 @@ import { nameArchive, nameArchiveFolder } from "./artefacts.ts";
 import { listArchiveFiles, placeFiles } from "./contents.ts";
 import { runTool, type Artefact, type Packing } from "./packing.ts";
 
-/** The program as an archive to unpack anywhere: by the system's tar and xz, or zip. */
+/** Plans an archive of the program, made with the system's tar and xz, or zip. */
 export function planArchive(target: string, packing: Packing, shared: string): Artefact {
   const { version } = packing.release;
   return {
@@ -25,12 +25,12 @@ export function planArchive(target: string, packing: Packing, shared: string): A
 
 interface Archive {
   readonly path: string;
-  /** Where the names are looked for. */
+  /** The folder that the names are relative to. */
   readonly place: string;
   readonly names: readonly string[];
 }
 
-/** Files alone, in the order of their names, each with the same time, owner and, by its kind, mode. */
+/** Packs files only, sorted by name, all with the same time and owner, and with a mode that depends on the kind. */
 async function tar({ path, place, names }: Archive, packing: Packing): Promise<void> {
   const compressor = `xz --threads=1 ${packing.isQuick ? "-0" : "-6"}`;
   const same = ["--format=ustar", `--mtime=@${packing.epoch}`, "--mode=u=rwX,go=rX"];
@@ -41,7 +41,7 @@ async function tar({ path, place, names }: Archive, packing: Packing): Promise<v
   ]);
 }
 
-/** Without the extra fields, which hold owners and more times. A time in a zip has no zone: it is UTC. */
+/** Packs without the extra fields, which contain owners and more times. Times in a zip have no zone: here they are UTC. */
 async function zip({ path, place, names }: Archive, packing: Packing): Promise<void> {
   for (const name of names) utimesSync(join(place, name), packing.epoch, packing.epoch);
   const level = packing.isQuick ? "-1" : "-9";

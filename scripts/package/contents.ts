@@ -11,26 +11,26 @@ import { dirname, join } from "node:path";
 import { CHECKOUT, ENTRY } from "../../test/support/checkout.ts";
 import { isWindows, locateExecutable } from "../build/standalone/targets.ts";
 
-/** The files that go into archives and packages, and where each lies in an archive. */
+/** Lists the files of archives and packages, and their paths there. */
 
 export interface PackedFile {
   /** Absolute. */
   readonly source: string;
-  /** In the archive, from its folder on; in a package, from the root on. */
+  /** Relative to the archive's folder, or to a package's root. */
   readonly path: string;
   readonly mode: 0o644 | 0o755;
 }
 
 const MAN_PAGES = join(CHECKOUT, "dist", "man");
 
-/** Where the shells look for completions below `share/`. */
+/** Paths of the completions below `share/`, where the shells look for them. */
 const COMPLETIONS = {
   bash: "bash-completion/completions/latchkey",
   zsh: "zsh/site-functions/_latchkey",
   fish: "fish/vendor_completions.d/latchkey.fish",
 } as const;
 
-/** What an archive of the target holds. @param shared the folder that `writeSharedFiles` has written */
+/** Returns the files of a target's archive. @param shared the folder that `writeSharedFiles` has written */
 export function listArchiveFiles(target: string, shared: string): PackedFile[] {
   const licences = [
     pack(join(CHECKOUT, "LICENSE"), "LICENSE"),
@@ -48,23 +48,23 @@ export function listArchiveFiles(target: string, shared: string): PackedFile[] {
   ];
 }
 
-/** What the build has written: `latchkey.1`, `latchkey-login.1` and so on. */
+/** Returns the names of the built man pages: `latchkey.1`, `latchkey-login.1` and so on. */
 export function listManPages(): string[] {
   return readdirSync(MAN_PAGES).toSorted();
 }
 
-/** Writes what is the same for all targets and is in no file yet: the completions, as the built program prints them. */
+/** Writes the completions that the built program prints. They are the same for all targets. */
 export function writeSharedFiles(folder: string): void {
   for (const [shell, path] of Object.entries(COMPLETIONS)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    // Nothing of this machine's settings has a say.
+    // This machine's settings must not affect the output.
     const env = { HOME: folder };
     writeFileSync(file, execFileSync(process.execPath, [ENTRY, "completion", shell], { env }));
   }
 }
 
-/** Copies the files to their places below `root`, with their modes whatever the umask is. */
+/** Copies the files to their paths below `root`, with their modes, independent of the umask. */
 export function placeFiles(root: string, files: readonly PackedFile[]): void {
   for (const { source, path, mode } of files) {
     const file = join(root, path);

@@ -3,9 +3,9 @@ import { readFileSync, statSync } from "node:fs";
 import type { PackedFile } from "./contents.ts";
 import { nameMaintainer, type Release } from "./repository.ts";
 
-/** Texts that Debian's policy wants in every package. */
+/** Formats the texts that Debian's policy requires in every package. */
 
-/** What packages say below package.json's description, in a line of at most 80 characters. */
+/** The second line of packages' descriptions, after package.json's description; at most 80 characters. */
 export const EXPLANATION =
   "Sign in once: the AWS CLI and every AWS SDK then find your credentials.";
 
@@ -15,7 +15,7 @@ export interface Control {
   readonly suggests: readonly string[];
 }
 
-/** `DEBIAN/control` (deb-control(5)). */
+/** Returns the text of `DEBIAN/control` (deb-control(5)). */
 export function formatControl(
   { version, description, repository }: Release,
   { architecture, depends, suggests }: Control,
@@ -37,7 +37,7 @@ Description: ${description}
 `;
 }
 
-/** `DEBIAN/md5sums` (deb-md5sums(5)), by which `dpkg --verify` compares what is installed. */
+/** Returns the text of `DEBIAN/md5sums` (deb-md5sums(5)), which `dpkg --verify` reads to check installed files. */
 export function formatMd5Sums(files: readonly PackedFile[]): string {
   const lines = files.map(({ source, path }) => {
     const sum = createHash("md5").update(readFileSync(source)).digest("hex");
@@ -46,7 +46,7 @@ export function formatMd5Sums(files: readonly PackedFile[]): string {
   return lines.join("");
 }
 
-/** Debian's "Machine-readable debian/copyright file", 1.0. @param epoch Unix seconds. */
+/** Returns a "Machine-readable debian/copyright file", 1.0. @param epoch Unix seconds. */
 export function formatCopyright({ license, repository }: Release, epoch: number): string {
   return `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: latchkey
@@ -63,7 +63,7 @@ License: ${license}
 `;
 }
 
-/** One entry (deb-changelog(5)): what is new is in the program's own list. @param epoch Unix seconds. */
+/** Returns one entry (deb-changelog(5)) that refers to the program's own changelog. @param epoch Unix seconds. */
 export function formatChangelog({ version, repository }: Release, epoch: number): string {
   const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");
   return `latchkey (${version}-1) stable; urgency=medium

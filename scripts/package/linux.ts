@@ -15,14 +15,14 @@ import {
 import { runTool, type Artefact, type Packing } from "./packing.ts";
 import { nameMaintainer } from "./repository.ts";
 
-/** Packages for Linux distributions. No script of ours runs when one is installed or removed. */
+/** Makes packages for Linux distributions. They have no scripts that run when they are installed or removed. */
 
 interface System {
-  /** Of the program's target, behind the processor. */
+  /** The suffix of the program's target, after the processor. */
   readonly library: "" | "-musl";
   readonly depends: readonly string[];
   readonly suggests: readonly string[];
-  /** Where zsh looks for completions, below `usr/share/`. */
+  /** The folder of zsh completions, below `usr/share/`. */
   readonly zsh: string;
 }
 
@@ -39,7 +39,7 @@ const SYSTEMS: Readonly<Record<PackageKind, System>> = {
     suggests: ["xdg-utils"],
     zsh: "zsh/site-functions",
   },
-  // apk knows no suggestions.
+  // apk does not support suggested packages.
   apk: {
     library: "-musl",
     depends: ["libstdc++", "libgcc"],
@@ -51,7 +51,7 @@ const SYSTEMS: Readonly<Record<PackageKind, System>> = {
 const KINDS: readonly PackageKind[] = ["deb", "rpm", "apk"];
 const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
 
-/** In a package, of what an archive has in its first folder. */
+/** The folder in a package for the documents that an archive has at its top level. */
 const DOCUMENTS = "usr/share/doc/latchkey";
 
 interface Package {
@@ -81,14 +81,14 @@ function planPackage(wanted: Package, packing: Packing, shared: string): Artefac
 }
 
 interface Order {
-  /** Where the package is to be made. */
+  /** The path of the new package. */
   readonly path: string;
-  /** A folder for what this package alone needs. */
+  /** A folder for this package's temporary files. */
   readonly place: string;
   readonly files: readonly PackedFile[];
 }
 
-/** nfpm would make a deb too, a sixth larger: it compresses by Zstandard, which Debian's archive does not take, or worse. */
+/** nfpm's debs are a sixth larger: it compresses with Zstandard, which Debian's archive does not accept, or less well. */
 async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise<void> {
   const { architecture } = wanted;
   const { release, epoch, isQuick } = packing;
@@ -101,7 +101,7 @@ async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise
     writeText(order.place, "DEBIAN/md5sums", formatMd5Sums(files)),
   ];
   placeFiles(root, about);
-  // One thread compresses better than several, and all files get the time that it is told.
+  // One thread compresses better than several. SOURCE_DATE_EPOCH becomes the time of all files.
   const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz", "-z6", "--threads-max=1"];
   await runTool(["dpkg-deb", "--root-owner-group", ...compression, "--build", root, order.path], {
     env: { SOURCE_DATE_EPOCH: String(epoch) },
@@ -115,11 +115,11 @@ async function runNfpm(wanted: Package, packing: Packing, order: Order): Promise
   await runTool([locateNfpm(), "package", ...words], { cwd: order.place });
 }
 
-/** What an archive has, at the distribution's places. */
+/** Returns an archive's files at the paths that the distribution uses. */
 function listPackageFiles({ kind, architecture }: Package, shared: string): PackedFile[] {
   const { library, zsh } = SYSTEMS[kind];
   const target = `linux-${architecture === "amd64" ? "x64" : "arm64"}${library}`;
-  // Debian has the licence's text once for all packages, and another name for the list of changes.
+  // Debian keeps the licence's text once for all packages, and names the changelog differently.
   const elsewhere = kind === "deb" ? ["LICENSE", "CHANGELOG.md"] : [];
   return listArchiveFiles(target, shared)
     .filter(({ path }) => !elsewhere.includes(path))
@@ -130,7 +130,7 @@ function place(path: string): string {
   return path.includes("/") ? `usr/${path}` : `${DOCUMENTS}/${path}`;
 }
 
-/** Distributions have their man pages compressed. @param folder where the compressed page may lie */
+/** Distributions compress their man pages. @param folder for the compressed page */
 function compressManPage(file: PackedFile, folder: string): PackedFile {
   if (!isManPage(file.path)) return file;
   return writeText(folder, `${file.path}.gz`, compress(readFileSync(file.source)));
@@ -157,12 +157,12 @@ function writeText(folder: string, path: string, text: string | Buffer): PackedF
   return { source, path, mode: 0o644 };
 }
 
-/** Without a name and a time in it. */
+/** Compresses without storing a name or a time. */
 function compress(text: string | Buffer): Buffer {
   return gzipSync(text, { level: 9 });
 }
 
-/** What nfpm reads (https://nfpm.goreleaser.com/docs/configuration); a JSON text is a YAML text. */
+/** Returns nfpm's configuration (https://nfpm.goreleaser.com/docs/configuration). It is JSON, which is valid YAML. */
 function describePackage(
   { kind, architecture }: Package,
   { release, epoch, isQuick }: Packing,
@@ -187,7 +187,7 @@ function describePackage(
       ...listOwnFolders(files).map(describeFolder),
       ...files.map((file) => describeFile(file, kind)),
     ],
-    // Without a host's name it would be that of this machine. apk knows gzip alone.
+    // Without `buildhost` rpm would store this machine's name. apk supports only gzip.
     rpm: {
       buildhost: "localhost",
       compression: isQuick ? "gzip:1" : "zstd:19",
@@ -197,8 +197,8 @@ function describePackage(
 }
 
 /**
- * The folders that go with the package. rpm alone has to be told: dpkg and apk remove what is empty. Of a folder that
- * other packages have too, each may say that it is its own.
+ * Returns the folders that are removed with the package. Only rpm needs this list: dpkg and apk remove empty folders.
+ * Several packages may own the same folder.
  */
 function listOwnFolders(files: readonly PackedFile[]): string[] {
   const folders = files.flatMap(({ path }) => listParents(path));
@@ -223,7 +223,7 @@ function describeFolder(path: string): object {
   return { dst: `/${path}`, type: "dir", file_info: { ...ROOT, mode: 0o755 } };
 }
 
-/** rpm can leave documents out; of another kind of package nfpm itself would. */
+/** Files are marked as documents for rpm only, which can skip them. In other kinds of packages nfpm would omit them. */
 function describeFile({ source, path, mode }: PackedFile, kind: PackageKind): object {
   const isDocument = kind === "rpm" && (isManPage(path) || path.startsWith(DOCUMENTS));
   const type = isDocument ? { type: "doc" } : {};

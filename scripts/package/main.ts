@@ -1,4 +1,4 @@
-// Makes the files of a release in dist-packages/, from the standalone programs.
+// Makes the files of a release in dist-packages/ from the standalone programs.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../test/support/checkout.ts";
@@ -24,14 +24,14 @@ const { values } = readOptions({
 Usage: npm run package [-- OPTION]
 
 Makes the files of a release in ${PACKAGES_FOLDER}/: the archives of all platforms, deb,
-rpm and apk, what each program contains (CycloneDX), the packages for npm, ${SUMS_FILE}
-over all of them, and the manifests of other package managers. Programs that are
-missing or stale are built before. The same programs give the same files. What it
-runs is installed by npm run setup:packages.
+rpm and apk, the lists of contents (CycloneDX), the packages for npm, ${SUMS_FILE}
+of all these files, and the manifests for other package managers. Missing or
+stale programs are built first. The same programs give the same files. The tools
+that it needs are installed by npm run setup:packages.
 
-  --quick         the fastest compression: for tests
+  --quick         use the fastest compression, for tests
   --only KIND     make only these again: ${KINDS.join(", ")}
-  --sign KEYFILE  sign ${SUMS_FILE} with this secret key of minisign
+  --sign KEYFILE  sign ${SUMS_FILE} with this minisign secret key
   -h, --help      print this help`,
   options: {
     quick: { type: "boolean" },
@@ -81,11 +81,11 @@ async function makeFiles(packing: Packing): Promise<void> {
   console.log(`  ${SUMS_FILE} of ${sums.size} files`);
   const hasArchives = TARGETS.every(({ name }) => sums.has(nameArchive(version, name)));
   if (hasArchives) writeManifests(formatManifests(packing.release, sums));
-  else console.log("  no manifests: they name every archive, and one is not there");
+  else console.log("  no manifests: they name every archive, and at least one is missing");
   if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
 }
 
-/** They hold the archives' sums: SHA256SUMS is written before them, and does not list them. */
+/** The manifests contain the archives' checksums, so SHA256SUMS is written before them and does not list them. */
 function writeManifests(manifests: ReadonlyArray<readonly [path: string, text: string]>): void {
   for (const [path, text] of manifests) {
     mkdirSync(dirname(locatePackage(path)), { recursive: true });

@@ -22,7 +22,7 @@ import type { Release } from "./repository.ts";
 /** The folder of the tarballs in `dist-packages/`. */
 const NPM_FOLDER = "npm";
 
-/** Keys of package.json that only a checkout needs. */
+/** Keys of package.json that are needed only in a checkout. */
 const OF_THE_CHECKOUT: ReadonlySet<string> = new Set([
   "scripts",
   "devDependencies",

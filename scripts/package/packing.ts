@@ -7,7 +7,7 @@ import { runProgram } from "../../test/support/child.ts";
 import { PACKAGES_FOLDER } from "./artefacts.ts";
 import type { Release } from "./repository.ts";
 
-/** How files of a release are made, whatever their kind: at what time, how small, and several at a time. */
+/** Makes files of a release, several at a time, with a common time and level of compression. */
 
 export interface Packing {
   readonly release: Release;
@@ -15,7 +15,7 @@ export interface Packing {
   readonly epoch: number;
   /** Whether to take the fastest compression. */
   readonly isQuick: boolean;
-  /** Absolute: a folder for what is only on its way into a file, removed at the end. */
+  /** Absolute path of a temporary folder, which is removed at the end. */
   readonly workplace: string;
 }
 
@@ -24,11 +24,11 @@ export interface Artefact {
   readonly kind: string;
   /** Its path in `dist-packages/`. */
   readonly file: string;
-  /** @param path absolute; where the file is to be made */
+  /** @param path absolute path of the new file */
   readonly make: (path: string) => Promise<void>;
 }
 
-/** SOURCE_DATE_EPOCH, or else the time of the checkout's commit. */
+/** Returns SOURCE_DATE_EPOCH, or else the time of the checkout's commit, in Unix seconds. */
 export function readEpoch(env: NodeJS.ProcessEnv = process.env): number {
   const given = env["SOURCE_DATE_EPOCH"];
   const text =
@@ -38,14 +38,14 @@ export function readEpoch(env: NodeJS.ProcessEnv = process.env): number {
   return Number(text);
 }
 
-/** Where a file of the release lies. */
+/** Returns the absolute path of a file of the release. */
 export function locatePackage(file: string): string {
   return join(CHECKOUT, PACKAGES_FOLDER, file);
 }
 
 /**
- * Runs a tool of this machine to its end; no option of it comes from the environment.
- * @throws Error with what it said, where it fails
+ * Runs a tool of this machine to its end. It gets no options from the environment.
+ * @throws Error with the tool's output if it fails
  */
 export async function runTool(
   words: readonly [string, ...string[]],
@@ -58,7 +58,7 @@ export async function runTool(
   return stdout;
 }
 
-/** Makes them all, one for each processor at a time, and prints each with its size and its time. */
+/** Makes all files, one for each processor at a time, and prints each with its size and duration. */
 export async function makeAll(artefacts: readonly Artefact[]): Promise<void> {
   const waiting = artefacts.values();
   const work = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
 import { CHECKOUT } from "../../test/support/checkout.ts";
 
-/** The public repository: `repository` in package.json. Every manifest, link and badge gets its address from here. */
+/** The public repository, from `repository` in package.json. Manifests, links and badges use its address. */
 export interface Repository {
   readonly owner: string;
   readonly name: string;
@@ -13,17 +13,17 @@ export interface Repository {
 
 export interface Release {
   readonly version: string;
-  /** What the program is, in one line. */
+  /** One line from package.json. */
   readonly description: string;
   /** An SPDX expression. */
   readonly license: string;
   readonly repository: Repository;
 }
 
-/** What package.json calls a repository on GitHub: `github:OWNER/NAME`. */
+/** The short form of a repository on GitHub in package.json: `github:OWNER/NAME`. */
 const SHORT_FORM = /^github:([\w-]+)\/([\w.-]+)$/;
 
-/** @throws Error where package.json has no version, or no repository in the short form. */
+/** @throws Error if package.json has no version, or no repository in the short form */
 export function readRelease(): Release {
   const manifest = parseJson(readFileSync(join(CHECKOUT, "package.json"), "utf8"));
   const { version, description, license, repository } = isRecord(manifest) ? manifest : {};
@@ -39,12 +39,12 @@ export function readRelease(): Release {
   };
 }
 
-/** Where a release keeps one of its files. */
+/** Returns the URL of a file of the release. */
 export function locateDownload({ version, repository }: Release, file: string): string {
   return `${repository.url}/releases/download/v${version}/${file}`;
 }
 
-/** Who answers for a package, as packages name people: the repository's owner, by the address that takes no mail. */
+/** Returns a package's maintainer: the repository's owner, with GitHub's no-reply address. */
 export function nameMaintainer({ owner }: Repository): string {
   return `${owner} <${owner}@users.noreply.github.com>`;
 }

@@ -4,14 +4,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SUMS_FILE } from "./artefacts.ts";
 
-/** The sums by which files of a release are known, and the signature by which the sums are. */
+/** Writes the checksums of a release's files, and the signature of the checksums. */
 
 const SIGNATURE_FILE = `${SUMS_FILE}.minisig`;
 
-/** SHA-256 in hexadecimal, by the file's path in `dist-packages/`. */
+/** SHA-256 in hexadecimal, by the file's path in `dist-packages/` */
 export type Sums = ReadonlyMap<string, string>;
 
-/** Writes SHA256SUMS of those files that are in the folder; a signature of older sums goes. */
+/** Writes SHA256SUMS of the listed files that exist in the folder, and removes the signature of older checksums. */
 export function writeSums(folder: string, files: readonly string[]): Sums {
   const present = files.filter((file) => existsSync(join(folder, file))).toSorted();
   const sums = new Map(present.map((file) => [file, hashFile(join(folder, file))]));
@@ -22,8 +22,8 @@ export function writeSums(folder: string, files: readonly string[]): Sums {
 }
 
 /**
- * Writes SHA256SUMS.minisig, by minisign. It asks for the key's password, if there is one.
- * @param comment is signed too, and shown to whoever verifies
+ * Writes SHA256SUMS.minisig with minisign, which asks for the key's password if there is one.
+ * @param comment is signed too, and shown when the signature is verified
  */
 export function signSums(folder: string, keyFile: string, comment: string): void {
   const signature = ["-x", join(folder, SIGNATURE_FILE), "-t", comment];

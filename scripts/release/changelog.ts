@@ -1,14 +1,17 @@
 const UNRELEASED = "## Unreleased";
 
 /**
- * What stands under *Unreleased*, without blank lines around it; empty where nothing does.
- * @throws Error where there is no such heading
+ * Returns the text under *Unreleased*, without blank lines around it; it may be empty.
+ * @throws Error if there is no such heading
  */
 export function readUnreleased(changelog: string): string {
   return split(changelog).notes.trim();
 }
 
-/** The changelog with *Unreleased* as the section of a version, below a new empty one. @param day as 2026-01-31 */
+/**
+ * Returns the changelog with *Unreleased* turned into a version's section, below a new empty one.
+ * @param day as 2026-01-31
+ */
 export function cutSection(changelog: string, version: string, day: string): string {
   const { before, after } = split(changelog);
   const notes = readUnreleased(changelog);

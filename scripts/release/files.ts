@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";
 import { cutSection } from "./changelog.ts";
 
-/** The files of a checkout that say which version it is. */
+/** Changes the files of a checkout that contain its version. */
 
-/** From one version to the next, on a day such as 2026-01-31. */
+/** A step from one version to the next, on a day such as 2026-01-31. */
 export interface Step {
   readonly from: string;
   readonly to: string;
@@ -15,7 +15,7 @@ export interface Step {
 /** Pages that name files of a release, such as `latchkey-0.1.0.tgz`. */
 const PAGES = ["README.md", "docs/*.md"];
 
-/** The changed text of each file that changes, by its path below the folder. */
+/** Returns the new text of each file that changes, by its path below the folder. */
 export function planFiles(folder: string, step: Step): ReadonlyMap<string, string> {
   const changes: ReadonlyArray<readonly [pattern: string, change: (text: string) => string]> = [
     ["package.json", (text) => setVersion(text, step.to)],
@@ -42,13 +42,13 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
 }
 
 /**
- * The text of package.json, its lock file or oclif's manifest with the version; all else keeps its bytes.
- * @throws Error where it is no such text
+ * Returns the text of package.json, its lock file or oclif's manifest with the version. All other bytes stay the same.
+ * @throws Error if the text is none of these
  */
 export function setVersion(text: string, version: string): string {
   const manifest = parseJson(text);
   if (!isRecord(manifest) || typeof manifest["version"] !== "string")
-    throw new Error("a file that has a version has none");
+    throw new Error("a file that must have a version has none");
   manifest["version"] = version;
   const packages = manifest["packages"];
   const own = isRecord(packages) ? packages[""] : undefined;
@@ -56,7 +56,7 @@ export function setVersion(text: string, version: string): string {
   return JSON.stringify(manifest, undefined, 2) + (text.endsWith("\n") ? "\n" : "");
 }
 
-/** Names of artefacts in a page: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0_amd64.deb`. */
+/** Changes the version in names of artefacts: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0_amd64.deb`. */
 export function renameFiles(text: string, { from, to }: Step): string {
   const version = from.replaceAll(".", String.raw`\.`);
   const name = new RegExp(String.raw`\b(latchkey[-_])${version}(?=[-_.][a-z])`, "g");

@@ -10,9 +10,9 @@ const { values, words } = readOptions({
   help: `
 Usage: npm run release -- VERSION|major|minor|patch [--dry-run]
 
-Makes a release of this checkout: sets the version, makes the changelog's section
-Unreleased the section of that version, commits both, and tags the commit. Pushes
-nothing: it prints the command that does (docs/releasing.md).
+Makes a release of this checkout: sets the version, turns the changelog's section
+Unreleased into the section of that version, commits both, and tags the commit. It
+pushes nothing, but prints the command to push (docs/releasing.md).
 
   --dry-run   change nothing; print what would change
   -h, --help  print this help`,
@@ -37,7 +37,9 @@ function release(asked: string, isDryRun: boolean): void {
   const push = `git push --atomic ${REMOTE} ${BRANCH} ${nameTag(to)}`;
   console.log(`latchkey ${to}: ${[...outcome.files.keys()].join(", ")}`);
   if (isDryRun) {
-    console.log(`Nothing is changed. Without --dry-run these are written, committed and tagged.`);
+    console.log(
+      `Nothing was changed. Without --dry-run these files are written, committed and tagged.`,
+    );
     return;
   }
   makeRelease(CHECKOUT, outcome.files, step);

@@ -1,15 +1,15 @@
 import type { Repository } from "../package/repository.ts";
 
-/** What a checkout is like before a release of it. */
+/** The state of a checkout before a release. */
 export interface CheckoutState {
   /** Lines of git's short status. */
   readonly changes: readonly string[];
   /** Empty where no branch is checked out. */
   readonly branch: string;
-  /** Every URL that git fetches from or pushes to by the name origin. */
+  /** Every URL that git fetches from or pushes to for the remote origin. */
   readonly remotes: readonly string[];
   readonly tags: readonly string[];
-  /** What stands under *Unreleased*. */
+  /** The text under *Unreleased*. */
   readonly notes: string;
 }
 
@@ -20,7 +20,7 @@ export function nameTag(version: string): string {
   return `v${version}`;
 }
 
-/** Why there can be no release of the version; empty where there can. */
+/** Returns the reasons why the version can't be released; empty if it can. */
 export function listRefusals(
   state: CheckoutState,
   version: string,
@@ -44,11 +44,11 @@ export function listRefusals(
   ];
 }
 
-/** The ways to write a repository on GitHub as git's remote: over HTTPS, over SSH, and over SSH in scp's words. */
+/** The forms of a GitHub repository as git's remote: an HTTPS URL, an SSH URL, and scp's syntax. */
 const REMOTE_FORM =
   /^(?:https:\/\/github\.com\/|ssh:\/\/git@github\.com\/|git@github\.com:)([\w-]+\/[\w.-]+?)(?:\.git)?\/?$/i;
 
-/** `owner/name` in lower case, as GitHub compares them; undefined where the URL is none of GitHub's. */
+/** Returns `owner/name` in lower case, because GitHub ignores case; undefined if the URL is not one of GitHub. */
 function readAddress(url: string): string | undefined {
   return REMOTE_FORM.exec(url)?.[1]?.toLowerCase();
 }

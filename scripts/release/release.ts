@@ -6,20 +6,20 @@ import { readUnreleased } from "./changelog.ts";
 import { planFiles, writeFiles, type Step } from "./files.ts";
 import { listRefusals, nameTag, REMOTE, type CheckoutState } from "./refusals.ts";
 
-/** Releases of the checkout in a folder: nothing leaves this machine. */
+/** Makes a release of the checkout in a folder. Nothing is pushed or uploaded. */
 
 export type Outcome =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
   | { readonly kind: "ready"; readonly files: ReadonlyMap<string, string> };
 
-/** Whether the checkout can be released, and which files that would change. Writes nothing. */
+/** Returns whether the checkout can be released, and the files that would change. Writes nothing. */
 export function prepareRelease(folder: string, release: Release, step: Step): Outcome {
   const reasons = listRefusals(readState(folder), step.to, release.repository);
   if (reasons.length > 0) return { kind: "refused", reasons };
   return { kind: "ready", files: planFiles(folder, step) };
 }
 
-/** Writes the files, commits them, and makes the annotated tag, whose text is the section of the changelog. */
+/** Writes and commits the files, and makes the annotated tag with the changelog's section as its text. */
 export function makeRelease(
   folder: string,
   files: ReadonlyMap<string, string>,
@@ -47,7 +47,7 @@ function readNotes(folder: string): string {
   return readUnreleased(readFileSync(join(folder, "CHANGELOG.md"), "utf8"));
 }
 
-/** Where git fetches from and pushes to, after its own rules for rewriting URLs. */
+/** Returns the URLs that git fetches from and pushes to, after git's URL rewriting. */
 function listRemotes(folder: string): string[] {
   if (!readLines(git(folder, "remote")).includes(REMOTE)) return [];
   const list = (...options: string[]): string[] =>

@@ -1,11 +1,11 @@
 const LEVELS = ["major", "minor", "patch"] as const;
 
-/** Without a suffix: latchkey has no releases before a release. */
+/** A version has no suffix: latchkey has no pre-releases. */
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
 /**
- * The version that `wanted` asks for: one of three numbers, or the level that goes up by one.
- * @throws Error where it is neither, or lower than the present one; the present one can be the first to be released
+ * Returns the version to release. `wanted` is a version of three numbers, or the level to increase by one.
+ * @throws Error if it is neither, or lower than the present version. The present one is allowed for the first release.
  */
 export function decideVersion(present: string, wanted: string): string {
   const level = LEVELS.findIndex((name) => name === wanted);

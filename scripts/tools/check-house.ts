@@ -1,21 +1,21 @@
-// Holds the source tree to the rules of house-rules.ts: who imports whom, and how many files a folder has.
-// What broke a limit on the day it came into force is listed in offenders.json, which may only get shorter.
+// Checks the source tree against house-rules.ts: allowed imports, and the number of files in a folder.
+// Folders that were over a limit when it was introduced are listed in offenders.json, which may only get shorter.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { readOptions } from "../options.ts";
 import { FOLDERS_OF_ANY_SIZE, makeRules, MOST_FILES_IN_A_FOLDER } from "./house-rules.ts";
 
-/** A parser that does not know the language's newest version would pass by seeing nothing. */
+/** Without this minimum, a parser that can't read the newest version of the language would find no faults. */
 const LEAST_MODULES = 200;
 
 const { values } = readOptions({
   help: `
 Usage: node scripts/tools/check-house.ts [--root FOLDER]
 
-Holds the source tree to the rules of house-rules.ts: who imports whom, and how many files a folder has.
+Checks the source tree against house-rules.ts: allowed imports, and the number of files in a folder.
 
-  --root FOLDER  the checkout to look at; this one without
+  --root FOLDER  the checkout to check; the default is this one
   -h, --help     print this help
 `,
   options: { root: { type: "string" } },
@@ -41,8 +41,7 @@ async function checkImports(): Promise<string[]> {
   });
   const { modules, summary } = output as ICruiseResult;
   const seen = modules.filter(({ source }) => source.startsWith("src/")).length;
-  if (seen < LEAST_MODULES)
-    return [`Only ${seen} modules were seen: the parser does not read them all.`];
+  if (seen < LEAST_MODULES) return [`Only ${seen} modules were read: the parser skips some.`];
   return summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`);
 }
 
@@ -64,7 +63,7 @@ function checkFolders({ folders }: Offenders): string[] {
     .filter(([folder, count]) => (crowded.get(folder) ?? 0) < count)
     .map(
       ([folder]) =>
-        `${folder} has fewer files than offenders.json says: write the new number there, or take it out.`,
+        `${folder} has fewer files than offenders.json says: write the new number there, or remove the entry.`,
     );
   return [...grown, ...shrunk];
 }

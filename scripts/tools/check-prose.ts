@@ -1,4 +1,4 @@
-// Refuses words of the old idiom in src, docs and README, and links, anchors and file names in pages that lead nowhere.
+// Refuses words of the old idiom in src, docs and README, and links, anchors and file names in pages that do not exist.
 import { join } from "node:path";
 import { readOptions } from "../options.ts";
 import { findDeadLinks } from "./prose/links.ts";
@@ -9,11 +9,11 @@ const { values } = readOptions({
   help: `
 Usage: node scripts/tools/check-prose.ts [--root FOLDER]
 
-Refuses words that make texts hard to read, with what to write instead, in the
-comments and texts of src, in docs and in the pages beside README; and links,
+Refuses words that make texts hard to read in the comments and texts of src, in
+docs and in the pages beside README, and prints better ones. Also refuses links,
 anchors and file names in pages that do not exist.
 
-  --root FOLDER  the checkout to look at; this one without
+  --root FOLDER  the checkout to check; the default is this one
   -h, --help     print this help
 `,
   options: { root: { type: "string" } },

@@ -1,4 +1,4 @@
-// Puts another build of the program and this one to the same tests, and tells where their answers differ.
+// Runs the same tests with another build of the program and with this one, and prints the runs that differ.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,12 +13,12 @@ const { values, words } = readOptions({
   help: `
 Usage: npm run compare -- [--standalone] [--only TEXT] CHECKOUT
 
-Runs the tests of the command line with the built program of another checkout,
-then with this one's. Compares exit code, stdout and stderr of every run of the
-program, secrets, times and places apart. Exits 1 if any differs.
+Runs the command-line tests with the built program of another checkout, then with
+this one. Compares exit code, stdout and stderr of every run of the program, except
+for secrets, times and places. Exits 1 if any differs.
 
-  --standalone  the standalone executables of both, which must be built
-  --only TEXT   only the tests whose file has this in its path
+  --standalone  compare the standalone executables, which must be built
+  --only TEXT   only test files whose path contains this text
   -h, --help    print this help`,
   options: { standalone: { type: "boolean" }, only: { type: "string" } },
   words: 1,
@@ -33,7 +33,7 @@ const ours = await recordRuns(CHECKOUT, join(folder, "ours"));
 rmSync(folder, { recursive: true });
 report(theirs, ours);
 
-/** All runs of the program in the tests, by test, with which program the test was put to. */
+/** Returns all runs of a checkout's program in the tests, by test. */
 async function recordRuns(checkout: string, file: string): Promise<Map<string, RecordedRun[]>> {
   const program =
     values.standalone === true
@@ -47,7 +47,7 @@ async function recordRuns(checkout: string, file: string): Promise<Map<string, R
   return Map.groupBy(runs, ({ test }) => test);
 }
 
-/** A test that the other program does not pass says so in vitest's own output, and its runs are compared all the same. */
+/** If the other program fails a test, vitest's output shows it. Its runs are compared nevertheless. */
 function runVitest(env: Readonly<Record<string, string>>): Promise<void> {
   const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
   const child = spawn(process.execPath, [vitest, "run", `test/cli/${values.only ?? ""}`], {
@@ -62,7 +62,7 @@ function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRu
   let [compared, missing] = [0, 0];
   const differing: string[] = [];
   for (const [test, runs] of theirs) {
-    // Runs at once end in any order: each is compared with one of the same words, the same if there is one.
+    // Parallel runs end in any order: each is compared with a run of the same arguments, an equal one if there is one.
     const left = new Map(Map.groupBy(ours.get(test) ?? [], toWords));
     for (const run of runs) {
       const before = maskRun(run);
@@ -78,7 +78,7 @@ function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRu
   if (differing.length > 0) process.exitCode = 1;
 }
 
-/** Takes out what answers alike, else the first. */
+/** Removes and returns the run with the same result, or else the first. */
 function takeMatch(left: RecordedRun[], before: string): string | undefined {
   const alike = left.findIndex((run) => maskRun(run) === before);
   const [taken] = left.splice(Math.max(0, alike), 1);

@@ -1,20 +1,20 @@
-// The standalone executables, of this machine and of others, for the scripts that run them.
+// Builds the standalone executables for the scripts that run them.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { HOST_NAME, locateExecutable } from "../build/standalone/targets.ts";
 
-/** Its path inside the checkout. */
+/** The path of this machine's executable, relative to the checkout. */
 export const HOST_EXECUTABLE = locateExecutable(HOST_NAME);
 
-/** Builds it, unless it is there as the sources are. */
+/** Builds this machine's executable if it is missing or out of date. */
 export function buildHostExecutable(): void {
   buildStale("--host");
 }
 
 /**
- * Builds the executables that are missing or of other sources; all output on stderr.
- * @param selection options of build-standalone.ts; none for all platforms
+ * Builds the executables that are missing or out of date. All output goes to stderr.
+ * @param selection options of build-standalone.ts; no options for all platforms
  */
 export function buildStale(...selection: readonly string[]): void {
   const script = join(CHECKOUT, "scripts", "build", "build-standalone.ts");

@@ -1,10 +1,10 @@
 import type { IForbiddenRuleType } from "dependency-cruiser";
 
-/** The rules of the source tree, as docs/architecture.md draws it. */
+/** The rules of the source tree that docs/architecture.md describes. */
 
-/** The rooms of src/ from low to high: a module imports from its own room and from those before it. */
+/** The layers of src/ from low to high: a module may import from its own layer and from lower ones. */
 const ROOMS: readonly string[] = [
-  // Shared nouns and pure functions, in no order among themselves.
+  // Shared types and pure functions, which may import each other.
   "(?:model/|text/|errors|context|trace)",
   "fs/",
   "aws/",
@@ -37,7 +37,7 @@ const ROOMS: readonly string[] = [
   "main",
 ];
 
-/** What has one home: what is imported, and the folders that may import it. */
+/** Imports that only some folders may use: a name, the import, and the folders. */
 const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string]> = [
   ["node:fs", "^(?:node:)?fs$", "fs/|hot-path/|emulator/"],
   ["node:child_process", "^(?:node:)?child_process$", "terminal/"],
@@ -57,11 +57,11 @@ const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string
   ["@napi-rs/keyring", "node_modules/@napi-rs/", "terminal/"],
 ];
 
-/** Types of the SDK's transport, which cost nothing at run time. */
+/** Types of the SDK's transport, which are not loaded at run time. */
 const FREE_TYPES = "node_modules/@smithy/types/";
 
 export const MOST_FILES_IN_A_FOLDER = 12;
-/** One file a command, its path is what the user types. */
+/** Each command is one file, and its path is what the user types. */
 export const FOLDERS_OF_ANY_SIZE: ReadonlySet<string> = new Set(["src/commands"]);
 
 export function makeRules(): IForbiddenRuleType[] {
@@ -116,7 +116,7 @@ const ISLANDS: readonly IForbiddenRuleType[] = [
     to: { path: "^src/", pathNot: "^src/emulator/" },
   },
   {
-    name: "two commands alone import the emulator",
+    name: "only two commands import the emulator",
     severity: "error",
     from: { path: "^src/", pathNot: "^src/(?:emulator/|commands/(?:emulator|demo)\\.ts$)" },
     to: { path: "^src/emulator/" },
@@ -134,7 +134,7 @@ const ISLANDS: readonly IForbiddenRuleType[] = [
     to: { path: "^src/hot-path/" },
   },
   {
-    name: "the hot path imports its few modules alone",
+    name: "the hot path imports only its few modules",
     severity: "error",
     from: { path: "^src/hot-path/" },
     to: {

@@ -1,4 +1,4 @@
-// Writes test/clients/measured.json: what came of each row with each client that is set up.
+// Writes test/clients/measured.json: the result of each row with each client that is set up.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { CLIENTS } from "../../test/clients/clients.ts";
 import { MEASURED_FILE, measure, type Measured } from "../../test/clients/measure.ts";
@@ -15,14 +15,14 @@ const { values, words } = readOptions({
   help: `
 Usage: npm run measure:clients [-- OPTION... CLIENT...]
 
-Asks each real client that is set up (npm run setup:clients), or those named, for
-the credentials of each row of test/clients, and writes what came of it to
-test/clients/measured.json, and the tables of docs/interop.md. A client that is
-not set up is left as it is there.
+Asks the named clients, or all that are set up (npm run setup:clients), for the
+credentials of each row of test/clients. Writes the results to
+test/clients/measured.json and to the tables of docs/interop.md. The results of
+clients that are not set up stay unchanged.
 
   --missing     only the rows that the file does not have
-  --situations  instead what each client prints in each situation of
-                test/clients/situations, into test/explain/samples/measured.json
+  --situations  instead, write the output of each client in each situation of
+                test/clients/situations to test/explain/samples/measured.json
   -h, --help    print this help`,
   options: { missing: { type: "boolean" }, situations: { type: "boolean" } },
   words: USER_PROGRAMS.length,
@@ -41,7 +41,7 @@ for (const client of CLIENTS) {
   if (words.length > 0 && !words.includes(client.name)) continue;
   const missing = client.findMissing();
   if (missing !== undefined) {
-    console.error(`${client.name}: left as it is, ${missing} is missing`);
+    console.error(`${client.name}: unchanged, because ${missing} is missing`);
     continue;
   }
   const known = values.missing === true ? (measured[client.name]?.rows ?? {}) : {};
@@ -71,7 +71,7 @@ async function measureSituations(): Promise<void> {
     const programs = asked.filter((program) => program.client === client);
     const missing = programs[0]?.findMissing();
     if (missing !== undefined) {
-      console.error(`${client}: left as it is, ${missing} is missing`);
+      console.error(`${client}: unchanged, because ${missing} is missing`);
       continue;
     }
     const started = Date.now();

@@ -1,4 +1,4 @@
-// Builds the program for this machine with other build options, and tells the size and the start of each.
+// Builds the program for this machine with different build options, and prints size and start time of each.
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +12,9 @@ readOptions({
   help: `
 Usage: npm run measure:size
 
-Builds the program for this machine with other build options, each into a
+Builds the program for this machine with different build options, each into a
 temporary folder, and prints a table: bytes, and the time of two commands, as
-ratios to the program that is shipped. Needs binutils (strip) on Linux.
+ratios to the shipped program. Needs binutils (strip) on Linux.
 
   -h, --help  print this help`,
   options: {},
@@ -54,7 +54,7 @@ try {
   rmSync(place, { recursive: true });
 }
 
-/** The path of the executable. */
+/** Returns the path of the executable. */
 function buildVariant({ options, chunk, isStripped }: Variant, executable: string): string {
   const first = join(chunk === undefined ? CHUNKS : place, chunk ?? "standalone.mjs");
   if (chunk !== undefined) writeFileSync(first, "console.log('');\n");
@@ -73,7 +73,7 @@ function stripRuntime(bun: string): string {
   return stripped;
 }
 
-/** Milliseconds: the median of each command with each program, one after the other in turns. */
+/** Returns the median milliseconds of each command with each program, measured in turns. */
 function measureStarts(programs: readonly string[]): number[][] {
   const home = join(place, "home");
   mkdirSync(join(home, ".aws"), { recursive: true });

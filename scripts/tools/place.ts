@@ -1,4 +1,4 @@
-// A temporary home, signed in against an emulated Identity Center of its own, and what is done to it between samples.
+// A temporary home that is signed in at its own emulated Identity Center, with functions to reset it between samples.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,13 +12,13 @@ import { CORP_TOKEN, OKTA_ROLE } from "../../test/support/session-config.ts";
 export interface Place {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Of the session "corp". */
+  /** The token file of the session "corp". */
   readonly tokenFile: string;
   readonly emulator: EmulatorProcess;
   signInAgain(): Promise<void>;
-  /** Removes all role credentials, whoever keeps them. */
+  /** Removes the role credentials in the caches of all tools. */
   dropRoles(): void;
-  /** As an hour later: the token's time is over, and nothing that was fetched with it is at hand. */
+  /** Sets the state of an hour later: the token has expired, and nothing that was fetched with it is cached. */
   expireAll(): void;
   /** Ends the emulator and removes the home. */
   close(): void;
@@ -27,7 +27,7 @@ export interface Place {
 export interface PlaceOptions {
   readonly accounts?: number;
   readonly roles?: number;
-  /** Whether the config has the profile "okta" beside the session. */
+  /** Whether the config has the profile "okta" besides the session. */
   readonly hasProfile?: boolean;
 }
 
@@ -67,14 +67,14 @@ export async function openPlace(options: PlaceOptions = {}): Promise<Place> {
   }
 }
 
-/** The token file's text as a token that has expired; undefined where the file holds none. */
+/** Returns the token file's text with an expired token; undefined if the file has no token. */
 export function readExpired(tokenFile: string): string | undefined {
   const stored = readToken(tokenFile);
   if (stored === undefined) return undefined;
   return JSON.stringify({ ...stored, expiresAt: "2020-01-01T00:00:00Z" });
 }
 
-/** Undefined where the file is missing, or half written. */
+/** Returns undefined if the file is missing or incomplete. */
 export function readToken(tokenFile: string): Record<string, unknown> | undefined {
   try {
     const stored = parseJson(readFileSync(tokenFile, "utf8"));
@@ -106,6 +106,6 @@ function dropRoles(home: string): void {
 
 function expireToken(tokenFile: string): void {
   const expired = readExpired(tokenFile);
-  if (expired === undefined) throw new Error(`${tokenFile} holds no token`);
+  if (expired === undefined) throw new Error(`${tokenFile} has no token`);
   writeFileSync(tokenFile, expired);
 }

@@ -1,4 +1,4 @@
-// Installs what the interop and fault suites need, each part only where it is missing.
+// Installs what the interop and fault suites need, but only missing parts.
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,12 +30,12 @@ const { values } = readOptions({
 Usage: npm run setup:interop [-- OPTION]
        npm run setup:clients
 
-Installs what test:interop, test:faults and test:standalone need, each part only
-where it is missing: Debian packages (the AWS CLI, Chromium, tmux, shells, and
-the tools that inject faults; as root), boto3 and moto in a virtual environment,
-and the clients in Go. bench measures the AWS CLI and boto3 where they are installed.
-setup:clients also builds what test:clients has beside those, the clients in Java and
-Rust: with Maven and cargo, from Debian where they are not there; and a boto3 of 2022.
+Installs what test:interop, test:faults and test:standalone need, but only missing
+parts: Debian packages (the AWS CLI, Chromium, tmux, shells, and tools that inject
+faults; as root), boto3 and moto in a virtual environment, and the clients in Go.
+bench measures the AWS CLI and boto3 if they are installed.
+setup:clients also installs the other parts of test:clients: the clients in Java and
+Rust (built with Maven and cargo, from Debian if missing), and a boto3 of 2022.
 
   --check     install nothing; exit 1 if a part is missing, and name it
   --clients   also the clients in Java and Rust
@@ -71,7 +71,7 @@ function setUpParts(): void {
   });
 }
 
-/** Debian's packages of what is not there: its usual cargo is too old, that for web browsers is not. */
+/** Returns the Debian packages of missing tools. Debian's usual cargo is too old, but its cargo-web is not. */
 function listBuildTools(): string[] {
   return [
     ...(canRun("mvn") && canRun("javac") ? [] : ["default-jdk-headless", "maven"]),
@@ -85,7 +85,7 @@ function canRun(program: string): boolean {
     .some((folder) => folder !== "" && existsSync(join(folder, program)));
 }
 
-/** The jars by Maven, then the one class. */
+/** Fetches the jars with Maven, then compiles the one class. */
 function buildJava({ sources, built }: BuiltPart): void {
   const target = `-DoutputDirectory=${built}`;
   run("mvn", ["-B", "-q", target, "dependency:copy-dependencies"], { cwd: sources });
@@ -94,7 +94,7 @@ function buildJava({ sources, built }: BuiltPart): void {
   run("javac", ["-cp", join(built, "*"), "-d", classes, source]);
 }
 
-/** The list of packages is fetched only where one is missing. */
+/** The list of packages is fetched only if one is missing. */
 function installDebianPackages(more: readonly string[]): void {
   const missing = Object.entries(DEBIAN_FILES)
     .filter(([path]) => !existsSync(path))

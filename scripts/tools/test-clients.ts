@@ -1,4 +1,4 @@
-// Runs the rows of test/clients against the real clients, and compares with latchkey's model of them; then explains their errors.
+// Runs the rows of test/clients with the real clients and compares them with latchkey's model. Then explains their errors.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
@@ -9,12 +9,12 @@ const { values } = readOptions({
 Usage: npm run test:clients [-- OPTION]
 
 Asks each real client that is set up (npm run setup:clients) for the credentials
-of each row of test/clients, and compares with what latchkey says it does. Then
-puts each into the situations of test/clients/situations, and gives what it
-prints to latchkey explain, which has to name the cause.
+of each row of test/clients, and compares the results with latchkey's model. Then
+runs each client in the situations of test/clients/situations, and gives its
+output to latchkey explain, which must name the cause.
 
-  --quick     a part of the rows and situations, without the clients in Java and
-              Rust: what CI repeats
+  --quick     only a part of the rows and situations, without the clients in Java
+              and Rust, as in CI
   -h, --help  print this help`,
   options: { quick: { type: "boolean" } },
 });

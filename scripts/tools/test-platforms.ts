@@ -1,4 +1,4 @@
-// Looks into the programs for every platform, and runs those for other Linux machines.
+// Inspects the programs for every platform, and runs those for other Linux machines.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
@@ -10,10 +10,9 @@ readOptions({
   help: `
 Usage: npm run test:platforms
 
-Builds the standalone executables that are missing or stale. Of those for macOS
-and Windows it checks the formats and the signatures; those for Linux on ARM, with
-musl, and on old processors it runs, where they can be run here
-(npm run setup:platforms).
+Builds missing and stale standalone executables. Checks the formats and signatures
+of those for macOS and Windows. Runs those for Linux on ARM, with musl, and on old
+processors if they can run here (npm run setup:platforms).
 
   -h, --help  print this help`,
   options: {},
@@ -22,7 +21,7 @@ musl, and on old processors it runs, where they can be run here
 buildStale();
 const obstacle = findObstacle();
 if (obstacle !== undefined)
-  console.error(`latchkey: the programs for other Linux machines are skipped: ${obstacle}`);
+  console.error(`latchkey: skipped the programs for other Linux machines: ${obstacle}`);
 const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
 const { status } = spawnSync(
   process.execPath,

@@ -11,9 +11,9 @@ const { values } = readOptions({
 Usage: npm run test:standalone
        npm run test:all
 
-Builds the standalone executable and runs the suites with it. test:standalone is
-what CI repeats: the command-line suite, the hostile suite, one storm, the keychain,
-and one profile form read by every client.
+Builds the standalone executable and runs the suites with it. test:standalone runs
+the part that CI repeats: the command-line suite, the hostile suite, one storm, the
+keychain, and one profile form read by every client.
 
   --all       every suite that starts the program, first on Node, then standalone,
               with a total for each (test:all; takes an hour)
@@ -35,7 +35,7 @@ const ONE_INTEROP_ROW = [
   "-t",
   "credential-process form, after a login by latchkey",
 ];
-/** The key is asked for by another way into the same executable. */
+/** In the executable, latchkey asks for the key in another way. */
 const THE_KEYCHAIN = [...FAULTS, "test/faults/keychain.test.ts"];
 const ONE_STORM = [...FAULTS, "test/faults/storm.test.ts", "-t", "row 55: 100 callers"];
 const HOSTILE = ["--config", "vitest.hostile.config.ts"];
@@ -59,7 +59,7 @@ async function runAll(): Promise<Total> {
   return addTotals(onNode, standalone);
 }
 
-/** A subset, so that CI stays under twenty minutes on two cores. */
+/** Runs only a subset, so that CI takes less than twenty minutes on two cores. */
 async function runSubset(): Promise<Total> {
   const runs = [CLI, HOSTILE, ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW];
   const standalone = await runSuites(runs, HOST_EXECUTABLE);
@@ -102,7 +102,7 @@ function runVitest(argv: readonly string[], program: string | undefined): Promis
   );
 }
 
-/** A run that ends badly without saying so counts as a failure. */
+/** A run that fails without a summary counts as one failure. */
 function readTotal(text: string, hasEndedWell: boolean): Total {
   const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   if (summary === undefined) return { passed: 0, failed: 1 };

@@ -21,7 +21,7 @@ import { arbitraryWildDocuments } from "../aws-config/generator-wild.ts";
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryBytes, arbitraryText, expectValueOrFailure } from "./values.ts";
 
-/** `~/.aws/config`: as it is read, and as it is edited. */
+/** Checks reading and editing of `~/.aws/config`. */
 
 const FAMILIES = [
   "aws-cli",
@@ -48,7 +48,7 @@ const documents: fc.Arbitrary<Uint8Array> = fc.oneof(
   },
 );
 
-/** What is read in a file, without where it stands. */
+/** Returns the content of a config, without positions. */
 function summarize({ sections, problems }: ConfigDocument): string {
   const read = sections.map(({ type, name, entries }) => [
     type,
@@ -87,7 +87,7 @@ function tryOrFail(work: () => unknown): void {
   }
 }
 
-/** LF, CRLF, and with a byte order mark before it: the same is read. */
+/** LF, CRLF and a leading byte order mark do not change the content. */
 const lineBreaks = createTarget({
   name: "config-line-breaks",
   values: documents.filter((bytes) => !bytes.includes(0x0d) && bytes[0] !== 0xef),
@@ -97,15 +97,15 @@ const lineBreaks = createTarget({
       Buffer.from(bytes).toString("latin1").replaceAll("\n", "\r\n"),
       "latin1",
     );
-    ensure(summarize(parseConfig(windows)) === wanted, "CRLF is read otherwise");
+    ensure(summarize(parseConfig(windows)) === wanted, "CRLF is read differently");
     const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]);
-    ensure(summarize(parseConfig(marked)) === wanted, "with a mark it is read otherwise");
+    ensure(summarize(parseConfig(marked)) === wanted, "with a mark it is read differently");
   },
 });
 
 interface WantedEdit {
   readonly type: "profile" | "sso-session";
-  /** One of the file's, or a new one's. */
+  /** Selects a section of the file, or a new one. */
   readonly pick: number;
   readonly name: string;
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
@@ -135,7 +135,7 @@ function toEdit(document: ConfigDocument, wanted: WantedEdit): SectionEdit {
   return { ...wanted, name: names[wanted.pick] ?? wanted.name };
 }
 
-/** What both proofs say that stand before each write, and a third that knows nothing of them. */
+/** Runs both checks that latchkey does before each write, and a third, independent one. */
 function checkEdit(before: ConfigDocument, result: EditResult): void {
   const { document, changes, removed } = result;
   verifyEdit(before, document, changes, removed);
@@ -148,7 +148,7 @@ function checkEdit(before: ConfigDocument, result: EditResult): void {
     JSON.stringify(
       sections?.map(({ place, entries }) => [place, entries.map(({ key, value }) => [key, value])]),
     );
-  ensure(listEntries(was) === listEntries(is), "another section is read otherwise");
+  ensure(listEntries(was) === listEntries(is), "another section is read differently");
   checkComments(before, document, touched);
 }
 
@@ -156,7 +156,7 @@ function toHeader(type: string, name: string): string {
   return type === "profile" && name === "default" ? "default" : `${type} ${name}`;
 }
 
-/** Comments at the left edge stay in their order, but for those inside of what is replaced or removed. */
+/** Comments at the left edge keep their order, except for those inside replaced or removed parts. */
 function checkComments(before: ConfigDocument, after: ConfigDocument, touched: Set<string>): void {
   const inside = before.sections
     .filter(({ type, name }) => touched.has(toHeader(type, name)))
@@ -175,7 +175,7 @@ function checkComments(before: ConfigDocument, after: ConfigDocument, touched: S
       is,
       listComments(before, () => true),
     ),
-    "a comment that was not there",
+    "a new comment was added",
   );
 }
 
@@ -185,7 +185,7 @@ function listComments({ lines }: ConfigDocument, isWanted: (index: number) => bo
     .map((line) => line.replace(/[\r\n]+$/, ""));
 }
 
-/** Whether `all` has these in their order. */
+/** Returns whether `all` contains these in the same order. */
 function isWithin(some: readonly string[], all: readonly string[]): boolean {
   let at = 0;
   for (const line of all) if (line === some[at]) at += 1;
@@ -209,10 +209,10 @@ const configEditor = createTarget({
       const read = findSections(result.document, type, name)
         .at(-1)
         ?.entries.findLast((entry) => entry.key === key);
-      ensure((read?.value ?? null) === after, `${key} is read otherwise than it was written`);
+      ensure((read?.value ?? null) === after, `${key} is not read as it was written`);
     }
     const again = editConfig(result.document, edits, "config");
-    ensure(again.changes.length === 0, "the same edit changes something once more");
+    ensure(again.changes.length === 0, "the same edit changes something a second time");
   },
 });
 
@@ -225,13 +225,13 @@ const sections = createTarget({
     fc.boolean(),
   ),
   cases: [
-    // A profile without keys was not renamed: its new header looked like one that came unasked.
+    // A profile without keys was not renamed: its new header looked like an unexpected one.
     [Buffer.from("[profile a]\n"), [0], "renamed", false],
-    // Renamed, the other section would have been in force again.
+    // After the rename, the other section would have become effective again.
     [Buffer.from("[default]\n[profile default]\n"), [0], "renamed", false],
-    // Of a key that stands twice, the proof expected the first value.
+    // The check expected the first value of a key that appears twice.
     [Buffer.from("[profile a]\nk = 1\nk = 2\n"), [0], "renamed", false],
-    // Without the section, a carriage return alone and a line feed were one line break.
+    // After the removal of the section, a single carriage return and a line feed became one line break.
     [Buffer.from("\r[profile a]\n\n\u00a0"), [0], "renamed", false],
   ],
   async check([bytes, picks, fresh, force]) {

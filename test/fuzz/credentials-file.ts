@@ -11,7 +11,7 @@ import { arbitraryWildDocuments } from "../aws-config/generator-wild.ts";
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryBytes, expectValueOrFailure } from "./values.ts";
 
-/** The one section of the credentials file that is latchkey's own. */
+/** Checks latchkey's own section of the credentials file. */
 
 const KEYS = {
   accessKeyId: "ASIAFUZZ",
@@ -42,7 +42,8 @@ export const CREDENTIALS_FILE_TARGET = createTarget({
   name: "credentials-section",
   values: fc.tuple(files, fc.constantFrom("x", "default", "a/b")),
   cases: [
-    // What is below would have become a part of our last value: the proof took the header for a bug, and nobody saw the other.
+    // The lines below would have become part of latchkey's last value. The check reported the header as a bug, and
+    // missed the first case.
     [Buffer.from(`[x]\n${EXPORT_MARK} = 1\nno key\n  K: v\n "\n`), "x"],
     [Buffer.from(`[x]\n${EXPORT_MARK} = 1\n:\n  x = 1\n [profile a]\n`), "x"],
   ],

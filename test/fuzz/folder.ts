@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A temporary folder for as long as a target runs. */
+/** Returns a temporary folder that exists while a target runs. */
 export function createTemporaryFolder() {
   let folder = "";
   return {

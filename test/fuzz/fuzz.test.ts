@@ -5,9 +5,9 @@ import { createTarget, ensure } from "./target.ts";
 import { TARGETS } from "./targets.ts";
 import fc from "fast-check";
 
-/** `npm run fuzz` does the same for minutes. */
+/** `npm run fuzz` does the same for several minutes. */
 test.each(TARGETS)(
-  "what $name was broken by once holds, and a few other values",
+  "$name holds for the values that once broke it, and for a few others",
   { tags: ["long"] },
   async (target) => {
     const { failure } = await target.run({ seed: SEED, runs: 30 });
@@ -15,11 +15,11 @@ test.each(TARGETS)(
   },
 );
 
-test("every target has a name of its own", () => {
+test("every target has a unique name", () => {
   expect(new Set(TARGETS.map(({ name }) => name)).size).toBe(TARGETS.length);
 });
 
-test("a failure is told in its smallest form, with the path that repeats it", async () => {
+test("a failure is reported in its smallest form, with the path that repeats it", async () => {
   const target = createTarget({
     name: "numbers",
     values: fc.nat(),

@@ -14,7 +14,7 @@ import {
   expectValueOrFailure,
 } from "./values.ts";
 
-/** A service that answers with any status, headers and body, and what must hold of whoever asks it. */
+/** A service that answers with any status, headers and body, and the rules that its clients must follow. */
 
 export interface ServerAnswer {
   readonly status: number;
@@ -24,7 +24,7 @@ export interface ServerAnswer {
   readonly isCut: boolean;
 }
 
-/** Answers as it was last told, to each request the next; the last to all that follow. */
+/** Gives the next of the set answers to each request, and the last one to all further requests. */
 function createLiar() {
   let answers: ServerAnswer[] = [];
   let server: Server | undefined;
@@ -149,18 +149,18 @@ export function arbitraryAnswers(
 }
 
 export const SECRET = "TheSecretThatWasSent";
-/** What no person should read: words of a library. */
+/** Words of a library that no user should see. */
 const FOREIGN_WORDS = /Deserialization|\$response|is not a function|undefined|Cannot |\[object /;
 
 export interface Call {
   readonly call: (via: Connection) => Promise<unknown>;
-  /** What must hold of what comes of it. */
+  /** Returns whether the result is right. */
   readonly isRight: (value: never) => boolean;
 }
 
 export const liar = createLiar();
 
-/** What is cut off is not waited for long. */
+/** The deadline is short, because answers that are cut off never end. */
 export function openConnection(): Connection {
   return createTestConnection(liar.url(), { deadline: performance.now() + 1_000 });
 }
@@ -179,6 +179,6 @@ export async function checkCall({ call, isRight }: Call): Promise<void> {
 }
 
 function checkWords({ message, hint = "" }: LatchkeyError): void {
-  ensure(!(message + hint).includes(SECRET), "what was sent is in a message");
+  ensure(!(message + hint).includes(SECRET), "a sent secret is in a message");
   ensure(!FOREIGN_WORDS.test(message), `a library's words: ${message}`);
 }

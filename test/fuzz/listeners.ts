@@ -7,9 +7,9 @@ import { listenForRedirect } from "../../src/sign-in/redirect/loopback.ts";
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryBytes, arbitraryText } from "./values.ts";
 
-/** What listens on this machine: any request of any process is heard, and one kind alone counts. */
+/** latchkey's listeners on this machine: any process can send any request, but only one kind is accepted. */
 
-/** Writes bytes, and reads what is answered until the other side closes, or says nothing more for so long. */
+/** Sends bytes, and reads the answer until the other side closes or is silent for `patience` milliseconds. */
 function exchange(port: number, bytes: Uint8Array, patience: number): Promise<string> {
   return new Promise((resolve) => {
     let answer = "";
@@ -25,7 +25,7 @@ function exchange(port: number, bytes: Uint8Array, patience: number): Promise<st
   });
 }
 
-/** In milliseconds. What is right is answered, on a busy machine too; nobody waits for an answer to half a request. */
+/** In milliseconds. A right request is answered even on a busy machine. An incomplete one gets no answer. */
 const ANSWERED = 10_000;
 const UNANSWERED = 100;
 
@@ -33,7 +33,7 @@ function choosePatience(request: Request | Uint8Array): number {
   return judgeRequest(request) === "right" ? ANSWERED : UNANSWERED;
 }
 
-/** A request in its parts; each is right, or surely wrong. */
+/** The parts of a request. Each part is either right or certainly wrong. */
 interface Request {
   readonly method: string;
   readonly path: string;
@@ -45,7 +45,7 @@ interface Request {
 }
 
 const RIGHT = "\u0001right";
-/** Headers that are no part of the rule may do no harm, or damage the request. */
+/** Returns "either" for further headers, because they may be harmless or damage the request. */
 function judgeRequest(request: Request | Uint8Array): "right" | "wrong" | "either" {
   if (request instanceof Uint8Array) return "wrong";
   const { more, ...parts } = request;
@@ -53,7 +53,7 @@ function judgeRequest(request: Request | Uint8Array): "right" | "wrong" | "eithe
   return more === "" ? "right" : "either";
 }
 
-/** Mostly right, so that each part is once the only one that is not. */
+/** Mostly returns right parts, so that each part is sometimes the only wrong one. */
 function choosePart(...wrong: readonly string[]): fc.Arbitrary<string> {
   const other = fc.oneof(
     fc.constantFrom(...wrong),
@@ -147,12 +147,12 @@ const redirect = createTarget({
       for (const request of requests) {
         const bytes = request instanceof Uint8Array ? request : toCallback(request, port);
         const answer = await exchange(port, bytes, choosePatience(request));
-        ensure(!answer.includes(STATE) && !answer.includes("good"), "what was sent comes back");
+        ensure(!answer.includes(STATE) && !answer.includes("good"), "sent text is in the answer");
         mayEnd ||= judgeRequest(request) !== "wrong";
-        ensure(mayEnd || answered === undefined, "a request that is not right ended the wait");
+        ensure(mayEnd || answered === undefined, "a wrong request ended the wait");
       }
       ensure(judgePastedAddress(pasted, pending).kind === "stray", "a pasted text counts");
-      // Whatever came before: the right one is heard.
+      // The right request must be accepted after any other.
       const right = {
         method: RIGHT,
         path: RIGHT,
@@ -165,7 +165,7 @@ const redirect = createTarget({
       await new Promise(setImmediate);
       ensure(
         JSON.stringify(answered) === '{"kind":"code","code":"good"}',
-        "the right answer is not heard",
+        "the right request is not accepted",
       );
     } finally {
       listener.close();
@@ -217,10 +217,10 @@ const endpoint = createTarget({
         const bytes =
           request instanceof Uint8Array ? request : toEndpoint(request, port, server.token);
         const answer = await exchange(port, bytes, choosePatience(request));
-        ensure(!answer.includes(server.token), "the token comes back");
+        ensure(!answer.includes(server.token), "the token is in the answer");
         const isAnswered = answer.includes(CREDENTIALS.secretAccessKey);
         const judged = judgeRequest(request);
-        ensure(judged !== "wrong" || !isAnswered, "a request that is not right gets credentials");
+        ensure(judged !== "wrong" || !isAnswered, "a wrong request gets credentials");
         ensure(judged !== "right" || isAnswered, "the right request gets none");
       }
     } finally {

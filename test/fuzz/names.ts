@@ -30,7 +30,7 @@ import { describeCure, describeFault, VALUES, type ValueName } from "../../src/m
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryBytes, arbitraryText, damage, expectValueOrFailure } from "./values.ts";
 
-/** What names things: templates, start URLs, regions, and the team's file with all of them. */
+/** Checks names: templates, start URLs, regions, and the team file with all of them. */
 
 const templates = fc.oneof(
   damage("{account.slug}-{role|lower}.{account.name|encode}@{session}", [
@@ -66,15 +66,15 @@ const template = createTarget({
   values: fc.tuple(templates, accounts, arbitraryText(8)),
   async check([text, account, roleName]) {
     const parsed = await expectValueOrFailure(() => parseTemplate(text), ["USAGE"]);
-    ensure(isTemplate(text) === (parsed !== undefined), "isTemplate says otherwise");
+    ensure(isTemplate(text) === (parsed !== undefined), "isTemplate disagrees");
     if (parsed !== undefined)
       renderTemplate(parsed, { account, roleName, session: "corp", region: undefined });
-    ensure(/^[a-z0-9_.-]*$/.test(slug(roleName)), "a slug with other characters");
+    ensure(/^[a-z0-9_.-]*$/.test(slug(roleName)), "a slug has other characters");
     ensure(/^[a-z0-9_.-]+$/.test(accountSlug(account)), "an account without a slug");
     const encoded = encodeName(roleName);
     ensure(
       encoded === "" || encoded.length > 256 || isPortableName(encoded) || encoded === "__proto__",
-      "no portable name",
+      "not a portable name",
     );
     ensure(decodeURIComponent(encoded) === roleName.toWellFormed(), "two names become one");
   },
@@ -107,17 +107,14 @@ const startUrl = createTarget({
       isAccessPortal(text);
       isDualStackPortal(text);
       const region = findRegionInStartUrl(text);
-      ensure(region === undefined || isRegion(region), "a region that is none");
-      ensure(
-        isPortableName(proposeSessionName(text, ["sso", "my-company"])),
-        "a session's name that is none",
-      );
+      ensure(region === undefined || isRegion(region), "not a region");
+      ensure(isPortableName(proposeSessionName(text, ["sso", "my-company"])), "not a session name");
     }
     if (reading.kind !== "url") return;
     ensure(isStartUrl(reading.url), "no start URL");
-    ensure(isStartUrl(trimPortalUrl(reading.url)), "trimmed, it is none");
+    ensure(isStartUrl(trimPortalUrl(reading.url)), "it is not a start URL after trimming");
     const again = readTypedStartUrl(reading.url, completes);
-    ensure(again.kind === "url" && again.url === reading.url, "read once more, it is another");
+    ensure(again.kind === "url" && again.url === reading.url, "it differs when it is read again");
   },
 });
 
@@ -136,8 +133,8 @@ const region = createTarget({
     if (judged.kind === "slip")
       ensure(judgeRegion(judged.meant).kind === "known", `${judged.meant} is no region`);
     for (const like of listRegionsLike(text)) ensure(isRegion(like), `${like} is no region`);
-    if (isRegion(text)) ensure(isClientRegion(text), "a region that no client takes");
-    // It becomes a part of a host's name: it can't end it, or begin another.
+    if (isRegion(text)) ensure(isClientRegion(text), "a region that no client accepts");
+    // The region becomes part of a host name, so it must not end the name or begin another one.
     if (isClientRegion(text))
       ensure(
         [null, `oidc.${text.toLowerCase()}.amazonaws.com`].includes(
@@ -199,10 +196,10 @@ const teamFile = createTarget({
     const team = await expectValueOrFailure(() => readTeamFile(path), ["CONFIG_INVALID"]);
     if (team === undefined) return;
     const { session, startUrl: url, ssoRegion, template: names, extras } = team;
-    ensure(session === undefined || isPortableName(session), "a session's name that is none");
-    ensure(url === undefined || isStartUrl(url), "a start URL that is none");
-    ensure(ssoRegion === undefined || isRegion(ssoRegion), "a region that is none");
-    ensure(names === undefined || isTemplate(names), "a template that is none");
+    ensure(session === undefined || isPortableName(session), "not a session name");
+    ensure(url === undefined || isStartUrl(url), "not a start URL");
+    ensure(ssoRegion === undefined || isRegion(ssoRegion), "not a region");
+    ensure(names === undefined || isTemplate(names), "not a template");
     for (const extra of extras)
       ensure(
         HARMLESS_KEYS.includes(extra.split("=")[0] ?? "") && /^\w+=[\w.+-]+$/.test(extra),

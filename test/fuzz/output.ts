@@ -8,12 +8,12 @@ import { alignColumns, escapeControls, formatLines, truncate } from "../../src/t
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryJson, arbitraryText, expectValueOrFailure } from "./values.ts";
 
-/** What is printed: no byte of a name moves a terminal's cursor, and scripts read what was meant. */
+/** Checks output: no name can move a terminal's cursor, and scripts read the exact values. */
 
 const SURFACE = { columns: 80, paint: leavePlain };
-/** What is no terminal. */
+/** An output that is not a terminal. */
 const SCRIPT = { ...SURFACE, columns: Number.POSITIVE_INFINITY };
-/** Moves the cursor, forges a line, or turns the order of letters. */
+/** Characters that move the cursor, forge a line, or reverse the order of letters. */
 const DANGEROUS =
   /[\0-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
@@ -58,7 +58,7 @@ const rows = fc.array(
   { maxLength: 5 },
 );
 
-/** RFC 4180, read without our writer's help. */
+/** Reads RFC 4180 independently of latchkey's writer. */
 function parseCsv(text: string): string[][] {
   const lines: string[][] = [];
   let fields: string[] = [];
@@ -78,18 +78,18 @@ const lists = createTarget({
   values: rows,
   check(all) {
     const table = formatTable(COLUMNS, all, SURFACE).split("\n");
-    ensure(table.length === all.length + 2, "a row of more than a line");
+    ensure(table.length === all.length + 2, "a row of more than one line");
     ensure(!table.some((line) => DANGEROUS.test(line)), "a control character in a table");
     const json = toJsonRows(COLUMNS, all);
     ensure(JSON.stringify(json) === JSON.stringify(all), "another value");
     const read = parseCsv(formatCsv(COLUMNS, all, SCRIPT));
-    ensure(read.length === all.length + 1, "a row of CSV that is none");
+    ensure(read.length === all.length + 1, "not a row of CSV");
     all.forEach(({ name, other, count }, index) => {
       const wanted = [name, other ?? "", String(count)];
       const isSame = wanted.every((text, column) =>
         [text, escapeControls(text)].includes(read[index + 1]?.[column] ?? ""),
       );
-      ensure(isSame && read[index + 1]?.length === 3, "another field of CSV");
+      ensure(isSame && read[index + 1]?.length === 3, "a CSV field differs");
     });
   },
 });
@@ -119,7 +119,7 @@ const formats = createTarget({
   cases: [
     // A member's name could forge a line.
     [{ "\u001b[2J": { "": null } }, "text", undefined],
-    // What objects have from their prototype was taken for a member.
+    // A property of the prototype was read as a member.
     [[[{}], { constructor: 0 }], "text", "[]"],
     [[{}, { constructor: 0 }], "table", undefined],
     [{}, "table", "valueOf"],
@@ -146,7 +146,7 @@ const formats = createTarget({
 const yamlValues = createTarget({
   name: "yaml",
   values: arbitraryJson(),
-  // The first character was taken for a byte order mark, and a key for the merge of maps.
+  // The first character was read as a byte order mark, and a key as the merge of maps.
   cases: [{ "\ufeff": {} }, ["\ufeffa"], "\ufeff", [{ "<<": "" }], ["<<"]],
   async check(value) {
     const text = await formatValue(value, {
@@ -160,7 +160,7 @@ const yamlValues = createTarget({
   },
 });
 
-/** JSON with its members in the order of their names. */
+/** Returns JSON with members sorted by name. */
 function sortJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)

@@ -26,7 +26,7 @@ import {
 import { createTarget } from "./target.ts";
 import { arbitraryJson, arbitraryShape, arbitraryText } from "./values.ts";
 
-/** What services answer, to the clients themselves. */
+/** Checks latchkey's clients with random answers of the services. */
 
 const CLIENT = {
   clientId: "id",
@@ -62,7 +62,7 @@ function isIssued({ token }: Issued): boolean {
   );
 }
 
-/** Mostly right: what is judged last is seen only where all before it is. */
+/** Mostly right values, because the last check runs only if all others before it have passed. */
 const anySecret = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom("abc", "eyJ.x-y_z") },
   { weight: 1, arbitrary: fc.constant("x".repeat(20_000)) },
@@ -199,9 +199,9 @@ const portal = createTarget({
     ),
   ),
   cases: [
-    // Half a character can't be sent: the URL's own error came through.
+    // Half a character can't be sent: the URL class's own error was not caught.
     ["accounts", [createAnswer({ accountList: [], nextToken: "\ud800" })]],
-    // A list that went on was taken for a whole one.
+    // An incomplete list was accepted as complete.
     ["roles", [createAnswer({ roleList: [], nextToken: 5 })]],
   ],
   open: () => liar.open(),
@@ -232,7 +232,7 @@ const scim = createTarget({
     }),
   ),
   cases: [
-    // The token came back as the request's id, and was printed.
+    // The answer contained the token as the request id, which was printed.
     [{ status: 409, headers: {}, body: `{"exceptionRequestId":"${SECRET}"}`, isCut: false }],
     [{ status: 401, headers: { "x-amzn-requestid": "../../x" }, body: "", isCut: false }],
   ],

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 
-/** One reader or writer, and what must hold of it whatever it is given. */
+/** A reader or writer, with a property that must hold for all values. */
 export interface Target {
-  /** As `--only` names it. */
+  /** The name for `--only`. */
   readonly name: string;
-  /** Checks random values, and those of `cases` first. */
+  /** Checks the values of `cases`, then random ones. */
   run(how: HowToRun): Promise<Outcome>;
 }
 
 export interface HowToRun {
   readonly seed: number;
-  /** Of a failure that was found: it alone is repeated. */
+  /** The path of a known failure, to repeat only this one. */
   readonly path?: string | undefined;
   readonly milliseconds?: number;
   readonly runs?: number;
@@ -18,24 +18,26 @@ export interface HowToRun {
 
 export interface Outcome {
   readonly runs: number;
-  /** What was found, with the value in its smallest form; undefined where nothing was. */
+  /** The failure, with the value in its smallest form; undefined if there is none. */
   readonly failure: string | undefined;
 }
 
 interface Definition<Value> {
   readonly name: string;
   readonly values: fc.Arbitrary<Value>;
-  /** Throws where something does not hold. */
+  /** Throws if the property does not hold. */
   readonly check: (value: Value) => void | Promise<void>;
-  /** What was found here once. */
+  /** Values that failed in the past. */
   readonly cases?: readonly Value[];
-  /** Opens what all runs share. @returns what closes it. */
+  /** Opens resources for all runs, and returns a function that closes them. */
   readonly open?: () => Promise<() => void | Promise<void>>;
   /** How long one value may take. */
   readonly slowMilliseconds?: number;
 }
 
-/** No value is larger than a few kB: what takes as long is not linear in it. A busy machine may stop a process for a while. */
+/**
+ * Values have at most a few kB, so a longer time means more than linear work. It allows for short stops on a busy machine.
+ */
 const SLOW_MILLISECONDS = 5_000;
 
 export function createTarget<Value>(definition: Definition<Value>): Target {
@@ -55,7 +57,7 @@ export function createTarget<Value>(definition: Definition<Value>): Target {
             ...(milliseconds === undefined ? {} : { interruptAfterTimeLimit: milliseconds }),
           },
         );
-        // Interrupted before the first run is no failure of the target's.
+        // An interruption before the first run is not a failure of the target.
         const isFound = result.failed && result.counterexample !== null;
         return { runs: result.numRuns, failure: isFound ? describeFailure(result) : undefined };
       } finally {
@@ -88,7 +90,7 @@ function describeFailure<Value>({
   return `--path ${counterexamplePath ?? ""}\n${value}\n${why}`;
 }
 
-/** Fails a run. @param what a function where it is much to say. */
+/** Fails a run unless `holds`. @param what the failure; a function if the text is expensive */
 export function ensure(holds: boolean, what: string | (() => string)): asserts holds {
   if (!holds) throw new Error(typeof what === "string" ? what : what());
 }

@@ -9,7 +9,7 @@ import { TEXT_TARGETS } from "./texts.ts";
 import { TOKEN_CACHE_TARGETS } from "./token-cache.ts";
 import { WORD_TARGETS } from "./words.ts";
 
-/** All that are fuzzed. */
+/** All fuzz targets. */
 export const TARGETS: readonly Target[] = [
   ...CONFIG_TARGETS,
   CREDENTIALS_FILE_TARGET,

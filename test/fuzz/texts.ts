@@ -31,7 +31,7 @@ import {
   damage,
 } from "./values.ts";
 
-/** Texts that a person gives: pasted errors, SAML metadata, the files of other tools. */
+/** Checks texts from users: pasted errors, SAML metadata, and files of other tools. */
 
 interface Sample {
   readonly text: string;
@@ -63,10 +63,10 @@ const explainReader = createTarget({
   ),
   check(text) {
     const { clean, squeezed, places } = prepareText(text);
-    ensure(places.length >= squeezed.length, "a place that is not told");
+    ensure(places.length >= squeezed.length, "a missing position");
     for (let index = 1; index < squeezed.length; index += 1)
-      ensure((places[index] ?? 0) >= (places[index - 1] ?? 0), "places out of order");
-    ensure((places[squeezed.length - 1] ?? 0) <= clean.length, "a place behind the end");
+      ensure((places[index] ?? 0) >= (places[index - 1] ?? 0), "positions are out of order");
+    ensure((places[squeezed.length - 1] ?? 0) <= clean.length, "a position after the end");
     const { names } = readPastedText(text);
     for (const name of Object.values(names)) mask(typeof name === "string" ? name : null);
   },
@@ -129,7 +129,7 @@ const metadata = createTarget({
     const document = parseXml(text);
     const entity = document.kind === "read" ? parseSamlEntity(document.value) : document;
     if (entity.kind !== "read") {
-      ensure(entity.problem.status === "fail", "unusable without a problem");
+      ensure(entity.problem.status === "fail", "unusable but without a problem");
       return;
     }
     const { assertionConsumers, entityId } = entity.value;
@@ -147,10 +147,11 @@ const metadata = createTarget({
 
 function checkReading({ roles, left }: ToolReading): void {
   for (const { accountId, roleName, startUrl, ssoRegion } of roles) {
-    ensure(isAccountId(accountId) && isRoleName(roleName), "a role that is none");
-    ensure(isStartUrl(startUrl) && isRegion(ssoRegion), "a portal that is none");
+    ensure(isAccountId(accountId) && isRoleName(roleName), "not a role");
+    ensure(isStartUrl(startUrl) && isRegion(ssoRegion), "not a portal");
   }
-  for (const { place, reason } of left) ensure(place !== "" && reason !== "", "nothing is said");
+  for (const { place, reason } of left)
+    ensure(place !== "" && reason !== "", "the reason is missing");
 }
 
 const KEYS = [

@@ -36,7 +36,7 @@ import {
   arbitraryText,
 } from "./values.ts";
 
-/** Files of the token cache and of our own state, whoever wrote them: a value of their kind, or nothing. */
+/** Checks files of the token cache and of latchkey's state: any content gives a valid value or none. */
 
 const NOW = new Date("2026-11-29T12:00:00Z");
 const SESSION: SsoSession = {
@@ -47,7 +47,7 @@ const SESSION: SsoSession = {
 };
 const ROLE: RoleRef = { session: "corp", accountId: "100000000001", roleName: "Admin" };
 
-/** Mostly right: what is judged last is seen only where all before it is. */
+/** Mostly right values, because the last check runs only if all others before it have passed. */
 const instants = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom("2026-11-29T13:00:00Z", "2026-11-29T11:00:00Z") },
   {
@@ -93,10 +93,10 @@ function write(path: string, content: string | Uint8Array): void {
 const VISIBLE = /^[\x21-\x7e]{1,16384}$/;
 
 function checkToken(token: AccessToken): void {
-  ensure(VISIBLE.test(token.accessToken), "an access token that no header can hold");
+  ensure(VISIBLE.test(token.accessToken), "an access token that can't be in a header");
   ensure(!Number.isNaN(token.expiresAt.getTime()), "no instant");
   for (const value of [token.refreshToken, token.clientId, token.clientSecret])
-    ensure(value === undefined || VISIBLE.test(value), "a secret that no header can hold");
+    ensure(value === undefined || VISIBLE.test(value), "a secret that can't be in a header");
   refreshGrant(token, NOW);
   const issued = { accessToken: "new", expiresAt: NOW, refreshToken: undefined };
   const text = formatTokenFile(buildRefreshEntry(token, SESSION, issued));
@@ -104,7 +104,7 @@ function checkToken(token: AccessToken): void {
   const { more } = JSON.parse(text) as { more?: unknown };
   ensure(
     JSON.stringify(more) === JSON.stringify(token.stored["more"]),
-    "another tool's key is gone",
+    "another tool's key is missing",
   );
 }
 
@@ -119,7 +119,7 @@ const tokenFile = createTarget({
     const token = await store.read();
     if (token !== undefined) checkToken(token);
     store.readMark();
-    ensure(store.exists() || content.length > 1024 * 1024, "it is not there");
+    ensure(store.exists() || content.length > 1024 * 1024, "the file is missing");
     readForeignTokens(home);
     ensure(tokenDirectory(home).startsWith(home), "another place");
   },
@@ -131,8 +131,8 @@ const registrations = createTarget({
   check(stored) {
     const registration = parseRegistration(stored, NOW);
     if (registration === undefined) return;
-    ensure(VISIBLE.test(registration.clientId), "an id that is none");
-    ensure(registration.expiresAt > NOW, "it has ended");
+    ensure(VISIBLE.test(registration.clientId), "not a client id");
+    ensure(registration.expiresAt > NOW, "it has expired");
   },
 });
 
@@ -175,13 +175,13 @@ const roleFile = createTarget({
     const role = readCachedRole(home, ROLE);
     if (role === undefined) return;
     const keys = [role.accessKeyId, role.secretAccessKey, role.sessionToken];
-    for (const key of keys) ensure(VISIBLE.test(key), "a key that no header can hold");
+    for (const key of keys) ensure(VISIBLE.test(key), "a key that can't be in a header");
     const { session, accountId, roleName } = JSON.parse(String(content)) as Partial<RoleRef>;
     ensure(
       JSON.stringify([session, accountId, roleName]) === JSON.stringify(Object.values(ROLE)),
       "another role's",
     );
-    ensure(/^[0-9a-f]{40}\.json$/.test(role.signIn.tokenFile), "a file's name that is none");
+    ensure(/^[0-9a-f]{40}\.json$/.test(role.signIn.tokenFile), "not a file name");
     const text = credentialProcessJson(role);
     ensure(/^\{[\x20-\x7e]*\}\n$/.test(text), "more than one line");
   },
@@ -197,12 +197,18 @@ const sealedFile = createTarget({
   check([text, at, piece]) {
     const [key, owner] = [randomBytes(32), tokenIdentity("a")];
     const sealed = sealText(key, owner, text);
-    ensure(unsealText(key, owner, sealed) === text.toWellFormed(), "it is not what was sealed");
-    ensure(unsealText(key, tokenIdentity("b"), sealed) === undefined, "it opens as another's");
+    ensure(
+      unsealText(key, owner, sealed) === text.toWellFormed(),
+      "it differs from the sealed text",
+    );
+    ensure(unsealText(key, tokenIdentity("b"), sealed) === undefined, "another owner can open it");
     ensure(unsealText(randomBytes(32), owner, sealed) === undefined, "another key opens it");
     const other = sealed.slice(0, at) + piece + sealed.slice(at + 1);
     const opened = unsealText(key, owner, other);
-    ensure(opened === undefined || opened === text.toWellFormed(), "damaged, it opens as another");
+    ensure(
+      opened === undefined || opened === text.toWellFormed(),
+      "after damage it opens with another text",
+    );
     unsealText(key, owner, piece);
   },
 });
@@ -255,8 +261,7 @@ const stateFiles = createTarget({
     parseAnyHistory(text, PORTAL);
     const config = join(home, ".aws", "config");
     write(undoRecordPath(home, configKey(config)), text);
-    for (const step of readSteps(home, config))
-      ensure(typeof step === "object", "a step that is none");
+    for (const step of readSteps(home, config)) ensure(typeof step === "object", "not a step");
     let stored: unknown;
     try {
       stored = JSON.parse(text);

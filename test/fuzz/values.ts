@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { isExpectedFailure, type ErrorCode } from "../../src/errors.ts";
 import { ensure } from "./target.ts";
 
-/** What comes from outside: any bytes, any text, any JSON, and what is right but for a part. */
+/** Random values from outside: any bytes, text or JSON, and values that are right except for a part. */
 
-/** What readers, shells and terminals take for more than a letter. */
+/** Texts with a special meaning for readers, shells and terminals. */
 const ODD_PIECES: readonly string[] = [
   ...Array.from(
     "\0\t\n\r\v\f\u001b\u007f\u0085\u009b\u00a0\u200b\u200e\u2028\u202e\u2066\ufeff\u{e0041}\u{1f511}é",
@@ -44,7 +44,7 @@ export function arbitraryBytes(maxLength = 200): fc.Arbitrary<Uint8Array> {
   );
 }
 
-/** A text with some of it replaced, doubled or cut off. */
+/** Returns a text with parts replaced, doubled or cut off. */
 export function damage(text: string, pieces: readonly string[] = []): fc.Arbitrary<string> {
   const put = fc.oneof(arbitraryText(6), fc.constantFrom(...pieces, ...ODD_PIECES));
   const slip = fc.tuple(fc.nat(text.length), fc.nat(30), put, fc.integer({ min: 1, max: 3 }));
@@ -59,7 +59,7 @@ export function damage(text: string, pieces: readonly string[] = []): fc.Arbitra
     );
 }
 
-/** A JSON value of any shape. */
+/** Returns a JSON value of any form. */
 export function arbitraryJson(): fc.Arbitrary<unknown> {
   const scalar = fc.oneof(
     arbitraryText(8),
@@ -78,7 +78,7 @@ export function arbitraryJson(): fc.Arbitrary<unknown> {
   return value;
 }
 
-/** Also with the names that objects have from their prototype, as JSON.parse makes them: the object's own. */
+/** Names of prototype members are included, as own members, as in objects from JSON.parse. */
 function arbitraryRecord(member: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const key = fc.oneof(
     arbitraryText(4),
@@ -89,7 +89,7 @@ function arbitraryRecord(member: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     .map((entries): unknown => Object.fromEntries(entries));
 }
 
-/** An object whose members are right, gone or anything; now and then anything in its place. */
+/** Returns an object whose members are right, missing or random. Sometimes it is another random value. */
 export function arbitraryShape(
   members: Readonly<Record<string, fc.Arbitrary<unknown>>>,
 ): fc.Arbitrary<unknown> {
@@ -108,10 +108,10 @@ export function arbitraryShape(
   );
 }
 
-/** So deep that whoever walks it by calling itself runs out of stack; JSON.parse does not. */
+/** So deep that a recursive function runs out of stack; JSON.parse does not. */
 const DEEP = "[".repeat(20_000) + "]".repeat(20_000);
 
-/** The text of a JSON value, now and then damaged, or with more in it than anybody walks. */
+/** Returns the text of a JSON value, which is sometimes damaged or extremely deep. */
 export function arbitraryJsonText(value: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const text = value.map((each) => JSON.stringify(each));
   return fc.oneof(
@@ -135,7 +135,7 @@ export function arbitraryJsonText(value: fc.Arbitrary<unknown>): fc.Arbitrary<st
   );
 }
 
-/** The value of the work; undefined where it fails as users may meet it, with one of these codes if any are named. */
+/** Returns the value of the work; undefined if it fails with a proper error for users (with one of these codes, if given). */
 export async function expectValueOrFailure<Value>(
   work: () => Value | Promise<Value>,
   codes: readonly ErrorCode[] = [],

@@ -20,15 +20,15 @@ import { CHECKOUT } from "../support/checkout.ts";
 import { createTarget, ensure } from "./target.ts";
 import { arbitraryText } from "./values.ts";
 
-/** Words of command lines: what is quoted is one word again, to our readers and to the shells themselves. */
+/** Checks words of command lines: a quoted text is read as one word, by latchkey and by the shells. */
 
 const noNul = arbitraryText(12).map((text) => text.replaceAll("\0", ""));
-/** Half a character has no bytes. */
+/** Without half characters, which have no encoding in bytes. */
 const wholeTexts = noNul.map((text) => text.toWellFormed());
-/** A shell takes 2 ms to start: many words each time. */
+/** A shell takes 2 ms to start, so it gets many words each time. */
 const batches = fc.array(wholeTexts, { minLength: 1, maxLength: 40 });
 
-/** What a shell makes of lines that each print their words. */
+/** Returns a shell's output for lines that each print their words. */
 function runShell(shell: string, script: string): string[] {
   const printed = execFileSync(shell, ["-c", script], {
     encoding: "utf8",
@@ -53,7 +53,7 @@ const shellWords = createTarget({
   check(words) {
     for (const word of words) {
       const split = splitShellWords(quoteShellWord(word));
-      expectSame(split ?? [], [word], "our own splitter");
+      expectSame(split ?? [], [word], "latchkey's splitter");
       for (const shell of SHELLS) formatChanges(shell, new Map([["VALUE", word]]));
     }
     if (!hasShell) return;
@@ -155,14 +155,14 @@ const completionWords = createTarget({
   check([words, line, breaks]) {
     manifest ??= readManifest();
     for (const { value, description } of findCompletions(manifest, words, source))
-      ensure(!/[\0\n\r\t\u001b]/.test(value + description), "a candidate with more than a line");
+      ensure(!/[\0\n\r\t\u001b]/.test(value + description), "a candidate with more than one line");
     const parsed = parseBashLine(line, breaks);
     ensure(parsed.words.length > 0, "no word at the cursor");
     formatBashReply(line, parsed);
   },
 });
 
-/** What bash makes of a line that Tab has finished. */
+/** Checks how bash reads a line that Tab has completed. */
 const completionReplies = createTarget({
   name: "completion-replies",
   values: fc.array(fc.tuple(wholeTexts, fc.constantFrom("", "'", '"')), {
@@ -178,7 +178,7 @@ const completionReplies = createTarget({
         return reply === undefined ? [] : [{ value, line: `${typed}${reply}${quote}` }];
       });
     for (const { value, line } of finished)
-      expectSame(parseBashLine(line, "").words, ["latchkey", "use", value], "our own reader");
+      expectSame(parseBashLine(line, "").words, ["latchkey", "use", value], "latchkey's reader");
     if (!hasShell) return;
     const script = finished.map(({ line }) => line.replace(/^latchkey use/, `printf '%s\\0'`));
     expectSame(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "../support/windows.ts";
 
-/** What `npm run check` refuses, each shown on a copy of the checkout with one bad file in it. */
+/** Tests each rule of `npm run check` on a copy of the checkout with one bad file. */
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -34,7 +34,7 @@ interface Checked {
   readonly output: string;
 }
 
-/** Runs one tool of `npm run check` in the copy, with one file more than the checkout has. */
+/** Runs one tool of `npm run check` in the copy, with one additional file. */
 function checkWith(file: string, text: string, argv: readonly string[]): Checked {
   writeFileSync(join(copy, file), text);
   try {
@@ -97,7 +97,7 @@ describe("npm run check passes the checkout as it is, and refuses", () => {
       "src/text/bad.ts → src/sign-in/login.ts",
     ],
     [
-      "node:fs outside of its home",
+      "node:fs outside of its folders",
       HOUSE,
       ["src/sync/bad.ts", 'import { rmSync } from "node:fs";\n\nvoid rmSync;\n'],
       "node:fs has one home",
@@ -112,7 +112,7 @@ describe("npm run check passes the checkout as it is, and refuses", () => {
     expect(output).toContain(said);
   });
 
-  testOnPosixOnly(DEVELOPERS)("a tree of which hardly anything is seen", () => {
+  testOnPosixOnly(DEVELOPERS)("a tree in which hardly any module is found", () => {
     const empty = mkdtempSync(join(tmpdir(), "latchkey-empty-"));
     cpSync(join(ROOT, "src", "text"), join(empty, "src", "text"), { recursive: true });
     const { exitCode, output } = runTool(["scripts/tools/check-house.ts", "--root", empty]);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseStatus } from "../../scripts/tools/platforms/apt.ts";
 import { wrapInRoot } from "../../scripts/tools/platforms/debian-root.ts";
 
-/** As dpkg writes /var/lib/dpkg/status. */
+/** A status file in the form of /var/lib/dpkg/status. */
 const STATUS = `Package: musl
 Status: install ok installed
 Architecture: amd64
@@ -23,15 +23,15 @@ Status: install ok half-installed
 Architecture: amd64
 `;
 
-test("of dpkg's record only what is wholly installed counts, with and without its architecture", () => {
+test("only completely installed packages of dpkg's status file count, with and without architecture", () => {
   expect(parseStatus(STATUS)).toEqual(["musl", "musl:amd64", "musl", "musl:arm64"]);
 });
 
-test("a record without packages has none installed", () => {
+test("a status file without packages gives no installed packages", () => {
   expect(parseStatus("")).toEqual([]);
 });
 
-test("a program of the root is named last, after the folders that it sees", () => {
+test("the arguments end with the root's program, after the folders that it can see", () => {
   const words = wrapInRoot(["qemu-aarch64", "-version"], {
     binds: { "/mnt": "/tmp" },
     cwd: "/mnt",

@@ -4,17 +4,17 @@ import { expect, test } from "vitest";
 import { describeSetting, SETTING_KEYS } from "../../src/settings/settings.ts";
 import { CHECKOUT } from "../support/checkout.ts";
 
-/** docs/environment.md has every variable that `src` reads, and every setting, and no other. */
+/** Tests that docs/environment.md has all variables and settings that `src` reads, and no others. */
 
 const PAGE = readFileSync(join(CHECKOUT, "docs", "environment.md"), "utf8");
 
-/** Names in `src` that look like a variable. */
+/** Names in `src` that look like variables but are not. */
 const NO_VARIABLES: Readonly<Record<string, string>> = {
   AWS_ACCOUNT: "a target type of Identity Center's API",
   COMPLETED_WORDS: "a constant with the name of a variable",
 };
 
-/** Variables of the page that no text of `src` has as they are. */
+/** Variables of the page whose full names are not in `src`. */
 const BUILT_NAMES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["SSO", "SSO_OIDC", "STS", "SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "CLOUDTRAIL"].map(
@@ -25,7 +25,7 @@ const BUILT_NAMES: Readonly<Record<string, string>> = {
 
 const OWN_PREFIX = "(?:AWS|AMAZON|LATCHKEY|AWSU|AWSUME|GRANTED|XDG|SSH|WSL|NODE)_";
 
-/** How `src` names a variable; the first group is a name or a list of names. */
+/** The ways in which `src` names variables. The first group is a name or a list of names. */
 const WAYS: readonly RegExp[] = [
   /\benv(?:ironment)?\??\.?\[\s*("\w+")\s*\]/g,
   /\{([^{}]*)\}\s*=\s*(?:\w+\.)?env\b/g,
@@ -36,14 +36,14 @@ const WAYS: readonly RegExp[] = [
   /VARIABLES\b[^=;]*=\s*\[([^;]*)\];/g,
 ];
 
-/** A word that can be a variable: in capitals, or one of the few that are not. */
+/** A word that can be a variable: in capitals, or one of the few others. */
 const NAME = /\b(_?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\w+_proxy|bamboo_planKey|container|ComSpec)\b/g;
 
 function listReadVariables(): string[] {
   const folder = join(CHECKOUT, "src");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    // What other programs print, and a service: neither reads the environment of latchkey.
+    // Messages of other programs, and the emulator: neither reads latchkey's environment.
     .filter((file) => file.endsWith(".ts") && !/^(?:explain\/messages|emulator)\//.test(file));
   const names = files
     .map((file) => readFileSync(join(folder, file), "utf8"))
@@ -52,7 +52,7 @@ function listReadVariables(): string[] {
   return [...new Set(names)].filter((name) => !(name in NO_VARIABLES)).toSorted();
 }
 
-/** The names in the first column of the tables that have variables. */
+/** Returns the names in the first column of the tables of variables. */
 function listPageVariables(): string[] {
   const tables = PAGE.split(/\n{2,}/).filter((part) => part.startsWith("| variable |"));
   const cells = tables.flatMap((table) => [...table.matchAll(/^\| (`[^|]*`) \|/gm)]);

@@ -9,7 +9,7 @@ import { runProgram } from "../support/child.ts";
 import { patience } from "../support/patience.ts";
 import { testOnPosixOnly } from "../support/windows.ts";
 
-/** A repository of what is tracked here, as it is now, with the packages of this checkout. */
+/** Makes a repository of the tracked files in their present state, with the packages of this checkout. */
 function copyTracked(): string {
   const place = mkdtempSync(join(tmpdir(), "latchkey-first-hour-"));
   onTestFinished(() => rmSync(place, { recursive: true }));
@@ -23,7 +23,7 @@ function copyTracked(): string {
 
 const IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.com"];
 
-/** The lines by which CONTRIBUTING has a stranger change a message, but for the check of the whole house. */
+/** Returns the lines in CONTRIBUTING for a first change of a message, without the check of everything. */
 function readLines(): string[] {
   const page = readFileSync(join(CHECKOUT, "CONTRIBUTING.md"), "utf8");
   const block = /^sed -i[^]*?(?=^```)/m.exec(page)?.[0] ?? "";
@@ -31,7 +31,7 @@ function readLines(): string[] {
 }
 
 testOnPosixOnly("the lines are for a POSIX shell")(
-  "a stranger's first change makes the test fail, then pass, and is taken back, by the lines of CONTRIBUTING",
+  "the first change in CONTRIBUTING makes the test fail, then pass, and its lines revert it",
   async () => {
     const place = copyTracked();
     const env = { PATH: process.env["PATH"] ?? "", HOME: place, TMPDIR: tmpdir() };

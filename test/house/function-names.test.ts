@@ -7,7 +7,7 @@ import { firstWord, isNoVerb } from "../../scripts/lint/not-verbs.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Runs the linter with the repository's own settings over one file. */
+/** Runs the linter on one file with the repository's own settings. */
 function lint(source: string): { exitCode: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-lint-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -24,7 +24,7 @@ function lint(source: string): { exitCode: number | null; output: string } {
 }
 
 describe("the linter's rule for function names", () => {
-  test("it refuses participles and adjectives, whichever way the function is written", () => {
+  test("it refuses participles and adjectives in every form of function", () => {
     const { exitCode, output } = lint(`
       export function settled(): void {}
       export const nearest = (): number => 1;
@@ -45,7 +45,7 @@ describe("the linter's rule for function names", () => {
     ]);
   });
 
-  test("it passes verbs, predicates, conversions, the noun that is built, and parameters", () => {
+  test("it accepts verbs, predicates, conversions, the noun that is built, and parameters", () => {
     const { exitCode, output } = lint(`
       export function settle(written: () => void): void { written(); }
       export const isSettled = (): boolean => true;
@@ -58,7 +58,7 @@ describe("the linter's rule for function names", () => {
     expect(exitCode, output).toBe(0);
   });
 
-  test("a participle is known by its ending, and verbs that end alike are none", () => {
+  test("it recognises participles by their ending, except for verbs with the same ending", () => {
     const refused = ["refreshed", "patiently", "goneGroups", "MISSING_KEYS", "_chosen", "onlyOne"];
     expect(refused.filter((name) => !isNoVerb(name))).toEqual([]);
     const good = [

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CHECKOUT } from "../support/checkout.ts";
 import { isRecord } from "../../src/text/json.ts";
 
-/** Files that GitHub reads, and ignores without a word where they are wrong. */
+/** Checks files that GitHub reads, because it ignores wrong ones without a message. */
 
 const GITHUB = join(CHECKOUT, ".github");
 const FORMS = readdirSync(join(GITHUB, "ISSUE_TEMPLATE")).filter((name) => name !== "config.yml");
@@ -25,14 +25,14 @@ describe.each(FORMS)("the issue form %s", (name) => {
   const body = listRecords(form["body"]);
   const fields = body.filter(({ type }) => type !== "markdown");
 
-  test("has a name, a description, and fields of the kinds that GitHub knows", () => {
+  test("has a name, a description, and fields of kinds that GitHub supports", () => {
     expect([typeof form["name"], typeof form["description"]]).toEqual(["string", "string"]);
     expect(fields.length).toBeGreaterThan(0);
     for (const { type } of body)
       expect(["markdown", "textarea", "input", "dropdown", "checkboxes"]).toContain(type);
   });
 
-  test("gives each field an id of its own, and a label", () => {
+  test("gives each field a unique id and a label", () => {
     const ids = fields.map(({ id }) => id);
     expect(new Set(ids).size).toBe(fields.length);
     for (const { id, attributes } of fields) {
@@ -41,7 +41,7 @@ describe.each(FORMS)("the issue form %s", (name) => {
     }
   });
 
-  test("offers different answers where it offers answers", () => {
+  test("offers no answer twice", () => {
     for (const { attributes } of fields.filter(({ type }) => type === "dropdown")) {
       const options = isRecord(attributes) ? (attributes["options"] as unknown[]) : [];
       expect(options.length).toBeGreaterThan(1);
@@ -50,7 +50,7 @@ describe.each(FORMS)("the issue form %s", (name) => {
   });
 });
 
-test("Dependabot is told of directories that have what it looks for", () => {
+test("Dependabot's directories have the files that it looks for", () => {
   const { version, updates } = readYaml("dependabot.yml");
   expect(version).toBe(2);
   const found = listRecords(updates).map((update) => {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { CHECKOUT } from "../support/checkout.ts";
 
-/** Runs the check over a checkout that has these files alone. */
+/** Runs the check on a checkout that contains only these files. */
 function check(files: Readonly<Record<string, string>>): {
   exitCode: number | null;
   said: string[];
@@ -36,7 +36,7 @@ describe("the check of the prose", () => {
     expect(said).toEqual([expect.stringContaining(`${path}:2: "${words}": write `)]);
   });
 
-  test("leaves code, identifiers, and what other programs print alone", () => {
+  test("ignores code, identifiers, and messages of other programs", () => {
     const page = "Run `stand in`.\n\n```sh\necho anew\n```\n";
     const module = "const mend = anew(whoever);\nconst KEY = 'anew';\n";
     const { exitCode, said } = check({
@@ -48,7 +48,7 @@ describe("the check of the prose", () => {
     expect(exitCode).toBe(0);
   });
 
-  test("refuses a link, an anchor and a file name that lead nowhere", () => {
+  test("refuses a link, an anchor and a file name that do not exist", () => {
     const page = [
       "[b](b.md) [b](b.md#the-second-part) [a](#here) [far](https://example.com/x) `src/a.ts`",
       "[gone](gone.md)",

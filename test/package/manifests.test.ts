@@ -5,7 +5,7 @@ import { nameArchive } from "../../scripts/package/artefacts.ts";
 import { formatManifests } from "../../scripts/package/manifests/manifests.ts";
 import { readRelease } from "../../scripts/package/repository.ts";
 
-/** The texts of the manifests; test/packages gives them to the tools that they are for. */
+/** Tests the texts of the manifests. test/packages runs the manifests' own tools on them. */
 
 const RELEASE = {
   version: "1.20.3",
@@ -15,7 +15,7 @@ const RELEASE = {
 };
 const BASE = "https://github.com/some-body/key/releases/download/v1.20.3";
 
-/** For each target another sum. */
+/** A different checksum for each target. */
 const SUMS = new Map(
   TARGETS.map(({ name }, index) => [
     nameArchive(RELEASE.version, name),
@@ -31,7 +31,7 @@ function read(path: string): string {
   return format().get(path) ?? "";
 }
 
-/** The target of each URL of a file of the release in a text, in their order. */
+/** Returns the target of each URL of a release file in a text, in order. */
 function listTargets(text: string): string[] {
   return [...text.matchAll(/\/latchkey-1\.20\.3-([\w-]+)\.(?:tar\.xz|zip)/g)].map(
     ([, target]) => target ?? "",
@@ -73,7 +73,7 @@ test.each([
   }
 });
 
-test("every address is of the repository, or of the tool that reads the file", () => {
+test("every address belongs to the repository, or to the tool that reads the file", () => {
   const addresses = [...format().values()].flatMap(
     (text) => text.match(/https?:\/\/[^\s"'>]+/g) ?? [],
   );
@@ -87,7 +87,7 @@ test("every address is of the repository, or of the tool that reads the file", (
   );
 });
 
-test("an archive without a sum is in no manifest: none is made", () => {
+test("no manifest is made if an archive has no checksum", () => {
   for (const file of SUMS.keys()) {
     if (file.includes("musl")) continue;
     const others = new Map([...SUMS].filter(([name]) => name !== file));
@@ -95,19 +95,19 @@ test("an archive without a sum is in no manifest: none is made", () => {
   }
 });
 
-test("each says in one line what it is, and its licence", () => {
+test("each has a one-line description and the licence", () => {
   const described = [...format()].filter(([path]) => !/(?:key|installer)\.yaml$/.test(path));
   expect(described).toHaveLength(6);
   for (const [path, text] of described) {
     expect(text).toMatch(/\bKeys for doors(?=["'\n])/);
     if (path !== "nix/flake.nix") expect(text).toContain("MIT");
   }
-  // Nix has names of its own for licences.
+  // Nix has its own names for licences.
   expect(readRelease().license).toBe("Apache-2.0");
   expect(read("nix/flake.nix")).toContain("license = lib.licenses.asl20;");
 });
 
-test("the line is one that Homebrew takes: at most 80 characters, without an article or a full stop", () => {
+test("Homebrew accepts the line: at most 80 characters, without an article or a full stop", () => {
   const { description } = readRelease();
   const formula = new Map(formatManifests({ ...RELEASE, description }, SUMS)).get(
     "homebrew/latchkey.rb",
@@ -125,7 +125,7 @@ describe("Scoop's manifest", () => {
     architecture: Record<string, { url: string; extract_dir: string }>;
   };
 
-  test("leads its updater to the same files of the next version, and to their sums", () => {
+  test("its updater finds the same files of the next version, and their checksums", () => {
     for (const [processor, { url, extract_dir: folder }] of Object.entries(manifest.architecture)) {
       const next = manifest.autoupdate.architecture[processor];
       expect(next?.url).toBe(url.replaceAll("1.20.3", "$version"));
@@ -139,7 +139,7 @@ describe("winget's manifests", () => {
   const files = [...format()].filter(([path]) => path.startsWith("winget/"));
   const manifests = files.map(([, text]) => parse(text) as Record<string, unknown>);
 
-  test("are of one package, version and schema, each of its own type", () => {
+  test("have the same package, version and schema, and a different type each", () => {
     for (const manifest of manifests)
       expect(manifest).toMatchObject({
         PackageIdentifier: "some-body.key",
@@ -153,7 +153,7 @@ describe("winget's manifests", () => {
     ]);
   });
 
-  test("have texts where the schema wants texts: no sum and no version is read as a number", () => {
+  test("have strings where the schema requires them: no checksum or version is read as a number", () => {
     const sums = new Map([...SUMS].map(([file]) => [file, "1".repeat(62).padEnd(64, "e1")]));
     const installer = new Map(formatManifests(RELEASE, sums)).get(
       "winget/some-body.key.installer.yaml",
@@ -165,7 +165,7 @@ describe("winget's manifests", () => {
   });
 });
 
-test("what .SRCINFO says is what PKGBUILD says", () => {
+test(".SRCINFO has the same values as PKGBUILD", () => {
   const values = read("aur/.SRCINFO")
     .split("\n")
     .map((line) => /^\s*(\S+) = (.*)$/.exec(line)?.slice(1))

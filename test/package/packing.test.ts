@@ -26,7 +26,7 @@ const RELEASE: Release = {
 /** Tue, 14 Nov 2023. */
 const EPOCH = 1_700_000_000;
 
-test("files of a release have their names from version and platform, as each kind has them", () => {
+test("files of a release are named by version and platform, in the form of each kind", () => {
   expect([
     nameArchive("1.2.3", "linux-x64-musl"),
     nameArchive("1.2.3", "windows-arm64"),
@@ -44,7 +44,7 @@ test("files of a release have their names from version and platform, as each kin
   ]);
 });
 
-test("a deb's control file says what package.json says, and how much room it takes", () => {
+test("a deb's control file has the values of package.json and the installed size", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-control-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const source = join(folder, "program");
@@ -67,7 +67,7 @@ Description: What it is (AWS SSO)
   expect(formatMd5Sums(files)).toMatch(/^[0-9a-f]{32} {2}usr\/bin\/latchkey\n$/);
 });
 
-test("Debian's texts have the time of the release, and no other", () => {
+test("Debian's texts contain only the time of the release", () => {
   expect(formatChangelog(RELEASE, EPOCH)).toBe(`latchkey (1.2.3-1) stable; urgency=medium
 
   * Release 1.2.3: changelog.gz says what is new.
@@ -77,7 +77,7 @@ test("Debian's texts have the time of the release, and no other", () => {
   expect(formatCopyright(RELEASE, EPOCH)).toContain("\nCopyright: 2023 the authors of latchkey\n");
 });
 
-testOnPosixOnly("git is not there")("the time of a release is that of the commit", () => {
+testOnPosixOnly("git is not there")("the time of a release is the commit's time", () => {
   expect(readEpoch({})).toBeGreaterThan(EPOCH);
 });
 

@@ -8,7 +8,7 @@ import { CHECKOUT } from "../support/checkout.ts";
 const { version } = readRelease();
 
 test.each(["README.md", "docs/packaging.md"])(
-  "the install lines of %s name the packages that are made",
+  "the install lines of %s name the packages of a release",
   (page) => {
     const text = readFileSync(join(CHECKOUT, page), "utf8");
     const installed = text.matchAll(/\b(?:dpkg|rpm|apk) (?:-i|add --allow-untrusted) (\S+\w)/g);

@@ -16,7 +16,7 @@ import { expectProgramToWork } from "./support/journey.ts";
 import { locateRelease } from "./support/release.ts";
 import { FILES, openRoot, testInRoot } from "./support/root.ts";
 
-/** apk-tools are in no registry of ours: a package is read as apk reads it before it installs one. */
+/** apk-tools can't be installed here, so the test reads a package as apk does before an installation. */
 
 const { version, repository } = readRelease();
 
@@ -30,7 +30,7 @@ const FILES_INSIDE = [
   "usr/share/zsh/site-functions/_latchkey",
 ];
 
-/** The two gzip members of a package without a signature: what it is, and its files. */
+/** Returns the two gzip members of an unsigned package: its description and its files. */
 function splitMembers(file: Buffer): [control: Buffer, data: Buffer] {
   // A header without optional fields (RFC 1952 §2.3): 10 bytes, then the data, then 8 bytes.
   expect(file[3]).toBe(0);
@@ -40,7 +40,7 @@ function splitMembers(file: Buffer): [control: Buffer, data: Buffer] {
   return [file.subarray(0, end), file.subarray(end)];
 }
 
-/** The lines of .PKGINFO by their keys; a key may be there more than once. */
+/** Returns the lines of .PKGINFO by their keys. A key may appear more than once. */
 function readInfo(control: Buffer): Map<string, string[]> {
   const text = gunzipSync(control).toString("latin1", 512).split("\0")[0] ?? "";
   const pairs = [...text.matchAll(/^(\w+) = (.*)$/gm)];
@@ -54,7 +54,7 @@ describe.each([
 ] as const)("the apk for $machine", ({ architecture, machine, target }) => {
   const read = (): Buffer => readFileSync(locateRelease(PACKAGE_NAMES.apk(version, architecture)));
 
-  test("says what it is and what it depends on, with the sum of its files", () => {
+  test("contains its description, its dependencies and the checksum of its files", () => {
     const [control, data] = splitMembers(read());
     const info = Object.fromEntries(readInfo(control));
     expect(info).toMatchObject({
@@ -69,7 +69,7 @@ describe.each([
     expect(Object.keys(info).filter((key) => /install|upgrade|trigger/.test(key))).toEqual([]);
   });
 
-  test("has the musl program, and files of root at Alpine's places", async () => {
+  test("has the musl program, and files owned by root at Alpine's paths", async () => {
     const folder = mkdtempSync(join(tmpdir(), "latchkey-apk-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = locateRelease(PACKAGE_NAMES.apk(version, architecture));
@@ -92,7 +92,7 @@ const noMusl = findObstacle();
 const testWithMusl =
   noMusl === undefined ? testInRoot : (name: string) => test.skip(`${name} [left out: ${noMusl}]`);
 
-testWithMusl("unpacked at its place, the apk's program works with musl's loader", async () => {
+testWithMusl("the apk's program, unpacked at its path, works with musl's loader", async () => {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   const root = openRoot(home);
   const file = PACKAGE_NAMES.apk(version, "amd64");

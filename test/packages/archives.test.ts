@@ -32,7 +32,7 @@ function listExpected(target: string): string[] {
   return [...documents, "CHANGELOG.md", "bin/latchkey", ...COMPLETIONS, ...pages].toSorted();
 }
 
-/** The folder that holds what was in the target's archive. Of zips Python is the reader, which every machine has. */
+/** Unpacks the target's archive and returns the folder. Zips are read by Python, which every machine has. */
 async function unpack(target: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-unpacked-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -43,7 +43,7 @@ async function unpack(target: string): Promise<string> {
 }
 
 describe.each(TARGETS.map(({ name }) => name))("the archive of %s", (target) => {
-  test("holds the program and what belongs to it in one folder, and nothing else", async () => {
+  test("contains only one folder, with the program and its files", async () => {
     const unpacked = await unpack(target);
     expect(readdirSync(unpacked)).toEqual([nameArchiveFolder(version, target)]);
     const folder = join(unpacked, nameArchiveFolder(version, target));
@@ -62,7 +62,7 @@ describe.each(TARGETS.map(({ name }) => name))("the archive of %s", (target) => 
   });
 });
 
-test("the program of this machine's archive runs where it was unpacked", async () => {
+test("the program of this machine's archive runs in the folder where it was unpacked", async () => {
   const home = await createHome();
   const folder = join(await unpack(HOST_NAME), nameArchiveFolder(version, HOST_NAME));
   const { exitCode, stdout, stderr } = await runProgram(

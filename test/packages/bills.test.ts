@@ -17,7 +17,7 @@ interface Component {
 
 const { version } = readRelease();
 
-/** Name and version of what the lock file has, by the folder. */
+/** Name and version of each locked package, by its folder. */
 const locked = readLocked();
 const keyringVersion = locked.get("node_modules/@napi-rs/keyring")?.split(" ")[1];
 
@@ -27,7 +27,7 @@ describe.each(TARGETS)("the list of $name", ({ name, keyring }) => {
     return (JSON.parse(text) as { components: Component[] }).components;
   };
 
-  test("has every package whose modules the bundlers took in, and no other", () => {
+  test("has exactly the packages whose modules were bundled", () => {
     const packages = read().filter(({ type }) => type === "library");
     const names = packages.map((each) => `${each.name} ${each.version}`);
     const native = `@napi-rs/keyring-${keyring} ${keyringVersion}`;
@@ -35,7 +35,7 @@ describe.each(TARGETS)("the list of $name", ({ name, keyring }) => {
     expect(names.length).toBeGreaterThan(50);
   });
 
-  test("has a licence of each that goes with Apache-2.0, and the version that is locked", () => {
+  test("has a licence that is compatible with Apache-2.0 and the locked version for each package", () => {
     const components = read();
     const packages = components.filter(({ type }) => type === "library");
     const licences = packages.map((each) => ({
@@ -52,7 +52,7 @@ describe.each(TARGETS)("the list of $name", ({ name, keyring }) => {
   });
 });
 
-/** Name and version of the packages of the modules that the bundlers say they took in. */
+/** Returns name and version of the packages in the bundlers' lists of modules. */
 function listBundled(target: string): Set<string> {
   const note = join(CHECKOUT, "dist-standalone", "built", `${target}.json`);
   const { modules } = JSON.parse(readFileSync(note, "utf8")) as { modules: string[] };

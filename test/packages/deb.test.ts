@@ -8,10 +8,10 @@ import { FILES, openRoot, readLibraryVersion, testInRoot } from "./support/root.
 
 const { version, repository } = readRelease();
 
-/** dpkg's own records, and the index of the program `man`. */
+/** dpkg's own files, and the index of the program `man`. */
 const OF_DEBIAN = /^\/var\/(?:lib\/dpkg\/|log\/dpkg\.log$|cache\/man\/)/;
 
-/** Why Debian's archive would not take the package, which is not meant for it. */
+/** Why Debian's archive would not accept the package, which is not made for it. */
 const ACCEPTED = {
   "embedded-library": "the runtime is one file with its libraries",
   "unstripped-binary-or-object": "strip takes off the program that the runtime carries",
@@ -27,7 +27,7 @@ function nameInRoot(architecture: Architecture): string {
   return `${FILES}/${file}`;
 }
 
-testInRoot("the deb installs what works, and removing it leaves nothing but the home", async () => {
+testInRoot("the deb installs a working program, and its removal leaves only the home", async () => {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   const root = openRoot(home);
   await root.succeed(["true"]);
@@ -50,7 +50,7 @@ describe.each([
   { architecture: "amd64", target: "linux-x64" },
   { architecture: "arm64", target: "linux-arm64" },
 ] as const)("the deb for $architecture", ({ architecture, target }) => {
-  testInRoot("has the program of its processor, and no script", async () => {
+  testInRoot("has the program for its processor, and no scripts", async () => {
     const root = openRoot(await createHome());
     const deb = nameInRoot(architecture);
     const { stdout } = await root.succeed(["dpkg-deb", "--field", deb]);
@@ -69,7 +69,7 @@ describe.each([
     expect(sum.stdout.split(" ")[0]).toBe(hashProgram(target));
   });
 
-  testInRoot("asks for the C library that the program needs", async () => {
+  testInRoot("requires the C library version that the program needs", async () => {
     const root = openRoot(await createHome());
     const deb = nameInRoot(architecture);
     const { stdout } = await root.succeed(["dpkg-deb", "--field", deb, "Depends"]);
@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-testInRoot("the deb is what lintian accepts, but for what is said here", async () => {
+testInRoot("lintian accepts the deb, with the exceptions listed here", async () => {
   const root = openRoot(await createHome());
   const { stdout } = await root.run(["lintian", "--tag-display-limit", "0", nameInRoot("amd64")]);
   const tags = [...stdout.matchAll(/^[EWIP]: latchkey: (\S+)/gm)].map(([, tag]) => tag ?? "");

@@ -14,7 +14,7 @@ import { PROGRAM } from "../support/program.ts";
 const PAGES = formatManPages("2026-11-30");
 const ENV = { PATH: process.env["PATH"] ?? "" };
 
-/** The words of each command. */
+/** The ids of all commands, as words. */
 const COMMANDS = Object.keys(
   (
     JSON.parse(readFileSync(join(CHECKOUT, "oclif.manifest.json"), "utf8")) as {
@@ -37,7 +37,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Both streams of a program that reads pages; no line of a page is broken. */
+/** Returns both streams of a program that shows pages, without wrapped lines. */
 function read(program: string, argv: readonly string[], locale = "C.UTF-8"): string {
   const { stdout, stderr } = spawnSync(program, argv, {
     cwd: join(folder, "man1"),
@@ -47,13 +47,13 @@ function read(program: string, argv: readonly string[], locale = "C.UTF-8"): str
   return stderr + stdout;
 }
 
-/** What stands below a heading. */
+/** Returns the text below a heading. */
 function cutSection(text: string, heading: RegExp): string {
   const [, after = ""] = text.split(heading);
   return after.split(/^\S/m)[0] ?? "";
 }
 
-/** Without what the help alone has: prompts, backquotes, lines taken apart; and without differences in white space. */
+/** Removes what only the help has (prompts, backquotes, continued lines), and differences in white space. */
 function toPlainWords(text: string): string {
   return text
     .replaceAll(/^ *[$#] |`| \\$/gm, "")
@@ -80,7 +80,7 @@ describe("groff and mandoc find nothing wrong with any page", () => {
   });
 });
 
-describe("what roff would take for its own comes out as it is typed", () => {
+describe("text with a meaning in roff is printed literally", () => {
   const TYPED = [
     ".hidden 'quoted' \"twice\" \\n \\fBold -x --long-one `back` ^caret ~tilde a|b ..",
     "'leading \\(rs \\e \\",
@@ -95,7 +95,7 @@ describe("what roff would take for its own comes out as it is typed", () => {
     if (tools.length === 0) skip("neither man nor mandoc is here");
     for (const tool of tools) {
       const text = read(tool, tool === "man" ? ["-l", "odd.1"] : ["-T", "utf8", "odd.1"]);
-      // mandoc prints bold as what is struck twice.
+      // mandoc prints bold characters twice, with a backspace between them.
       const lines = text.replaceAll(/.\x08/g, "").split("\n");
       const shown = lines.map((shownLine) => shownLine.trim());
       expect(shown, tool).toContain(line);
@@ -109,7 +109,7 @@ testWith("man")("man finds the page of a command by its name", () => {
   expect(cutSection(page, /^NAME$/m).trim()).toBe("latchkey-login - Sign in to an SSO session");
 });
 
-testWith("man")("the program's own page names every command's", () => {
+testWith("man")("the program's page names the page of every command", () => {
   const page = read("man", ["-M", folder, "latchkey"]);
   for (const command of COMMANDS)
     expect(page).toMatch(new RegExp(`^ +${namePage(command)}\\(1\\)$`, "m"));
@@ -118,7 +118,7 @@ testWith("man")("the program's own page names every command's", () => {
 });
 
 testWith("man").each(COMMANDS)(
-  "%s: the page has the flags and the examples of --help, as they are typed",
+  "%s: the page has the flags and examples of --help literally",
   async (command) => {
     const words = command.split(" ");
     const { stdout: help } = await runProgram([...PROGRAM, ...words, "--help"], ENV);

@@ -14,14 +14,14 @@ import {
   type Workplace,
 } from "./support/manifests.ts";
 
-/** PKGBUILD and .SRCINFO, by makepkg and pacman themselves. */
+/** Tests PKGBUILD and .SRCINFO with makepkg and pacman. */
 
 const { version } = readRelease();
 
-/** makepkg refuses to be run by root. */
+/** makepkg refuses to run as root. */
 const NOBODY = 65_534;
 
-/** As on Arch, but that https is a folder, and that nothing is compressed: it takes half a minute. */
+/** The settings of Arch, except that https is a folder, and nothing is compressed, which would take half a minute. */
 const describeMachine = (processor: string): string => `
 DLAGENTS=('https::${WORK}/fetch %o %u')
 CARCH=${processor}
@@ -42,7 +42,7 @@ interface Makepkg extends Workplace {
   readonly make: (...argv: string[]) => Promise<RunResult>;
 }
 
-/** @param files the folder that the archives come from, as the root names it */
+/** @param files the folder of the archives, as a path in the root */
 function openMakepkg(files: string = RELEASE, processor = "x86_64"): Makepkg {
   const work = openWorkplace();
   for (const folder of ["recipe", "build", "sources"]) {
@@ -63,21 +63,21 @@ function openMakepkg(files: string = RELEASE, processor = "x86_64"): Makepkg {
 }
 
 describe("aur/PKGBUILD", () => {
-  testWithTools("has no fault that bash or shellcheck finds", async () => {
+  testWithTools("bash and shellcheck find no fault", async () => {
     const { succeed } = openWorkplace();
     await succeed(["bash", "-n", `${RELEASE}/aur/PKGBUILD`]);
-    // makepkg reads the variables, sets those that are only read, and stops at the first failure.
+    // Not faults here: makepkg reads the variables, sets those that are only read, and stops at the first failure.
     const allowed = "--exclude=SC2034,SC2154,SC2164";
     await succeed(["shellcheck", "--shell=bash", allowed, `${RELEASE}/aur/PKGBUILD`]);
   });
 
-  testWithTools("gives the .SRCINFO that lies beside it", async () => {
+  testWithTools("generates the .SRCINFO beside it", async () => {
     const { stdout, stderr } = await openMakepkg().make("--printsrcinfo");
     expect(stdout, stderr).toBe(readManifest("aur/.SRCINFO"));
   });
 
   testWithTools(
-    "is built; its package is installed, works, and leaves nothing behind",
+    "builds a package that can be installed, works, and is removed completely",
     async () => {
       const { make, succeed } = openMakepkg();
       const made = await make("--nodeps");

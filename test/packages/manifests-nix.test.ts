@@ -15,7 +15,7 @@ import {
   type Workplace,
 } from "./support/manifests.ts";
 
-/** The flake, by Nix itself; nixpkgs is not to be had, and support/nixpkgs stands in for it. */
+/** Tests the flake with Nix. nixpkgs is not available here, so support/nixpkgs replaces it. */
 
 const CONFIG = [
   "experimental-features = nix-command flakes",
@@ -25,10 +25,10 @@ const CONFIG = [
   "flake-registry =",
 ].join("\n");
 
-/** As long as those in Nix's store are. */
+/** A path as long as those in Nix's store. */
 const LOADER = `${WORK}/store-0123456789abcdefghijklmnopqrstuv-glibc-2.40-66/lib/ld-linux-x86-64.so.2`;
 
-/** A store of the test's own, with the flake and the stand-in. */
+/** Makes a separate store with the flake and the substitute for nixpkgs. */
 async function openStore(): Promise<Workplace> {
   const work = openWorkplace();
   mkdirSync(join(work.path, "flake"));
@@ -64,7 +64,7 @@ const SYSTEMS = {
 const BUILD = ["build", "--no-link", "--print-out-paths", `path:${WORK}/flake#latchkey`];
 
 describe("nix/flake.nix", () => {
-  testWithTools("is a flake with a package for each system, from its own archive", async () => {
+  testWithTools("has a package for each system, made from the system's own archive", async () => {
     const store = await openStore();
     const ask =
       "packages: builtins.mapAttrs (_: p: { inherit (p.latchkey.src) address outputHash; main = p.default.meta.mainProgram; }) packages";
@@ -81,7 +81,7 @@ describe("nix/flake.nix", () => {
     expect(JSON.parse(stdout || "{}"), stderr).toEqual(Object.fromEntries(expected));
   });
 
-  testWithTools("is built, and its program runs the whole journey from the store", async () => {
+  testWithTools("builds a program that runs the whole journey from the store", async () => {
     const store = await openStore();
     const { exitCode, stdout, stderr } = await runNix(store, BUILD);
     expect(exitCode, stderr).toBe(0);
@@ -101,7 +101,7 @@ describe("nix/flake.nix", () => {
     );
   });
 
-  testWithTools("refuses an archive with one byte changed, by the hash", async () => {
+  testWithTools("refuses an archive with one changed byte by its hash", async () => {
     const store = await openStore();
     copyWithOtherByte(nameArchive(readRelease().version, "linux-x64"), store.path);
     const { exitCode, stderr } = await runNix(store, BUILD, WORK);
@@ -109,15 +109,18 @@ describe("nix/flake.nix", () => {
     expect(stderr).toMatch(/hash mismatch in fixed-output derivation .*linux-x64\.tar\.xz/);
   });
 
-  testWithTools("is not built where strip has been at the program: it does not start", async () => {
-    const store = await openStore();
-    const flake = readManifest("nix/flake.nix");
-    const stripped = flake.replace("dontStrip = true;", "");
-    expect(stripped).not.toBe(flake);
-    writeFileSync(join(store.path, "flake", "flake.nix"), stripped);
-    const { exitCode, stderr } = await runNix(store, BUILD);
-    expect(exitCode, stderr).toBe(1);
-    // The check of its version fails; strip itself has done its work.
-    expect(stderr).toContain("failed with exit code 1\n");
-  });
+  testWithTools(
+    "fails to build if the program was stripped, because it does not start",
+    async () => {
+      const store = await openStore();
+      const flake = readManifest("nix/flake.nix");
+      const stripped = flake.replace("dontStrip = true;", "");
+      expect(stripped).not.toBe(flake);
+      writeFileSync(join(store.path, "flake", "flake.nix"), stripped);
+      const { exitCode, stderr } = await runNix(store, BUILD);
+      expect(exitCode, stderr).toBe(1);
+      // The check of the version fails, although strip itself has succeeded.
+      expect(stderr).toContain("failed with exit code 1\n");
+    },
+  );
 });

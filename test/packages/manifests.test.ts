@@ -12,13 +12,13 @@ import {
   WORK,
 } from "./support/manifests.ts";
 
-/** The manifests whose tools are not to be had here: read, and compared with SHA256SUMS and with what the archives hold. */
+/** Tests manifests whose tools are not available here: compares them with SHA256SUMS and the archives' files. */
 
 const release = readRelease();
 const { owner, name } = release.repository;
 const WINGET = `winget/${owner}.${name}`;
 
-/** Where an archive lies, and its sum in SHA256SUMS. */
+/** Returns an archive's URL, and its checksum in SHA256SUMS. */
 function describeArchive(target: string): { url: string; sum: string } {
   const file = nameArchive(release.version, target);
   const sum = readSums().get(file);
@@ -26,7 +26,7 @@ function describeArchive(target: string): { url: string; sum: string } {
   return { url: locateDownload(release, file), sum };
 }
 
-/** The files in an archive, from its folder on. */
+/** Returns the files in an archive, relative to its folder. */
 async function listFiles(target: string): Promise<string[]> {
   const file = `${RELEASE}/${nameArchive(release.version, target)}`;
   const { stdout } = await openWorkplace().succeed(["bsdtar", "--list", "--file", file]);
@@ -35,10 +35,10 @@ async function listFiles(target: string): Promise<string[]> {
 
 const FORMULA = "/support/formula.rb";
 
-describe("homebrew/latchkey.rb, read by Ruby with a stand-in of Homebrew's words", () => {
+describe("homebrew/latchkey.rb, read by Ruby with a substitute for Homebrew's DSL", () => {
   const binds = { "/support": join(import.meta.dirname, "support") };
 
-  testWithTools("has no fault of syntax", async () => {
+  testWithTools("has no syntax error", async () => {
     await openWorkplace().succeed(["ruby", "-wc", `${RELEASE}/homebrew/latchkey.rb`]);
   });
 
@@ -63,7 +63,7 @@ describe("homebrew/latchkey.rb, read by Ruby with a stand-in of Homebrew's words
     });
 
   testWithTools(
-    "installs the program, its pages and its completions; its test passes",
+    "installs the program, its man pages and its completions, and its test passes",
     async () => {
       const { succeed } = openWorkplace(binds);
       const archive = `${RELEASE}/${nameArchive(release.version, "linux-x64")}`;
@@ -96,7 +96,7 @@ describe("scoop/latchkey.json", () => {
   const readScoop = (): ScoopManifest =>
     JSON.parse(readManifest("scoop/latchkey.json")) as ScoopManifest;
 
-  test("has the keys of Scoop's schema alone, and in them what they may hold", () => {
+  test("has only keys of Scoop's schema, with allowed values", () => {
     const { version, architecture, ...others } = readScoop();
     expect(version).toBe(release.version);
     expect(Object.keys(others)).toEqual([
@@ -122,7 +122,7 @@ describe("scoop/latchkey.json", () => {
   }
 });
 
-/** What the schemas of winget ask of each file (1.12.0): keys that must be there, and patterns of those that have one. */
+/** The requirements of winget's schemas (1.12.0) for each file: required keys, and their patterns if they have one. */
 const SCHEMAS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   "": { DefaultLocale: /^[a-zA-Z]{2,3}(-[a-zA-Z]{1,8})*$/ },
   ".installer": {
@@ -151,7 +151,7 @@ describe("winget's three files", () => {
   const readWinget = (file: string): Record<string, unknown> =>
     parse(readManifest(`${WINGET}${file}.yaml`)) as Record<string, unknown>;
 
-  test.each(Object.keys(SCHEMAS))("%j has what its schema asks for", (file) => {
+  test.each(Object.keys(SCHEMAS))("%j has everything that its schema requires", (file) => {
     const manifest = readWinget(file);
     for (const [key, pattern] of Object.entries({ ...IN_EACH, ...SCHEMAS[file] }))
       expect(manifest[key], key).toMatch(pattern);

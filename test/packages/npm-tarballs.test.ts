@@ -14,7 +14,7 @@ import { locateTarball, PACKAGES, readPackedManifest, runNpm } from "./support/n
 const { version, repository } = readRelease();
 
 describe.each(PACKAGES)("the tarball of %s", (name) => {
-  test("is of this version, and runs nothing when it is installed", async () => {
+  test("has this version, and runs no script when it is installed", async () => {
     const manifest = await readPackedManifest(locateTarball(name));
     expect(manifest).toMatchObject({ name, version, license: "Apache-2.0" });
     expect(manifest["repository"]).toBe(`github:${repository.owner}/${repository.name}`);
@@ -23,10 +23,10 @@ describe.each(PACKAGES)("the tarball of %s", (name) => {
   });
 
   test(
-    "is what publint and npm publish find nothing wrong with",
+    "is accepted by publint and npm publish",
     async () => {
       const tarball = locateTarball(name);
-      // Suggestions are about modules, which a platform's package has none of.
+      // Suggestions are about modules, and a platform's package has no modules.
       const level = name === "latchkey" ? "suggestion" : "warning";
       const { messages, pkg } = await publint({
         level,
@@ -43,7 +43,7 @@ describe.each(PACKAGES)("the tarball of %s", (name) => {
 });
 
 describe.each(TARGETS.map((target) => target.name))("the package of %s", (target) => {
-  test("holds the program with its licences, for that system, processor and C library alone", async () => {
+  test("contains the program with its licences, only for that system, processor and C library", async () => {
     const tarball = locateTarball(nameNpmPackage(target));
     const [system, cpu, musl] = target.split("-");
     const manifest = await readPackedManifest(tarball);

@@ -33,7 +33,7 @@ const NODE = /^latchkey\/\S+ \S+ node-\S+\n$/;
 describe("installed by npm", () => {
   let place: string;
   let dependencies: string[];
-  /** From the tarballs, without a registry. */
+  /** Installed from the tarballs, without a registry. */
   let prefix: string;
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe("installed by npm", () => {
     runProgram([locateBin(), ...argv], home.env, { env });
 
   test(
-    "the program on the PATH is the standalone one, with the whole journey and its man pages",
+    "the program on the PATH is the standalone one, which runs the whole journey and has man pages",
     async () => {
       const home = await createHome();
       const PATH = [join(prefix, "bin"), home.env["PATH"]].join(delimiter);
@@ -73,7 +73,7 @@ describe("installed by npm", () => {
     patience(60_000),
   );
 
-  test("streams, exit codes and the process itself are the program's own", async () => {
+  test("streams, exit codes and the process are the program's own", async () => {
     const home = await createSignedInHome();
     const script = "cat; echo $PPID; echo err >&2; exit 7";
     const child = await runProgram(
@@ -85,7 +85,7 @@ describe("installed by npm", () => {
     );
     expect(child).toMatchObject({ exitCode: 7, stderr: "err\n" });
     expect(child.stdout).toMatch(/^in\n\d+\n$/);
-    // The shell's child is the program, and the program's is the command: no process of Node's is between them.
+    // The shell's child is the program, and its child is the command: there is no Node process between them.
     const tree = `"$0" exec okta -- sh -c 'ps -o comm= -p "$(ps -o ppid= -p $PPID | tr -d " ")"' & wait $!`;
     const { stdout } = await runProgram(["sh", "-c", tree, locateBin()], home.env);
     expect(stdout.trim()).toBe("sh");
@@ -114,7 +114,7 @@ describe("installed by npm", () => {
     expect(await session.ended).toBe(9);
   });
 
-  test("Ctrl-C at a terminal ends a sign-in that waits, with 130", async () => {
+  test("Ctrl-C at a terminal ends a waiting sign-in with exit code 130", async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
     const session = startTerminal(home, [locateBin(), "login", "--no-browser"]);
@@ -124,7 +124,7 @@ describe("installed by npm", () => {
   });
 
   test(
-    "a profile gets the program's own path, which works without Node, and after another installation",
+    "a profile gets the program's own path, which works without Node and after another installation",
     async () => {
       const home = await createSignedInHome();
       const words = ["--form", "credential-process", "--profile", "sdk", "--sso-session", "corp"];
@@ -146,7 +146,7 @@ describe("installed by npm", () => {
     patience(60_000),
   );
 
-  test("a line that an older version wrote, with Node and bin/run.js, still works, cold and cached", async () => {
+  test("a line from an older version, with Node and bin/run.js, still works, cold and cached", async () => {
     const home = await createSignedInHome();
     const entry = join(locateModules(), "latchkey", "bin", "run.js");
     const role = [
@@ -164,8 +164,8 @@ describe("installed by npm", () => {
     expect(cached).toEqual(cold);
   });
 
-  describe("Node goes on, and --debug says why,", () => {
-    /** A copy of what is installed, with the program's package changed. */
+  describe("Node runs the program, and --debug prints why,", () => {
+    /** Makes a copy of the installation, with the program's package changed. */
     const createCopy = (change: (folder: string) => void): string => {
       const copy = mkdtempSync(join(place, "copy-"));
       cpSync(prefix, copy, { recursive: true, verbatimSymlinks: true });
@@ -183,14 +183,14 @@ describe("installed by npm", () => {
 
     test.each([
       [
-        "where its package is missing",
+        "if its package is missing",
         (folder: string) => rmSync(folder, { recursive: true }),
         "is not installed",
       ],
-      ["where it is of another version", setVersion, `is of version 0.0.9, and this is ${version}`],
-      ["where it is damaged", replaceProgram("garbage"), "is not made for"],
+      ["if it has another version", setVersion, `is of version 0.0.9, and this is ${version}`],
+      ["if it is damaged", replaceProgram("garbage"), "is not made for"],
       [
-        "where it may not be run",
+        "if it may not be run",
         (folder: string) => chmodSync(join(folder, "bin", "latchkey"), 0o644),
         "may not be run",
       ],
@@ -207,7 +207,7 @@ describe("installed by npm", () => {
       expect(stderr).toContain(reason);
     });
 
-    test("where Node's permissions forbid it", async () => {
+    test("if Node's permissions forbid it", async () => {
       const home = await createHome();
       const words = [
         process.execPath,
@@ -237,7 +237,7 @@ describe("installed by npm", () => {
     };
 
     test(
-      "only the machine's own package comes, within the one that names it",
+      "only the machine's own package is installed, inside the one that names it",
       async () => {
         const home = await createHome();
         const modules = await install("--global");
@@ -252,7 +252,7 @@ describe("installed by npm", () => {
     );
 
     test(
-      "--omit=optional gives the Node program alone",
+      "--omit=optional installs only the Node program",
       async () => {
         const home = await createHome();
         const modules = await install("--omit=optional");

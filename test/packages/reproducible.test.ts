@@ -20,7 +20,7 @@ function openWorkplace(): Packing {
   return { release: readRelease(), epoch: 1_700_000_000, isQuick: true, workplace };
 }
 
-/** One of each kind, and how it is made in a workplace of its own. */
+/** Returns one file of each kind, to be made in a separate workplace. */
 function planEachKind(packing: Packing): Artefact[] {
   const shared = join(packing.workplace, "shared");
   writeSharedFiles(shared);
@@ -43,7 +43,7 @@ async function makeAndRead(name: string, at: number): Promise<Buffer> {
 const KINDS = ["tar.xz", "zip", "deb", "rpm", "apk"];
 
 describe.each(KINDS.map((kind, at) => ({ kind, at })))("$kind", ({ kind, at }) => {
-  const name = "is the same of the same program, elsewhere and with another umask";
+  const name = "is identical for the same program, in another folder and with another umask";
   const testHere = obstacle === undefined ? test : test.skip;
   const reason = obstacle === undefined ? "" : ` [left out: ${obstacle}]`;
   testHere(`${name}${reason}`, { timeout: LIMIT_MILLISECONDS }, async () => {

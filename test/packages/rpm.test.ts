@@ -12,10 +12,10 @@ import { FILES, openRoot, readLibraryVersion, testInRoot } from "./support/root.
 
 const { version, repository } = readRelease();
 
-/** rpm's own records, and the index of the program `man`. */
+/** rpm's own files, and the index of the program `man`. */
 const OF_THE_SYSTEM = /^\/var\/(?:lib\/rpm(?:\/|$)|cache\/man\/)/;
 
-/** Why a distribution would not take the package, which is not made for one alone. */
+/** Why a distribution would not accept the package, which is not made for a single one. */
 const ACCEPTED = {
   "unstripped-binary-or-object": "strip takes off the program that the runtime carries",
   "position-independent-executable-suggested": "as the runtime is linked",
@@ -28,7 +28,7 @@ const ACCEPTED = {
 const SUMMARY =
   "%{NAME} %{VERSION} %{RELEASE} %{ARCH} %{URL} %{LICENSE}\n[%{REQUIRES} >= %{REQUIREVERSION}\n]";
 
-/** Debian's C library is in no list of rpm: a package without files says that one is there. */
+/** rpm does not know Debian's C library, so a package without files provides it. */
 async function makeLibraryPackage(home: Home, libraryVersion: string): Promise<string> {
   const config = join(home.path, "glibc.json");
   const described = { name: "glibc", arch: "amd64", version: libraryVersion, release: "1" };
@@ -47,7 +47,7 @@ function nameInRoot(architecture: Architecture): string {
   return `${FILES}/${file}`;
 }
 
-testInRoot("the rpm installs what works, and removing it leaves nothing but the home", async () => {
+testInRoot("the rpm installs a working program, and its removal leaves only the home", async () => {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   const root = openRoot(home);
   const rpm = nameInRoot("amd64");
@@ -77,7 +77,7 @@ describe.each([
   { architecture: "arm64", machine: "aarch64", target: "linux-arm64" },
 ] as const)("the rpm for $machine", ({ architecture, machine, target }) => {
   testInRoot(
-    "has the program of its processor, no script, and the C library that it needs",
+    "has the program for its processor, no scripts, and requires the right C library",
     async () => {
       const root = openRoot(await createHome());
       const rpm = nameInRoot(architecture);
@@ -95,7 +95,7 @@ describe.each([
   );
 });
 
-testInRoot("the rpm is what rpmlint accepts, but for what is said here", async () => {
+testInRoot("rpmlint accepts the rpm, with the exceptions listed here", async () => {
   const root = openRoot(await createHome());
   const { stdout } = await root.run(["rpmlint", nameInRoot("amd64")]);
   const tags = [...stdout.matchAll(/^latchkey\.\w+: [EW]: (\S+)/gm)].map(([, tag]) => tag ?? "");

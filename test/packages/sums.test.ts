@@ -30,7 +30,7 @@ function run(folder: string, ...words: string[]): Promise<RunResult> {
   return runProgram(words, { PATH: process.env["PATH"] ?? "", HOME: folder }, { cwd: folder });
 }
 
-test("SHA256SUMS has every file of the release, each with its sum", async () => {
+test("SHA256SUMS has every file of the release with its checksum", async () => {
   const listed = readFileSync(locateRelease(SUMS_FILE), "utf8").trimEnd().split("\n");
   const names = listed.map((line) => line.split("  ")[1]);
   const files = readdirSync(RELEASE).filter((name) => /\.(xz|zip|deb|rpm|apk|json)$/.test(name));
@@ -40,7 +40,7 @@ test("SHA256SUMS has every file of the release, each with its sum", async () => 
   expect(exitCode, stdout).toBe(0);
 });
 
-describe("of one changed byte", () => {
+describe("after a change of one byte", () => {
   const [name = ""] = TARGETS.map((target) => nameBillOfMaterials(version, target.name));
   let folder = "";
 
@@ -58,7 +58,7 @@ describe("of one changed byte", () => {
     expect(await run(folder, ...check)).toMatchObject({ exitCode: 1, stdout: `${name}: FAILED\n` });
   });
 
-  testWith("minisign")("minisign refuses the sums, and their signature's comment", async () => {
+  testWith("minisign")("minisign refuses the checksums, and the signature's comment", async () => {
     await makeKey(folder);
     signSums(folder, join(folder, "secret"), `latchkey ${version}`);
     const verify = ["minisign", "-V", "-p", "public", "-m", SUMS_FILE];
@@ -79,7 +79,7 @@ describe("of one changed byte", () => {
     expect(await run(folder, ...verify)).toMatchObject({ exitCode: 1 });
   });
 
-  testWith("minisign")("minisign refuses what another key has signed", async () => {
+  testWith("minisign")("minisign refuses a signature of another key", async () => {
     await makeKey(folder);
     signSums(folder, join(folder, "secret"), `latchkey ${version}`);
     await makeKey(folder);
@@ -87,14 +87,14 @@ describe("of one changed byte", () => {
     expect(verified).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("key") });
   });
 
-  test("new sums have no signature of the old ones", async () => {
+  test("new checksums do not keep the old signature", async () => {
     writeFileSync(join(folder, SIGNATURE), "of older sums");
     writeSums(folder, [name]);
     expect(readdirSync(folder).toSorted()).toEqual([SUMS_FILE, name].toSorted());
   });
 });
 
-/** Without a password, which would be asked for at a terminal. */
+/** Makes a key without a password, because minisign would ask for one at a terminal. */
 async function makeKey(folder: string): Promise<void> {
   const made = await run(folder, "minisign", "-G", "-W", "-f", "-p", "public", "-s", "secret");
   expect(made, made.stderr).toMatchObject({ exitCode: 0 });

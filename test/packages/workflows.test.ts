@@ -6,7 +6,7 @@ import { CHECKOUT } from "../support/checkout.ts";
 import type { RunResult } from "../support/child.ts";
 import { openWorkplace, testWithTools, WORK } from "./support/manifests.ts";
 
-/** The workflows, by actionlint, which gives their scripts to shellcheck. */
+/** Tests the workflows with actionlint, which checks their scripts with shellcheck. */
 
 const TOOL = "/tool";
 const BINDS = { [TOOL]: dirname(locateActionlint()), "/checkout": join(CHECKOUT, ".github") };
@@ -16,7 +16,7 @@ function lint(files: readonly string[], work = openWorkplace(BINDS)): Promise<Ru
   return work.run([`${TOOL}/${basename(locateActionlint())}`, ...options, ...files]);
 }
 
-/** What actionlint says of a workflow with one job of that text. */
+/** Runs actionlint on a workflow with one job of this text. */
 async function lintJob(job: string): Promise<RunResult> {
   const work = openWorkplace(BINDS);
   const file = ".github/workflows/one.yml";
@@ -35,7 +35,7 @@ describe("actionlint", () => {
   });
 
   testWithTools(
-    "finds a step that is not there, and what shellcheck finds in a script",
+    "finds a missing step, and the faults that shellcheck finds in a script",
     async () => {
       expect(await lintJob("run: echo hello")).toMatchObject({ exitCode: 0, stdout: "" });
       const step = await lintJob("run: echo ${{ steps.nothing.outputs.x }}");

@@ -8,14 +8,14 @@ import { testOnPosixOnly } from "../support/windows.ts";
 
 const { repository } = readRelease();
 
-/** A repository named latchkey, with its owner; a site of that name; a scope of packages of that name. */
+/** A repository named latchkey with its owner. Below: sites and package scopes of that name. */
 const REPOSITORY = /\b(?:github(?:usercontent)?(?:\.com)?|ghcr\.io)[:/]([\w.-]+)\/latchkey\b/gi;
 const ELSEWHERE = [
   /\blatchkey(?:-\w+)?\.(?:app|cloud|com|dev|io|net|org|page|run|sh|tools)\b/gi,
   /(?<![\w.])@latchkey[\w-]*\//gi,
 ];
 
-/** Each other spelling of latchkey's public address in a text. */
+/** Returns all other spellings of latchkey's public address in a text. */
 function listForeign(text: string): string[] {
   return [
     ...[...text.matchAll(REPOSITORY)]
@@ -39,7 +39,7 @@ function listTexts(...folders: string[]): Array<[path: string, text: string]> {
 const testOnTree = testOnPosixOnly("the tests on Windows have no git repository");
 
 describe("latchkey has one public address, `repository` in package.json", () => {
-  testOnTree("which no file spells in another way", () => {
+  testOnTree("no file contains another one", () => {
     const texts = listTexts(".");
     expect(texts.length).toBeGreaterThan(1000);
     expect(
@@ -47,7 +47,7 @@ describe("latchkey has one public address, `repository` in package.json", () => 
     ).toEqual([]);
   });
 
-  testOnTree("which the program, its scripts, its workflows and its tests read there", () => {
+  testOnTree("the program, its scripts, its workflows and its tests read it from there", () => {
     const texts = listTexts("src", "bin", "scripts", "test", ".github", "*.ts");
     const address = `${repository.owner}/${repository.name}`;
     const naming = texts.filter(([, text]) => text.includes(address));
@@ -67,7 +67,7 @@ describe("latchkey has one public address, `repository` in package.json", () => 
     ["github.com", "/else/latchkeys", 0],
     ["github.com", "/else/key", 0],
     ["somebody", "@latchkey.example", 0],
-  ])("in %s%s there are %i other ones", (start, end, count) => {
+  ])("%s%s contains %i other ones", (start, end, count) => {
     expect(listForeign(start + end)).toHaveLength(count);
   });
 });

@@ -9,17 +9,17 @@ test.each([
   ["nothing, and an older version", `${HEAD}\n## 0.1.0 (2026-01-31)\n\n- A.\n`, ""],
   ["two lines", `${HEAD}\n- A.\n- B.\n`, "- A.\n- B."],
   ["lines, and an older version", `${HEAD}\n- B.\n\n## 0.1.0 (2026-01-31)\n\n- A.\n`, "- B."],
-])("under Unreleased stands %s", (_, changelog, notes) => {
+])("the text under Unreleased is %s", (_, changelog, notes) => {
   expect(readUnreleased(changelog)).toBe(notes);
 });
 
-test("the first version takes what is unreleased, and leaves an empty heading", () => {
+test("the first version gets the unreleased text, and an empty heading is left", () => {
   expect(cutSection(`${HEAD}\n- A.\n`, "0.1.0", "2026-01-31")).toBe(
     `${HEAD}\n## 0.1.0 (2026-01-31)\n\n- A.\n`,
   );
 });
 
-test("the next version stands before the one that was the newest", () => {
+test("the next version is placed before the newest one", () => {
   const first = cutSection(`${HEAD}\n- A.\n`, "0.1.0", "2026-01-31");
   const withMore = first.replace(HEAD, `${HEAD}\n- B.\n`);
   expect(cutSection(withMore, "0.2.0", "2026-02-28")).toBe(
@@ -27,7 +27,7 @@ test("the next version stands before the one that was the newest", () => {
   );
 });
 
-test("a changelog without the heading is refused: one that only begins like it does not count", () => {
+test("a changelog without the exact heading is refused", () => {
   expect(() => readUnreleased("# Changelog\n\n## Unreleased things\n\n- A.\n")).toThrow(
     'CHANGELOG.md has no heading "## Unreleased"',
   );

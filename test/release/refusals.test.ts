@@ -28,7 +28,7 @@ test.each<readonly [Partial<CheckoutState>, readonly string[]]>([
     { branch: "next", notes: "" },
     ["A release is made on main, and this is next", "CHANGELOG.md has nothing under Unreleased"],
   ],
-])("with %j a release is refused for %j", (state, reasons) => {
+])("the state %j refuses a release because of %j", (state, reasons) => {
   expect(listRefusals({ ...READY, ...state }, "0.2.0", REPOSITORY)).toEqual(reasons);
 });
 
@@ -50,6 +50,6 @@ test.each([
   "git@github.com:nobody/somebody/key",
   "http://github.com/somebody/key",
   "/srv/git/somebody/key",
-])("%s is another one", (url) => {
+])("%s is another repository", (url) => {
   expect(listRefusals({ ...READY, remotes: [url] }, "0.2.0", REPOSITORY)).toHaveLength(1);
 });

@@ -83,7 +83,7 @@ describe("npm run release", () => {
     expect(read("README.md")).toBe("Install `latchkey-0.2.0.tgz`.\n");
   });
 
-  testInRepository("can't be done twice: the tag is there, and nothing is unreleased", () => {
+  testInRepository("can't be repeated, because the tag exists and nothing is unreleased", () => {
     const outcome = prepare();
     if (outcome.kind !== "ready") throw new Error(outcome.reasons.join());
     makeRelease(folder, outcome.files, STEP);
@@ -94,7 +94,7 @@ describe("npm run release", () => {
   });
 
   testInRepository(
-    "keeps a heading of the changelog in the tag: no line of it is a comment",
+    "keeps a changelog heading in the tag, and does not read it as a comment",
     () => {
       writeFileSync(
         join(folder, "CHANGELOG.md"),
@@ -110,7 +110,7 @@ describe("npm run release", () => {
     },
   );
 
-  testInRepository("refuses a file that is changed or new", () => {
+  testInRepository("refuses changed and new files", () => {
     writeFileSync(join(folder, "README.md"), "Other.\n");
     writeFileSync(join(folder, "new.txt"), "");
     expect(prepare()).toEqual({
@@ -119,7 +119,7 @@ describe("npm run release", () => {
     });
   });
 
-  testInRepository("refuses another branch, and a commit without one", () => {
+  testInRepository("refuses another branch, and a commit without a branch", () => {
     git("switch", "--quiet", "--create", "next");
     expect(prepare()).toMatchObject({ reasons: ["A release is made on main, and this is next"] });
     git("switch", "--quiet", "--detach");
@@ -128,7 +128,7 @@ describe("npm run release", () => {
     });
   });
 
-  testInRepository("refuses a remote that is another repository, for pushes alone too", () => {
+  testInRepository("refuses a remote of another repository, even if it is only for pushes", () => {
     git("remote", "set-url", "--push", "origin", "git@github.com:else/key.git");
     expect(prepare()).toMatchObject({
       reasons: [
@@ -139,7 +139,7 @@ describe("npm run release", () => {
     expect(prepare()).toMatchObject({ reasons: ["git has no remote named origin"] });
   });
 
-  testInRepository("refuses what git's own rules lead elsewhere", () => {
+  testInRepository("refuses a remote that git's rules rewrite to another address", () => {
     git("config", "url.https://elsewhere.example/.insteadOf", "git@github.com:");
     expect(prepare()).toMatchObject({
       reasons: [expect.stringContaining("is https://elsewhere.example/somebody/key.git, and")],

@@ -8,7 +8,7 @@ import { CHECKOUT } from "../support/checkout.ts";
 import { runProgram, type RunResult } from "../support/child.ts";
 import { testOnPosixOnly } from "../support/windows.ts";
 
-/** `npm run release` itself, in a copy of what it needs of this checkout. */
+/** Runs `npm run release` in a copy of the files that it needs. */
 
 const NEEDED = [
   ...["package.json", "package-lock.json", "oclif.manifest.json", "README.md", "docs"],
@@ -56,13 +56,13 @@ function openCopy(): Copy {
 
 const testRelease = testOnPosixOnly("a release is made on a POSIX system");
 
-testRelease("a dry run says what would change, and changes nothing", async () => {
+testRelease("a dry run prints the changes, and changes nothing", async () => {
   const { git, release } = openCopy();
   const { exitCode, stdout, stderr } = await release("patch", "--dry-run");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(
     new RegExp(
-      `^latchkey ${NEXT}: package.json, package-lock.json, oclif.manifest.json, CHANGELOG.md.*\nNothing is changed`,
+      `^latchkey ${NEXT}: package.json, package-lock.json, oclif.manifest.json, CHANGELOG.md.*\nNothing was changed`,
     ),
   );
   expect(git("status", "--porcelain")).toBe("");
@@ -70,33 +70,33 @@ testRelease("a dry run says what would change, and changes nothing", async () =>
   expect(git("tag", "--list")).toBe("");
 });
 
-testRelease("a release is committed and tagged, and how to push it is said", async () => {
-  const { path, git, release } = openCopy();
-  const { exitCode, stdout, stderr } = await release("patch");
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-  expect(stdout).toContain(`To publish it: git push --atomic origin main v${NEXT}\n`);
-  expect(git("log", "--format=%s", "-1")).toBe(`release: ${NEXT}`);
-  expect(git("cat-file", "-t", `v${NEXT}`)).toBe("tag");
-  const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as object;
-  expect(manifest).toMatchObject({ version: NEXT });
-  const today = new Date().toISOString().slice(0, 4);
-  expect(readFileSync(join(path, "CHANGELOG.md"), "utf8")).toContain(`## ${NEXT} (${today}-`);
-});
-
 testRelease(
-  "a refusal names each reason, and ends with 1; a wrong version ends with 2",
+  "a release is committed and tagged, and the command to push it is printed",
   async () => {
-    const { git, release } = openCopy();
-    git("remote", "set-url", "origin", "https://github.com/else/key.git");
-    git("switch", "--quiet", "--create", "next");
-    const refused = await release("patch");
-    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(refused.stderr.split("\n")).toEqual([
-      "latchkey: A release is made on main, and this is next.",
-      `latchkey: git's remote origin is https://github.com/else/key.git, and package.json names github:${repository.owner}/${repository.name}.`,
-      "",
-    ]);
-    for (const words of [[], ["huge"], ["0.0.0"]])
-      expect(await release(...words)).toMatchObject({ exitCode: 2, stdout: "" });
+    const { path, git, release } = openCopy();
+    const { exitCode, stdout, stderr } = await release("patch");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`To publish it: git push --atomic origin main v${NEXT}\n`);
+    expect(git("log", "--format=%s", "-1")).toBe(`release: ${NEXT}`);
+    expect(git("cat-file", "-t", `v${NEXT}`)).toBe("tag");
+    const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as object;
+    expect(manifest).toMatchObject({ version: NEXT });
+    const today = new Date().toISOString().slice(0, 4);
+    expect(readFileSync(join(path, "CHANGELOG.md"), "utf8")).toContain(`## ${NEXT} (${today}-`);
   },
 );
+
+testRelease("a refusal prints each reason and exits 1; a wrong version exits 2", async () => {
+  const { git, release } = openCopy();
+  git("remote", "set-url", "origin", "https://github.com/else/key.git");
+  git("switch", "--quiet", "--create", "next");
+  const refused = await release("patch");
+  expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(refused.stderr.split("\n")).toEqual([
+    "latchkey: A release is made on main, and this is next.",
+    `latchkey: git's remote origin is https://github.com/else/key.git, and package.json names github:${repository.owner}/${repository.name}.`,
+    "",
+  ]);
+  for (const words of [[], ["huge"], ["0.0.0"]])
+    expect(await release(...words)).toMatchObject({ exitCode: 2, stdout: "" });
+});

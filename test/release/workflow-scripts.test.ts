@@ -9,7 +9,7 @@ import { CHECKOUT } from "../support/checkout.ts";
 import { runProgram, type Environment, type RunResult } from "../support/child.ts";
 import { NO_SHELL, testOnPosixOnly } from "../support/windows.ts";
 
-/** The scripts in release.yml, run as GitHub runs them, with stand-ins for npm and gh that note how they are called. */
+/** Runs the scripts of release.yml as GitHub does, with substitutes for npm and gh that record their calls. */
 
 const testScript = testOnPosixOnly(NO_SHELL);
 
@@ -32,12 +32,12 @@ function readScript(job: string, step: string): string {
 
 interface Place {
   readonly path: string;
-  /** Each call of a stand-in: its name and its words. */
+  /** Returns each call of a substitute: its name and its arguments. */
   readonly listCalls: () => string[];
   readonly run: (job: string, step: string, env?: Environment) => Promise<RunResult>;
 }
 
-/** @param standIns name → what it does, in sh, once it has noted its words */
+/** @param standIns maps each name to its sh script, which runs after the call is recorded */
 function openPlace(standIns: Readonly<Record<string, string>>): Place {
   const path = mkdtempSync(join(tmpdir(), "latchkey-workflow-"));
   onTestFinished(() => rmSync(path, { recursive: true }));
@@ -51,7 +51,7 @@ function openPlace(standIns: Readonly<Record<string, string>>): Place {
       { mode: 0o755 },
     );
   const base = { PATH: `${join(path, "bin")}:${process.env["PATH"]}`, GITHUB_REF_NAME: "v0.2.0" };
-  // As `shell: bash` does.
+  // The same options as `shell: bash`.
   const bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"];
   return {
     path,
@@ -61,7 +61,7 @@ function openPlace(standIns: Readonly<Record<string, string>>): Place {
   };
 }
 
-/** The artifact that the jobs get: each file with its own name in it. */
+/** Makes the artifact that the jobs get: the content of each file is its own name. */
 function packFiles({ path }: Place, files: readonly string[]): void {
   for (const file of files) {
     mkdirSync(dirname(join(path, "dist-packages", file)), { recursive: true });
@@ -75,19 +75,22 @@ const PLATFORMS = TARGETS.map(({ name }) => `latchkey-${name}`).toSorted();
 const TARBALLS = [...PLATFORMS, "latchkey"].map((name) => `npm/${name}-0.2.0.tgz`);
 
 describe("the step that publishes to npm", () => {
-  testScript("publishes the platforms' packages, then latchkey, each with provenance", async () => {
-    const place = openPlace({ npm: '[ "$1" = publish ]' });
-    packFiles(place, TARBALLS);
-    expect(await place.run("npm", "Publish")).toMatchObject({ exitCode: 0 });
-    expect(place.listCalls()).toEqual(
-      [...PLATFORMS, "latchkey"].flatMap((name) => [
-        `npm view ${name}@0.2.0 version`,
-        `npm publish ./${name}-0.2.0.tgz --provenance --access public`,
-      ]),
-    );
-  });
+  testScript(
+    "publishes the packages of the platforms, then latchkey, each with provenance",
+    async () => {
+      const place = openPlace({ npm: '[ "$1" = publish ]' });
+      packFiles(place, TARBALLS);
+      expect(await place.run("npm", "Publish")).toMatchObject({ exitCode: 0 });
+      expect(place.listCalls()).toEqual(
+        [...PLATFORMS, "latchkey"].flatMap((name) => [
+          `npm view ${name}@0.2.0 version`,
+          `npm publish ./${name}-0.2.0.tgz --provenance --access public`,
+        ]),
+      );
+    },
+  );
 
-  testScript("leaves out what an earlier run has published", async () => {
+  testScript("skips packages that an earlier run has published", async () => {
     const known = `case "$1 $2" in "view latchkey-"*) echo 0.2.0;; view*) exit 1;; esac`;
     const place = openPlace({ npm: known });
     packFiles(place, TARBALLS);
@@ -99,7 +102,7 @@ describe("the step that publishes to npm", () => {
     ]);
   });
 
-  testScript("publishes nothing where a platform's package is missing", async () => {
+  testScript("publishes nothing if a platform's package is missing", async () => {
     const place = openPlace({ npm: '[ "$1" = publish ]' });
     packFiles(place, TARBALLS.slice(1));
     expect((await place.run("npm", "Publish")).exitCode).not.toBe(0);
@@ -149,7 +152,7 @@ describe("the step that publishes the release", () => {
     },
   );
 
-  testScript("goes on with the draft of an earlier run", async () => {
+  testScript("continues the draft of an earlier run", async () => {
     const place = openPlace({ gh: "" });
     packFiles(place, [...FILES, ...MANIFESTS]);
     writeFileSync(join(place.path, "CHANGELOG.md"), CHANGELOG);

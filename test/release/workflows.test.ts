@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { TARGETS } from "../../scripts/build/standalone/targets.ts";
 import { CHECKOUT } from "../support/checkout.ts";
 
-/** What the workflows may do. That they have no fault, test/packages/workflows.test.ts asks actionlint. */
+/** Tests what the workflows may do. test/packages/workflows.test.ts checks them with actionlint. */
 
 interface Step {
   readonly uses?: string;
@@ -33,7 +33,7 @@ const [ci, release] = FILES.map((file) => parse(read(file)) as Workflow);
 const texts = FILES.map(read).join("\n");
 
 describe("the workflows", () => {
-  test("take every action by a commit, with its version beside it, the same everywhere", () => {
+  test("pin every action to one commit, the same everywhere, with its version beside it", () => {
     const uses = [...texts.matchAll(/uses: (.*)$/gm)].map(([, action]) => action ?? "");
     expect(uses.length).toBeGreaterThan(20);
     for (const action of uses)
@@ -42,12 +42,12 @@ describe("the workflows", () => {
     expect(new Set(uses).size).toBe(names.size);
   });
 
-  test("leave no token in the checkout", () => {
+  test("keep no token in the checkout", () => {
     const count = (pattern: RegExp): number => [...texts.matchAll(pattern)].length;
     expect(count(/persist-credentials: false/g)).toBe(count(/uses: actions\/checkout@/g));
   });
 
-  test("call npm's scripts by names that package.json has", () => {
+  test("run only npm scripts that package.json has", () => {
     const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -58,7 +58,7 @@ describe("the workflows", () => {
 });
 
 describe("ci.yml", () => {
-  test("may read, and nothing else", () => {
+  test("may only read", () => {
     expect(ci?.permissions).toEqual({ contents: "read" });
     expect(Object.values(ci?.jobs ?? {}).filter((job) => job.permissions !== undefined)).toEqual(
       [],
@@ -84,7 +84,7 @@ describe("ci.yml", () => {
 describe("release.yml", () => {
   const jobs = Object.entries(release?.jobs ?? {});
 
-  test("gives each job what it needs, and none by default", () => {
+  test("gives each job only the permissions that it needs, and none by default", () => {
     expect(release?.permissions).toEqual({});
     expect(Object.fromEntries(jobs.map(([name, { permissions }]) => [name, permissions]))).toEqual({
       build: { contents: "read" },
@@ -98,7 +98,7 @@ describe("release.yml", () => {
     });
   });
 
-  test("runs no code of the repository where it may sign, publish or write", () => {
+  test("runs no code of the repository in jobs that may sign, publish or write", () => {
     const mayWrite = jobs.filter(([, { permissions = {} }]) =>
       Object.values(permissions).includes("write"),
     );
@@ -116,7 +116,7 @@ describe("release.yml", () => {
     );
   });
 
-  test("has a secret in one step's environment alone, or asks whether it is there", () => {
+  test("has each secret in the environment of only one step, or tests whether it is set", () => {
     const lines = read("release.yml")
       .split("\n")
       .filter((line) => line.includes("secrets."));
@@ -127,7 +127,7 @@ describe("release.yml", () => {
       );
   });
 
-  test("reads no secret and no variable that docs/releasing.md does not name", () => {
+  test("reads only secrets and variables that docs/releasing.md names", () => {
     const page = readFileSync(join(CHECKOUT, "docs", "releasing.md"), "utf8");
     const names = [...read("release.yml").matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(
       ([, name]) => name ?? "",

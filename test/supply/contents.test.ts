@@ -4,7 +4,7 @@ import { formatContents } from "../../scripts/build/standalone/contents.ts";
 const PROGRAM = { name: "latchkey", version: "0.1.0", license: "Apache-2.0" };
 const SUM = `sha512-${Buffer.alloc(64, 1).toString("base64")}`;
 
-test("a program's contents are named with version, licence and checksum, in one order", () => {
+test("a program's contents are listed with version, licence and checksum, in a fixed order", () => {
   const contents = [
     { name: "yaml", version: "2.9.1", license: "ISC" },
     { name: "yaml", version: "2.9.1", license: "ISC" },

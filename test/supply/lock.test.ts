@@ -30,7 +30,7 @@ test("this project's own lock file is right", () => {
   expect(judgeLock(readJson("package-lock.json"), readJson("package.json"))).toEqual([]);
 });
 
-test("a lock is right with addresses of one registry, and without any", () => {
+test("a lock is accepted with addresses of one registry, and without addresses", () => {
   expect(judgeLock(createLock({}), MANIFEST)).toEqual([]);
   const { resolved: _, ...plain } = A;
   expect(judgeLock(createLock({ "node_modules/a": plain }), MANIFEST)).toEqual([]);
@@ -38,7 +38,7 @@ test("a lock is right with addresses of one registry, and without any", () => {
   expect(judgeLock(createLock({ "node_modules/q/node_modules/c": alias }), MANIFEST)).toEqual([]);
 });
 
-const ELSEWHERE = "node_modules/a comes from elsewhere than the registry";
+const ELSEWHERE = "node_modules/a does not come from the registry";
 
 describe("a package is refused", () => {
   test.each<[title: string, entry: object, faults: string[]]>([
@@ -57,7 +57,7 @@ describe("a package is refused", () => {
     [
       "of another host",
       { resolved: "https://other.example/a/-/a-1.2.3.tgz" },
-      ["other.example is another registry than the most"],
+      ["other.example is not the registry of most packages"],
     ],
     ["without a checksum", { integrity: undefined }, ["node_modules/a has no SHA-512 checksum"]],
     ["with a weak one", { integrity: "sha1-AAAA" }, ["node_modules/a has no SHA-512 checksum"]],
@@ -78,7 +78,7 @@ describe("a package is refused", () => {
       ["node_modules/a has no version"],
     ],
   ])("%s", (_, entry, faults) => {
-    // A second package of the usual host: what is another's is told by the most.
+    // A second package of the usual host: the registry with the most packages is the right one.
     const lock = createLock({
       "node_modules/a": { ...A, ...entry },
       "node_modules/c/node_modules/@s/b": B,
@@ -92,23 +92,23 @@ describe("a lock is refused", () => {
     [
       "of an older form",
       { ...createLock({}), lockfileVersion: 1 },
-      ["it is no lock file of version 3"],
+      ["it is not a lock file of version 3"],
     ],
-    ["that is none", [], ["it is no lock file of version 3"]],
+    ["that is not an object", [], ["it is not a lock file of version 3"]],
     [
       "of another package.json",
       createLock({}, { ...MANIFEST, dependencies: { a: "^2.0.0" } }),
-      ["dependencies is another one in package.json"],
+      ["dependencies differs in package.json"],
     ],
     [
       "without a package of package.json",
       { lockfileVersion: 3, packages: { "": MANIFEST, "node_modules/a": A } },
-      ["@s/b of package.json is not in it"],
+      ["@s/b of package.json is missing"],
     ],
     [
       "with a folder of the project",
       createLock({ "packages/a": A }),
-      ["packages/a is in no node_modules", "packages/a comes from elsewhere than the registry"],
+      ["packages/a is not in node_modules", "packages/a does not come from the registry"],
     ],
   ])("%s", (_, lock, faults) => {
     expect(judgeLock(lock, MANIFEST)).toEqual(faults);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { CHECKOUT } from "../support/checkout.ts";
 import { startProgram } from "../support/child.ts";
 
-/** A checkout whose dependencies are all installed, with this note of the Node that npm has fetched. */
+/** Makes a checkout with all dependencies installed, and with this npm list of the fetched Node. */
 function createCheckout(packages: object): string {
   const root = mkdtempSync(join(tmpdir(), "latchkey-node-"));
   onTestFinished(() => rmSync(root, { recursive: true }));

@@ -3,7 +3,7 @@ import { judgeSignatures } from "../../scripts/tools/supply/signatures.ts";
 
 const skip = (why: string) => ({
   kind: "skipped",
-  reason: `they could not be asked for (${why})`,
+  reason: `they could not be fetched (${why})`,
 });
 const A = { name: "a", version: "1.0.0" };
 

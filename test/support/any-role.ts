@@ -1,6 +1,6 @@
 import { createHome, SESSION_CONFIG, type Home } from "./home.ts";
 
-/** Accounts with roles of which one alone has a profile: `okta` is payments-prod/ViewOnlyAccess. */
+/** Accounts with roles. Only one role has a profile: `okta` is payments-prod/ViewOnlyAccess. */
 
 const ACCOUNTS = [
   {
@@ -14,7 +14,7 @@ const ACCOUNTS = [
   { accountId: "012345678902", accountName: "twin", roles: ["Deploy"] },
 ];
 
-/** Signed in, and nothing is listed yet. */
+/** Makes a signed-in home in which nothing was listed yet. */
 export async function createRolesHome(): Promise<Home> {
   const home = await createHome({
     autoApprove: { afterPolls: 0 },

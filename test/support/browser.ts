@@ -1,8 +1,8 @@
 import type { Home } from "./home.ts";
 
-/** Commands for BROWSER, which run on every system: Node with a script in the home. */
+/** Commands for BROWSER that run on every system: Node with a script in the home. */
 
-/** Leaves its arguments, joined by `|`, in the file `opened` of the home: all at once. */
+/** Makes a browser that writes its arguments, joined by `|`, to the file `opened` in the home in one step. */
 export function createNotingBrowser(home: Home): string {
   return createBrowser(
     home,
@@ -10,7 +10,7 @@ export function createNotingBrowser(home: Home): string {
   );
 }
 
-/** Its person approves at once: it adds the URL to `opened` and follows it to its end. */
+/** Makes a browser that approves at once: it appends the URL to `opened` and follows all redirects. */
 export function createReturningBrowser(home: Home): string {
   return createBrowser(home, `appendFileSync(opened, words[0] + "\\n"); await fetch(words[0]);`);
 }

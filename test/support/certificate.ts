@@ -1,23 +1,23 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 
-/** Self-signed certificates in DER (RFC 5280), as identity providers and servers have them: Node signs, and writes none. */
+/** Makes self-signed certificates in DER (RFC 5280) for identity providers and servers. Node can sign but not encode them. */
 
 export interface CertificateOptions {
   readonly bits?: number;
-  /** YYYYMMDDHHMMSSZ, as openssl takes it. */
+  /** YYYYMMDDHHMMSSZ, as in openssl's options. */
   readonly from?: string;
   readonly to?: string;
   /** DNS names and IPv4 addresses of a server; none for a certificate that only signs. */
   readonly hosts?: readonly string[];
 }
 
-/** @returns base64 on one line. */
+/** Returns the certificate in base64 on one line. */
 export function signCertificate(options: CertificateOptions): string {
   return signWithKey(options).certificate;
 }
 
-/** @returns both in PEM. */
+/** Returns key and certificate in PEM. */
 export function signServerCertificate(options: CertificateOptions): {
   key: string;
   certificate: string;

@@ -3,5 +3,5 @@ import { join, resolve } from "node:path";
 /** The checkout that tests and scripts work in. */
 export const CHECKOUT = resolve(import.meta.dirname, "..", "..");
 
-/** The file that Node runs as the program. */
+/** The program's entry file for Node. */
 export const ENTRY = join(CHECKOUT, "bin", "run.js");

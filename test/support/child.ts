@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 
-/** A child process with its output collected, for tests and for the scripts that measure. */
+/** Runs child processes and collects their output, for tests and benchmarks. */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface EndedProcess {
   readonly stdout: string;
   readonly stderr: string;
-  /** null where a signal ended it. */
+  /** null if a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly milliseconds: number;
@@ -28,7 +28,7 @@ export interface StartOptions {
   readonly onStderr?: (text: string) => void;
 }
 
-/** Starts a program with `env` alone: what is set here, vitest's NODE_ENV or any AWS_…, would steer it. */
+/** Starts a program with only `env`: NODE_ENV from vitest, or any AWS_… variable set here, would change its behaviour. */
 export function startProgram(
   [program = "", ...argv]: readonly string[],
   env: Environment,
@@ -72,14 +72,14 @@ export interface RunOptions {
   readonly env?: Environment;
   /** Called with all of stderr so far, whenever some arrives. */
   readonly onStderr?: (text: string) => void;
-  /** File descriptors or "pipe"; stdin is empty unless given. */
+  /** A file descriptor for stdout; the default is a pipe. */
   readonly stdout?: number;
-  /** All that stdin holds; empty without. */
+  /** The whole of stdin; the default is empty. */
   readonly input?: string;
   readonly cwd?: string;
 }
 
-/** Runs a program to its end; the exit code is a shell's where a signal ended it. */
+/** Runs a program to its end. If a signal ended it, the exit code is the one that a shell would report. */
 export async function runProgram(
   argv: readonly string[],
   baseEnv: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import { CHROMIUM, requireParts } from "./interop-parts.ts";
 
 export { CHROMIUM } from "./interop-parts.ts";
 
-/** How Debian's Chromium is started: without a sandbox of its own, since tests may run as root, and reaching this machine alone. */
+/** Arguments for Debian's Chromium: no sandbox, because tests may run as root, and no connections beyond this machine. */
 const CHROMIUM_ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -12,13 +12,13 @@ const CHROMIUM_ARGUMENTS = [
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
-/** Without a window; whoever launched it closes it. */
+/** Launches Chromium without a window. The caller must close it. */
 export function launchChromium(): Promise<Browser> {
   requireParts(CHROMIUM);
   return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 }
 
-/** Closed when the test ends. */
+/** Launches Chromium, and closes it when the test ends. */
 export async function openBrowserForTest(): Promise<Browser> {
   const browser = await launchChromium();
   onTestFinished(() => browser.close());

@@ -1,6 +1,6 @@
 /**
- * A pattern for an instant as the program shows it in this zone: `18:04`, and with its date where that is not today.
- * Which of the two it is depends on the hour at which the test runs.
+ * Returns a pattern for an instant as the program prints it in this time zone: `18:04`, or with the date if it is not today.
+ * Which of the two appears depends on the hour at which the test runs.
  */
 export function clockTimePattern(instant: string | Date): string {
   const at = new Date(instant);
@@ -11,7 +11,10 @@ export function clockTimePattern(instant: string | Date): string {
   return isAlwaysAnotherDay ? `${date} ${time}` : `(?:${date} )?${time}`;
 }
 
-/** A value of TZ: a zone in which it is noon, or up to an hour later. Its names count from west to east: Etc/GMT-2 is UTC+2. */
+/**
+ * Returns a value of TZ for a zone in which it is between 12:00 and 13:00. The sign in its name is inverted: Etc/GMT-2 is
+ * UTC+2.
+ */
 export function zoneAtNoon(): string {
   const hoursEast = 12 - new Date().getUTCHours();
   return `Etc/GMT${hoursEast > 0 ? "-" : "+"}${Math.abs(hoursEast)}`;

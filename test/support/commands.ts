@@ -1,8 +1,8 @@
 import { isOnWindows } from "./windows.ts";
 
-/** Commands for `exec` and the like, which run on every system: Node with a script in its words. */
+/** Commands for `exec` and similar that run on every system: Node with a script in its arguments. */
 
-/** @param words what the script finds in `words`. */
+/** @param words the value of `words` in the script */
 export function runScript(script: string, ...words: readonly string[]): readonly string[] {
   return [process.execPath, "-e", `const words = process.argv.slice(1); ${script}`, "--", ...words];
 }
@@ -15,20 +15,20 @@ export function printVariables(...names: readonly string[]): readonly string[] {
   );
 }
 
-/** Prints `NAME=VALUE` lines of the variables whose names match, in order. */
+/** Prints sorted `NAME=VALUE` lines of the variables whose names match. */
 export function showEnvironment(pattern: RegExp): readonly string[] {
   return runScript(
     `for (const name of Object.keys(process.env).filter((name) => ${String(pattern)}.test(name)).sort()) console.log(name + "=" + process.env[name]);`,
   );
 }
 
-/** The program that prints a file, for a `credential_process` that a shell runs. */
+/** The shell's command to print a file, for a `credential_process` that runs in a shell. */
 export const CAT = isOnWindows ? "type" : "cat";
 
-/** Prints the words behind it. */
+/** Prints its arguments. */
 export const ECHO: readonly string[] = isOnWindows ? ["cmd.exe", "/d", "/c", "echo"] : ["echo"];
 
-/** A program that every system has, by its path. */
+/** The path of a program that exists on every system. */
 export const SYSTEM_PROGRAM = isOnWindows ? "C:\\Windows\\System32\\cmd.exe" : "/bin/cat";
 
 /** Prints its stdin. */

@@ -3,8 +3,8 @@ import { splitKeyLine } from "../../src/aws-config/style.ts";
 import { encodeText, stripEnd } from "../../src/aws-config/text.ts";
 
 /**
- * The config editor, as tests use it: parse, edit, remove, rename, verify, and what other readers make of a file.
- * Tests import it from here alone, so that its modules can move and merge.
+ * The config editor's functions for tests: parse, edit, remove, rename, verify, and read as other clients do.
+ * Tests import them only from here, so that the modules can be moved and merged.
  */
 export { type ReaderDifference, compareReaders } from "../../src/clients/compare.ts";
 export { readAs, readFileAs } from "../../src/clients/readers.ts";
@@ -25,7 +25,7 @@ export { splitShellWords } from "../../src/text/shell-words.ts";
 export { verifyEdit } from "../../src/aws-config/verify.ts";
 export { joinEdits, removeProfiles, renameProfiles } from "../../src/aws-config/sections.ts";
 
-/** Where the parts of an entry are, in bytes. @param latin1 the whole file, one character a byte. */
+/** Returns the positions of an entry's parts in bytes. @param latin1 the whole file, one character for each byte */
 export function locateEntry(latin1: string, { line, lastLine }: ConfigEntry) {
   const { mark, lines } = parseConfig(Buffer.from(latin1, "latin1"));
   const measure = (...texts: string[]): number => encodeText(texts.join("")).length;

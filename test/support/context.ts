@@ -6,7 +6,10 @@ import { createTerminal } from "../../src/terminal/terminal.ts";
 import { ENTRY } from "./checkout.ts";
 import type { EmulatedHome } from "./emulated-home.ts";
 
-/** A context for features run in process: a real home, the real clock, nobody at the terminal, and no waiting. */
+/**
+ * Returns a context for features that run in process: a real home, the real clock, no person at the terminal, and no
+ * waiting.
+ */
 export function createContext(
   home: EmulatedHome,
   env: Readonly<Record<string, string>> = {},

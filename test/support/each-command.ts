@@ -1,12 +1,12 @@
 import { runScript } from "./commands.ts";
 import { OKTA_ROLE } from "./session-config.ts";
 
-/** Every command of the manifest, once, in one signed-in home and in this order: what it prints, or why it refuses. */
+/** Every command of the manifest once, run in this order in one signed-in home, with its output or its refusal. */
 
 const FORM = ["--sso-session", "corp", "--account-id", "100000000002"];
 const ROLE = ["--role-name", "ViewOnlyAccess", "--region", "eu-west-1"];
 
-/** Command, its words, its exit code, and what it says on either stream. */
+/** The command, its arguments, its exit code, and a pattern for its output on either stream. */
 export const EVERY_COMMAND: ReadonlyArray<readonly [string, readonly string[], number, RegExp]> = [
   ["status", [], 0, /corp/],
   ["accounts", [], 0, /100000000001/],

@@ -24,14 +24,14 @@ export interface EmulatedHome {
   readonly emulator: Emulator;
   readonly env: Readonly<Record<string, string>>;
   read(relative: string): string;
-  /** The value of a JSON file of ours, or of the shared cache. */
+  /** Returns the value of a JSON file of latchkey, or of the shared cache. */
   readJson<Json>(relative: string): Json;
   write(relative: string, text: string, mode?: number): string;
   exists(relative: string): boolean;
   list(relative: string): string[];
 }
 
-/** Where Node keeps what it has compiled: a home of its own for each test would have it compile the program at each start. */
+/** Node's compile cache is shared: with a separate one in each home, Node would compile the program at each start. */
 const COMPILED = "NODE_COMPILE_CACHE";
 
 const open: Array<{ home: EmulatedHome; mayMeetUnknownRoutes: boolean }> = [];
@@ -41,7 +41,7 @@ afterEach(async () => {
     const unknown = home.emulator.journal.entries().filter(({ route }) => route === "Unknown");
     await home.emulator.close();
     chmodSync(home.path, 0o700);
-    // A browser that latchkey opened may still be putting its own things there.
+    // A browser that latchkey opened may still be writing its files there.
     rmSync(home.path, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
     if (!mayMeetUnknownRoutes)
       expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
@@ -51,8 +51,9 @@ afterEach(async () => {
 export async function createEmulatedHome(options: EmulatorOptions = {}): Promise<EmulatedHome> {
   const path = mkdtempSync(join(tmpdir(), "latchkey-test-"));
   const emulator = await startEmulator(options);
-  // A program under test gets an environment of its own: vitest's NODE_ENV, and whatever AWS_… is set here, would steer it.
-  // It lives in the zone of the test, which may be any.
+  // The program gets a separate environment: NODE_ENV from vitest, or any AWS_… variable set here, would change its
+  // behaviour.
+  // It gets the time zone of the test, which may be any.
   const zone = process.env["TZ"] === undefined ? {} : { TZ: process.env["TZ"] };
   const compiled = process.env[COMPILED];
   const env = {
@@ -85,10 +86,10 @@ export async function createEmulatedHome(options: EmulatorOptions = {}): Promise
   return home;
 }
 
-/** That config for the emulator as it is by itself. */
+/** The config for the emulator with its default settings. */
 export const SESSION_CONFIG = sessionConfig("100000000001", "https://emu.awsapps.com/start");
 
-/** A home with that config, signed in: what is there is what `login` leaves. */
+/** Makes a home with that config, signed in: it has the files that `login` writes. */
 export async function createSignedInEmulatedHome(
   options: EmulatorOptions = {},
 ): Promise<EmulatedHome> {
@@ -97,13 +98,13 @@ export async function createSignedInEmulatedHome(
   return home;
 }
 
-/** Gives a home that config, and what `login` leaves. */
+/** Writes that config and the files of `login` to a home. */
 export function signIn(home: EmulatedHome): void {
   home.write(".aws/config", SESSION_CONFIG);
   writeSignIn(home);
 }
 
-/** A token file of the shared cache, as this program and the AWS CLI write it. */
+/** A token file of the shared cache, in the format of latchkey and the AWS CLI. */
 export interface TokenFileJson {
   readonly startUrl: string;
   readonly region: string;
@@ -115,7 +116,7 @@ export interface TokenFileJson {
   readonly refreshToken: string;
 }
 
-/** Moves the token's end, as time would: real clients go by their own clock. */
+/** Changes the token's expiry in the file, because the clock of real clients can't be set. */
 export function expireTokenFile(home: EmulatedHome, relative: string, secondsFromNow = -60): void {
   const stored = home.readJson<TokenFileJson>(relative);
   const expiresAt = new Date(Date.now() + secondsFromNow * 1000)
@@ -124,7 +125,7 @@ export function expireTokenFile(home: EmulatedHome, relative: string, secondsFro
   keepSignIn(home, () => void home.write(relative, JSON.stringify({ ...stored, expiresAt })));
 }
 
-/** The role credentials that are cached, of whatever session, by file name. */
+/** Returns the file names of cached role credentials of all sessions. */
 export function listCachedRoleFiles(home: EmulatedHome): string[] {
   const root = ".aws/latchkey/role-credentials";
   return home
@@ -132,7 +133,7 @@ export function listCachedRoleFiles(home: EmulatedHome): string[] {
     .flatMap((folder) => home.list(`${root}/${folder}`).map((file) => `${root}/${folder}/${file}`));
 }
 
-/** Moves the time of their fetching, so that cached role credentials which still last are due to be renewed. */
+/** Changes the fetch time of cached role credentials, so that they are still valid but due for renewal. */
 export function makeRenewalsDue(home: EmulatedHome): void {
   for (const file of listCachedRoleFiles(home))
     home.write(

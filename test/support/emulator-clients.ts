@@ -13,7 +13,7 @@ import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/em
 export const DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 export const CALLBACK = "http://127.0.0.1:38013/oauth/callback";
 
-/** A fresh emulator for one test, closed when the test ends. */
+/** Starts a new emulator for one test, and closes it when the test ends. */
 export async function startEmulatorForTest(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
@@ -52,7 +52,7 @@ export async function register(emulator: Emulator, options: Registering = {}): P
   return { clientId, clientSecret };
 }
 
-/** Device and user code of a fresh authorization. */
+/** Starts a new authorization and returns its device code and user code. */
 export async function startDevice(emulator: Emulator, client: Client) {
   const started = await createOidcClient(emulator).send(
     new StartDeviceAuthorizationCommand({ ...client, startUrl: emulator.startUrl }),
@@ -78,7 +78,7 @@ export interface SignInKeys extends Client {
   expiresIn: number;
 }
 
-/** A whole device sign-in, approved at once. Legacy: a client without scopes. */
+/** Does a whole device sign-in, approved at once. With `legacy` the client has no scopes. */
 export async function signIn(emulator: Emulator, legacy = false): Promise<SignInKeys> {
   const client = await register(emulator, legacy ? { scopes: undefined } : {});
   const { deviceCode, userCode } = await startDevice(emulator, client);
@@ -91,7 +91,7 @@ export async function signIn(emulator: Emulator, legacy = false): Promise<SignIn
   return { ...client, accessToken, refreshToken, expiresIn };
 }
 
-/** A registered PKCE client, its verifier and the link that a browser would open. */
+/** Returns a registered PKCE client, its verifier and the link that a browser would open. */
 export async function startPkce(emulator: Emulator, changes: Record<string, string> = {}) {
   const client = await register(emulator, {
     grantTypes: ["authorization_code", "refresh_token"],
@@ -111,7 +111,7 @@ export async function startPkce(emulator: Emulator, changes: Record<string, stri
   return { client, codeVerifier, link: `${emulator.url}/authorize?${query.toString()}` };
 }
 
-/** Where a request is redirected to. */
+/** Returns the URL that a request is redirected to. */
 export async function fetchRedirect(link: string, init: RequestInit = {}): Promise<URL> {
   const response = await fetch(link, { ...init, redirect: "manual" });
   return new URL(response.headers.get("location") ?? `none:${response.status}`);
@@ -139,7 +139,7 @@ export interface RoleKeys {
   expiration: number;
 }
 
-/** Role credentials over plain HTTP. */
+/** Fetches role credentials over plain HTTP. */
 export async function fetchRoleKeys(
   emulator: Emulator,
   accessToken: string,
@@ -168,7 +168,7 @@ export function fetchPortal(
   });
 }
 
-/** GetCallerIdentity through the SDK; `clockOffsetMs` is how far its clock is from the real one. */
+/** Calls GetCallerIdentity through the SDK, whose clock is set off by `clockOffsetMs`. */
 export function fetchCallerIdentity(emulator: Emulator, keys: RoleKeys, clockOffsetMs = 0) {
   const { accessKeyId, secretAccessKey, sessionToken } = keys;
   const client = new STSClient({
@@ -186,7 +186,7 @@ export function turnOverHttp(emulator: Emulator, knob: string, input: unknown): 
   return fetch(`${emulator.url}/_emu/${knob}`, { method: "POST", body: JSON.stringify(input) });
 }
 
-/** Name and status of the error that a call ends with. */
+/** Returns name and status of the error that a call throws. */
 export async function catchFailure(call: Promise<unknown>) {
   try {
     await call;

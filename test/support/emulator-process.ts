@@ -3,13 +3,13 @@ import { isRecord, parseJson } from "../../src/text/json.ts";
 import { startProgram, type RunningProcess } from "./child.ts";
 import { NODE_PROGRAM } from "./program.ts";
 
-/** `latchkey emulator` as a process of its own, for whatever must not share a thread with it. */
+/** Runs `latchkey emulator` as a separate process, for code that must not share a thread with it. */
 
 export interface EmulatorProcess {
   readonly url: string;
   readonly startUrl: string;
   readonly region: string;
-  /** What points an AWS SDK, and this program, at the emulator. */
+  /** The variables that point AWS SDKs and latchkey to the emulator. */
   readonly env: Readonly<Record<string, string>>;
   turnKnob(name: string, input: unknown): Promise<void>;
   readSettings(): Promise<Record<string, unknown>>;
@@ -23,7 +23,7 @@ interface JournalEntry {
   readonly status: number;
 }
 
-/** Every sign-in is approved at its first poll. */
+/** Starts the emulator. Every sign-in is approved at its first poll. */
 export async function startEmulatorProcess(org: {
   readonly accounts: number;
   readonly roles: number;
@@ -89,7 +89,7 @@ function readEntries(text: string): JournalEntry[] {
   }));
 }
 
-/** A connection for each request: one that was kept may be over by the next, many seconds of samples later. */
+/** Uses a new connection for each request: a kept one may be closed by the next request, many seconds later. */
 function ask(url: string, method: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const question = request(url, { method, agent: false }, (answer) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Debian's AWS CLI (2.9.19) has no endpoint variables: it finds the emulator through endpoint rules of our own. */
+/** Debian's AWS CLI (2.9.19) has no endpoint variables, so these endpoint rules point it to the emulator. */
 export function pointAwsCliAt(emulatorUrl: string, home: string): Record<string, string> {
   return {
     AWS_DATA_PATH: writeEndpointRules(emulatorUrl, join(home, "aws-data")),

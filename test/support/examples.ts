@@ -14,18 +14,18 @@ import { createReturningBrowser, createHome, PROGRAM, sessionConfig, type Home }
 import { writeSignIn } from "./sign-in-files.ts";
 import { leaveOutOnWindows } from "./windows.ts";
 
-/** Lines of the help and of the README, and a home in which they mean something: its accounts, users and files are those that they name. */
+/** The example lines of the help and the README, and a home with the accounts, users and files that they name. */
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const START_URL = "https://my-company.awsapps.com/start";
 
 export interface ExampleLine {
   readonly of: string;
-  /** As `sh` gets it; the exit code that it should end with stands in it: `# exit 5`, or it is 0. */
+  /** The line for `sh`. A comment contains the expected exit code if it is not 0: `# exit 5`. */
   readonly line: string;
 }
 
-/** Every example of every command, as `--help` shows it. */
+/** Returns every example of every command, as printed by `--help`. */
 export function listHelpExamples(): ExampleLine[] {
   const { commands } = JSON.parse(readFileSync(join(ROOT, "oclif.manifest.json"), "utf8")) as {
     commands: Record<string, { id: string; examples?: Array<string | { command: string }> }>;
@@ -41,9 +41,9 @@ export function listHelpExamples(): ExampleLine[] {
   });
 }
 
-/** A block of `sh` on a page. */
+/** A code block of `sh` on a page. */
 export interface ShellBlock {
-  /** From 1. */
+  /** Counted from 1. */
   readonly lineNumber: number;
   /** Commands; a line that ends in a backslash is joined with the next one. */
   readonly lines: readonly string[];
@@ -51,7 +51,7 @@ export interface ShellBlock {
   readonly notRun: string | undefined;
 }
 
-/** Returns the `sh` blocks of a page. @param path from the root of the checkout. */
+/** Returns the `sh` blocks of a page. @param path relative to the checkout */
 export function listShellBlocks(path: string): ShellBlock[] {
   const page = readFileSync(join(ROOT, path), "utf8");
   const pattern = /^(?:[ \t]*<!-- not run: ([^\n]*?) -->\n)?([ \t]*)```sh\n([^]*?)^\2```$/gm;
@@ -65,7 +65,7 @@ export function listShellBlocks(path: string): ShellBlock[] {
   }));
 }
 
-/** Every command of the README's `sh` blocks. */
+/** Returns every command in the README's `sh` blocks. */
 export function listReadmeLines(): ExampleLine[] {
   return listShellBlocks("README.md").flatMap(({ lines }) =>
     lines.map((line) => ({ of: "README", line })),
@@ -76,7 +76,7 @@ export function expectExitCode(line: string): number {
   return Number(/# exit (\d+)/.exec(line)?.[1] ?? 0);
 }
 
-/** @param signedIn whether the session has a token already, as a login leaves it. */
+/** @param signedIn whether the session already has a token, as after a login */
 export async function createExampleHome(signedIn: boolean): Promise<Home> {
   const ada = { ...(HEALTHY.users ?? [])[0], userName: "ada.okta@example.com" } as NonNullable<
     typeof HEALTHY.users
@@ -112,7 +112,7 @@ export async function createExampleHome(signedIn: boolean): Promise<Home> {
   return home;
 }
 
-/** The files that the examples name, and the programs of other people that they run. */
+/** Writes the files that the examples name, and substitutes for the other programs that they run. */
 function writeExampleFiles(home: Home): void {
   home.write(".aws/config", sessionConfig("111122223333", START_URL));
   const { AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret } = home.emulator.administratorEnv;
@@ -137,12 +137,12 @@ function writeExampleFiles(home: Home): void {
     `#!/bin/sh\nexec ${PROGRAM.map((word) => `"${word}"`).join(" ")} "$@"\n`,
     0o755,
   );
-  // Other people's programs are not what is tried here: these say whose credentials they would have worked with.
+  // Other programs are not tested here: their substitutes print the identity of the credentials that they got.
   for (const program of ["bin/aws", "bin/terraform", "bin/firefox", "bin/make", "long-job"])
     home.write(program, `#!/bin/sh\nexec latchkey whoami\n`, 0o755);
 }
 
-/** What other tools keep there, for the lines that import it. */
+/** Writes files of other tools, for the lines that import them. */
 function writeOtherTools(home: Home): void {
   const writeRole = (prefix: string, accountId: string): string =>
     `${prefix}sso_start_url = ${START_URL}\n${prefix}sso_region = us-east-1\n${prefix}sso_account_id = ${accountId}\n${prefix}sso_role_name = Billing\n`;
@@ -161,7 +161,10 @@ ${writeRole("", "333344445555")}credential_process = aws-sso-util credential-pro
   home.write(".aws/config", home.read(".aws/config") + profiles);
 }
 
-/** What the lines presuppose of a shell: the hook of `shell-init`, a profile from before, and what an administrator has at hand. */
+/**
+ * Returns the variables that the lines expect: from the hook of `shell-init`, of an earlier profile, and of an
+ * administrator.
+ */
 function shellVariables(home: Home, of: string): Record<string, string> {
   return {
     ...home.env,
@@ -188,7 +191,7 @@ export interface RanLine extends ExampleLine {
   readonly output: string;
 }
 
-/** Runs the line; other tools' profiles are in the config for as long as it runs. */
+/** Runs the line. For imports the config has the profiles of other tools during the run. */
 export async function runLine(home: Home, example: ExampleLine): Promise<RanLine> {
   if (!example.line.startsWith("latchkey import")) return runExactLine(home, example);
   const before = home.read(".aws/config");
@@ -198,7 +201,7 @@ export async function runLine(home: Home, example: ExampleLine): Promise<RanLine
   return ran;
 }
 
-/** Runs the exact line by `sh`; one that should end with 130 is interrupted, as from a keyboard, once it has printed something. */
+/** Runs the exact line in `sh`. A line that should exit with 130 is interrupted, as by Ctrl+C, after its first output. */
 function runExactLine(home: Home, { of, line }: ExampleLine): Promise<RanLine> {
   leaveOutOnWindows("lines for sh");
   const child = spawn("sh", ["-c", line], {

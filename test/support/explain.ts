@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { ExplainJson } from "../../src/commands/explain.ts";
 import { parseOutput, type Home } from "./home.ts";
 
-/** The profile that is in force where an error is explained. */
+/** The profile that is selected when an error is explained. */
 export const inOkta = { env: { AWS_PROFILE: "okta" } };
 
 export async function explainJson(home: Home, text: string, argv: readonly string[] = []) {

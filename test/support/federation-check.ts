@@ -39,7 +39,7 @@ function createHealthyCheck(home: EmulatedHome): CheckOptions {
   };
 }
 
-/** The whole checklist of a home, in process, since a program for each would take minutes. */
+/** Runs the whole checklist of a home in process, because starting the program for each test would take minutes. */
 export async function runCheck(
   home: EmulatedHome,
   asked: Partial<CheckOptions> = {},
@@ -62,14 +62,14 @@ export function toStatuses(checks: readonly Check[]): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-/** Every step ok but for those that are named. */
+/** Returns the status ok for every step except for the named ones. */
 export function statusesExcept(others: Readonly<Record<string, string>>): Record<string, string> {
   return { ...Object.fromEntries(CHECK_IDS.map((id) => [id, "ok"])), ...others };
 }
 
 const [HEALTHY_USER] = HEALTHY.users ?? [];
 
-/** The healthy user, changed. */
+/** Returns the healthy user with a change. */
 export const user = (change: object) => [
   { userId: USER_ID, userName: USER, ...HEALTHY_USER, ...change },
 ];

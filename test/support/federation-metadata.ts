@@ -1,6 +1,6 @@
 import { createHome, type RunResult } from "./home.ts";
 
-/** `federation metadata --json` of a file with this text. */
+/** Runs `federation metadata --json` on a file with this text. */
 export async function checkMetadata(
   text: string,
   flags: readonly string[] = [],

@@ -12,7 +12,7 @@ import {
 } from "./federation.ts";
 import { giveProgram, parseOutput, type Home, type RunResult } from "./home.ts";
 
-/** The built program in a healthy federation. */
+/** Makes a home with a healthy federation, in which the built program runs. */
 export async function createFederatedHome(
   ...choice: Parameters<typeof createFederatedEmulation>
 ): Promise<Home> {
@@ -24,7 +24,7 @@ export async function writeToken(home: Home): Promise<void> {
   expect(login, login.stderr).toMatchObject({ exitCode: 0 });
 }
 
-/** Runs as the administrator: with the long-term keys of the emulated organization. */
+/** Runs the program as the administrator, with the long-term keys of the emulated organization. */
 export function runAsAdministrator(
   home: Home,
   argv: readonly string[],
@@ -37,7 +37,7 @@ export function runAsAdministrator(
   });
 }
 
-/** id → status of a run with --json. */
+/** Returns the status of each check id, from the output of a run with --json. */
 export function parseStatuses(result: RunResult): Record<string, string> {
   const { checks } = parseOutput<ReportJson>(result);
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
@@ -49,7 +49,7 @@ export function findCheck(result: RunResult, id: string): Check {
   return found;
 }
 
-/** The files and flags with which all twelve steps have something to judge; others take their place or, undefined, leave them out. */
+/** Returns files and flags that give all twelve steps something to check. Given ones replace them; undefined removes one. */
 export function checkArgv(
   home: Home,
   others: Readonly<Record<string, string | undefined>> = {},

@@ -4,7 +4,10 @@ import { signCertificate, type CertificateOptions } from "./certificate.ts";
 import { signIn } from "./emulator-clients.ts";
 import { CORP_TOKEN, createEmulatedHome, type EmulatedHome } from "./emulated-home.ts";
 
-/** A healthy federation: Okta's user in a pushed group, which holds a permission set on an account; and the files of both sides. */
+/**
+ * A healthy federation: an Okta user in a pushed group that has a permission set on an account, and the files of both
+ * sides.
+ */
 
 export const TOKEN = "scimCANARY-3f9d2b7a61c84e05-tokenTOKENtoken";
 export const USER = "okta.user@example.com";
@@ -66,7 +69,7 @@ export async function createFederatedEmulation(
   return home;
 }
 
-/** Signed in as by `login`, without a program for it: the token that the emulator gives, in the shared cache. */
+/** Signs in without starting the program: writes a token from the emulator to the shared cache. */
 export async function writeTokenFile(home: EmulatedHome): Promise<void> {
   home.emulator.autoApprove(null);
   const { accessToken } = await signIn(home.emulator);
@@ -84,7 +87,7 @@ export async function writeTokenFile(home: EmulatedHome): Promise<void> {
 
 const certificates = new Map<string, string>();
 
-/** A self-signed certificate, as the base64 that metadata holds; the same one for the same options. */
+/** Returns a self-signed certificate in base64, as in metadata. The same options return the same certificate. */
 export function createCertificate(options: CertificateOptions = {}): string {
   const key = JSON.stringify(options);
   const base64 = certificates.get(key) ?? signCertificate(options);
@@ -104,7 +107,7 @@ export interface MetadataOptions {
 
 const EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 
-/** Okta's shape of metadata. */
+/** Returns metadata in the form of Okta. */
 export function createOktaMetadata({
   entityId = "http://www.okta.com/exk1a2b3c4D5e6F7g8h9",
   certificates: certs = [createCertificate()],
@@ -140,7 +143,7 @@ export function createAwsMetadata(acs = ACS, issuer = ISSUER): string {
   return `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${issuer}"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:NameIDFormat>${EMAIL}</md:NameIDFormat><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${acs}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>`;
 }
 
-/** 200 users in 50 groups, each group with a permission set on two of 100 accounts. */
+/** Returns 200 users in 50 groups. Each group has a permission set on two of 100 accounts. */
 export function createBigOrganization(): {
   readonly directory: DirectoryInput;
   readonly org: NonNullable<EmulatorOptions["org"]>;

@@ -20,10 +20,10 @@ export { isOnWindows, leaveOutOnWindows, testOnPosixOnly } from "./windows.ts";
 export { isStandalone, PROGRAM } from "./program.ts";
 export { sessionConfig } from "./session-config.ts";
 
-/** An emulated home, and the built program run in it as a child. */
+/** An emulated home in which the built program runs as a child process. */
 export interface Home extends EmulatedHome {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Runs with --json, expects exit 0, and returns the one value on stdout, of the type that the command exports. */
+  /** Runs with --json, expects exit 0, and returns the JSON value on stdout, with the type that the command exports. */
   runJson<Json>(argv: readonly string[], options?: RunOptions): Promise<Json>;
 }
 
@@ -31,7 +31,7 @@ export async function createHome(options: EmulatorOptions = {}): Promise<Home> {
   return giveProgram(await createEmulatedHome(options));
 }
 
-/** The same home, in which the built program can be run. */
+/** Returns the same home with functions to run the built program. */
 export function giveProgram(emulated: EmulatedHome): Home {
   const { path, emulator, env } = emulated;
   const home: Home = {
@@ -50,12 +50,12 @@ export function giveProgram(emulated: EmulatedHome): Home {
   return home;
 }
 
-/** The one JSON value on stdout, of the type that the command exports. */
+/** Returns the JSON value on stdout, with the type that the command exports. */
 export function parseOutput<Json>({ stdout }: Pick<RunResult, "stdout">): Json {
   return JSON.parse(stdout) as Json;
 }
 
-/** A home with that config, signed in: what is there is what `login` leaves. */
+/** Makes a home with the config of the session "corp", signed in: it has the files that `login` writes. */
 export async function createSignedInHome(options: EmulatorOptions = {}): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, ...options });
   signIn(home);

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { EmulatedHome } from "./emulated-home.ts";
 
-/** What must never appear: a file that hostile text would make, were any of it run. */
+/** A file that must never appear: a hostile text would create it if a shell ran it. */
 export const CANARY = "canary-sings";
 
-/** Names and values that are an attack in one shell or another, each of them legal somewhere. */
+/** Returns names and values that attack one shell or another. Each of them is legal somewhere. */
 export function listHostileTexts(home: EmulatedHome): readonly string[] {
   const path = join(home.path, CANARY);
   return HOSTILE_TEXTS.map((text) =>
@@ -12,7 +12,7 @@ export function listHostileTexts(home: EmulatedHome): readonly string[] {
   );
 }
 
-/** TOUCH is the command that would make the canary, PATH is where it would be. */
+/** TOUCH is the command that would create the canary, and PATH is its path. */
 const HOSTILE_TEXTS = [
   `$(TOUCH)`,
   `\`TOUCH\``,
@@ -53,11 +53,11 @@ const HOSTILE_TEXTS = [
   `line\r\nTOUCH`,
 ];
 
-/** One of each kind of what a terminal obeys, nobody sees, or turns a name round. */
+/** One character of each kind that controls a terminal, is invisible, or reverses the text direction. */
 export const HIDDEN =
   "\u001b]52;c;eA==\u0007\u001b[2J\u009b31m\u009d0;x\u007f\r\nforged\t\u202e\u2066\u200f\u2028\u200b\u2060\ufeff\u00ad\u3164\u2800\u00a0\ufe0f\u{e0041}";
 
-/** What is in an output that no terminal may get: all but its line breaks and the tabs between its columns. */
+/** Returns forbidden characters in an output: all such characters except line breaks and the tabs between columns. */
 export function findRaw(output: string): string[] {
   const raw =
     /(?!\n|\r\n|\t)[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\u00a0]/gu;

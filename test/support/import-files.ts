@@ -1,8 +1,8 @@
-/** What other tools keep, in the shapes that they write. */
+/** Files of other tools, in the forms that they write. */
 
 export const CONFIG = ".aws/config";
 export const PORTAL = "https://emu.awsapps.com/start";
-/** Lines of another tool's section, with the spacing and the comment that it has. */
+/** Sections of another tool, with its own spacing and comment. */
 export const GRANTED = `# kept by hand
 [default]
 region=eu-west-1

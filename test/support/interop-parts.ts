@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { CHECKOUT } from "./program.ts";
 import { leaveOutOnWindows } from "./windows.ts";
 
-/** The programs that the interop and fault suites use and `npm ci` does not install: where they are, and which are missing. */
+/** Finds the programs of the interop and fault suites that `npm ci` does not install, and lists the missing ones. */
 
 export const INTEROP = join(CHECKOUT, "test", "interop");
 export const AWS = "/usr/bin/aws";
@@ -13,10 +13,10 @@ export const CHROMIUM = "/usr/bin/chromium";
 export const PYTHON = join(INTEROP, ".venv", "bin", "python");
 export const MOTO = join(INTEROP, ".venv", "bin", "moto_server");
 export const WITNESS = join(INTEROP, ".bin", "witness");
-/** Replaces the clock of a child that loads it. */
+/** A library that replaces the clock of the child that loads it. */
 export const FAKETIME = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`;
 
-/** What the suites use of Debian: file → the package that installs it. */
+/** Files from Debian that the suites use, each with its package. */
 export const DEBIAN_FILES: Readonly<Record<string, string>> = {
   [AWS]: "awscli",
   [CHROMIUM]: "chromium",
@@ -35,15 +35,15 @@ export const DEBIAN_FILES: Readonly<Record<string, string>> = {
   "/usr/bin/zsh": "zsh",
 };
 
-/** awscrt is what botocore reads the sign-in of `aws login` with. */
+/** botocore needs awscrt to read the sign-in of `aws login`. */
 export const PYTHON_PACKAGES = { boto3: "1.44.8", awscrt: "0.38.0", moto: "5.2.1" };
 
-/** The last boto3 of 2022 that knows no sso-session: a client that is too old for it. */
+/** The last boto3 of 2022 without support for sso-session, as an example of an old client. */
 export const BOTO3_BEFORE_SESSIONS = "1.24.96";
 export const VENV_BEFORE_SESSIONS = join(INTEROP, ".bin", "boto3-before-sessions");
 export const PYTHON_BEFORE_SESSIONS = join(VENV_BEFORE_SESSIONS, "bin", "python");
 
-/** A program that is built of sources of ours: what it is built into, and from which folder. */
+/** A program that is built from sources of this project: its output and its source folder. */
 export interface BuiltPart {
   readonly name: string;
   readonly sources: string;
@@ -51,7 +51,7 @@ export interface BuiltPart {
 }
 
 const DRIVERS = join(CHECKOUT, "test", "clients", "drivers");
-/** The drivers of test:clients, each in a folder of its own. */
+/** The drivers of test:clients, each in a separate folder. */
 const BUILT_DRIVERS = join(INTEROP, ".bin", "drivers");
 const createDriver = (name: string, folder: string): BuiltPart => ({
   name,
@@ -68,7 +68,7 @@ export const GO_DRIVERS = createDriver("the drivers in Go", "go");
 export const JAVA_DRIVER = createDriver("the driver in Java", "java");
 export const RUST_DRIVER = createDriver("the driver in Rust", "rust");
 
-/** The SHA-256 of the sources that a part was built from is kept beside it. */
+/** Returns the file with the SHA-256 of a part's sources, which is beside the part. */
 export const notePath = ({ built }: BuiltPart): string => join(built, "sources");
 
 export function hashSources({ sources }: BuiltPart): string {
@@ -86,7 +86,7 @@ export function isBuilt(part: BuiltPart): boolean {
   return existsSync(note) && readFileSync(note, "utf8") === hashSources(part);
 }
 
-/** Whether the virtual environment has the packages, in their versions. */
+/** Returns whether the virtual environment has the packages in the right versions. */
 export function hasPythonPackages(): boolean {
   const versions = Object.keys(PYTHON_PACKAGES).map((name) => `version("${name}")`);
   const script = `from importlib.metadata import version; print(${versions.join(", ")})`;
@@ -101,7 +101,7 @@ export function hasPythonPackages(): boolean {
   }
 }
 
-/** The parts that are missing, or of another version, each by its path. */
+/** Returns the paths of parts that are missing or have another version. */
 export function listMissingParts(): string[] {
   return [
     ...Object.keys(DEBIAN_FILES).filter((path) => !existsSync(path)),
@@ -111,12 +111,12 @@ export function listMissingParts(): string[] {
   ];
 }
 
-/** What to do about missing parts, in one line. */
+/** Returns one line with the command that installs the missing parts. */
 export function describeMissing(paths: readonly string[]): string {
   return `Missing: ${paths.join(", ")}. Run: npm run setup:interop`;
 }
 
-/** @throws where one of the files is missing: no test is skipped for it */
+/** @throws Error if one of the files is missing, because no test may be skipped for that reason */
 export function requireParts(...paths: string[]): void {
   leaveOutOnWindows("a client that is a program of Linux");
   const missing = paths.filter((path) => !existsSync(path));

@@ -1,6 +1,6 @@
 import type { ChoiceNames } from "../../src/choice/decide.ts";
 
-/** Profiles and sessions of a made-up config, for tables of what words mean. */
+/** Profiles and sessions of an example config, for tests of how words are interpreted. */
 
 export const LEGACY_URL = "https://old.awsapps.com/start";
 

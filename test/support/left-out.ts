@@ -1,2 +1,2 @@
-/** How the name of a test ends that is left out of a run for a reason. */
+/** The end of the name of a test that is left out of a run for a stated reason. */
 export const LEFT_OUT = / \[left out: .+\]$/;

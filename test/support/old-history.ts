@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { createSignedInHome, type Home } from "./home.ts";
 
-/** A home whose history has old dates, and who signs in there. */
+/** A home whose history has old dates, and its user. */
 
 export const USER = "okta.user@example.com";
 export const SOMEBODY_ELSE = "somebody.else@example.com";
@@ -10,7 +10,7 @@ export const HISTORY_DIRECTORY =
 export const PAYMENTS = { accountId: "100000000001", accountName: "payments" };
 export const SEARCH = { accountId: "100000000002", accountName: "search" };
 export const ORG = { accounts: [{ ...PAYMENTS, roles: ["Deploy", "ViewOnlyAccess"] }] };
-/** Nothing listens there. */
+/** Addresses at which nothing listens. */
 export const OFFLINE = {
   AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:9",
   AWS_ENDPOINT_URL_SSO_OIDC: "http://127.0.0.1:9",
@@ -25,7 +25,7 @@ export function toSeconds(instant: string): string {
   return instant.replace(/\.\d+Z$/, "Z");
 }
 
-/** As people read it. */
+/** Returns a day in the form that the program prints. */
 export function formatDay(instant: string): string {
   const date = new Date(instant);
   const month = date.toLocaleString("en", { month: "long" });
@@ -44,7 +44,7 @@ export const SEARCH_CAME = daysAgo(12);
 export const SEARCH_GONE = daysAgo(5);
 const LISTED = daysAgo(4);
 
-/** The history that listings of two months have left: Deploy went, an account came and went. */
+/** Makes a home with a history of two months of listings: Deploy was removed, and an account was added and removed. */
 export async function createOldHome(): Promise<Home> {
   const home = await createSignedInHome({ org: ORG });
   expect(await home.run(["roles"])).toMatchObject({ exitCode: 0 });

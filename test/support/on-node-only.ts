@@ -3,7 +3,7 @@ import { findProgram } from "../../src/fs/programs.ts";
 import { patience } from "./patience.ts";
 import { isStandalone } from "./program.ts";
 
-/** A test that needs another program on PATH; without it the test is left out, and the run's summary says so. */
+/** A test that needs another program on PATH. Without it the test is left out, and the run's summary shows this. */
 export function testWithProgram(
   program: string,
   name: string,
@@ -15,7 +15,10 @@ export function testWithProgram(
   else test(name, { timeout: timeoutMilliseconds }, body);
 }
 
-/** A test that the standalone executable leaves out, and why: its name says so then (left-out.ts), and the run's summary names it. */
+/**
+ * A test that is left out for the standalone executable. The reason is added to its name (left-out.ts) and printed in the
+ * run's summary.
+ */
 export function testOnNodeOnly(
   reason: string,
 ): (name: string, body: () => Promise<void>, timeoutMilliseconds?: number) => void {

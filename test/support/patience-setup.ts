@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { patience } from "./patience.ts";
 
-/** Before each file of tests, since the load of a machine changes while they run. Milliseconds on a quiet machine. */
+/** The timeout in milliseconds on a quiet machine. It is set before each test file, because the machine's load changes. */
 const TIMEOUT = 60_000;
 
 vi.setConfig({ testTimeout: patience(TIMEOUT), hookTimeout: patience(TIMEOUT) });

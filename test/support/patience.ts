@@ -1,25 +1,25 @@
 import { spawnSync } from "node:child_process";
 
-/** How long a test waits, by how slow the machine is at that moment. */
+/** Adapts the waiting time of tests to the present speed of the machine. */
 
-/** Milliseconds that a bare Node takes to start and end where nothing else runs. */
+/** Milliseconds that a bare Node takes to start and end on a quiet machine. */
 const QUIET_START = 60;
-/** A measurement holds this long, in milliseconds: the load of a machine changes. */
+/** A measurement is used for this many milliseconds, because the machine's load changes. */
 const FRESH = 5_000;
-/** A machine that is slower by more is no place to test. */
+/** The largest factor. A machine that is even slower is not suitable for tests. */
 const MOST = 20;
 
 let measured = { slowness: 1, at: Number.NEGATIVE_INFINITY };
 
 /**
- * Milliseconds that a test may take or wait, stretched by the machine's own slowness. The limits that users are promised
- * (45 s for an SDK's line, 5 s where credentials are left, 10 s for a refresh) are never stretched: those are numbers.
+ * Returns the milliseconds that a test may take or wait, multiplied by the machine's slowness. The documented limits for
+ * users (45 s for an SDK's line, 5 s if credentials are left, 10 s for a refresh) are plain numbers and not multiplied.
  */
 export function patience(milliseconds: number): number {
   return Math.ceil(milliseconds * measureSlowness());
 }
 
-/** 1 on a quiet machine; 3 where a bare Node takes three times as long to start. */
+/** Returns 1 on a quiet machine, and 3 if a bare Node takes three times as long to start. */
 function measureSlowness(): number {
   if (performance.now() - measured.at < FRESH) return measured.slowness;
   const start = performance.now();

@@ -5,9 +5,9 @@ import { createPrompts } from "../../src/terminal/prompts/prompts.ts";
 import { patience } from "./patience.ts";
 import { drawScreen, type Screen } from "./screen.ts";
 
-/** The product's picker on a terminal of our own, in this process. */
+/** latchkey's picker with a simulated terminal, in this process. */
 export interface OpenPicker<Picked> {
-  /** Keys, and waits until what was drawn after them holds the words. */
+  /** Presses keys, and waits until the output after them contains the words. */
   press(keys: string, words: string): Promise<void>;
   draw(): Promise<Screen>;
   readonly picked: Promise<Picked>;
@@ -26,7 +26,7 @@ export async function openPicker<T, R>(
       done();
     },
   });
-  // As stderr, which no question ends.
+  // Like stderr, the output is not closed after a question.
   Object.assign(output, { columns, rows: 24, end: () => output });
   const prompts = createPrompts({
     streams: () => ({ input, output }),

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { PROGRAM, type Home } from "./home.ts";
 
-/** The program as a child with pipes: its stdin can be written to, and signals be sent. */
+/** Starts the program as a child with pipes, so that tests can write to its stdin and send signals. */
 export function startWithPipes(
   home: Home,
   argv: readonly string[],

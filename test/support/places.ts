@@ -14,15 +14,15 @@ import { createHome, PROGRAM, runProgram, type Home, type RunResult } from "./ho
 import { OKTA_ROLE, sessionConfig } from "./session-config.ts";
 import { writeSignIn } from "./sign-in-files.ts";
 
-/** Homes on odd disks and of other users, and what is done every day in one. */
+/** Homes on unusual disks and of other users, and the daily commands in them. */
 
-/** A user that is not root. */
+/** A user other than root. */
 export const NOBODY = 65534;
 const BINDFS = "/usr/bin/bindfs";
 const SETPRIV = "/usr/bin/setpriv";
 const MISSING = findMissing();
 
-/** What a run needs that mounts and changes users. */
+/** Returns what is missing for a run that mounts disks and changes users. */
 function findMissing(): string | undefined {
   if (process.geteuid?.() !== 0) return "root";
   if (!existsSync(BINDFS) || !existsSync("/dev/fuse")) return "bindfs";
@@ -33,13 +33,13 @@ function findMissing(): string | undefined {
   return isReachable ? undefined : "a checkout that other users can read";
 }
 
-/** A test that mounts or changes users; elsewhere it is left out, and the run's summary says so. */
+/** A test that mounts disks or changes users. If that is not possible it is left out, and the run's summary shows this. */
 export function testAsRoot(name: string, body: () => Promise<void>): void {
   if (MISSING === undefined) test(name, { timeout: 60_000 }, body);
   else test.skip(`${name} [left out: needs ${MISSING}]`);
 }
 
-/** A home with a config, whose emulator approves every sign-in, and which belongs to a user that is not root. */
+/** Makes a home with a config that belongs to a user other than root. Its emulator approves every sign-in. */
 export async function createPlainHome(): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
   home.write(".aws/config", sessionConfig("100000000001", home.emulator.startUrl));
@@ -47,7 +47,7 @@ export async function createPlainHome(): Promise<Home> {
   return home;
 }
 
-/** The same, signed in, of any user. */
+/** Makes the same home, signed in, for any user. */
 export async function createSignedInHomeOf(user: number): Promise<Home> {
   const home = await createPlainHome();
   writeSignIn(home);
@@ -55,7 +55,7 @@ export async function createSignedInHomeOf(user: number): Promise<Home> {
   return home;
 }
 
-/** With all that is in it. */
+/** Changes the owner of a folder and everything in it. */
 export function giveAway(path: string, user: number): void {
   for (const entry of readdirSync(path, { recursive: true, withFileTypes: true }))
     chownSync(join(entry.parentPath, entry.name), user, user);
@@ -69,9 +69,9 @@ export function listOwnedBy(path: string, user: number): string[] {
 }
 
 /**
- * Puts a disk under `~/.aws` that keeps no modes: everything there may be written by everybody. What was there is in `real`.
- * @param at where it is mounted instead, with a link to it
- * @returns where it is mounted.
+ * Mounts a disk without modes at `~/.aws`: every user may write everything there. The original files are in `real`.
+ * @param at another mount point, with a link to it
+ * @returns the mount point
  */
 export function mountWithoutModes(
   home: Home,
@@ -100,7 +100,7 @@ function mount(home: Home, options: readonly string[], at = ".aws"): string {
 
 const mounts: string[] = [];
 
-// Before the home is removed, whose own hook was there first.
+// Unmounts before the home is removed: later hooks run first, and the home's hook is the earlier one.
 afterEach(() => {
   for (const mounted of mounts.splice(0))
     execFileSync("/usr/bin/fusermount", ["-u", "-z", mounted]);
@@ -110,7 +110,7 @@ function changeUser(user: number): string[] {
   return ["--reuid", `${user}`, "--regid", `${user}`, "--clear-groups"];
 }
 
-/** As a user; root runs it as it is. */
+/** Runs the program as a user. Without a change of user for root. */
 export function runAs(
   user: number,
   home: Home,
@@ -121,13 +121,13 @@ export function runAs(
   return runProgram([...program, ...argv], { ...home.env, ...env }, { cwd: "/" });
 }
 
-/** What every SDK runs. */
+/** The command that every SDK runs. */
 export const PROCESS = ["credential-process", ...OKTA_ROLE];
 
 /**
- * What is done every day, each with exit 0.
- * @param day the name that configure gives, flags of login, and variables
- * @returns all of stderr.
+ * Runs the daily commands and expects exit 0 from each.
+ * @param day the profile name for configure, flags for login, and variables
+ * @returns the whole of stderr
  */
 export async function workADay(
   user: number,
@@ -149,7 +149,7 @@ export async function workADay(
     if (argv === PROCESS) expect(result.stdout).toContain("ASIA");
     said += result.stderr;
   }
-  // Once in all: the second call is answered by what the first has kept, also for another user.
+  // One request in total: the second call uses the credentials cached by the first, also for another user.
   expect(home.emulator.journal.count("GetRoleCredentials")).toBe(1);
   return said;
 }

@@ -1,4 +1,7 @@
-/** The names of the DOM that playwright-core's types mention, without the DOM: nothing here may think that it runs in a browser. */
+/**
+ * Empty DOM types for playwright-core's types. The real DOM types are left out, so that no code here can use a browser's
+ * functions by mistake.
+ */
 interface Node {}
 interface HTMLElement extends Node {}
 interface SVGElement extends Node {}

@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The package.json fields that decide what an installation consists of. */
+/** The package.json fields that determine the packages of an installation. */
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** What npm installs with `manifest`, without development dependencies: package name → folder in `node_modules`. */
+/**
+ * Returns the packages that npm installs for `manifest` without development dependencies: name → folder in `node_modules`.
+ */
 export function productionPackages(root: string, manifest: Manifest): Map<string, string> {
   const found = new Map<string, string>();
   addDependencies(root, manifest, found);
@@ -19,7 +21,7 @@ function addDependencies(dependent: string, manifest: Manifest, found: Map<strin
   for (const name of Object.keys({ ...manifest.dependencies, ...optional })) {
     const folder = folderOf(name, dependent);
     if (folder === undefined) {
-      // An optional dependency for another platform is not there.
+      // Optional dependencies for other platforms are not installed.
       if (name in optional) continue;
       throw new Error(`${dependent} needs ${name}, which is in no node_modules above it`);
     }
@@ -32,7 +34,7 @@ function addDependencies(dependent: string, manifest: Manifest, found: Map<strin
   }
 }
 
-/** The folder that Node takes a package from, for an import in `dependent`. */
+/** Returns the folder from which Node loads a package for an import in `dependent`. */
 function folderOf(name: string, dependent: string): string | undefined {
   const candidate = join(dependent, "node_modules", name);
   if (existsSync(join(candidate, "package.json"))) return candidate;

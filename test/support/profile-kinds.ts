@@ -26,7 +26,7 @@ source_profile = okta
 mfa_serial = arn:aws:iam::100000000001:mfa/me
 `;
 
-/** `okta`, and profiles that AWS SDKs resolve: chained roles, a process, keys, a circle. */
+/** Makes a home with `okta` and with profiles that AWS SDKs resolve: chained roles, a process, keys, a circle. */
 export async function createForeignHome(): Promise<Home> {
   const home = await createSignedInHome();
   const keys = home.write(
@@ -44,7 +44,9 @@ export async function createForeignHome(): Promise<Home> {
 export const ACCOUNT = "100000000001";
 const OWN_PROCESS = `credential_process = ${PROGRAM.map((word) => `"${word}"`).join(" ")} credential-process --sso-session corp --account-id ${ACCOUNT} --role-name ViewOnlyAccess\n`;
 
-/** A profile of every kind beside `okta`; `KEYS` are real ones of another role, so that an answer shows whose they are. */
+/**
+ * Makes a home with every kind of profile besides `okta`. `KEYS` belong to another role, so that results show their owner.
+ */
 export async function createHomeOfAllKinds(): Promise<{
   home: Home;
   keys: Record<string, string>;

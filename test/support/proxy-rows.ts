@@ -1,14 +1,14 @@
 /**
- * What proxy variables mean: the rows of the tables in docs/troubleshooting.md. test/aws/proxy.test.ts holds latchkey to
- * them, and the page; test/interop/proxies.test.ts botocore and Go.
+ * The meaning of proxy variables: the rows of the tables in docs/troubleshooting.md. test/aws/proxy.test.ts checks latchkey
+ * and the page against them, and test/interop/proxies.test.ts checks botocore and Go.
  */
 
-/** `direct`, a proxy (with who signs in there, and how it is spoken to where that is not plain HTTP), or a failure. */
+/** `direct`, a proxy (with its user, and its protocol if that is not plain HTTP), or a failure. */
 type Way = string;
 
 export interface ProxyRow {
   readonly env: Readonly<Record<string, string>>;
-  /** What is asked. */
+  /** The requested URL. */
   readonly url: string;
   readonly botocore: Way;
   readonly go: Way;
@@ -32,7 +32,7 @@ const createVariablesRow = (env: ProxyRow["env"], ...ways: Ways): ProxyRow =>
 const createValueRow = (value: string, ...ways: Ways): ProxyRow =>
   createVariablesRow({ HTTPS_PROXY: value }, ...ways);
 
-/** Which proxy is meant; https://oidc.example.test is asked. */
+/** The proxy that each variable selects for requests to https://oidc.example.test. */
 export const PROXY_ROWS: readonly ProxyRow[] = [
   createVariablesRow({ HTTPS_PROXY: PROXY }, P),
   createVariablesRow({ https_proxy: PROXY }, P),
@@ -92,7 +92,7 @@ export const PROXY_ROWS: readonly ProxyRow[] = [
 const createExceptionRow = (NO_PROXY: string, host: string, ...ways: Ways): ProxyRow =>
   createRow({ HTTPS_PROXY: PROXY, NO_PROXY }, `https://${host}`, ways);
 
-/** Who is asked without a proxy, where HTTPS_PROXY names one. */
+/** The hosts that are reached without a proxy although HTTPS_PROXY is set. */
 export const EXCEPTION_ROWS: readonly ProxyRow[] = [
   createExceptionRow("example.test", "example.test", "direct"),
   createExceptionRow("example.test", "oidc.example.test", "direct"),
@@ -137,7 +137,7 @@ export const EXCEPTION_ROWS: readonly ProxyRow[] = [
   createExceptionRow("", "[::1]:8443", P, "direct", "direct"),
 ];
 
-/** The tables as docs/troubleshooting.md has them. */
+/** Returns the tables in the form of docs/troubleshooting.md. */
 export function formatProxyTables(): string {
   return [
     "| variables | AWS CLI, boto3 | Go | latchkey |",

@@ -8,23 +8,23 @@ import { leaveOutOnWindows } from "./windows.ts";
 
 export { CTRL_C, CTRL_D, DOWN, ENTER, ESCAPE } from "./keys.ts";
 
-/** PowerShell asks where the cursor is, and waits for seconds where a terminal doesn't say: line 1, column 1. */
+/** PowerShell asks for the cursor's position and waits for seconds without an answer. The answer is line 1, column 1. */
 const CURSOR_QUESTION = "\u001B[6n";
 const CURSOR_ANSWER = "\u001B[1;1R";
 
-/** The built program under a pseudo-terminal, driven by keystrokes. */
+/** The built program in a pseudo-terminal, controlled by keystrokes. */
 export interface Session {
-  /** All that was printed, without escape sequences. */
+  /** Returns all output without escape sequences. */
   readText(): string;
-  /** All that was printed, as it came. */
+  /** Returns all output unchanged. */
   readRaw(): string;
-  /** Waits until what was printed after the last match matches. */
+  /** Waits until the output after the last match matches. */
   see(pattern: RegExp | string): Promise<void>;
   type(keys: string): void;
   /** Waits for the words of a question, then types the answer and Enter. */
   answer(question: RegExp | string, answer: string): Promise<void>;
   resize(columns: number, rows: number): void;
-  /** As a terminal's window that is closed. */
+  /** Closes the terminal, like closing its window. */
   hangUp(): void;
   readonly processId: number;
   readonly ended: Promise<number>;
@@ -39,7 +39,7 @@ export function startSession(
   return startTerminal(home, [...PROGRAM, ...argv], columns, env);
 }
 
-/** Any program under a pseudo-terminal, in a home and its environment. */
+/** Starts any program in a pseudo-terminal, in a home with its environment. */
 export function startTerminal(
   home: Pick<Home, "path" | "env">,
   [program = "", ...argv]: readonly string[],
@@ -73,13 +73,13 @@ export function startTerminal(
   return session;
 }
 
-/** Gives up the master's side, which node-pty's types do not name. */
+/** Closes the master side, with a method that is missing in node-pty's types. */
 function closeTerminal(child: IPty): void {
   const destroy: unknown = Reflect.get(child, "destroy");
   if (typeof destroy === "function") Reflect.apply(destroy, child, []);
 }
 
-/** What a program printed, and where the text ends that was waited for. */
+/** A program's output, and the end of the last text that was waited for. */
 interface Output {
   raw: string;
   seen: number;
@@ -107,7 +107,7 @@ function see(output: Output, pattern: string | RegExp): Promise<void> {
   });
 }
 
-/** Where the pattern ends in the text from `start` on; undefined where it is not there. */
+/** Returns the end of the pattern's match in the text after `start`; undefined if there is none. */
 function findEnd(text: string, pattern: string | RegExp, start: number): number | undefined {
   if (typeof pattern === "string") {
     const at = text.indexOf(pattern, start);
@@ -120,7 +120,7 @@ function findEnd(text: string, pattern: string | RegExp, start: number): number 
 async function answer(session: Session, question: string | RegExp, text: string): Promise<void> {
   await session.see(question);
   session.type(text);
-  // A picker filters while one types: Enter counts only once it has.
+  // A picker filters during typing: Enter must not come before it has finished.
   if (text !== "") await new Promise((resolve) => setTimeout(resolve, 150));
   session.type(ENTER);
 }

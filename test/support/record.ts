@@ -2,17 +2,17 @@ import { appendFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { RunResult } from "./child.ts";
 
-/** One run of the program in a test, for `npm run compare`, which puts two programs to the same tests. */
+/** One run of the program in a test, for `npm run compare`, which runs the same tests with two programs. */
 export interface RecordedRun extends RunResult {
   /** The test file and the name of the test. */
   readonly test: string;
   readonly argv: readonly string[];
-  /** Of the temporary home and of the emulator: other ones in each run. */
+  /** The temporary home and the emulator's URL, which differ in each run. */
   readonly home: string;
   readonly url: string;
 }
 
-/** Appends the run to the file that the variable names; nothing without it. */
+/** Appends the run to the file in the variable; does nothing if it is not set. */
 export function recordRun(run: Omit<RecordedRun, "test">): void {
   const file = process.env["LATCHKEY_TEST_RECORD"];
   if (file === undefined) return;

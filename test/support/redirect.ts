@@ -1,6 +1,6 @@
 import { createHome, SESSION_CONFIG, type Home, type RunOptions, type RunResult } from "./home.ts";
 
-/** Follows the URL that the program shows, as a browser whose person approves; returns where it ended and what it saw. */
+/** Follows the URL that the program prints, like a browser whose user approves, and returns the last response. */
 async function followUrl(stderr: string): Promise<Response> {
   return fetch(/Open {3}(\S+)/.exec(stderr)?.[1] ?? "");
 }
@@ -13,7 +13,7 @@ export async function createPkceHome(
   return home;
 }
 
-/** Runs a login and follows its URL as soon as it is there. */
+/** Runs a login and follows its URL as soon as it is printed. */
 export async function loginAndFollow(
   home: Home,
   argv: readonly string[],

@@ -1,14 +1,14 @@
 import xterm from "@xterm/headless";
 
-/** What a terminal shows after all that a program wrote to it. */
+/** The content of a terminal after all output of a program. */
 export interface Screen {
   /** From top to bottom, without blanks at the ends. */
   readonly lines: readonly string[];
-  /** Whether any line on it or above it went on in the next. */
+  /** Whether any line on the screen or above was wrapped. */
   readonly isWrapped: boolean;
 }
 
-/** A size of the terminal, and how much had been written when it got it. */
+/** A new terminal size, and the amount of output before the change. */
 export interface Resize {
   readonly at: number;
   readonly columns: number;

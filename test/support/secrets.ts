@@ -6,7 +6,7 @@ import { createHome, PROGRAM, SESSION_CONFIG, type Home } from "./home.ts";
 import { OKTA_ROLE } from "./session-config.ts";
 import { leaveOutOnWindows, NO_MODES } from "./windows.ts";
 
-/** Homes in which secrets are written, and who may read and write them. */
+/** Homes in which secrets are written, and helpers to check their permissions. */
 
 export const LOGIN = ["login", "--no-browser"];
 export const PROCESS = ["credential-process", ...OKTA_ROLE];
@@ -19,7 +19,7 @@ export async function expectSuccess(home: Home, argv: readonly string[]): Promis
   expect(result, `${argv.join(" ")}: ${result.stderr}`).toMatchObject({ exitCode: 0 });
 }
 
-/** A home with a config alone, whose emulator approves every sign-in. */
+/** Makes a home with only a config. Its emulator approves every sign-in. */
 export async function createConfiguredHome(): Promise<Home> {
   leaveOutOnWindows(NO_MODES);
   const home = await createHome({ autoApprove: { afterPolls: 0 } });
@@ -29,7 +29,7 @@ export async function createConfiguredHome(): Promise<Home> {
 
 const OTHERS = 0o077;
 
-/** Files and directories below a path that others may read, write or enter, with their modes; links have none. */
+/** Returns files and directories below a path that other users may read, write or enter, with modes. Links have no modes. */
 export function listOpen(path: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isSymbolicLink())
@@ -42,7 +42,7 @@ export function listOpen(path: string): string[] {
     .toSorted();
 }
 
-/** The permission bits, in octal digits. */
+/** Returns the permission bits in octal digits. */
 export function readMode(path: string): string {
   return (lstatSync(path).mode & 0o777).toString(8);
 }

@@ -1,2 +1,2 @@
-/** One seed for everybody, so that a run says the same twice; FC_SEED tries another. */
+/** A fixed seed, so that every run gives the same result. FC_SEED sets another one. */
 export const SEED = Number(process.env["FC_SEED"] ?? 20_261_124);

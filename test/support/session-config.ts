@@ -1,6 +1,6 @@
 /** The session "corp" and its profile "okta", which most tests and all measurements use. */
 
-/** A config with one session and one profile of it, as `configure` writes them. */
+/** Returns a config with one session and one profile, in the form that `configure` writes. */
 export const sessionConfig = (accountId: string, startUrl: string): string => `[profile okta]
 sso_session = corp
 sso_account_id = ${accountId}
@@ -16,7 +16,7 @@ sso_registration_scopes = sso:account:access
 /** sha1("corp"): the name of that session's token file, in every AWS client. */
 export const CORP_TOKEN = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-/** The flags that name a role of that session. */
+/** Returns the flags for a role of that session. */
 export function nameRole(accountId: string, roleName: string): string[] {
   return ["--sso-session", "corp", "--account-id", accountId, "--role-name", roleName];
 }

@@ -1,4 +1,4 @@
-/** Two sessions and profiles whose names have parts in common, for what typed words mean. */
+/** Returns a config with two sessions and profiles whose names share parts, for tests of how typed words are interpreted. */
 export function wordsConfig(startUrl: string): string {
   const session = (name: string) =>
     `[sso-session ${name}]\nsso_start_url = ${startUrl}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;

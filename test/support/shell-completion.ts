@@ -5,14 +5,14 @@ import { createHome, SESSION_CONFIG, type Home } from "./home.ts";
 import { startTerminal, type Session } from "./pty.ts";
 import { installProgram } from "./shell.ts";
 
-/** A real shell under a pseudo-terminal, with latchkey on its PATH and its completion loaded. */
+/** Starts a real shell in a pseudo-terminal, with latchkey on its PATH and its completion loaded. */
 
 interface ShellUnderTest {
   readonly name: "bash" | "zsh" | "fish";
   readonly argv: readonly string[];
   /** Typed once, to load the completion. */
   readonly load: string;
-  /** Keys that go to the start of the line. */
+  /** Keys that move to the start of the line. */
   readonly lineStart: string;
 }
 
@@ -35,7 +35,7 @@ export const FISH: ShellUnderTest = {
   lineStart: "\u0001",
 };
 
-/** Names that a shell would run or take apart if it read them as its own text; each has a prefix of its own. */
+/** Names that a shell would run or split if it parsed them. Each has a different prefix. */
 export const HOSTILE_NAMES = [
   "ev1$(touch${IFS}canary)",
   "ev2`touch${IFS}canary`",
@@ -55,11 +55,11 @@ const HOSTILE_CONFIG = HOSTILE_NAMES.map(
 interface ShellSession {
   readonly home: Home;
   readonly session: Session;
-  /** Types a beginning and Tab, lets the shell print each word of the line instead of running it, and returns the words. */
+  /** Types a prefix and Tab, makes the shell print each word of the line instead of running it, and returns the words. */
   readonly complete: (beginning: string) => Promise<string[]>;
 }
 
-/** A listing of accounts and their roles, as `accounts` and `roles` keep it. */
+/** Writes a cached listing of accounts and roles, in the form of `accounts` and `roles`. */
 export function writeListing(home: Home, accounts: readonly object[]): void {
   const folder = ".aws/latchkey/access/ee0bfd2552fbd840c02cc48b6e823320543c450f";
   const text = JSON.stringify({ version: 1, listedAt: "2026-01-01T00:00:00Z", accounts });
@@ -98,7 +98,7 @@ export async function loadShell(shell: ShellUnderTest): Promise<ShellSession> {
       count += 1;
       session.type(beginning);
       session.type("\t");
-      // The shell shows nothing that tells when it has asked: the next keys wait in its input until then.
+      // The shell does not show when it has finished completing: the next keys wait in its input until then.
       session.type(
         `${shell.lineStart}printf '<%s>' begin${count} \u0005 end${count}; printf '\\n'\r`,
       );
@@ -110,7 +110,7 @@ export async function loadShell(shell: ShellUnderTest): Promise<ShellSession> {
   };
 }
 
-/** What every shell must do. */
+/** Checks the completions that every shell must give. */
 export async function expectCompletions({ home, session, complete }: ShellSession): Promise<void> {
   expect(await complete("latchkey whoami ok")).toEqual(["latchkey", "whoami", "okta"]);
   expect(await complete("latchkey credential-process --profile ok")).toEqual([
@@ -139,7 +139,7 @@ export async function expectCompletions({ home, session, complete }: ShellSessio
     "Billing",
   ]);
   expect(await complete("latchkey use 1111")).toEqual(["latchkey", "use", "111122223333/Billing"]);
-  // What two roles have in common, without a blank: the next key goes on with the role.
+  // The common prefix of two roles is completed without a space, so that typing continues with the role.
   expect(await complete("latchkey exec sea")).toEqual(["latchkey", "exec", "search-dev/"]);
   expect(await complete("latchkey whoami search-dev/V")).toEqual([
     "latchkey",

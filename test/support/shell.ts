@@ -4,7 +4,7 @@ import { leaveOutOnWindows, PROGRAM, runProgram, type Home, type RunResult } fro
 
 export { CANARY, listHostileTexts } from "./hostile-texts.ts";
 
-/** Makes `latchkey` a program on the PATH, as an installation does; returns the PATH that finds it first. */
+/** Installs `latchkey` in a folder and returns a PATH that begins with this folder. */
 export function installProgram(home: Home): string {
   leaveOutOnWindows("a shell of POSIX");
   const program = home.write(
@@ -15,7 +15,7 @@ export function installProgram(home: Home): string {
   return `${dirname(program)}:${home.env["PATH"]}`;
 }
 
-/** bash with the hook, and a script after it; nobody at the terminal. */
+/** Runs a script in bash with the hook, and without a terminal. */
 export function runInBash(
   home: Home,
   script: string,

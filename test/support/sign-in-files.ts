@@ -9,8 +9,8 @@ import { CORP_TOKEN } from "./session-config.ts";
 const SCOPES = ["sso:account:access"];
 
 /**
- * Leaves in a home what `login` leaves there for the session "corp", without the program and the seconds between two polls.
- * A test of login compares the two.
+ * Writes the files of `login` for the session "corp" to a home, without the program and the seconds between two polls.
+ * A test of login compares them with the real files.
  */
 export function writeSignIn(home: EmulatedHome): void {
   const { startUrl, region } = home.emulator;
@@ -45,7 +45,7 @@ function writeSignInRecord(home: EmulatedHome, signInId: string): void {
   home.write(RECORD, `${JSON.stringify({ version: 2, signInId, stamp })}\n`);
 }
 
-/** Where a test has put a token's file into the state in which time would leave it: the sign-in stays the one that it was. */
+/** Changes a token's file as time would, and keeps the id of its sign-in. */
 export function keepSignIn(home: EmulatedHome, rewrite: () => void): void {
   const { signInId } = home.exists(RECORD)
     ? home.readJson<{ signInId?: string }>(RECORD)
@@ -81,7 +81,7 @@ function writeRegistration(home: EmulatedHome, client: Readonly<Record<string, s
   home.write(`.aws/latchkey/registrations/${hash.slice(0, 40)}.json`, text);
 }
 
-/** As Python's json.dumps writes an object of strings: with a space after each colon and comma. */
+/** Formats an object of strings like Python's json.dumps: with a space after each colon and comma. */
 function pythonJson(members: Readonly<Record<string, string | undefined>>): string {
   const known = Object.entries(members).filter(([, value]) => value !== undefined);
   return `{${known.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(", ")}}`;

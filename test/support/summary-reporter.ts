@@ -2,8 +2,8 @@ import type { Reporter, TestCase, TestModule, Vitest } from "vitest/node";
 import { LEFT_OUT } from "./left-out.ts";
 
 /**
- * Ends a run with `N passed, N failed` alone on a line; a file that does not load counts as one failure. Each failure has
- * its own line before it: who has the end of a log alone reads which test it was.
+ * Prints `N passed, N failed` as the last line of a run. A file that does not load counts as one failure. Each failure has a
+ * line before it, so that the end of a log shows which tests failed.
  */
 export default class SummaryReporter implements Reporter {
   private asked: RegExp | undefined;
@@ -32,7 +32,7 @@ export default class SummaryReporter implements Reporter {
     console.log(`${by.get("passed")?.length ?? 0} passed, ${failures.length} failed`);
   }
 
-  /** A skipped test proves nothing: it fails the count, so that it can't look green. */
+  /** A skipped test proves nothing, so it counts as a failure. */
   private judge(test: TestCase): "passed" | "failed" | "left out" | "not asked for" {
     const { state } = test.result();
     if (state === "passed") return "passed";
@@ -41,7 +41,7 @@ export default class SummaryReporter implements Reporter {
     return LEFT_OUT.test(nameWithNote(test)) ? "left out" : "failed";
   }
 
-  /** `-t TEXT` and `--tags-filter TAG` or `!TAG` ask for some tests; the others are no part of the run. */
+  /** `-t TEXT` and `--tags-filter TAG` or `!TAG` select tests. The others are not part of the run. */
   private isAskedFor(test: TestCase): boolean {
     const isTagged = (filter: string): boolean =>
       filter.startsWith("!") ? !test.tags.includes(filter.slice(1)) : test.tags.includes(filter);
@@ -51,7 +51,7 @@ export default class SummaryReporter implements Reporter {
   }
 }
 
-/** A test that left itself out says why in the note of its end. */
+/** Returns the name of a test. If it left itself out, the reason from its skip note is added. */
 function nameWithNote(test: TestCase): string {
   const result = test.result();
   const note = result.state === "skipped" ? result.note : undefined;

@@ -4,23 +4,23 @@ import type { Home } from "./home.ts";
 import { patience } from "./patience.ts";
 import { installProgram } from "./shell.ts";
 
-/** A real bash inside of a real tmux, with latchkey on its PATH: keys go in one at a time, and the screen is read. */
+/** A real bash in a real tmux, with latchkey on its PATH: tests send single keys and read the screen. */
 export interface TmuxShell {
-  /** How many keys were pressed, and characters typed, since the last line was run. */
+  /** The number of pressed keys and typed characters since the last line was run. */
   readonly keys: number;
-  /** The screen in one line, its lines joined by blanks: at 40 columns questions go on in the next. */
+  /** Returns the screen as one line, joined by spaces, because questions are wrapped at 40 columns. */
   read(): string;
-  /** The screen as it stands, without blanks at the ends and without empty lines. */
+  /** Returns the lines of the screen without trailing spaces and without empty lines. */
   readLines(): readonly string[];
   /** Waits for words on the screen. */
   see(words: string | RegExp): Promise<void>;
-  /** Keys by tmux's names: "Enter", "Down", "C-s". */
+  /** Presses keys, given by tmux's names: "Enter", "Down", "C-s". */
   press(...keys: readonly string[]): void;
-  /** A key for each character. */
+  /** Presses a key for each character. */
   type(text: string): void;
-  /** Types a line on a clear screen and runs it; the keys are counted from here. */
+  /** Clears the screen, types a line and runs it. The count of keys starts again. */
   run(line: string): void;
-  /** A command of tmux's own: `show-buffer`. @returns what it prints. */
+  /** Runs a command of tmux, such as `show-buffer`, and returns its output. */
   tmux(...argv: readonly string[]): string;
 }
 
@@ -34,7 +34,7 @@ interface TmuxOptions {
 
 let started = 0;
 
-/** Its `.bashrc` is written here. The server ends with the test. */
+/** Writes the home's `.bashrc` and starts the shell. The tmux server ends with the test. */
 export function startTmuxShell(home: Home, options: TmuxOptions = {}): TmuxShell {
   const { columns = 80, rows = 24, hook = false, env = {} } = options;
   home.write(".bashrc", `PS1="$ "\n${hook ? 'eval "$(latchkey shell-init bash)"\n' : ""}`);

@@ -12,7 +12,7 @@ const ORG = {
   ],
 };
 
-/** A home with what other tools keep, and a portal that has the roles of it. */
+/** Makes a home with files of other tools, and an access portal with their roles. */
 export async function createToolHome(files: Tool["files"]): Promise<Home> {
   const home = await createHome({ autoApprove: { afterPolls: 0 }, org: ORG });
   for (const [path, text] of Object.entries(files)) home.write(path, text);

@@ -2,9 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { CHECKOUT } from "./checkout.ts";
 
-/** Which files of tests are which: the one place that says so. Paths are below the checkout, with slashes. */
+/** Assigns test files to the suites. Paths are relative to the checkout, with slashes. */
 
-/** What `npm test` and `npm run test:long` run. */
+/** The files that `npm test` and `npm run test:long` run. */
 export const SUITE = {
   include: ["test/**/*.test.ts"],
   exclude: [
@@ -19,16 +19,16 @@ export const SUITE = {
   ],
 };
 
-/** `npm test` leaves these out, so that it takes little more than a minute; `npm run test:long` runs them alone. */
+/** `npm test` skips these, so that it takes little more than a minute. `npm run test:long` runs only these. */
 const LONG = "long";
 export const TAGS = [
   { name: LONG, description: "takes about a second or more: waits, or starts the program often" },
 ];
 
-/** Who starts the built program knows it from here. */
+/** Every test that starts the built program imports this module. */
 const PROGRAM_MODULE = "test/support/program.ts";
 
-/** The unit tests: what these two run, but for the files whose imports lead to the built program. */
+/** Returns the unit tests: the files of these two commands whose imports do not lead to the built program. */
 export function listUnitFiles(): string[] {
   return globSync(SUITE.include, { cwd: CHECKOUT, exclude: SUITE.exclude })
     .map(toSlashes)
@@ -36,7 +36,7 @@ export function listUnitFiles(): string[] {
     .toSorted();
 }
 
-/** The modules of the tests that a file imports, and theirs; an import of types alone is none. */
+/** Returns the test modules that a file imports, directly or not. Type-only imports do not count. */
 function listReached(file: string, reached = new Set<string>()): Set<string> {
   const text = readFileSync(resolve(CHECKOUT, file), "utf8");
   for (const [, path = ""] of text.matchAll(IMPORT)) {
@@ -48,7 +48,7 @@ function listReached(file: string, reached = new Set<string>()): Set<string> {
   return reached;
 }
 
-/** As Prettier writes an import or an export from a file of ours, and a dynamic import. */
+/** A static or dynamic import, or an export, from a file of this project, in Prettier's format. */
 const IMPORT = /(?:^(?:import|export) (?!type )[^;]*?from |\bimport\()"(\.[^"]*\.ts)"/gm;
 
 function toSlashes(path: string): string {

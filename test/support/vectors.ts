@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { BotocoreReading } from "../aws-config/botocore.ts";
 
-/** What the AWS CLI and the SDKs wrote and read when they were recorded: test/vectors/. */
+/** The recorded output and input of the AWS CLI and the SDKs, from test/vectors/. */
 
 type Values = Readonly<Record<string, string>>;
 type Sections = Record<string, Record<string, string>>;
 
-/** Of sections of no known kind, botocore's own answer holds each by its name; the edges have them under `other`. */
+/** botocore returns sections of an unknown kind by their names; the edge cases have them under `other`. */
 export type RecordedReading = Omit<BotocoreReading, "other"> &
   Partial<Pick<BotocoreReading, "other">>;
 
 interface ParserVector {
   readonly text: string;
-  /** The words of the refusal where botocore refuses the file. */
+  /** The error message if botocore refuses the file. */
   readonly botocore: RecordedReading | string;
   readonly js: { readonly profiles: Sections };
 }

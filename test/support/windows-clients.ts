@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CHECKOUT } from "./program.ts";
 
-/** Windows' own clients, which scripts/tools/windows/clients.ts made in the folder that the variable names. */
+/** AWS clients for Windows, built by scripts/tools/windows/clients.ts in the folder that the variable contains. */
 
 const FOLDER = process.env["LATCHKEY_WINDOWS_CLIENTS"] ?? "";
 
@@ -10,7 +10,7 @@ export const PYTHON_VARIABLES = {
   PYTHONPATH: join(FOLDER, "python-packages"),
 };
 
-/** The words after which each client takes a profile, and prints its ARN. */
+/** The command of each client. It takes a profile as its last argument and prints the ARN. */
 export const WINDOWS_CLIENTS: Readonly<Record<string, readonly string[]>> = {
   "the SDK for JavaScript": [process.execPath, locate("javascript-witness.mjs"), "identity"],
   boto3: [WINDOWS_PYTHON, locate("boto3_witness.py"), "identity"],

@@ -1,16 +1,16 @@
 import { statSync } from "node:fs";
 import { expect, test, TestRunner } from "vitest";
 
-/** What a test can't ask of Windows: the run names each test that is left out there, and why. */
+/** Leaves out tests that are not possible on Windows. The run's summary lists them with the reason. */
 
 export const isOnWindows = process.platform === "win32";
 
-/** Ends the running test on Windows, before it has begun what is not there; elsewhere it goes on. */
+/** Skips the running test on Windows. On other systems it does nothing. */
 export function leaveOutOnWindows(reason: string): void {
   if (isOnWindows) TestRunner.getCurrentTest()?.context.skip(`[left out: ${reason}]`);
 }
 
-/** A test that Windows leaves out, and why. */
+/** A test that is left out on Windows for a reason. */
 export function testOnPosixOnly(
   reason: string,
 ): (name: string, body: () => void | Promise<void>, timeoutMilliseconds?: number) => void {
@@ -25,7 +25,7 @@ export function testOnPosixOnly(
   };
 }
 
-/** The name of a test that Windows leaves out, for `test.skipIf(isOnWindows)` with rows. */
+/** Returns the name of a test that is left out on Windows, for `test.skipIf(isOnWindows)` with rows. */
 export function nameOnPosixOnly(reason: string, name: string): string {
   return isOnWindows ? `${name} [left out: ${reason}]` : name;
 }
@@ -35,12 +35,12 @@ export const NO_FIFO = "Windows has no FIFO in a folder";
 export const NO_LINKS = "making a link is a privilege on Windows";
 export const NO_MODES = "files of Windows have no modes";
 
-/** The permissions of a file or folder, which Windows has not. */
+/** Expects the permissions of a file or folder; does nothing on Windows, which has no modes. */
 export function expectMode(path: string, mode: number): void {
   if (!isOnWindows) expect((statSync(path).mode & 0o777).toString(8)).toBe(mode.toString(8));
 }
 
-/** The variables that a Windows program needs from its surroundings, whatever home it gets. */
+/** Returns the system variables that every Windows program needs, independent of its home. */
 export function listSystemVariables(): Readonly<Record<string, string>> {
   if (!isOnWindows) return {};
   const names = [
@@ -61,7 +61,7 @@ export function listSystemVariables(): Readonly<Record<string, string>> {
   );
 }
 
-/** Where a Windows program looks for what belongs to a person, with that folder as the home. */
+/** Returns the variables that make this folder the home of a Windows program. */
 export function listHomeVariables(home: string): Readonly<Record<string, string>> {
   if (!isOnWindows) return {};
   return {

@@ -13,7 +13,7 @@ const ORG = {
   ],
 };
 
-/** Answers questions as they come, one after the other. */
+/** Answers questions one after the other, as they appear. */
 export const answerAll = async (
   session: Session,
   answers: ReadonlyArray<readonly [question: string, answer: string]>,

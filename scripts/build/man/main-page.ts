@@ -12,9 +12,9 @@ import { formatParagraphs, formatProse, formatTerm, formatTitle, type TitleFacts
 export interface Sources {
   /** The description in package.json. */
   readonly description: string;
-  /** docs/exit-codes.md, whose table is the section on exit codes. */
+  /** The text of docs/exit-codes.md, whose table becomes the section on exit codes. */
   readonly exitCodes: string;
-  /** docs/security.md, whose first table is that of the files. */
+  /** The text of docs/security.md, whose first table lists the files. */
   readonly security: string;
 }
 
@@ -25,7 +25,7 @@ const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
     "Set to 1, as `--debug`; also for a `credential_process`, which AWS clients run.",
   ],
   ["LATCHKEY_SCIM_TOKEN", "The SCIM token of `latchkey federation`."],
-  ["AWS_PROFILE, AWS_DEFAULT_PROFILE", "The profile where none is named."],
+  ["AWS_PROFILE, AWS_DEFAULT_PROFILE", "The profile if none is named."],
   ["AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE", "The config and the credentials file."],
   ["AWS_REGION, AWS_DEFAULT_REGION", "The region, as in AWS clients."],
   [

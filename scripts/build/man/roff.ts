@@ -26,7 +26,7 @@ export function escapeText(text: string): string {
   return text.replace(ALL_SPECIAL, (character) => SPECIAL[character] ?? nameCharacter(character));
 }
 
-/** roff wants at least four digits. */
+/** roff requires at least four digits. */
 function nameCharacter(character: string): string {
   const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return `\\[u${digits}]`;
@@ -93,12 +93,12 @@ export function formatParagraphs(text: string): string {
     .join("\n.PP\n");
 }
 
-/** roff breaks before a line that begins with a blank. mandoc warns of a second break. */
+/** roff already breaks before a line that begins with a space, and mandoc warns about a second break. */
 function breakLines(escaped: string): string {
   return escaped.replace(/\n(?! )/g, "\n.br\n");
 }
 
-/** @param tag is roff already. */
+/** @param tag already in roff */
 export function formatTerm(tag: string, text: string): string {
   return `.TP\n${formatLines(tag)}\n${formatParagraphs(text).replaceAll("\n.PP\n", "\n.IP\n")}`;
 }

@@ -20,7 +20,7 @@ export function writeManPages(date: string): string[] {
   return pages.map(([name]) => name);
 }
 
-/** Returns each page in roff, by its file name. @param date as above */
+/** Returns each page in roff, by its file name. @param date as for `writeManPages` */
 export function formatManPages(date: string): ReadonlyArray<readonly [name: string, text: string]> {
   const packageJson = readJson("package.json") as Package["packageJson"] & { description: string };
   const manifest = readJson("oclif.manifest.json") as Package["manifest"];
@@ -43,7 +43,7 @@ export function formatManPages(date: string): ReadonlyArray<readonly [name: stri
   ];
 }
 
-/** Returns the day of SOURCE_DATE_EPOCH, else of this version in the changelog; empty before the release. */
+/** Returns the day of SOURCE_DATE_EPOCH, or else of this version in the changelog. It is empty before the release. */
 export function findDate(env: NodeJS.ProcessEnv): string {
   const { SOURCE_DATE_EPOCH: seconds } = env;
   if (seconds !== undefined && seconds !== "")

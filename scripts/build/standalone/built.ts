@@ -1,4 +1,4 @@
-// What was built of what: a note for each executable, so that suites which share one build it once.
+// Notes for each executable from which sources it was built, so that suites which share one build it only once.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +8,13 @@ import { locateContents, locateExecutable, TARGETS, type Target } from "./target
 
 const NOTES = join(CHECKOUT, "dist-standalone", "built");
 
-/** Whether the target's executable is there with the list of its contents, built of the sources as they are. */
+/** Returns whether the target's executable and the list of its contents exist and were built from the present sources. */
 export function isCurrent(target: Target): boolean {
   const isListed = existsSync(join(CHECKOUT, locateContents(target.name)));
   return isListed && readNote(target)?.sources === hashSources();
 }
 
-/** @param modules the paths of all that went in */
+/** @param modules the paths of all bundled modules */
 export function noteBuilt(target: Target, modules: Iterable<string>): void {
   mkdirSync(NOTES, { recursive: true });
   writeFileSync(
@@ -23,12 +23,12 @@ export function noteBuilt(target: Target, modules: Iterable<string>): void {
   );
 }
 
-/** To be called before the executable is replaced: an interrupted build leaves none that looks current. */
+/** Must be called before the executable is replaced, so that an interrupted build does not look current. */
 export function forgetBuilt(target: Target): void {
   rmSync(locateNote(target), { force: true });
 }
 
-/** The paths of all modules in any of the executables that are there. */
+/** Returns the paths of all modules in any of the built executables. */
 export function listBuiltModules(): string[] {
   return [...new Set(TARGETS.flatMap((target) => readNote(target)?.modules ?? []))];
 }
@@ -49,7 +49,7 @@ function locateNote(target: Target): string {
   return join(NOTES, `${target.name}.json`);
 }
 
-/** Of dist/, as scripts/ensure.mjs notes it (which covers src/, the build and the locked packages), and of bin/. */
+/** Covers bin/, and dist/ by the note of scripts/ensure.mjs (a hash of src/, the build and the locked packages). */
 function hashSources(): string {
   const bin = join(CHECKOUT, "bin");
   const files = [

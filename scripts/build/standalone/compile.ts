@@ -1,5 +1,5 @@
 // Run by Bun: joins the chunks of bin/standalone.mjs with a target's runtime into one file.
-// Prints the paths of all modules that went in, as JSON.
+// Prints the paths of all bundled modules as JSON.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
@@ -11,7 +11,7 @@ interface Resolved {
   readonly namespace?: string;
 }
 
-/** What is used here of Bun's bundler. */
+/** The part of Bun's bundler that is used here. */
 interface Bundler {
   onResolve(where: { filter: RegExp }, resolve: (module: { path: string }) => Resolved): void;
   onLoad(
@@ -29,7 +29,7 @@ const { values, words } = readOptions({
 Usage: bun scripts/build/standalone/compile.ts [OPTION...] CHUNK TARGET EXECUTABLE RUNTIME KEYRING
 
 Joins the program's chunks with a runtime into one executable, and prints the
-modules that went in. A part of: npm run build:standalone
+bundled modules. A part of: npm run build:standalone
 
   CHUNK           path of the first chunk
   TARGET          the target's name
@@ -37,22 +37,22 @@ modules that went in. A part of: npm run build:standalone
   RUNTIME         absolute path of the target's Bun
   KEYRING         absolute path of the keychain part's folder
   --without WHAT  for a comparison: without bytecode, splitting, or minifying
-  --short-names   for a comparison: with the names of variables shortened
+  --short-names   for a comparison: with shortened names of variables
   -h, --help      print this help`,
   options: { without: { type: "string", multiple: true }, "short-names": { type: "boolean" } },
   words: 5,
 });
 const [firstChunk = "", target = "", outfile, executablePath, keyringFolder] = words;
-if (keyringFolder === undefined) refuse("Five words are needed.");
+if (keyringFolder === undefined) refuse("Five arguments are needed.");
 
 const without = new Set(values.without);
 
-/** Where modules live in an executable: not on the disk, so that nobody can put a file there. */
+/** The folder of modules inside an executable. It is not on the disk, so nobody can put a file there. */
 const INSIDE = "/$bunfs/root";
 
 const nativePart = readNativePart(keyringFolder);
 
-/** The library picks its native part by name: the target's is embedded, and no other is looked for on the disk. */
+/** The library selects its native part by name. The target's is embedded, and the disk is not searched for others. */
 const keyring = {
   name: "keyring",
   setup(bundler: Bundler) {
@@ -76,7 +76,7 @@ const { metafile } = await Bun.build({
   format: "esm",
   splitting: !without.has("splitting"),
   bytecode: !without.has("bytecode"),
-  // Names stay: they are what a stack under --debug is made of.
+  // Names are kept, because --debug prints stacks.
   minify: {
     whitespace: !without.has("minifying"),
     syntax: !without.has("minifying"),
@@ -84,7 +84,7 @@ const { metafile } = await Bun.build({
   },
   define: {
     LATCHKEY_STANDALONE: "true",
-    // Else CommonJS packages would look for files at the paths that they had on the machine of the build.
+    // Otherwise CommonJS packages would look for files at their paths on the build machine.
     __dirname: JSON.stringify(INSIDE),
     __filename: JSON.stringify(`${INSIDE}/latchkey`),
   },
@@ -108,7 +108,7 @@ function readNativePart(folder: string): { name: string; main: string } {
   return { name: String(manifest["name"]), main: String(manifest["main"]) };
 }
 
-/** A module beside the chunks that loads the library by native-part.ts. */
+/** Writes a module beside the chunks that loads the library through native-part.ts. */
 function writeLoader(library: string): string {
   const file = join(dirname(firstChunk), "keyring-loader.mjs");
   const text = [

@@ -1,15 +1,15 @@
-// What a standalone executable contains, in CycloneDX 1.6 (ECMA-424): what scanners of vulnerabilities and of licences read.
+// Lists the contents of a standalone executable in CycloneDX 1.6 (ECMA-424), which vulnerability and licence scanners read.
 import type { BundledPackage } from "../packages.ts";
 
-/** A package, or the runtime, and the checksum by which it was fetched. */
+/** A package or the runtime, with the checksum that it was checked against. */
 export interface Content extends Pick<BundledPackage, "name" | "version" | "license"> {
-  /** SHA-512 of its archive, as lock files have it; undefined where it is not known. */
+  /** SHA-512 of its archive in the form of lock files; undefined if unknown. */
   readonly integrity?: string | undefined;
   readonly isRuntime?: boolean;
 }
 
 /**
- * The same text for the same contents: without a time and a serial number.
+ * Returns the list as JSON. It has no time and no serial number, so the same contents give the same text.
  * @param program latchkey itself. @param target the executable's platform.
  */
 export function formatContents(

@@ -1,13 +1,13 @@
-// A part of the standalone executables for Windows: loads the keychain library's native part, which is embedded there.
+// Loads the keychain library's native part, which is embedded in the standalone executables for Windows.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { homeDirectory, latchkeyDirectory } from "../../../src/fs/paths.ts";
 
 /**
- * Windows loads a library from a disk alone. Bun would put it into the temporary directory by a device path, which not
- * every system resolves (Wine does not), and which a service shares with others: our own folder is the person's.
- * @param embedded where the executable has it.
+ * Copies the library to the user's own latchkey folder and loads it there: Windows loads libraries only from a disk. Bun
+ * would write it to the temporary directory, which services share, by a device path that not all systems resolve (Wine can't).
+ * @param embedded its path inside the executable
  */
 export function loadNativePart(embedded: string): unknown {
   const loaded = { exports: {} };
@@ -15,7 +15,7 @@ export function loadNativePart(embedded: string): unknown {
   return loaded.exports;
 }
 
-/** The path of the file, or undefined where it can't be written. Its bytes are compared at each use. */
+/** Returns the path of the file, or undefined if it can't be written. Its bytes are compared at each use. */
 function writeNativePart(bytes: Buffer): string | undefined {
   const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.node`;
   const file = latchkeyDirectory(homeDirectory(process.env), "native", name);
@@ -26,7 +26,7 @@ function writeNativePart(bytes: Buffer): string | undefined {
     writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
     renameSync(temporary, file);
   } catch {
-    // Another process may have loaded it meanwhile: Windows replaces no library that is in use.
+    // Another process may have loaded it meanwhile, and Windows does not replace a library that is in use.
     rmSync(temporary, { force: true });
   }
   return holds(file, bytes) ? file : undefined;

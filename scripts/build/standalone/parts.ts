@@ -1,4 +1,4 @@
-// Fetches the parts of a standalone executable that `npm ci` does not install, each once, through npm, and checks what came.
+// Fetches the parts of a standalone executable that `npm ci` does not install, each once, through npm, and checks them.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -9,16 +9,16 @@ import { requireChecksum } from "../../checksum.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
-/** The user's, for all checkouts: the runtimes are 800 MB, and a package's version and checksum say what it is. */
+/** Shared by all checkouts of a user: the runtimes are 800 MB, and version and checksum identify a package. */
 const CACHE = join(locateCache(), "standalone-parts");
 
-/** A package with its version, and the checksum that it must have. */
+/** A package with its version and its required checksum. */
 interface Pinned {
   readonly spec: string;
   readonly integrity: string;
 }
 
-/** The absolute path of the target's Bun. */
+/** Returns the absolute path of the target's Bun. */
 export function fetchRuntime(target: Target): string {
   return join(fetchPackage(pinRuntime(target)), "bin", isWindows(target.name) ? "bun.exe" : "bun");
 }
@@ -27,7 +27,7 @@ export function pinRuntime({ name, integrity }: Target): Pinned {
   return { spec: `@oven/bun-${name.replace("arm64", "aarch64")}@${BUN_VERSION}`, integrity };
 }
 
-/** The absolute path of the folder of the keychain library's native part for the target. */
+/** Returns the absolute path of the folder with the keychain library's native part for the target. */
 export function fetchKeyring(target: Target): string {
   return fetchPackage(readLocked(`@napi-rs/keyring-${target.keyring}`));
 }
@@ -43,9 +43,9 @@ function readLocked(name: string): Pinned {
   };
 }
 
-/** The absolute path of the unpacked package; fetched through npm where it is not there. */
+/** Returns the absolute path of the unpacked package. It is fetched through npm if missing. */
 export function fetchPackage({ spec, integrity }: Pinned): string {
-  // Another checksum is another package.
+  // The checksum is in the folder's name, so a new checksum means a new download.
   const sum = createHash("sha256").update(integrity).digest("hex").slice(0, 12);
   const folder = join(CACHE, `${spec.replace(/^@/, "").replaceAll("/", "-")}-${sum}`);
   if (existsSync(folder)) return folder;
@@ -63,7 +63,7 @@ export function fetchPackage({ spec, integrity }: Pinned): string {
   }
 }
 
-/** The name of the tarball. */
+/** Returns the name of the tarball. */
 function downloadPackage(spec: string, folder: string): string {
   const answer = execFileSync(
     "npm",

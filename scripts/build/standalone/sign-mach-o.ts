@@ -1,6 +1,6 @@
-// Signs a Mach-O executable ad hoc, as `codesign --sign -` does on a Mac: Bun signs what it makes for Apple silicon, and
-// leaves its own runtime's signature in what it makes for Intel, which fits no more. A Mac kills such a program.
-// The layout is that of Apple's xnu, osfmk/kern/cs_blobs.h; sizes and offsets in bytes.
+// Signs a Mach-O executable ad hoc, as `codesign --sign -` does on a Mac. Bun signs its executables for Apple silicon. In
+// those for Intel it leaves its runtime's signature, which is no longer valid, and macOS kills such a program.
+// The layout is from Apple's xnu, osfmk/kern/cs_blobs.h; sizes and offsets are in bytes.
 import { createHash } from "node:crypto";
 
 const MACH_O_64 = 0xfeedfacf;
@@ -15,7 +15,7 @@ const SHA256 = 2;
 const AD_HOC = 0x2;
 const MAIN_BINARY = 1n;
 
-/** The first version that says where the executable segment is. */
+/** The first version that contains the position of the executable segment. */
 const DIRECTORY_VERSION = 0x20400;
 const DIRECTORY_BYTES = 88;
 
@@ -27,7 +27,7 @@ const MAGIC = {
 } as const;
 const SLOT = { directory: 0, requirements: 2, cms: 0x10000 } as const;
 
-/** Where the load commands are that the signature has a part in, and what they say. */
+/** The offsets and values of the load commands that depend on the signature. */
 interface Layout {
   readonly signatureCommand: number;
   readonly signatureOffset: number;
@@ -36,15 +36,15 @@ interface Layout {
 }
 
 /**
- * The executable with an ad-hoc signature in place of the one that it has.
- * @throws Error where it is no thin 64-bit Mach-O file whose last part is a signature
+ * Returns the executable with its signature replaced by an ad-hoc one.
+ * @throws Error if it is not a thin 64-bit Mach-O file whose last part is a signature
  */
 export function signAdHoc(executable: Buffer, identifier: string): Buffer {
   const layout = findLayout(executable);
   const code = Buffer.from(executable.subarray(0, layout.signatureOffset));
   const name = Buffer.from(`${identifier}\0`);
   const signatureBytes = alignUp(measureSignature(code.length, name.length), 16);
-  // The load commands are in the first page: they say how long the signature is before that page is hashed.
+  // The load commands contain the signature's size and are in the first page, so they are set before the page is hashed.
   writeSizes(code, layout, signatureBytes);
   const signature = createSignature(code, name, layout.textBytes);
   return Buffer.concat([code, signature, Buffer.alloc(signatureBytes - signature.length)]);
@@ -68,7 +68,7 @@ function findLayout(file: Buffer): Layout {
   return { signatureCommand, signatureOffset, linkeditCommand, textBytes };
 }
 
-/** The offset of each load command. */
+/** Returns the offset of each load command. */
 function listCommands(file: Buffer): number[] {
   const offsets: number[] = [];
   let at = HEADER_BYTES;
@@ -87,7 +87,7 @@ function readName(file: Buffer, at: number): string {
   return file.toString("latin1", at + 8, at + 24).replace(/\0+$/, "");
 }
 
-/** The signature's size, and the segment's that ends with it. */
+/** Writes the size of the signature, and of the segment that ends with it. */
 function writeSizes(code: Buffer, layout: Layout, signatureBytes: number): void {
   const { linkeditCommand: linkedit, signatureCommand, signatureOffset } = layout;
   code.writeUInt32LE(signatureBytes, signatureCommand + 12);
@@ -103,7 +103,7 @@ function measureSignature(codeBytes: number, nameBytes: number): number {
   return 12 + 3 * 8 + directory + 12 + 8;
 }
 
-/** One directory of hashes, no requirement, and nobody's certificate: what "ad hoc" means. */
+/** An ad-hoc signature has one directory of hashes, no requirements, and no certificate. */
 function createSignature(code: Buffer, name: Buffer, textBytes: bigint): Buffer {
   const requirements = createBlob(MAGIC.requirements, toBigEndian(0));
   const parts: ReadonlyArray<readonly [slot: number, blob: Buffer]> = [
@@ -129,7 +129,7 @@ function createDirectory(
   name: Buffer,
   { requirements, textBytes }: { readonly requirements: Buffer; readonly textBytes: bigint },
 ): Buffer {
-  // Slots below zero, from the last to the first: the requirements, and an Info.plist, which there is not.
+  // The slots below zero, from the last to the first: the requirements, and an Info.plist, which is absent here.
   const special = [hash(requirements), Buffer.alloc(HASH_BYTES)];
   const pages: Buffer[] = [];
   for (let at = 0; at < code.length; at += PAGE_BYTES)
@@ -137,7 +137,7 @@ function createDirectory(
   const firstHash = DIRECTORY_BYTES + name.length + special.length * HASH_BYTES;
   const counts = [firstHash, DIRECTORY_BYTES, special.length, pages.length, code.length];
   const kinds = Buffer.from([HASH_BYTES, SHA256, 0, PAGE_BITS]);
-  // Neither scattered pages, nor a team, nor more than 4 GiB.
+  // Zero means: no scattered pages, no team, and at most 4 GiB.
   const absent = Buffer.alloc(24);
   const executableSegment = Buffer.alloc(24);
   executableSegment.writeBigUInt64BE(textBytes, 8);

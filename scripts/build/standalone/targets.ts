@@ -1,5 +1,5 @@
-// What standalone executables are made of, for each platform: Bun's runtime from the registry, pinned by its checksum as
-// a lockfile would, and the keychain library's native part (its checksum is in package-lock.json).
+// Lists the parts of the standalone executable for each platform: Bun's runtime from the registry, pinned by checksum as in
+// a lock file, and the keychain library's native part (its checksum is in package-lock.json).
 import { isRecord } from "../../../src/text/json.ts";
 
 export const BUN_VERSION = "1.4.5";
@@ -10,7 +10,7 @@ export interface Target {
   readonly keyring: string;
   /** The checksum of the package with Bun's runtime. */
   readonly integrity: string;
-  /** Whether Bun leaves a signature in it that does not fit. */
+  /** Set if Bun leaves an invalid signature in it, so that it is signed here. */
   readonly isSignedHere?: true;
 }
 
@@ -66,14 +66,14 @@ export const TARGETS: readonly Target[] = [
   },
 ];
 
-/** The name of the target that runs on this machine; there may be no such target. */
+/** The name of this machine's platform, which may not be among the targets. */
 export const HOST_NAME = nameHost();
 
 export function isWindows(targetName: string): boolean {
   return targetName.startsWith("windows-");
 }
 
-/** Where a target's executable is put, inside the checkout. */
+/** Returns the path of a target's executable, relative to the checkout. */
 export function locateExecutable(targetName: string): string {
   return `dist-standalone/latchkey-${targetName}${isWindows(targetName) ? ".exe" : ""}`;
 }

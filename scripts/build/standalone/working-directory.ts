@@ -1,31 +1,31 @@
-// Lets a Linux program start in a working directory that is gone: Bun asks for its path before any code of ours runs, and
-// ends where there is none (decision 32). A few instructions are put before the runtime's first one. Offsets and sizes
-// are those of ELF (elf.h), in bytes.
+// Lets a Linux program start in a deleted working directory. Bun asks for its path before any of latchkey's code runs, and
+// exits if there is none (decision 32). So a few instructions are put before the runtime's first one. Offsets and sizes
+// are from ELF (elf.h), in bytes.
 
 const MACHINE = { x64: 62, arm64: 183 } as const;
 const FIXED_ADDRESSES = 2;
 const PT_LOAD = 1;
 const PT_NOTE = 4;
 const READ_AND_EXECUTE = 5;
-/** The largest page of any Linux: every segment begins at a page. */
+/** The largest page size of any Linux. Every segment begins at a page boundary. */
 const PAGE_BYTES = 0x10000;
 
 const AT = { type: 16, machine: 18, entry: 24, headers: 32, headerBytes: 54, headerCount: 56 };
 const IN_HEADER = { type: 0, flags: 4, offset: 8, address: 16, memoryBytes: 40 };
 
-/** Stands in the code for the address where the runtime begins. */
+/** A placeholder in the code for the address where the runtime begins. */
 const ENTRY = "eeeeeeee";
 
 /**
  * The code, the same for both processors:
  *
- *     if getcwd gives a path that begins with "/": go on       (else it is gone, or behind a mount that is)
+ *     if getcwd gives a path that begins with "/": go on       (otherwise the directory or its mount was removed)
  *     open(".", O_PATH | O_CLOEXEC)                            (src/fs/descriptor.ts finds it)
- *     chdir("/proc/self/fdinfo")                               (has a path, and nothing that could be meant is in it)
- *     go on: to where the program began before
+ *     chdir("/proc/self/fdinfo")                               (has a path, and no file there could be read by mistake)
+ *     go on: jump to the program's original entry
  *
- * At that point the loader has been run, and the stack and the register with its exit function are the program's: both
- * are left as they were.
+ * At that point the loader has already run. The stack and the register with the loader's exit function belong to the
+ * program, so the code leaves both unchanged.
  */
 const CODE: Readonly<Record<number, readonly string[]>> = {
   [MACHINE.x64]: [
@@ -86,8 +86,8 @@ const CODE: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * The program with that code before its own; the note of its build gives up its program header for it.
- * @throws Error where it is no program that this can be done to
+ * Returns the program with that code before its own. The code's segment takes the program header of the build note.
+ * @throws Error if the program is not an ELF file that can be changed in this way
  */
 export function bearLostDirectory(program: Buffer): Buffer {
   const code = CODE[program.readUInt16LE(AT.machine)];
@@ -120,7 +120,7 @@ function listHeaders(program: Buffer): Buffer[] {
   );
 }
 
-/** Where a header's part of memory ends; only what is loaded counts. */
+/** Returns the end of a header's segment in memory; 0 if the segment is not loaded. */
 function findEnd(header: Buffer): number {
   if (header.readUInt32LE(IN_HEADER.type) !== PT_LOAD) return 0;
   return Number(
@@ -128,7 +128,7 @@ function findEnd(header: Buffer): number {
   );
 }
 
-/** As the code has it: four bytes. */
+/** Returns the entry's four bytes as they appear in the code. */
 function readEntry(program: Buffer): string {
   if (program.readUInt32LE(AT.entry + 4) !== 0) throw new Error("the program begins above 4 GiB");
   return program.toString("hex", AT.entry, AT.entry + 4);

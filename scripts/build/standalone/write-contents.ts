@@ -1,4 +1,4 @@
-// Writes beside each executable what it contains, by the modules that went in.
+// Writes the list of contents beside each executable, from the modules that were bundled.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseJson, readText, toRecord } from "../../../src/text/json.ts";
@@ -8,11 +8,11 @@ import { formatContents, type Content } from "./contents.ts";
 import { pinRuntime } from "./parts.ts";
 import { BUN_VERSION, locateContents, type Target } from "./targets.ts";
 
-/** As Bun's own sources list it. */
+/** From the list in Bun's own sources. */
 export const BUN_LICENCE =
   "MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them";
 
-/** @param modules the paths of all that went in, from the checkout on */
+/** @param modules the paths of all bundled modules, relative to the checkout */
 export function writeContents(target: Target, modules: Iterable<string>): void {
   const { spec, integrity } = pinRuntime(target);
   const name = spec.slice(0, spec.lastIndexOf("@"));
@@ -26,7 +26,7 @@ export function writeContents(target: Target, modules: Iterable<string>): void {
   writeFileSync(join(CHECKOUT, locateContents(target.name)), text);
 }
 
-/** The checksums of package-lock.json, by the packages' folders. */
+/** Returns a function that looks up a package's checksum in package-lock.json by its folder. */
 function readSums(): (folder: string) => string | undefined {
   const lock = parseJson(readFileSync(join(CHECKOUT, "package-lock.json"), "utf8"));
   const packages = toRecord(toRecord(lock)["packages"]);

@@ -2,7 +2,7 @@ import { nameArchive, nameArchiveFolder } from "../artefacts.ts";
 import { locateDownload, type Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 
-/** The archive of one target, as manifests name it. */
+/** The archive of one target, as used in manifests. */
 export interface Archive {
   readonly url: string;
   readonly sum: string;
@@ -10,7 +10,7 @@ export interface Archive {
   readonly folder: string;
 }
 
-/** @throws Error where the archive has no sum: nothing is named without one */
+/** Returns the archive of a target. @throws Error if it has no checksum */
 export function describeArchive(release: Release, sums: Sums, target: string): Archive {
   const file = nameArchive(release.version, target);
   const sum = sums.get(file);
@@ -19,7 +19,7 @@ export function describeArchive(release: Release, sums: Sums, target: string): A
   return { url: locateDownload(release, file), sum, folder };
 }
 
-/** What every package manager says of latchkey in one line. Homebrew allows 80 characters. */
+/** Returns the one-line description for package managers. Homebrew allows 80 characters. */
 export function summarize({ description }: Release): string {
   return description.replace(/:.*/, "");
 }

@@ -9,7 +9,7 @@ const NAME = "latchkey-bin";
 
 type Field = [key: string, value: string | string[]];
 
-/** What both files say, in makepkg's order. A list has a line for each of its values in .SRCINFO, and may be empty. */
+/** Returns the fields of both files in makepkg's order. In .SRCINFO a list, which may be empty, has a line for each value. */
 function listFields(release: Release, sums: Sums): Field[] {
   const { version, repository } = release;
   const processors = Object.keys(TARGETS);
@@ -27,7 +27,7 @@ function listFields(release: Release, sums: Sums): Field[] {
     ],
     ["provides", [`latchkey=${version}`]],
     ["conflicts", ["latchkey"]],
-    // strip takes the code away that no section names, and a debug package would have nothing in it.
+    // strip would remove code that is in no section, and a debug package would be empty.
     ["options", ["!strip", "!debug"]],
     ...Object.entries(TARGETS).flatMap(([processor, target]): Field[] => {
       const { url, sum } = describeArchive(release, sums, target);
@@ -39,7 +39,7 @@ function listFields(release: Release, sums: Sums): Field[] {
   ];
 }
 
-/** What the AUR's site reads, as `makepkg --printsrcinfo` writes it. */
+/** Returns the file that the AUR's site reads, in the form of `makepkg --printsrcinfo`. */
 export function formatSrcinfo(release: Release, sums: Sums): string {
   const lines = listFields(release, sums).flatMap(([key, value]) =>
     [value].flat().map((each) => `\t${key} = ${each}\n`),
@@ -47,7 +47,7 @@ export function formatSrcinfo(release: Release, sums: Sums): string {
   return `pkgbase = ${NAME}\n${lines.join("")}\npkgname = ${NAME}\n`;
 }
 
-/** The recipe. Its values are written out, and have no quote in them: it is made anew for each release. */
+/** Returns the PKGBUILD. All values are literal and contain no quotes, because it is generated for each release. */
 export function formatPkgbuild(release: Release, sums: Sums): string {
   const fields = listFields(release, sums).map(([key, value]) => `${key}=${quote(value)}\n`);
   return `# Maintainer: ${nameMaintainer(release.repository)}

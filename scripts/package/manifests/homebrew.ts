@@ -9,8 +9,8 @@ const BLOCKS = [
 ] as const;
 
 /**
- * The formula, for a tap. `version` is said since Homebrew would read it out of the URL, where the processor follows it.
- * Homebrew neither strips what a formula installs from an archive nor signs it anew.
+ * Returns the formula for a tap. `version` is set because Homebrew would otherwise parse it from the URL, where the
+ * processor follows it. Homebrew does not strip or re-sign programs that a formula installs from an archive.
  */
 export function formatFormula(release: Release, sums: Sums): string {
   return `class Latchkey < Formula

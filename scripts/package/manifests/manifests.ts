@@ -7,8 +7,8 @@ import { formatScoop } from "./scoop.ts";
 import { formatWinget } from "./winget.ts";
 
 /**
- * What other package managers install a release from: paths below `dist-packages/`, and their texts.
- * @throws Error where an archive that one of them names has no sum
+ * Returns the manifests for other package managers: paths below `dist-packages/`, and their texts.
+ * @throws Error if an archive in a manifest has no checksum
  */
 export function formatManifests(
   release: Release,

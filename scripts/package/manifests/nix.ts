@@ -2,7 +2,7 @@ import type { Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** Nix's names of systems. On Linux the programs for glibc, which is Nix's own libc. */
+/** Maps Nix's names of systems to targets. On Linux these are the programs for glibc, which Nix uses. */
 const TARGETS = {
   "x86_64-linux": "linux-x64",
   "aarch64-linux": "linux-arm64",
@@ -10,7 +10,7 @@ const TARGETS = {
   "aarch64-darwin": "darwin-arm64",
 } as const;
 
-/** The flake: a package for each system. */
+/** Returns the flake, with a package for each system. */
 export function formatFlake(release: Release, sums: Sums): string {
   const archives = Object.entries(TARGETS).map(([system, target]) => {
     const { url, sum, folder } = describeArchive(release, sums, target);
@@ -37,12 +37,12 @@ ${archives.join("")}      };
 ${PACKAGE}`;
 }
 
-/** A sum as Nix and npm write it. */
+/** Returns a checksum in the form of Nix and npm. */
 function toIntegrity(sum: string): string {
   return `sha256-${Buffer.from(sum, "hex").toString("base64")}`;
 }
 
-/** What the flake does with an archive, whatever the release. */
+/** The part of the flake that builds the package. It is the same for every release. */
 const PACKAGE = `      build =
         system: archive:
         let

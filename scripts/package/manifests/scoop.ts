@@ -6,10 +6,10 @@ import { describeArchive, summarize } from "./archive.ts";
 /** Scoop's names of processors. */
 const TARGETS = { "64bit": "windows-x64", arm64: "windows-arm64" } as const;
 
-/** Stands for the version in what Scoop's own updater writes. */
+/** The placeholder for the version in the manifests that Scoop's updater writes. */
 const ANY_VERSION = "$version";
 
-/** The manifest, for a bucket. `autoupdate` lets the bucket's owner make the next one from SHA256SUMS. */
+/** Returns the manifest for a bucket. With `autoupdate` the bucket's owner can make the next one from SHA256SUMS. */
 export function formatScoop(release: Release, sums: Sums): string {
   const manifest = {
     version: release.version,

@@ -3,12 +3,12 @@ import type { Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** What the community repository of winget takes; the client reads newer ones, that repository refuses them. */
+/** The newest schema that winget's community repository accepts. The client can read newer ones. */
 const SCHEMA = "1.12.0";
 const LOCALE = "en-US";
 const PROCESSORS = { x64: "windows-x64", arm64: "windows-arm64" } as const;
 
-/** The three files of a version: `[file name, text]`. */
+/** Returns the three files of a version: `[file name, text]`. */
 export function formatWinget(release: Release, sums: Sums): Array<[file: string, text: string]> {
   const identifier = namePackage(release);
   return [
@@ -37,7 +37,7 @@ function format(release: Release, type: ManifestType, content: object): string {
   return `# yaml-language-server: $schema=${schema}\n\n${stringify(manifest, { lineWidth: 0 })}`;
 }
 
-/** A program without an installer in an archive. It runs on Windows 10 1809 and later, as Bun does. */
+/** The archive contains the program without an installer. It runs on Windows 10 1809 and later, as Bun does. */
 function listInstallers(release: Release, sums: Sums): object {
   return {
     MinimumOSVersion: "10.0.17763.0",

@@ -1,4 +1,4 @@
-// The table as a picture: one group of bars for each row that takes time, as multiples of this program's standalone form.
+// Draws the table as a chart: a group of bars for each row of durations, as multiples of latchkey's standalone form.
 import type { Table } from "./report.ts";
 import { readValue, type Row } from "./samples.ts";
 
@@ -13,7 +13,7 @@ const GROUPS = [
   { key: "start", title: "Start-up (--version)", unit: "ms" },
 ] as const;
 
-/** An SVG text, readable on light and dark pages. */
+/** Returns an SVG that is readable on light and dark pages. */
 export function drawChart({ names, rows }: Table, caption: string): string {
   const parts: string[] = [];
   let y = 46;

@@ -1,7 +1,7 @@
-// What takes part in the race: for each row either how it is done, or why it can't be.
+// The type of a program in the race: for each row either how to run it, or why it can't be run.
 import type { Command } from "./samples.ts";
 
-/** A sentence that says why there is no way to do it. */
+/** The reason why there is no way to do it. */
 export interface Unable {
   readonly why: string;
 }
@@ -12,15 +12,15 @@ export interface Contestant {
   readonly name: string;
   readonly version: string;
   readonly credentials: Way;
-  /** Why it does not refresh a token; undefined where it does. */
+  /** Why it does not refresh a token; undefined if it does. */
   readonly noRefresh?: Unable;
   readonly listing: Way;
   readonly start: Way;
-  /** Whether it is not on this machine. */
+  /** Whether it is missing on this machine. */
   readonly isAbsent?: boolean;
 }
 
-/** One that is not on this machine. */
+/** Returns a contestant that is missing on this machine. */
 export function describeAbsent(name: string, why: string): Contestant {
   const unable = { why };
   return {

@@ -1,5 +1,5 @@
-// Who takes part: this program in both forms, and what people would use instead. For each row either how it is done, or a
-// sentence that says why it can't be.
+// The contestants: latchkey in both forms, and its alternatives. Each row has either a way to run it, or the reason why it
+// can't be run.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -12,7 +12,7 @@ import type { Place } from "../place.ts";
 import { describeAbsent, type Contestant } from "./contestant.ts";
 import { inviteCredsHelper } from "./creds-helper.ts";
 
-/** This program in both of its forms. */
+/** latchkey in both of its forms. */
 export interface OwnForms {
   readonly standalone: OwnForm;
   readonly node: OwnForm;
@@ -97,7 +97,7 @@ function inviteJavascript({ tokenFile }: Place): Contestant {
   };
 }
 
-/** Tools with a cache and a way to sign in of their own: their start is what can be compared without a person. */
+/** Tools with their own cache and sign-in. Without a person to sign in, only their start can be compared. */
 function inviteFound(): Contestant[] {
   const tools = [
     { name: "aws-sso", word: "version" },
@@ -108,7 +108,7 @@ function inviteFound(): Contestant[] {
     const path = findOnPath(name);
     if (path === undefined) return describeAbsent(name, "not found on PATH");
     const unable = {
-      why: "signs in for itself, in a browser: no token that another tool made serves it",
+      why: "has its own sign-in in a browser, and can't use tokens of other tools",
     };
     return {
       name,

@@ -1,4 +1,4 @@
-// aws-sso-creds-helper, which npm installs into a folder of its own.
+// The contestant aws-sso-creds-helper, which npm installs into a separate folder.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ export function inviteCredsHelper({ home, emulator }: Place): Contestant {
   return {
     name: NAME,
     version: VERSION,
-    // It prints no credentials: it writes them into the shared credentials file.
+    // It does not print credentials: it writes them to the shared credentials file.
     credentials: {
       argv: [process.execPath, "--require", preload, program, "--profile", "okta"],
       credentialsFile: join(home, ".aws", "credentials"),
@@ -32,7 +32,7 @@ export function inviteCredsHelper({ home, emulator }: Place): Contestant {
   };
 }
 
-/** Why it can't be installed; undefined where it is. */
+/** Returns why it can't be installed; undefined if it is installed. */
 function install(): string | undefined {
   if (existsSync(PACKAGE)) return undefined;
   mkdirSync(FOLDER, { recursive: true });
@@ -50,7 +50,7 @@ function install(): string | undefined {
   }
 }
 
-/** Its SDK (version 2) has no endpoint variables: a file loaded before it tells that SDK where the emulator is. */
+/** Its SDK (version 2) has no endpoint variables, so a preloaded file sets the emulator's address in the SDK. */
 function writePreload(home: string, url: string): string {
   const preload = join(home, "endpoint.cjs");
   const sdk = JSON.stringify(join(FOLDER, "node_modules", "aws-sdk"));

@@ -1,5 +1,5 @@
-// The config editor alone: reads a config, changes a key of one profile, adds another profile, and proves it. Prints how
-// long that took, and how much memory the process had at the most.
+// Measures the config editor alone: it reads a config, changes a key of one profile, adds another profile, and verifies the
+// result. Prints the duration and the peak memory of the process.
 import { readFileSync } from "node:fs";
 import { parseConfig } from "../../../src/aws-config/document.ts";
 import { editConfig } from "../../../src/aws-config/edit.ts";

@@ -1,5 +1,5 @@
-// What no program of this kind can be quicker or smaller than, on either runtime: one that reads a JSON file and prints it,
-// and one that asks STS and does nothing else.
+// The least that a program of this kind can take on each runtime: a program that only prints a JSON file, and one that only
+// calls STS.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { HOST_NAME, TARGETS } from "../../build/standalone/targets.ts";
 import type { Place } from "../place.ts";
 import type { Command } from "./samples.ts";
 
-/** The same work on both runtimes. */
+/** A minimal program on both runtimes. */
 export interface Floor {
   readonly standalone: Command;
   readonly node: Command;
@@ -20,7 +20,7 @@ export interface Floor {
 const PRINT_JSON =
   'writeSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n';
 
-/** An executable of the standalone's runtime that does nothing. */
+/** Builds an executable that does nothing, with the runtime of the standalone program. */
 export function compileEmpty(home: string): Command {
   const source = join(home, "empty.js");
   writeFileSync(source, "");
@@ -59,7 +59,7 @@ async function buildIdentityFloor(folder: string, credentials: string): Promise<
   const forBun = join(folder, "bun");
   await bundleChunks({ identity }, { format: "esm", folder: forBun });
   await bundleChunks({ identity }, { format: "cjs", folder: join(folder, "node") });
-  // As bin/run.js does it, with the compile cache.
+  // The compile cache is used as in bin/run.js.
   const script = join(folder, "identity.cjs");
   const cache = JSON.stringify(join(folder, "compiled"));
   writeFileSync(
@@ -73,7 +73,7 @@ async function buildIdentityFloor(folder: string, credentials: string): Promise<
   };
 }
 
-/** The executable's path. */
+/** Returns the executable's path. */
 function compile(module: string, executable: string): string {
   const host = TARGETS.find(({ name }) => name === HOST_NAME);
   if (host === undefined) throw new Error(`There is no Bun for ${HOST_NAME}.`);

@@ -1,5 +1,5 @@
-// The rows of the benchmark that are about a long listing: one whole process each, against the emulator's realistic rate
-// limit, beside the time that the limit itself allows for the requests which such a listing needs.
+// The benchmark's rows for long listings: one whole process each, at the emulator's realistic rate limit, compared with the
+// least time that the limit allows for the requests of such a listing.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
@@ -10,13 +10,13 @@ import { openPlace } from "../place.ts";
 import { readPeak } from "./peak.ts";
 
 const ROLES_PER_ACCOUNT = 4;
-/** What the service gives at most in one answer: four roles never need a second page, accounts do. */
+/** The service's largest page. Four roles never need a second page, but accounts do. */
 const PAGE = 100;
 
 interface Listing {
   readonly name: string;
   readonly argv: readonly string[];
-  /** How many roles the printed JSON value has. */
+  /** Returns the number of roles in the printed JSON value. */
   readonly countRoles: (printed: unknown) => number;
 }
 
@@ -25,7 +25,7 @@ export interface TimedListing {
   readonly seconds: number;
   readonly allowedSeconds: number;
   readonly peakMegabytes: number;
-  /** Whether the run ended well, and nothing is missing from what it did. */
+  /** Whether the run succeeded and its result is complete. */
   readonly isWhole: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Rate {
   readonly refillPerSecond: number;
 }
 
-/** Each is run once, since that takes minutes. */
+/** Each listing is run only once, because it takes minutes. */
 export async function timeListings(
   accounts: number,
   nodeFlags: readonly string[],
@@ -48,7 +48,7 @@ export async function timeListings(
     const [node, program] = NODE_PROGRAM;
     for (const { name, argv, countRoles } of listings) {
       const rate = await refillBucket(place.emulator);
-      // What the row before has kept must not answer for this one.
+      // This row must not use the listing that the row before has cached.
       rmSync(join(place.home, ".aws", "latchkey", "access"), { recursive: true, force: true });
       const { exitCode, stdout, stderr, milliseconds } = await startProgram(
         [node, ...nodeFlags, program, ...argv],
@@ -89,7 +89,7 @@ function countDistinct(printed: unknown): number {
   return new Set(names).size;
 }
 
-/** Turning the knob fills the bucket: every row begins with the same. */
+/** Turning the knob fills the bucket, so all rows begin equally. */
 async function refillBucket(emulator: EmulatorProcess): Promise<Rate> {
   await emulator.turnKnob("rate", "realistic");
   const { rate } = await emulator.readSettings();

@@ -1,4 +1,4 @@
-// npm run bench: this program beside its peers, then its own start and its long work, all measured in one run.
+// npm run bench: compares latchkey with its peers, then measures its own starts and long tasks, all in one run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";
@@ -12,13 +12,13 @@ const { values } = readOptions({
   help: `
 Usage: npm run bench [-- OPTION...]
 
-Measures this program beside its peers, then its own rows. Builds the standalone
-executable first. Exits 1 where a row of this program failed.
+Compares latchkey with its peers, then measures its own rows. Builds the standalone
+executable first. Exits 1 if a row of latchkey failed.
 
   --quick             few samples, small orgs
-  --only TEXT         of its own rows those whose name has that text, and no race
-  --against CHECKOUT  instead of all that: this build beside another one, in turns;
-                      both programs of the other one must be built
+  --only TEXT         only its own rows whose name contains this text, and no race
+  --against CHECKOUT  only compare this build with another one, in turns; both
+                      programs of the other one must be built
   --write             put the tables and the chart into docs/
   -h, --help          print this help`,
   options: {
@@ -47,6 +47,7 @@ function writeReport({ text, chart }: RaceReport): void {
   writeFileSync(join(CHECKOUT, "docs", "benchmarks.svg"), chart);
   const page = join(CHECKOUT, "docs", "benchmarks.md");
   const [before, , after] = readFileSync(page, "utf8").split(/<!-- (?:measured|end) -->\n/);
-  if (before === undefined || after === undefined) throw new Error(`${page} has no place for it`);
+  if (before === undefined || after === undefined)
+    throw new Error(`${page} has no place for the results`);
   writeFileSync(page, `${before}<!-- measured -->\n${text}\n<!-- end -->\n${after}`);
 }

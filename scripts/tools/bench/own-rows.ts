@@ -1,4 +1,4 @@
-// The rows about this program alone, on Node: what is run, and what it must print.
+// The rows of latchkey alone on Node: the commands, and the output that they must print.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessDirectory } from "../../../src/fs/paths.ts";
@@ -10,13 +10,13 @@ import type { Place } from "../place.ts";
 
 export interface OwnRow {
   readonly name: string;
-  /** Of Node; called for every sample. */
+  /** Node's arguments; called for every sample. */
   readonly argv: () => readonly string[];
   readonly isGood: (stdout: string) => boolean;
   /** Runs before every sample. */
   readonly prepare?: () => void;
   readonly variables?: Readonly<Record<string, string>>;
-  /** A file that is its stdin. */
+  /** The file used as stdin. */
   readonly input?: string;
 }
 
@@ -33,7 +33,7 @@ export type ConfigSize = "one profile" | "10 MB";
 const PROFILES = 10_000;
 const [, PROGRAM] = NODE_PROGRAM;
 
-/** The name of the row of a command on a config of that size. */
+/** Names the row of a command on a config of this size. */
 export function nameConfigRow(size: ConfigSize, command: (typeof CONFIG_COMMANDS)[number]): string {
   return `a config of ${size}: ${command}`;
 }
@@ -75,7 +75,7 @@ export function listOwnRows(place: Place): OwnRow[] {
   ];
 }
 
-/** Of ACCOUNT/ROLE, where the session's last listing has 10,000 roles. */
+/** Completions of ACCOUNT/ROLE, with 10,000 roles in the session's last listing. */
 function listRoleRows(home: string, config: string): OwnRow[] {
   const other = join(home, "completing");
   const listing = accessDirectory(other, tokenCacheKey("corp"));
@@ -99,7 +99,7 @@ function listRoleRows(home: string, config: string): OwnRow[] {
   ];
 }
 
-/** A log with its error in the last line: what is more than the row of one kilobyte is the text's. */
+/** A log with its error in the last line. The row of one kilobyte shows the cost of the start; the rest is for the text. */
 function createLogRow(home: string, kilobytes: number): OwnRow {
   const input = join(home, `log-${kilobytes}`);
   const line = "2026-11-29T10:00:00Z [INFO] aws_vpc.main: Refreshing state... [id=vpc-0a1b2c3d]\n";
@@ -113,7 +113,7 @@ function createLogRow(home: string, kilobytes: number): OwnRow {
   };
 }
 
-/** The same commands on a small and on a large file: the one is what their start costs, and what is more is the file's. */
+/** The same commands on a small and a large file. The small one shows the cost of the start; the rest is for the file. */
 function listConfigRows(size: ConfigSize, file: string, profiles: number): OwnRow[] {
   const middle = `account-${String(Math.floor(profiles / 2)).padStart(5, "0")}`;
   const account = OKTA_ROLE.slice(0, 4);
@@ -129,7 +129,7 @@ function listConfigRows(size: ConfigSize, file: string, profiles: number): OwnRo
     },
     {
       name: nameConfigRow(size, "configure"),
-      // An edit must be one: each names another role.
+      // Every run sets a different role, so that each one really edits the file.
       argv: () => [...configure, "--role-name", `Role${(edits += 1)}`],
       isGood: (stdout) => countMembers(readMember(stdout, "changes")) === 1,
       variables,
@@ -146,7 +146,7 @@ function countMembers(list: unknown): number | undefined {
   return Array.isArray(list) ? list.length : undefined;
 }
 
-/** Profiles as people keep them: comments, blank lines, a nested block each; a kilobyte of text for one. */
+/** Realistic profiles of a kilobyte each, with comments, blank lines and a nested block. */
 function createConfig(profiles: number): string {
   const session = `[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
   const createProfile = (index: number): string =>

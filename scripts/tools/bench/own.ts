@@ -1,5 +1,5 @@
-// This program's own rows on Node: what a start costs beside a start of Node alone, what a large config costs beside
-// reading and hashing it, and how long a long listing takes beside what the service's rate limit allows.
+// Measures latchkey's own rows on Node: a start compared with a start of Node alone, a large config compared with reading
+// and hashing it, and a long listing compared with the least time that the service's rate limit allows.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ import { preparePeakReporter, readPeak } from "./peak.ts";
 
 interface Figures {
   readonly name: string;
-  /** Undefined where a sample was bad. */
+  /** Undefined if a sample was bad. */
   readonly milliseconds: number | undefined;
   readonly peakMegabytes: number;
 }
@@ -32,8 +32,8 @@ interface Run {
 }
 
 /**
- * Prints the tables, and says whether all rows were good.
- * @param only measures the rows whose name has that text, and bare Node
+ * Prints the tables, and returns whether all rows were good.
+ * @param only measures only bare Node and the rows whose name contains this text
  */
 export async function measureOwn(options: {
   readonly isQuick: boolean;
@@ -85,7 +85,7 @@ async function measureRows(rows: readonly OwnRow[], run: Run): Promise<Figures[]
   }));
 }
 
-/** Its peak in MB. @throws where the sample is bad */
+/** Runs a row once and returns its peak memory in MB. @throws Error if the sample is bad */
 function runRow(row: OwnRow, { place, nodeFlags }: Run): number {
   const { name, argv, isGood, variables, input } = row;
   const stdin = input === undefined ? undefined : readFileSync(input);
@@ -112,7 +112,7 @@ function printFigures(figures: readonly Figures[], iterations: number): void {
     );
 }
 
-/** Not the whole process: what reading the file, editing and proving take, without a start and without writing. */
+/** Measures reading the file, editing and verifying only: not the start, and not the writing. */
 function printEditor(config: string, runs: number): void {
   const script = fileURLToPath(new URL("edit-config.ts", import.meta.url));
   const samples = Array.from({ length: runs }, () => {
@@ -130,8 +130,8 @@ function printEditor(config: string, runs: number): void {
 const PICKER = "the picker, 10,000 rows of seven cells: a key";
 
 /**
- * Not the whole process: from a key that was pressed to the list that goes with it. Of each key the quickest run counts,
- * since the others hold what else the machine did.
+ * Measures the time from a pressed key to the updated list, not the whole process. For each key the quickest run counts,
+ * because the others include other work of the machine.
  */
 function printPicker(runs: number): void {
   const script = fileURLToPath(new URL("picker.ts", import.meta.url));
@@ -156,12 +156,12 @@ function printPicker(runs: number): void {
   );
 }
 
-/** The whole process against reading and hashing the file; a command that was left out of this run has no line. */
+/** Compares whole processes with reading and hashing the file. Commands that were not measured in this run have no line. */
 function printLargeConfig(medians: ReadonlyMap<string, number | undefined>): void {
   const floor = medians.get(READ_AND_HASHED);
   if (floor === undefined) return;
   console.log(`\n${READ_AND_HASHED}: ${floor.toFixed(0)} ms; against that\n`);
-  console.log("| | whole process | without what a small config takes |\n|---|---:|---:|");
+  console.log("| | whole process | minus the time for a small config |\n|---|---:|---:|");
   for (const command of CONFIG_COMMANDS) {
     const small = medians.get(nameConfigRow("one profile", command));
     const large = medians.get(nameConfigRow("10 MB", command));

@@ -1,11 +1,11 @@
-// How much memory a process on Node had at the most: it says so itself, on stderr, when it ends.
+// Measures the peak memory of a process on Node, which reports it on stderr at its end.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes what reports it, and returns the flags of Node that load it. */
+/** Writes the script that reports it, and returns the Node flags that load it. */
 export function preparePeakReporter(home: string): string[] {
   const reporter = join(home, "peak.cjs");
-  // Not maxRSS where there is another way: there, what this process had when it started the other counts, too.
+  // maxRSS is the second choice: it includes the memory of the parent at the time of the fork.
   writeFileSync(
     reporter,
     `
@@ -17,7 +17,7 @@ export function preparePeakReporter(home: string): string[] {
   return ["--require", reporter];
 }
 
-/** In MB; 0 where the process did not say. */
+/** Returns the peak in MB; 0 if the process did not report it. */
 export function readPeak(stderr: string): number {
   return Number(/^peak (\d+)$/m.exec(stderr)?.[1] ?? 0) / 1024;
 }

@@ -1,4 +1,4 @@
-// How long the picker takes for a key: filtered, drawn and written, beside one sort of the same rows. Prints JSON.
+// Measures how long the picker takes to filter, draw and write after a key, and one sort of the same rows. Prints JSON.
 import { PassThrough, Writable } from "node:stream";
 import type { Choice } from "../../../src/context.ts";
 import { createPrompts } from "../../../src/terminal/prompts/prompts.ts";
@@ -7,7 +7,7 @@ export interface PickerTimes {
   /** From the question to its first drawing. */
   readonly openMilliseconds: number;
   readonly keys: ReadonlyArray<{ readonly isMarking: boolean; readonly milliseconds: number }>;
-  /** Of sorting the rows as text. */
+  /** For sorting the rows as text. */
   readonly sortMilliseconds: number;
 }
 

@@ -1,4 +1,4 @@
-// This program beside what people would use instead, row by row, in one run, on one emulator and one home.
+// Compares latchkey with its alternatives, row by row, in one run with one emulator and one home.
 import type { EndedProcess } from "../../../test/support/child.ts";
 import { parseJson } from "../../../src/text/json.ts";
 import type { Place } from "../place.ts";
@@ -27,13 +27,13 @@ export interface Race {
   readonly counts: Counts;
 }
 
-/** A process by its name. */
+/** A command with a name. */
 export interface Named {
   readonly name: string;
   readonly command: Command;
 }
 
-/** Credentials while a token and, for those who keep any, role credentials are at hand. */
+/** Measures credentials with a valid token and, for tools that cache them, valid role credentials. */
 export async function measureHot(race: Race, baselines: readonly Named[]): Promise<Row> {
   const { place, counts } = race;
   const samplers = [
@@ -49,7 +49,7 @@ export async function measureHot(race: Race, baselines: readonly Named[]): Promi
   return addUnable(race, chooseCredentials, await sampleInTurns(samplers, counts));
 }
 
-/** Credentials an hour later: a refresh of the token and a fetch of the role's credentials, as the journal must show. */
+/** Measures credentials an hour later. The journal must show one token refresh and one fetch of role credentials. */
 export async function measureCold(race: Race): Promise<Row> {
   const { place, counts } = race;
   const samplers = listAble(race, chooseRefresh).map(({ name, command }) => ({
@@ -67,7 +67,7 @@ export async function measureCold(race: Race): Promise<Row> {
   return addUnable(race, chooseRefresh, await sampleInTurns(samplers, counts));
 }
 
-/** As many at once on an expired token, as `make -j` or an editor's plugins do it: until the last has ended. */
+/** Measures many callers at once with an expired token, as with `make -j` or editor plugins, until the last has ended. */
 export async function measureStorm(race: Race, atOnce: number): Promise<Row> {
   const { place } = race;
   const cells = new Map<string, Cell>();
@@ -94,19 +94,19 @@ export async function measureStorm(race: Race, atOnce: number): Promise<Row> {
   return addUnable(race, chooseRefresh, cells);
 }
 
-/** Every role of every account, at the emulator's realistic rate limit: seconds, and whether any call was lost. */
+/** Measures the listing of every role at the emulator's realistic rate limit: seconds, and whether calls failed. */
 export async function measureListing(race: Race, accounts: number): Promise<Row> {
   const { place } = race;
   const wanted = accounts * LISTED_ROLES;
   const cells = new Map<string, Cell>();
   for (const { name, command } of listAble(race, ({ listing }) => listing)) {
-    // Turning the knob fills the bucket: every one begins with the same.
+    // Turning the knob fills the bucket, so all contestants begin equally.
     await place.emulator.turnKnob("rate", "realistic");
     await place.emulator.clearJournal();
     const ended = await runSample(command, place.env);
     const journal = await place.emulator.readJournal();
     const throttled = journal.filter(({ status }) => status === 429).length;
-    const note = `${throttled} refused for their pace`;
+    const note = `${throttled} refused by the rate limit`;
     const roles = countRoles(ended);
     const problem = `${roles} of ${wanted} roles, exit ${ended.exitCode}, ${note}: ${readLastLine(ended.stderr).slice(0, 160)}`;
     cells.set(
@@ -125,14 +125,14 @@ export async function measureStart(race: Race, baselines: readonly Named[]): Pro
   return addUnable(race, ({ start }) => start, cells);
 }
 
-/** The last row of the commands: what the slowest of them can't be quicker than. */
+/** The last row of the commands: the least time that the slowest of them needs. */
 export const IDENTITY_ALONE = "the call of whoami alone";
 
 const COMMANDS = [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]];
 
 /**
- * This program's own commands in both forms, beside the baselines: command → row.
- * @param identity what makes the call of whoami and does nothing else
+ * Measures latchkey's own commands in both forms, and the baselines. Returns a row for each command.
+ * @param identity the program that makes the call of whoami and nothing else
  */
 export async function measureCommands(
   race: Race,
@@ -155,7 +155,7 @@ export async function measureCommands(
   return rows.set(IDENTITY_ALONE, await sampleProcesses(race, [...baselines, ...alone]));
 }
 
-/** Of one hot call each: the one before it has left what there is to keep. */
+/** Measures the memory of one hot call each. A call before it has filled the cache. */
 export async function measureMemory(race: Race, baselines: readonly Named[]): Promise<Row> {
   const { env } = race.place;
   const able = listAble(race, chooseCredentials);
@@ -198,7 +198,7 @@ function listAble({ contestants }: Race, choose: Choose): Named[] {
   });
 }
 
-/** The row of all contestants: of those who can't, why. */
+/** Adds the contestants that can't do it to the row, with the reason. */
 function addUnable({ contestants }: Race, choose: Choose, cells: Row): Row {
   const row = new Map(cells);
   for (const contestant of contestants) {
@@ -208,7 +208,7 @@ function addUnable({ contestants }: Race, choose: Choose, cells: Row): Row {
   return row;
 }
 
-/** How many refreshes and fetches of role credentials the service has granted. */
+/** Returns how many refreshes and fetches of role credentials the service has granted. */
 async function countGranted(place: Place): Promise<{ refreshes: number; fetches: number }> {
   const granted = (await place.emulator.readJournal()).filter(({ status }) => status === 200);
   return {

@@ -1,4 +1,4 @@
-// Words of the race: the table, its reasons, the ratios that were aimed for.
+// Formats the race's results: the table, the reasons below it, and the target ratios.
 import { IDENTITY_ALONE } from "./race.ts";
 import { readValue, type Row } from "./samples.ts";
 
@@ -12,12 +12,12 @@ const COLUMNS = [
 ] as const;
 
 export interface Table {
-  /** Of the baselines and the contestants, in the order of the lines. */
+  /** Baselines and contestants, in the order of the lines. */
   readonly names: readonly string[];
   readonly rows: Readonly<Record<(typeof COLUMNS)[number]["key"], Row>>;
 }
 
-/** Whose figures are compared: a form of this program, and the bare runtime under it. */
+/** The two figures to compare: a form of latchkey, and its bare runtime. */
 export interface Pair {
   readonly title: string;
   readonly own: string;
@@ -29,7 +29,7 @@ export interface Pairs {
   readonly node: Pair;
 }
 
-/** Markdown: a line for each contestant, and below it why something could not be measured, or is failed. */
+/** Returns Markdown: a line for each contestant, and below the table the reasons why something failed or was not measured. */
 export function formatTable({ names, rows }: Table): string {
   const reasons: string[] = [];
   const refer = (reason: string): string => {
@@ -57,7 +57,7 @@ export function formatTable({ names, rows }: Table): string {
   ].join("\n");
 }
 
-/** Markdown: what a command of this program takes, in both forms, as multiples of the bare runtimes. */
+/** Returns Markdown: the time of latchkey's commands in both forms, as multiples of the bare runtimes. */
 export function formatCommandsTable(
   rows: ReadonlyMap<string, Row>,
   { standalone, node }: Pairs,
@@ -79,7 +79,7 @@ export function formatCommandsTable(
   ].join("\n");
 }
 
-/** Markdown: the ratios that were aimed for, beside what this run measured. */
+/** Returns Markdown: the target ratios, and the ratios of this run. */
 export function formatGoals(
   { rows }: Table,
   commands: ReadonlyMap<string, Row>,
@@ -116,7 +116,7 @@ function formatGoal(
   return `| ${what}, ${title} | ${measured.toFixed(2)} | ≤ ${goal} | ${verdict} |`;
 }
 
-/** NaN where one of them was not measured. */
+/** Returns NaN if one of them was not measured. */
 function divide(value: number | undefined, by: number | undefined): number {
   return (value ?? Number.NaN) / (by ?? Number.NaN);
 }

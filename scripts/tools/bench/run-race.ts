@@ -1,4 +1,4 @@
-// The race as a whole, and its report.
+// Runs the whole race and makes its report.
 import { cpus, release } from "node:os";
 import { openPlace, type Place } from "../place.ts";
 import { drawChart } from "./chart.ts";
@@ -154,7 +154,7 @@ function formatReport({ race, table, commands, pairs, conditions }: Measured): s
   ].join("\n");
 }
 
-/** A line on stderr for those who wait. */
+/** Prints the present step on stderr. */
 function tell<T>(what: string, work: Promise<T>): Promise<T> {
   console.error(`measuring: ${what}`);
   return work;

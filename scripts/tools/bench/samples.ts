@@ -1,17 +1,17 @@
-// One sample is one whole process. It counts only if its exit code and its output are what they should be.
+// Takes samples: one sample is one whole process. It counts only if its exit code and its output are right.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { startProgram, type EndedProcess, type Environment } from "../../../test/support/child.ts";
 
-/** How something is done: a process. */
+/** A process to measure. */
 export interface Command {
   readonly argv: readonly string[];
-  /** Where it writes credentials, if it does not print them. */
+  /** The file that it writes credentials to, if it does not print them. */
   readonly credentialsFile?: string;
 }
 
-/** What is measured: gives its own figure, or throws where the sample is bad. */
+/** A measurement: returns its figure, or throws if the sample is bad. */
 export interface Sampler {
   readonly name: string;
   sample(): Promise<number>;
@@ -56,7 +56,7 @@ export async function timeCredentials(command: Command, env: Environment): Promi
   return ended.milliseconds;
 }
 
-/** @throws where the process did not end well, or gave no credentials */
+/** @throws Error if the process failed or gave no credentials */
 export function requireCredentials(
   command: Command,
   { exitCode, stdout, stderr }: EndedProcess,
@@ -79,7 +79,7 @@ function readKeyId({ credentialsFile }: Command, stdout: string): string | undef
   return /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1];
 }
 
-/** Takes one sample of each in turn, again and again: whatever else the machine does meets all of them alike. */
+/** Takes one sample of each in turns, so that other load on the machine affects all of them equally. */
 export async function sampleInTurns(
   samplers: readonly Sampler[],
   { samples, warmUps }: Counts,
@@ -107,7 +107,7 @@ function createCell(figures: readonly number[], failure: string | undefined): Ce
     : { kind: "failed", reason: failure };
 }
 
-/** NaN where there are none. */
+/** Returns NaN if there are none. */
 function findMedian(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -116,8 +116,8 @@ function findMedian(figures: readonly number[]): number {
 }
 
 /**
- * The largest resident size of the process and its children, in MB; undefined where there is no Python to ask the kernel
- * with (GNU time is not everywhere).
+ * Returns the largest resident size of the process and its children in MB, from Python's resource module; undefined without
+ * Python. GNU time is not used because many machines do not have it.
  */
 export function measurePeak({ argv }: Command, env: Environment): number | undefined {
   const ask =

@@ -1,5 +1,5 @@
-// Property tests for a given time: every reader of outside text, and every writer of what others read, with random values
-// (test/fuzz/). Prints the seed, and how many values each target was given; exits 1 where something did not hold.
+// Runs property tests (test/fuzz/) for a given time: every reader of outside text, and every writer of text for other
+// programs, gets random values. Prints the seed and the number of values for each target. Exits 1 if a property failed.
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -14,12 +14,12 @@ const { values, words } = readOptions({
   help: `
 Usage: npm run fuzz -- [MINUTES] [OPTION]
 
-Gives random values to every reader of outside text for so many minutes (1
-without; 0.5 and 30s are half a minute), and says what did not hold.
+Gives random values to every reader of outside text for some minutes (default 1;
+0.5 and 30s are half a minute), and prints the failures.
 
-  --only NAME  one target alone
-  --seed SEED  the values of that run once more
-  --path PATH  one value of it alone, as a failure names it (with --only, --seed)
+  --only NAME  only this target
+  --seed SEED  the same values as in the run with this seed
+  --path PATH  only the value of a printed failure (with --only, --seed)
   -h, --help   print this help`,
   options: { only: { type: "string" }, seed: { type: "string" }, path: { type: "string" } },
   words: 1,
@@ -30,13 +30,13 @@ if (!Number.isInteger(seed)) refuse(`No seed: ${values.seed}`);
 const names = selectNames(values.only);
 if (values.path !== undefined && names.length !== 1) refuse("--path needs --only and --seed.");
 
-/** How long a target may be silent after its time: a value that never comes to an end is found, too. */
+/** How long a target may take after its time has ended, so that values that never finish are found, too. */
 const PATIENCE_MILLISECONDS = 60_000;
 const WORKERS = Math.min(names.length, Math.max(1, Math.min(4, availableParallelism())));
 
 const LOST: Outcome = {
   runs: 0,
-  failure: "a value took longer than a minute, or ended the thread",
+  failure: "a value took longer than a minute, or killed the thread",
 };
 
 console.log(`seed ${seed}`);
@@ -54,7 +54,7 @@ function selectNames(only: string | undefined): string[] {
   return [only];
 }
 
-/** Takes one target after the other, in a thread that is kept as long as it answers. */
+/** Runs one target after the other in a thread, which is replaced if it stops answering. */
 async function runWaiting(): Promise<void> {
   let worker = openWorker();
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
@@ -71,7 +71,7 @@ function openWorker(): Worker {
   return new Worker(new URL("run.ts", import.meta.url));
 }
 
-/** Undefined where nothing is answered. */
+/** Returns undefined if the thread does not answer. */
 function askWorker(worker: Worker, order: Order): Promise<Outcome | undefined> {
   worker.postMessage(order);
   const ended = new AbortController();

@@ -1,4 +1,4 @@
-/** `10`, `0.5` and `2m` are minutes, `30s` seconds. @returns undefined for what is none. */
+/** Returns the minutes of `10`, `0.5`, `2m` or (seconds) `30s`; undefined for any other text. */
 export function parseMinutes(text: string): number | undefined {
   const [, number = "", unit = "m"] = /^(\d+(?:\.\d+)?|\.\d+)(s|m|min)?$/.exec(text) ?? [];
   const minutes = unit === "s" ? Number(number) / 60 : Number(number);

@@ -1,4 +1,4 @@
-// A thread that runs targets as they are asked for, so that whoever asks can end one that never comes to an end.
+// Runs targets on request in a thread, so that the main thread can end a target that never finishes.
 import { parentPort } from "node:worker_threads";
 import { TARGETS } from "../../../test/fuzz/targets.ts";
 import type { HowToRun, Outcome } from "../../../test/fuzz/target.ts";

@@ -1,4 +1,4 @@
-// Tools that Go builds from the sources which the go.mod and go.sum in a folder of their name pin.
+// Builds tools with Go. Their sources are pinned by go.mod and go.sum in the folder with the tool's name.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import { run } from "../platforms/apt.ts";
 
 export interface GoTool {
   readonly name: string;
-  /** The package that holds its main function. */
+  /** The Go package with its main function. */
   readonly command: string;
 }
 
-/** Its absolute path, whether it is there or not; other sources have another one. */
+/** Returns the tool's absolute path, even if it is not built yet. The path depends on the pinned sources. */
 export function locateGoTool({ name }: GoTool): string {
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum"])
@@ -19,7 +19,7 @@ export function locateGoTool({ name }: GoTool): string {
   return join(locateCache(), name, hash.digest("hex").slice(0, 12), name);
 }
 
-/** Builds it where it is not there: less than a minute, once for all checkouts of a user. */
+/** Builds the tool if it is missing: less than a minute, once for all checkouts of a user. */
 export function buildGoTool(tool: GoTool): void {
   const program = locateGoTool(tool);
   if (existsSync(program)) return;
@@ -30,7 +30,7 @@ export function buildGoTool(tool: GoTool): void {
   try {
     const built = join(workplace, tool.name);
     const options = ["-mod=readonly", "-trimpath", "-o", built];
-    // Without C: it then runs in any root.
+    // Without C libraries it runs in any root.
     const env = { ...process.env, CGO_ENABLED: "0" };
     run(["go", "build", ...options, tool.command], { cwd: locateModule(tool.name), env });
     renameSync(built, program);

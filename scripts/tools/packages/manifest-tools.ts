@@ -1,16 +1,16 @@
-// What reads the manifests and builds what they describe, in the Debian root; and what reads the workflows.
+// Tools to check and build the manifests' packages in the Debian root, and a tool to check the workflows.
 import { existsSync } from "node:fs";
 import { listMissingPackages } from "../platforms/apt.ts";
 import { DEBIAN_ROOT, ensureRoot, isRootMade } from "../platforms/debian-root.ts";
 import { buildGoTool, locateGoTool, type GoTool } from "./go-tool.ts";
 
-/** makepkg also needs file, bsdtar and fakeroot, which Debian's package of it does not ask for. */
+/** makepkg also needs file, bsdtar and fakeroot, which Debian's package does not depend on. */
 const PACKAGES = [
   ...["makepkg", "file", "libarchive-tools", "fakeroot", "pacman-package-manager"],
   ...["nix-bin", "patchelf", "binutils", "ruby", "shellcheck"],
 ];
 
-/** Reads the workflows of .github/. */
+/** Checks the workflows of .github/. */
 const ACTIONLINT: GoTool = {
   name: "actionlint",
   command: "github.com/rhysd/actionlint/cmd/actionlint",
@@ -20,13 +20,13 @@ export function locateActionlint(): string {
   return locateGoTool(ACTIONLINT);
 }
 
-/** Each only where it is missing: a minute and a half at first. As root. */
+/** Installs the tools that are missing, which takes a minute and a half the first time. Needs root. */
 export function setUpManifestTools(): void {
   ensureRoot(PACKAGES);
   buildGoTool(ACTIONLINT);
 }
 
-/** Why manifests and workflows can't be checked here; undefined where they can. */
+/** Returns why manifests and workflows can't be checked here; undefined if they can. */
 export function findManifestObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return "only root can enter a Debian root";
   const isSetUp =

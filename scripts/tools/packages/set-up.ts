@@ -1,4 +1,4 @@
-// Installs what package and test:packages need, each part only where it is missing.
+// Installs what package and test:packages need, but only missing parts.
 import { readOptions } from "../../options.ts";
 import { installOnHost } from "../platforms/apt.ts";
 import { ensureRoot } from "../platforms/debian-root.ts";
@@ -16,11 +16,11 @@ readOptions({
   help: `
 Usage: npm run setup:packages
 
-Installs what package and test:packages need, each part only where it is missing:
-nfpm (by Go, from sources that are pinned here), xz, zip and minisign (Debian's
-packages; as root), and in the Debian root of test:platforms the tools that
-packages are installed and judged with: rpm, rpmlint, lintian, man, shells; and
-those that read the manifests and the workflows: makepkg, Nix, Ruby, actionlint.
+Installs what package and test:packages need, but only missing parts: nfpm (built
+with Go from sources that are pinned here); xz, zip and minisign (Debian packages,
+as root); in the Debian root of test:platforms the tools to install and check
+packages (rpm, rpmlint, lintian, man, shells), and the tools for manifests and
+workflows (makepkg, Nix, Ruby, actionlint).
 
   -h, --help  print this help`,
   options: {},
@@ -34,5 +34,5 @@ if (process.getuid?.() === 0) {
   setUpManifestTools();
 } else
   console.error(
-    `latchkey: packages can be made here, and not installed: ${findInstallingObstacle()}`,
+    `latchkey: packages can be made here, but not installed: ${findInstallingObstacle()}`,
   );

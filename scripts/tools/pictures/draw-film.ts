@@ -2,13 +2,13 @@ import xterm from "@xterm/headless";
 import type { Recording } from "./film.ts";
 import { CHARACTER_WIDTH, escapeMarkup, LINE_HEIGHT, MARGIN, STYLE } from "./markup.ts";
 
-/** A recording as an SVG that moves by CSS alone: each version of a row is there for its time, and the film repeats. */
+/** Draws a recording as an SVG animated only with CSS: each state of a row is shown for its time, and the film repeats. */
 
-/** Nobody wants to watch a program wait. */
+/** Longer pauses are cut, because watching a program wait is boring. */
 const LONGEST_PAUSE_MILLISECONDS = 1_800;
 const LAST_PAUSE_MILLISECONDS = 4_000;
 
-/** What a row of the screen showed for some time; milliseconds from the film's start. */
+/** The content of a screen row for some time; milliseconds from the film's start. */
 interface Showing {
   readonly row: number;
   readonly markup: string;
@@ -58,7 +58,7 @@ async function listShowings({ columns, rows, moments }: Recording) {
   return { showings, length: now };
 }
 
-/** The runs of equal looks in a row, as `tspan`s; empty for an empty row. */
+/** Returns the runs of equally styled cells in a row as `tspan`s; empty for an empty row. */
 function drawRow(terminal: xterm.Terminal, row: number): string {
   const buffer = terminal.buffer.active;
   const line = buffer.getLine(buffer.baseY + row);
@@ -83,7 +83,7 @@ function drawRow(terminal: xterm.Terminal, row: number): string {
     .join("");
 }
 
-/** The classes of a cell: its colour of the eight, bold, dim. */
+/** Returns the classes of a cell: one of eight colours, bold, dim. */
 function nameLook(cell: xterm.IBufferCell): string {
   const colour = cell.isFgPalette() ? cell.getFgColor() % 8 : 0;
   const classes = [

@@ -6,12 +6,12 @@ import { ENTER } from "../../../test/support/keys.ts";
 import { NODE_PROGRAM } from "../../../test/support/program.ts";
 import { startTerminal, type Session } from "../../../test/support/pty.ts";
 
-/** The first five minutes, typed into a real shell: what was on the terminal, and when. */
+/** Records the first five minutes, typed into a real shell: the terminal's output with its times. */
 
 export interface Recording {
   readonly columns: number;
   readonly rows: number;
-  /** All that was printed up to a moment, in the order of time. */
+  /** All output up to each moment, in order of time. */
   readonly moments: readonly Moment[];
 }
 
@@ -21,11 +21,11 @@ export interface Moment {
 }
 
 const COLUMNS = 112;
-/** What the pseudo-terminal of the tests has. */
+/** The size of the tests' pseudo-terminal. */
 const ROWS = 30;
 const FRAME_MILLISECONDS = 40;
 const KEY_MILLISECONDS = 45;
-/** How long a reader looks at a screen before the next command. */
+/** How long a screen is shown before the next command. */
 const READING_MILLISECONDS = 2_500;
 const PROMPT = "$ ";
 
@@ -59,7 +59,7 @@ const SCENES: readonly Scene[] = [
   { line: "latchkey" },
 ];
 
-/** @param env where the emulator is. @throws Error where a command does not ask or print what it should. */
+/** @param env the emulator's addresses. @throws Error if a command does not ask or print what it should */
 export async function recordFilm(env: Readonly<Record<string, string>>): Promise<Recording> {
   const home = createHome(env);
   const terminal = startTerminal(

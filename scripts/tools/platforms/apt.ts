@@ -1,18 +1,18 @@
-// Debian's packages: of this machine and of the root that other platforms' programs run in. Each only where it is missing.
+// Installs missing Debian packages, on this machine and in the root where programs of other platforms run.
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const QUIET = ["-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"];
 
-/** Those of `names` (`musl`, `musl:arm64`) that are not installed below `root`, by dpkg's own record. */
+/** Returns the names (`musl`, `musl:arm64`) that are not installed below `root`, from dpkg's status file. */
 export function listMissingPackages(root: string, names: readonly string[]): string[] {
   const status = join(root, "var", "lib", "dpkg", "status");
   const installed = new Set(existsSync(status) ? parseStatus(readFileSync(status, "utf8")) : []);
   return names.filter((name) => !installed.has(name));
 }
 
-/** What a text of dpkg's status file has installed: each package by its name, and by its name and architecture. */
+/** Returns the installed packages of dpkg's status file: each by its name, and by its name with the architecture. */
 export function parseStatus(text: string): string[] {
   return text
     .split("\n\n")
@@ -25,8 +25,8 @@ export function parseStatus(text: string): string[] {
 }
 
 /**
- * Installs what is missing of `names` on this machine; fetches the list of packages only then.
- * @throws Error where this is not root
+ * Installs the missing packages on this machine. The list of packages is fetched only if one is missing.
+ * @throws Error if the process is not root
  */
 export function installOnHost(names: readonly string[]): void {
   const missing = listMissingPackages("/", names);
@@ -38,7 +38,10 @@ export function installOnHost(names: readonly string[]): void {
   run(["apt-get", "install", ...QUIET, ...missing]);
 }
 
-/** The same in `root`, whose programs `wrap` starts. `musl:arm64` also makes arm64 an architecture of the root. */
+/**
+ * Does the same in `root`, with programs started through `wrap`. `musl:arm64` also adds the architecture arm64 to the
+ * root.
+ */
 export function installInside(
   root: string,
   names: readonly string[],
@@ -55,8 +58,8 @@ export function installInside(
 }
 
 /**
- * The mirror of Debian that apt uses on this machine, from apt's configuration.
- * @throws Error where it has none, as on another distribution
+ * Returns the Debian mirror in apt's configuration on this machine.
+ * @throws Error if there is none, as on another distribution
  */
 export function findMirror(): string {
   const mirror = readMirror() ?? (run(["apt-get", "update", "-qq"]), readMirror());
@@ -70,7 +73,7 @@ function readMirror(): string | undefined {
   return /^Debian\|Debian\|main\|(.+)$/m.exec(run(words, { stdio: ["ignore", "pipe", 2] }))?.[1];
 }
 
-/** What the program wrote on a piped stdout; without a pipe nothing, and all of it goes to stderr. */
+/** Returns the output if stdout is a pipe. Otherwise returns an empty text, and all output goes to stderr. */
 export function run(
   [program = "", ...argv]: readonly string[],
   options: ExecFileSyncOptions = {},

@@ -1,45 +1,45 @@
-// A Debian 13 in a folder, by debootstrap: in it run the programs that this machine's own libraries are too old for, or
-// that belong to another platform (Wine, qemu, musl). Made once for all checkouts of a user, as root.
+// Makes a Debian 13 in a folder with debootstrap, for programs that need newer libraries than this machine has, or that
+// are for another platform (Wine, qemu, musl). It is made once for all checkouts of a user, as root.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { locateCache } from "../../cache.ts";
 import { findMirror, installInside, installOnHost, run } from "./apt.ts";
 
-/** What the root is made from; a root of another note is made anew. */
+/** Describes how the root was made. A root with another note is made again. */
 const NOTE = "debian trixie, minbase, 1\n";
 const RELEASE = "trixie";
 
-/** A folder of this machine, by the path that it has in the root. */
+/** Folders of this machine, by their paths in the root. */
 export type Binds = Readonly<Record<string, string>>;
 
 export interface Placement {
   /** Path in the root → folder of this machine. */
   readonly binds?: Binds;
-  /** A path in the root; without it `/`. */
+  /** A path in the root; the default is `/`. */
   readonly cwd?: string;
-  /** Whether it and its children may be programs for ARM, which the root's qemu then runs (Linux 6.7 or later). */
+  /** Whether it and its children may be ARM programs, which the root's qemu then runs (needs Linux 6.7 or later). */
   readonly runsArm?: boolean;
-  /** A folder of this machine that takes all that is written in the root, for the next program with the same one. */
+  /** A folder of this machine that keeps all changes to the root, for the next program with the same layer. */
   readonly layer?: string;
 }
 
-/** Where roots and what belongs to them are kept. */
+/** Returns the folder of the roots and their files. */
 export function locatePlatforms(): string {
   return join(locateCache(), "platforms");
 }
 
 export const DEBIAN_ROOT = join(locatePlatforms(), "debian-13");
 
-/** Whether the root is there, whole; nobody but root can use it. */
+/** Returns whether the root is complete and usable; only the user root can use it. */
 export function isRootMade(): boolean {
   return process.getuid?.() === 0 && readNote() === NOTE;
 }
 
 /**
- * Makes the root where it is not there, and installs what is missing of `packages` in it (`wine64`, `musl:arm64`).
- * One process at a time does; an interrupted one is made anew. About a minute at first, nothing later.
- * @throws Error where this is not root, or where apt knows no mirror of Debian
+ * Makes the root if it is missing or incomplete, and installs missing packages in it (`wine64`, `musl:arm64`). Only one
+ * process at a time does so. It takes about a minute the first time, and almost none later.
+ * @throws Error if the process is not root, or if apt has no Debian mirror
  */
 export function ensureRoot(packages: readonly string[]): void {
   if (process.getuid?.() !== 0) throw new Error("Only root can make a Debian root.");
@@ -50,28 +50,28 @@ export function ensureRoot(packages: readonly string[]): void {
     if (readNote() !== NOTE) makeRoot();
     installInside(DEBIAN_ROOT, packages, (words) => wrapInRoot(words));
   } finally {
-    // The kernel lets go of the lock with the file, also where this process is killed.
+    // The kernel releases the lock with the file, even if this process is killed.
     lock.close();
   }
 }
 
 /**
- * The words that start a program in the root, with the environment that they are started with (its PATH is extended). The
- * mounts live in a mount namespace of that process and its children, so that nothing is left of them at its end; its
- * process id and its exit code are the program's. The network is this machine's.
+ * Returns the arguments that start a program in the root. It gets the caller's environment, with an extended PATH. The mounts
+ * are in a mount namespace of the process, so they vanish at its end. Process id and exit code are the program's own. It
+ * uses this machine's network.
  */
 export function wrapInRoot(words: readonly string[], placement: Placement = {}): string[] {
   const { binds = {}, cwd = "/", runsArm = false, layer = "" } = placement;
   const pairs = Object.entries(binds).flatMap(([inside, folder]) => [folder, inside]);
   const count = String(pairs.length / 2);
-  // Interpreters belong to a user namespace: outside of it nothing learns of them.
+  // Interpreters are registered in a user namespace, so the rest of the machine is not affected.
   const namespaces = runsArm ? ["--user", "--map-root-user", "--mount"] : ["--mount"];
   return ["/usr/bin/unshare", ...namespaces, "/bin/sh", "-c", ENTER]
     .concat("latchkey-root", DEBIAN_ROOT, layer, runsArm ? ARM_INTERPRETER : "", cwd, count)
     .concat(pairs, words);
 }
 
-/** How the kernel's binfmt_misc knows 64-bit ARM programs, by the first 20 bytes, and what it starts for them. */
+/** The kernel's binfmt_misc entry: the first 20 bytes of 64-bit ARM programs, and the interpreter for them. */
 const ARM_INTERPRETER = [
   ":latchkey-arm64:M:",
   String.raw`\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00`,
@@ -81,8 +81,8 @@ const ARM_INTERPRETER = [
 ].join(":");
 
 /**
- * Enters the root: its folder, a layer or nothing, an interpreter or nothing, where to start, how many pairs of folder and
- * mount point follow.
+ * Enters the root. Arguments: its folder, a layer or nothing, an interpreter or nothing, the working directory, the number
+ * of pairs of folder and mount point that follow.
  */
 const ENTER = `set -e
 PATH="$PATH:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -115,7 +115,7 @@ function makeRoot(): void {
   installOnHost(["debootstrap"]);
   const mirror = findMirror();
   console.error(`latchkey: making a Debian 13 in ${DEBIAN_ROOT} (once)`);
-  // Whoever has mounted this machine's /dev in it by hand keeps that.
+  // With --one-file-system, /dev of this machine survives if someone has mounted it there by hand.
   run(["rm", "-rf", "--one-file-system", DEBIAN_ROOT]);
   run(["debootstrap", "--variant=minbase", RELEASE, DEBIAN_ROOT, mirror]);
   writeFileSync(join(DEBIAN_ROOT, "etc", "latchkey-root"), NOTE);

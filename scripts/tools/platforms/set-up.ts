@@ -1,4 +1,4 @@
-// Installs what test:platforms needs, each part only where it is missing.
+// Installs what test:platforms needs, but only missing parts.
 import { readOptions } from "../../options.ts";
 import { isRootMade } from "./debian-root.ts";
 import { setUpLinux } from "./linux.ts";
@@ -7,10 +7,10 @@ readOptions({
   help: `
 Usage: npm run setup:platforms
 
-Installs what test:platforms runs the programs for other Linux machines with, as
-root and each part only where it is missing: a Debian 13 in the user's cache
-folder (by debootstrap, from the mirror that apt uses), in it qemu, the
-libraries of Debian for ARM, musl, and musl's C++ library from a Python wheel.
+Installs what test:platforms needs to run programs for other Linux machines, but
+only missing parts. Needs root. The parts are a Debian 13 in the user's cache
+folder (made by debootstrap, from apt's mirror), and in it qemu, Debian's
+libraries for ARM, musl, and musl's C++ library from a Python wheel.
 
   -h, --help  print this help`,
   options: {},
@@ -18,4 +18,6 @@ libraries of Debian for ARM, musl, and musl's C++ library from a Python wheel.
 
 if (process.getuid?.() === 0) setUpLinux();
 else if (!isRootMade())
-  console.error("latchkey: nothing is set up: only root can make and enter a Debian root.");
+  console.error(
+    "latchkey: nothing was set up, because only root can make and enter a Debian root.",
+  );

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import GithubSlugger from "github-slugger";
 import { dropCode } from "./read.ts";
 
-/** A form of GitHub's, which a relative link of a page reaches there and no file is. */
+/** A relative link to one of GitHub's own pages, which is not a file of the checkout. */
 const ON_GITHUB = /^\.\.\/\.\.\/(?:security|issues|releases)\b/;
 
-/** A file of the checkout, as pages name it between backticks. */
+/** A file of the checkout, named in a page between backticks. */
 const NAMED_FILE = /`((?:src|test|docs|scripts|bin|\.ci|\.github)\/[\w./-]*\w)`/g;
 
-/** What is wrong with a page's links and the files that it names: one sentence each. */
+/** Returns a sentence for each dead link in a page, and for each named file that does not exist. */
 export function findDeadLinks(root: string, page: string): string[] {
   const lines = dropCode(readFileSync(join(root, page), "utf8").split("\n"));
   return lines.flatMap((line, index) => {
@@ -33,7 +33,7 @@ function isThere(root: string, page: string, target: string): boolean {
 
 const known = new Map<string, ReadonlySet<string>>();
 
-/** The anchors that GitHub gives a page's headings. */
+/** Returns the anchors that GitHub gives a page's headings. */
 function listAnchors(root: string, page: string): ReadonlySet<string> {
   const path = join(root, page);
   const anchors = known.get(path) ?? readAnchors(path);
@@ -46,7 +46,7 @@ function readAnchors(path: string): ReadonlySet<string> {
   const headings = dropCode(readFileSync(path, "utf8").split("\n"))
     .map((line) => /^#{1,6} (.*)$/.exec(line)?.[1])
     .filter((heading) => heading !== undefined);
-  // A link in a heading counts by its words.
+  // Of a link in a heading only the text is part of the anchor.
   return new Set(
     headings.map((text) => slugger.slug(text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"))),
   );

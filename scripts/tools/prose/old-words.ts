@@ -1,11 +1,11 @@
-/** Words and turns that made latchkey's texts hard to read, and what to write instead. Few false alarms before completeness. */
+/** Words that made latchkey's texts hard to read, and better ones. Few false alarms are more important than completeness. */
 
 export interface OldWord {
   readonly pattern: RegExp;
   readonly instead: string;
 }
 
-/** What can't know or say anything. Services, people and commands do answer. */
+/** Things that can't know or say anything. Services, people and commands are not in this list. */
 const THINGS =
   "(?:files?|texts?|headers?|lines?|keys?|values?|names?|sections?|pages?|tables?|flags?|variables?|messages?|words?)";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 
-/** A line of prose: of a page without its code, or a comment or a text of a module. */
+/** A line of prose: from a page without its code, or from a module's comments and texts. */
 export interface ProseLine {
   readonly path: string;
   /** From 1. */
@@ -9,10 +9,10 @@ export interface ProseLine {
   readonly text: string;
 }
 
-/** What other programs print is theirs; the list of old words has them all. */
+/** Files that are not checked: the messages of other programs, and the list of old words itself. */
 const FOREIGN = /^src\/explain\/messages\/(?!latchkey\.ts$)/;
 
-/** Markdown pages and modules of `src`, as paths from the root with `/`. */
+/** Returns Markdown pages and modules of `src` as paths relative to the root, with `/`. */
 export function listProseFiles(root: string): { pages: string[]; modules: string[] } {
   const list = (folder: string, ending: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -35,7 +35,7 @@ export function readProse(root: string, path: string): ProseLine[] {
     .filter(({ text }) => text !== "");
 }
 
-/** The lines of a page; those of its code blocks are empty. */
+/** Returns the lines of a page, with the lines of code blocks made empty. */
 export function dropCode(lines: readonly string[]): string[] {
   let fence: string | undefined;
   return lines.map((line) => {
@@ -46,7 +46,7 @@ export function dropCode(lines: readonly string[]): string[] {
   });
 }
 
-/** A comment, or the texts of a line: strings of more than one word. */
+/** Returns the comment of a line, or else its strings of more than one word. */
 function pickProse(line: string): string {
   const comment = /^\s*(?:\/\*\*?|\*|\/\/)(.*)$/.exec(line)?.[1];
   if (comment !== undefined) return comment;

@@ -1,4 +1,4 @@
-// The callers of a soak, and what each of them must get.
+// Runs the callers of a soak, and checks what each of them gets.
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export async function keepCalling(soak: Soak): Promise<void> {
   }
 }
 
-/** When all is quiet again, everything is as it should be: one more call of each role, whole files, nothing left over. */
+/** Checks the state after the faults: one more call of each role succeeds, files are complete, and nothing is left over. */
 export async function checkAll(soak: Soak): Promise<void> {
   const { place, tally } = soak;
   await place.emulator.turnKnob("clearFaults", {});
@@ -72,7 +72,7 @@ async function callProcess(
   return { ended, wasKilled: isKilledByPlan && ended.exitCode === null };
 }
 
-/** No fault here lasts as long as a caller is patient: so each one must be served, and with what is its role's. */
+/** Every fault is shorter than a caller's patience, so each caller must get the credentials of its own role. */
 async function judge({ place, tally }: Soak, role: Role, ended: EndedProcess): Promise<void> {
   const { accountId, roleName } = role;
   const lose = (what: string): void =>
@@ -87,7 +87,7 @@ async function judge({ place, tally }: Soak, role: Role, ended: EndedProcess): P
   if (!arn.includes(`::${accountId}:assumed-role/AWSReservedSSO_${roleName}_`)) lose(`got ${arn}`);
 }
 
-/** STS of the emulator verifies the signature and says whose the keys are. */
+/** The emulator's STS verifies the signature and returns the owner of the keys. */
 async function askIdentity(
   credentials: Readonly<Record<string, unknown>>,
   endpoint: string,

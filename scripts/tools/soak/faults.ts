@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { readExpired, readToken } from "../place.ts";
 import { countFault, pause, pick, type Soak } from "./tally.ts";
 
-/** Longer than a refresh goes on: without an answer it is tried once more and not twice, since each try may spend the token. */
+/** Longer than a refresh takes: without an answer it is retried only once, because each try may use up the token. */
 const REFRESH_MILLISECONDS = 10_000;
 
 interface Kind {
   readonly name: string;
-  /** As the emulator's knob setFault takes it. */
+  /** The value for the emulator's knob setFault. */
   readonly fault: Readonly<Record<string, unknown>>;
   readonly isCut?: boolean;
 }
@@ -46,7 +46,7 @@ export async function keepFailing({ place, tally, isRunning }: Soak): Promise<vo
   }
 }
 
-/** As time does it: the token ends, and so do the credentials that were got with it. */
+/** Expires the token and the credentials that were fetched with it, as time would. */
 export async function keepExpiring({ place, tally, isRunning }: Soak): Promise<void> {
   while (isRunning()) {
     await pause(1000 + Math.random() * 1500);
@@ -62,7 +62,7 @@ export async function keepExpiring({ place, tally, isRunning }: Soak): Promise<v
   }
 }
 
-/** Truncates, waits, writes in two halves, as the AWS CLI does; always what it has just read. */
+/** Rewrites the file as the AWS CLI does: truncates, waits, and writes the same content in two halves. */
 export async function keepRewriting({ place, tally, isRunning }: Soak): Promise<void> {
   while (isRunning()) {
     await pause(300 + Math.random() * 700);

@@ -1,6 +1,6 @@
-// Callers of every kind for a given time, with faults at random: throttles, cut connections, 5xx, delays, kill -9,
-// expired tokens, and a writer that takes no lock. Prints calls, faults and losses, and exits 1 on any loss: a caller
-// that had a refreshable session or credentials that still lasted and got nothing, or got others than it may have.
+// Runs callers of every kind for a given time, with random faults: throttles, cut connections, 5xx, delays, kill -9,
+// expired tokens, and a writer that takes no lock. Prints calls, faults and losses, and exits 1 on any loss. A loss is a
+// caller with a refreshable session or valid credentials that got nothing, or that got credentials of another role.
 import { readOptions, refuse } from "../../options.ts";
 import { openPlace } from "../place.ts";
 import { checkAll, keepCalling } from "./callers.ts";
@@ -11,7 +11,7 @@ const { words } = readOptions({
   help: `
 Usage: npm run soak -- [MINUTES]
 
-Runs callers among random faults for so many minutes (1 without, fractions too),
+Runs callers with random faults for some minutes (default 1, fractions are allowed),
 and prints calls, faults and losses. Exits 1 on any loss.
 
   -h, --help  print this help`,
@@ -26,7 +26,7 @@ const AT_ONCE = 12;
 const place = await openPlace();
 const tally = createTally();
 try {
-  // A killed refresher's token may be used again within the grace: else killing one would end the session by design.
+  // A killed process may have used up its refresh token. The grace period lets the next one use it again.
   await place.emulator.turnKnob("rotation", { mode: "grace", graceMs: 3_600_000 });
   const end = Date.now() + minutes * 60_000;
   const soak = { place, tally, isRunning: () => Date.now() < end };

@@ -1,4 +1,4 @@
-// What a soak has seen so far.
+// Counts the calls, faults and losses of a soak.
 import type { Place } from "../place.ts";
 
 export interface Soak {
@@ -12,9 +12,9 @@ export interface Tally {
   served: number;
   /** Callers that were killed before they had answered. */
   killed: number;
-  /** By kind. */
+  /** Their number by kind. */
   readonly faults: Map<string, number>;
-  /** A sentence each. */
+  /** One sentence for each loss. */
   readonly losses: string[];
 }
 

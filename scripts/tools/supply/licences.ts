@@ -1,6 +1,6 @@
-// Which licences a package may have: in what latchkey ships, under Apache-2.0, and in what it is developed with.
+// Lists the licences that are allowed for packages that latchkey (Apache-2.0) ships, and for development tools.
 
-/** Their texts go along (THIRD-PARTY-NOTICES.txt), and they ask for nothing more of whoever ships or changes the program. */
+/** These only require that their texts are shipped along (THIRD-PARTY-NOTICES.txt). */
 const SHIPPED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -13,7 +13,7 @@ const SHIPPED: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
-/** Of tools, whose code goes nowhere: those that ask for something of who changes them, and of data. */
+/** Tools are not shipped, so licences with conditions for changed versions, and licences of data, are allowed too. */
 const DEVELOPMENT: ReadonlySet<string> = new Set([
   ...SHIPPED,
   "CC-BY-3.0",
@@ -25,11 +25,11 @@ const DEVELOPMENT: ReadonlySet<string> = new Set([
 export interface LicensedPackage {
   /** Name and version. */
   readonly name: string;
-  /** As its package.json has it. */
+  /** The value in its package.json. */
   readonly license: unknown;
 }
 
-/** Those whose licence is not allowed, a line each. */
+/** Returns a line for each package whose licence is not allowed. */
 export function judgeLicences(
   packages: readonly LicensedPackage[],
   use: "shipped" | "development",
@@ -43,7 +43,7 @@ export function judgeLicences(
     );
 }
 
-/** An SPDX expression (SPDX 2.3, annex D): of OR one is enough, of AND each must be allowed; AND binds closer. */
+/** Checks an SPDX expression (SPDX 2.3, annex D). OR needs one allowed licence, AND needs all; AND binds closer. */
 function isAllowed(license: unknown, allowed: ReadonlySet<string>): boolean {
   if (typeof license !== "string") return false;
   const words = license.match(/[()]|[^\s()]+/g) ?? [];
@@ -76,7 +76,7 @@ function readAll(reader: Reader): boolean {
   return value;
 }
 
-/** A name, or an expression in brackets. An exception (WITH) is a word too many: a person decides. */
+/** Reads a name, or an expression in brackets. Exceptions (WITH) are refused, so that a person decides. */
 function readOne(reader: Reader): boolean {
   const word = reader.words[reader.at];
   reader.at += 1;

@@ -1,4 +1,4 @@
-// Where what latchkey is made of comes from, and under which licences: exits 1 where something is not as it must be.
+// Checks origins and licences of all packages that latchkey uses. Exits 1 if one is not allowed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,9 @@ readOptions({
   help: `
 Usage: npm run check:supply
 
-Checks that package-lock.json names packages of the registry alone, each with its
-checksum; the licences of what is shipped and of what is used; and the registry's
-signatures, where it answers.
+Checks that package-lock.json has only packages of the registry, each with its
+checksum. Also checks the licences of shipped packages and of tools, and the
+registry's signatures if it answers.
 
   -h, --help  print this help`,
   options: {},
@@ -47,7 +47,10 @@ function report(what: string, faults: readonly string[]): void {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-/** What is in the bundle, in the standalone executables that are there, and what npm installs beside the bundle. */
+/**
+ * Lists packages in the bundle, in the standalone executables that are built, and those that npm installs beside the
+ * bundle.
+ */
 function listShipped(): LicensedPackage[] {
   const chunks = toRecord(readJson("dist/chunks.json"));
   const modules = [...Object.values(chunks).flat().map(String), ...listBuiltModules()];
@@ -66,7 +69,7 @@ function listUsed(): LicensedPackage[] {
   }));
 }
 
-/** Long enough for a registry that answers; npm itself would try for minutes. */
+/** The time limit is enough for a registry that answers; npm itself would try for minutes. */
 function reportSignatures(): void {
   const { status, stdout } = spawnSync("npm", ["audit", "signatures", "--json"], {
     cwd: CHECKOUT,

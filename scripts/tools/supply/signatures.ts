@@ -1,4 +1,4 @@
-// What `npm audit signatures --json` says.
+// Judges the output of `npm audit signatures --json`.
 import { isRecord, parseJson, toRecord } from "../../../src/text/json.ts";
 
 export type SignatureJudgement =
@@ -6,8 +6,8 @@ export type SignatureJudgement =
   | { readonly kind: "skipped"; readonly reason: string };
 
 /**
- * A registry that gives no keys or does not answer is not judged; one that has signed something else is.
- * @param status npm's exit code, null where it was ended. @param stdout what it printed.
+ * Returns the faults of signatures. If the registry has no keys or does not answer, the check is skipped.
+ * @param status npm's exit code, null if it was killed. @param stdout its output.
  */
 export function judgeSignatures(status: number | null, stdout: string): SignatureJudgement {
   const answer = parseJson(stdout);
@@ -16,7 +16,7 @@ export function judgeSignatures(status: number | null, stdout: string): Signatur
     const { code } = toRecord(toRecord(answer)["error"]);
     const late = status === null ? "it took too long" : "no answer";
     const why = typeof code === "string" ? code : late;
-    return { kind: "skipped", reason: `they could not be asked for (${why})` };
+    return { kind: "skipped", reason: `they could not be fetched (${why})` };
   }
   const list = (all: readonly unknown[], fault: string): string[] =>
     all.filter(isRecord).map(({ name, version }) => `${String(name)} ${String(version)} ${fault}`);

@@ -1,4 +1,4 @@
-// The copy of the checkout that Windows' programs run in: the same files, with the packages that npm installs for Windows.
+// Copies the checkout for programs under Wine: the same files, with the packages that npm installs for Windows.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -14,12 +14,12 @@ import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { WINDOWS } from "./wine.ts";
 
-/** What npm installs stays from run to run, with a note of the lock file that it came from. */
+/** Installed packages are kept between runs, with a note of their lock file. */
 const KEPT = ["node_modules", "node_modules.note"];
 
 /**
- * Copies all files of the checkout that git knows or would take, what is built (`built`: paths in the checkout), and
- * installs Windows' packages where the lock file has changed.
+ * Copies all files that are tracked or not ignored by git, and the build (`built`: paths in the checkout). Installs the
+ * packages for Windows if the lock file has changed.
  */
 export function copyCheckout(built: readonly string[]): void {
   mkdirSync(WINDOWS.checkout, { recursive: true });
@@ -33,7 +33,7 @@ export function copyCheckout(built: readonly string[]): void {
   });
   for (const file of [...files.split("\0"), ...built]) {
     const source = join(CHECKOUT, file);
-    // git also lists what was removed and not yet committed.
+    // git also lists files whose removal is not committed yet.
     if (file === "" || !existsSync(source)) continue;
     const copy = join(WINDOWS.checkout, file);
     mkdirSync(dirname(copy), { recursive: true });
@@ -48,7 +48,7 @@ function installPackages(): void {
   const sum = createHash("sha256").update(lock).digest("hex");
   if (existsSync(note) && readFileSync(note, "utf8") === sum) return;
   console.error("latchkey: installing Windows' packages (once for each lock file)");
-  // No script of a package is run: they would be Linux's.
+  // Install scripts are not run: they would run on Linux.
   const argv = [
     "ci",
     "--os",

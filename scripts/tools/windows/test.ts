@@ -1,4 +1,4 @@
-// Runs the unit tests, the command-line suite and what is Windows' own under Wine, and prints the total.
+// Runs the unit tests, the command-line suite and the Windows tests under Wine, and prints the total.
 import { DatabaseSync } from "node:sqlite";
 import { listUnitFiles } from "../../../test/support/unit-files.ts";
 import { locateExecutable } from "../../build/standalone/targets.ts";
@@ -13,17 +13,17 @@ const { values } = readOptions({
   help: `
 Usage: npm run test:windows [-- --all]
 
-Runs under Wine, after npm run setup:windows: the unit tests by Windows' Node, the
-command-line suite with latchkey-windows-x64.exe, and what is Windows' own (cmd.exe,
-the Credential Manager, Windows' clients of AWS). Without the set-up it says so,
-and runs nothing.
+Runs under Wine, after npm run setup:windows: the unit tests with Node for Windows,
+the command-line suite with latchkey-windows-x64.exe, and the tests for Windows only
+(cmd.exe, the Credential Manager, AWS clients for Windows). Without the set-up it
+prints a notice and runs nothing.
 
-  --all       the command-line suite and the fault rows whole, not a part of them
+  --all       all of the command-line suite and the fault rows, not only a part
   -h, --help  print this help`,
   options: { all: { type: "boolean" } },
 });
 
-/** What the suites are counted in; what is left out says why in its name. */
+/** The counts of a suite. The names of skipped tests contain the reason. */
 interface Total {
   readonly passed: number;
   readonly failed: number;
@@ -39,7 +39,7 @@ if (!isWindowsSetUp()) {
   console.log(`0 passed, 0 failed, ${listUnitFiles().length} skipped`);
 } else await runAlone(runSuites);
 
-/** Two runs would share the copy of the checkout. */
+/** Runs one at a time, because all runs share the copy of the checkout. */
 async function runAlone(run: () => Promise<void>): Promise<void> {
   const lock = new DatabaseSync(WINDOWS.lock, { timeout: 3_600_000 });
   try {
@@ -78,7 +78,7 @@ async function runVitest(argv: readonly string[]): Promise<Total> {
   return readTotal(stdout, exitCode === 0);
 }
 
-/** @param count of the unit tests on this machine */
+/** @param count the number of unit tests on this machine */
 function describeUnits(units: Total, count: number | undefined): string {
   if (count === undefined) return describeTotal(units);
   const percent = ((100 * units.passed) / count).toFixed(1);
@@ -89,7 +89,7 @@ function describeTotal({ passed, failed, leftOut }: Total): string {
   return `${passed} passed, ${failed} failed, ${leftOut} left out`;
 }
 
-/** A run that ends badly without saying so counts as a failure. */
+/** A run that fails without a summary counts as one failure. */
 function readTotal(text: string, hasEndedWell: boolean): Total {
   const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   const leftOut = Number([...text.matchAll(/^(\d+) left out$/gm)].at(-1)?.[1] ?? 0);

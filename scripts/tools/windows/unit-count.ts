@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT } from "../../../test/support/checkout.ts";
 
-/** How many unit tests this checkout has here: every row counts, none is run. Takes a minute of two processors. */
+/**
+ * Returns the number of unit tests on this machine, with every row, without running them. Takes a minute on two
+ * processors.
+ */
 export function countUnitTests(): number {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-count-"));
   try {

@@ -1,4 +1,4 @@
-// Windows' programs under Wine 10, in the Debian root: where they live, and how one is run.
+// Runs Windows programs with Wine 10 in the Debian root.
 import { spawn } from "node:child_process";
 import {
   closeSync,
@@ -14,11 +14,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRootMade, locatePlatforms, wrapInRoot } from "../platforms/debian-root.ts";
 
-/** What belongs to Windows, in the user's cache folder; `Z:\w` for the programs. */
+/** The folder for Windows in the user's cache folder. Windows programs see it as `Z:\w`. */
 const FOLDER = join(locatePlatforms(), "windows");
 const INSIDE = "/w";
 
-/** The folders and files of it; `note` says what the prefix was made with. */
+/** The paths in this folder. `note` describes how the prefix was made. */
 export const WINDOWS = {
   folder: FOLDER,
   /** The copy of the checkout that the tests run in, with Windows' `node_modules`. */
@@ -30,10 +30,10 @@ export const WINDOWS = {
   lock: join(FOLDER, "lock"),
 } as const;
 
-/** Debian 13's Wine 10: older ones lack what Node 24 and Bun need of memory. */
+/** Wine 10 of Debian 13. Older versions lack memory functions that Node 24 and Bun need. */
 export const WINE_PACKAGES = ["wine", "wine64"];
 
-/** Whoever changes what the set-up makes changes this, and it is made anew. */
+/** Change this together with the set-up, so that the prefix is made again. */
 export const WINDOWS_NOTE = "wine prefix, 1\n";
 
 export function isWindowsSetUp(): boolean {
@@ -42,14 +42,14 @@ export function isWindowsSetUp(): boolean {
   );
 }
 
-/** How a Windows program names a file of the folder: `Z:\w\node.exe`. */
+/** Returns the Windows path of a file in the folder: `Z:\w\node.exe`. */
 export function nameForWindows(path: string): string {
   return `Z:${path.replace(FOLDER, INSIDE)}`.replaceAll("/", "\\");
 }
 
 /**
- * Starts the words in the root with Wine's environment, in `cwd` (below the folder), and prints what they write as it
- * comes. All processes of Wine are in a namespace of their own, and end with the first: nothing of it stays behind.
+ * Runs a command in the root with Wine's environment, in `cwd` (below the folder), and prints its output as it arrives. All
+ * processes of Wine are in their own namespace and end with the first one.
  */
 export async function runInWine(
   words: readonly string[],
@@ -63,14 +63,14 @@ export async function runInWine(
   );
   mkdirSync(join(FOLDER, "run"), { recursive: true, mode: 0o700 });
   const outputs = mkdtempSync(join(tmpdir(), "latchkey-wine-"));
-  // Into files: Node can't write to a pipe of Linux under Wine.
+  // Output goes to files, because Node under Wine can't write to a Linux pipe.
   const stdout = openSync(join(outputs, "stdout"), "w+");
   const stderr = openSync(join(outputs, "stderr"), "w+");
   const child = spawn(program, argv, {
     env: { ...WINE_ENVIRONMENT, ...options.env },
     stdio: ["ignore", stdout, stderr],
   });
-  // A run that is broken off leaves no Windows behind.
+  // If the run is interrupted, Wine's processes are ended too.
   const end = () => process.exit(1);
   const kill = () => child.kill("SIGKILL");
   for (const signal of ENDS) process.once(signal, end);
@@ -98,13 +98,13 @@ const WINE_ENVIRONMENT = {
   WINEPREFIX: `${INSIDE}/prefix`,
   WINEDEBUG: "-all",
   XDG_RUNTIME_DIR: `${INSIDE}/run`,
-  // Node asks for a Windows that is newer than the one that Wine says it is.
+  // Node requires a newer Windows version than Wine reports.
   NODE_SKIP_PLATFORM_CHECK: "1",
   DISPLAY: "",
   LANG: "C.UTF-8",
 };
 
-/** Copies what comes into the file to the stream, five times a second; the function returned ends it and gives it whole. */
+/** Copies a growing file to the stream, five times a second. The returned function stops this and returns the whole text. */
 function copyAsItGrows(descriptor: number, stream: NodeJS.WritableStream): () => string {
   const parts: Buffer[] = [];
   let offset = 0;

@@ -1,5 +1,5 @@
-# Reads a formula as Homebrew does, where there is no Homebrew: what it says on one system and processor, as JSON. With a
-# folder and a prefix it also installs from that folder, and runs the formula's test.
+# Reads a formula like Homebrew, without Homebrew. Prints its values for one system and processor as JSON. With a folder
+# and a prefix it also installs from that folder, and runs the formula's test.
 #
 #   ruby formula.rb FORMULA macos|linux arm|intel [FOLDER PREFIX]
 require "fileutils"
@@ -16,7 +16,7 @@ class Pathname
   end
 end
 
-# Where a formula speaks of other things than itself.
+# Ignores the content of a formula's livecheck block.
 class Elsewhere < BasicObject
   def url(_) = nil
   def strategy(_) = nil
@@ -35,7 +35,7 @@ class Formula
 
     %i[desc homepage version license url sha256].each do |name|
       define_method(name) do |value|
-        raise "#{name} is said twice" if FACTS.key?(name)
+        raise "#{name} is set twice" if FACTS.key?(name)
 
         FACTS[name] = value
       end

@@ -3,9 +3,9 @@ import { parseOutput, type Home } from "../../support/home.ts";
 import { OKTA_ROLE } from "../../support/session-config.ts";
 import type { Root } from "./root.ts";
 
-/** What a person does with the program of a package, at its place. */
+/** Tests the daily use of a package's installed program. */
 
-/** Where packages put it. */
+/** The path of the installed program. */
 const PROGRAM = "/usr/bin/latchkey";
 
 export async function expectProgramToWork(
@@ -49,8 +49,8 @@ export async function expectManPages(root: Root): Promise<void> {
 }
 
 /**
- * Each shell finds the file by itself, where the distribution has such files.
- * @param zshFolder where zsh of the package's distribution looks, unlike Debian's
+ * Expects that each shell finds its completion file at the distribution's path.
+ * @param zshFolder the folder that zsh reads on the package's distribution, if it differs from Debian's
  */
 export async function expectCompletions(root: Root, zshFolder = ""): Promise<void> {
   expect((await root.succeed(["bash", "--norc", "-c", BASH])).stdout).toBe("whoami\n");
@@ -61,7 +61,7 @@ export async function expectCompletions(root: Root, zshFolder = ""): Promise<voi
   expect(fish.stdout).toMatch(/^whoami\t/);
 }
 
-/** As a Tab behind `latchkey whoa` does. */
+/** Does the same as Tab after `latchkey whoa`. */
 const BASH = `
 . /usr/share/bash-completion/bash_completion
 { _comp_load latchkey || _completion_loader latchkey; } 2>/dev/null

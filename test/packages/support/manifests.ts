@@ -9,16 +9,16 @@ import { CHECKOUT } from "../../support/checkout.ts";
 import { runProgram, type RunOptions, type RunResult } from "../../support/child.ts";
 import { patience } from "../../support/patience.ts";
 
-/** The manifests as `npm run package` has written them, and the tools that they are for, in the Debian root. */
+/** The manifests that `npm run package` has written, and their tools in the Debian root. */
 
 const FILES = join(CHECKOUT, PACKAGES_FOLDER);
-/** Where the root has the files of the release, and a folder of the test's own. */
+/** Paths in the root: the files of the release, and a folder for the test. */
 export const RELEASE = "/release";
 export const WORK = "/work";
 
 const obstacle = findManifestObstacle();
 
-/** A test that needs the tools; without them it is left out, and says why. */
+/** A test that needs the tools. Without them it is left out with the reason. */
 export function testWithTools(name: string, body: () => Promise<void>): void {
   if (obstacle === undefined) test(name, { timeout: patience(120_000) }, body);
   else test.skip(`${name} [left out: ${obstacle}]`);
@@ -28,7 +28,7 @@ export function readManifest(path: string): string {
   return readFileSync(join(FILES, path), "utf8");
 }
 
-/** SHA256SUMS: hexadecimal, by the file's path. */
+/** Reads SHA256SUMS: hexadecimal checksums by the file's path. */
 export function readSums(): ReadonlyMap<string, string> {
   const lines = readManifest(SUMS_FILE).trimEnd().split("\n");
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
@@ -37,15 +37,15 @@ export function readSums(): ReadonlyMap<string, string> {
 type Run = (words: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
 export interface Workplace {
-  /** The folder that the root has as /work. */
+  /** The folder that is /work in the root. */
   readonly path: string;
   /** Runs a program of the root there. */
   readonly run: Run;
-  /** The same; it must end with 0. */
+  /** Does the same, and expects exit code 0. */
   readonly succeed: Run;
 }
 
-/** @param binds further folders, as wrapInRoot takes them */
+/** @param binds further folders for wrapInRoot */
 export function openWorkplace(binds: Readonly<Record<string, string>> = {}): Workplace {
   const path = mkdtempSync(join(tmpdir(), "latchkey-manifests-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));

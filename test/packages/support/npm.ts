@@ -10,7 +10,7 @@ import { CHECKOUT } from "../../support/checkout.ts";
 import { productionPackages } from "../../support/production-packages.ts";
 import { locateRelease } from "./release.ts";
 
-/** npm on a machine of its own: an empty cache, no settings of a person, and no registry but the one that is named. */
+/** Runs npm in isolation: an empty cache, no user settings, and only the given registry. */
 
 export const PACKAGES: readonly string[] = [
   "latchkey",
@@ -21,7 +21,7 @@ export function locateTarball(name: string): string {
   return locateRelease(`npm/${name}-${readRelease().version}.tgz`);
 }
 
-/** @param registry a URL; without it nothing is fetched. @throws Error with what npm said, where it fails */
+/** @param registry a URL; without it nothing is fetched. @throws Error with npm's output if it fails */
 export function runNpm(place: string, argv: readonly string[], registry?: string): Promise<string> {
   const env = {
     HOME: join(place, "npm-home"),
@@ -37,7 +37,7 @@ export function runNpm(place: string, argv: readonly string[], registry?: string
   return runTool(["npm", ...argv], { cwd: CHECKOUT, env });
 }
 
-/** What the program's package depends on, packed from node_modules: the paths of the tarballs. */
+/** Packs the dependencies of the program's package from node_modules, and returns the paths of the tarballs. */
 export async function packDependencies(place: string): Promise<string[]> {
   const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as object;
   const folder = join(place, "dependencies");
@@ -58,7 +58,7 @@ export async function readPackedManifest(tarball: string): Promise<PackedManifes
   return JSON.parse(text) as PackedManifest;
 }
 
-/** As much of a registry as an installation asks: what versions there are of a package, and the tarballs. */
+/** Starts a registry with only what an installation needs: the versions of a package, and the tarballs. */
 export async function startRegistry(tarballs: readonly string[]) {
   const byName = new Map<string, { manifest: PackedManifest; bytes: Buffer }>();
   for (const tarball of tarballs) {

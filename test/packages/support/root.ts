@@ -14,9 +14,11 @@ import { runProgram, type RunOptions, type RunResult } from "../../support/child
 import type { EmulatedHome } from "../../support/emulated-home.ts";
 import { patience } from "../../support/patience.ts";
 
-/** A whole Debian in which a package is installed: what is written there is in a layer of its own, which ends with the test. */
+/**
+ * A complete Debian in which a package is installed. All changes are in a separate layer, which is removed after the test.
+ */
 
-/** Where the files of the release are in the root, and the programs that they were made of. */
+/** Paths in the root: the files of the release, and the programs that they were made from. */
 export const FILES = "/release";
 const PROGRAMS = "/programs";
 
@@ -24,7 +26,7 @@ const LIMIT_MILLISECONDS = patience(180_000);
 
 const obstacle = findInstallingObstacle();
 
-/** A test that installs in the Debian root; without it the test is left out, and says why. */
+/** A test that installs in the Debian root. Without the root it is left out with the reason. */
 export function testInRoot(name: string, body: () => Promise<void>): void {
   if (obstacle === undefined) test(name, { timeout: LIMIT_MILLISECONDS }, body);
   else test.skip(`${name} [left out: ${obstacle}]`);
@@ -33,9 +35,9 @@ export function testInRoot(name: string, body: () => Promise<void>): void {
 export interface Root {
   /** Runs a program of the root with the home's environment. */
   run(words: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** The same; it must end with 0. */
+  /** Does the same, and expects exit code 0. */
   succeed(words: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** What differs from the Debian root, by its path: files that are new, changed or removed, and new directories. */
+  /** Returns the paths that differ from the Debian root: new, changed or removed files, and new directories. */
   listChanges(): string[];
 }
 
@@ -67,7 +69,7 @@ export function openRoot(home: EmulatedHome, { runsArm = false } = {}): Root {
   };
 }
 
-/** An overlay keeps what was changed, and a device for what was removed; a directory of a changed file is no change. */
+/** An overlay contains changed files, and a device for each removed one. Directories of changed files are not changes. */
 function listChanges(changes: string): string[] {
   const entries = readdirSync(changes, { recursive: true, withFileTypes: true });
   return entries.flatMap((entry) => {
@@ -78,7 +80,7 @@ function listChanges(changes: string): string[] {
   });
 }
 
-/** The newest version of glibc whose symbols a target's program asks for (binutils are among lintian's needs). */
+/** Returns the newest version of glibc whose symbols a target's program needs. binutils come with lintian. */
 export async function readLibraryVersion(root: Root, target: string): Promise<string | undefined> {
   const program = locateExecutable(target).replace("dist-standalone", PROGRAMS);
   const { stdout } = await root.succeed(["readelf", "--wide", "--version-info", program]);

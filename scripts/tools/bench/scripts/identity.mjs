@@ -1,5 +1,5 @@
-// The one call of `whoami`, by this program's own client, bundled as it is, and nothing else: no command line, no config, no
-// cache. argv: path of a file with credentials as credential_process prints them.
+// Makes only the call of `whoami`, with latchkey's own client: no command line, no config, no cache. argv: the path of a
+// file with credentials in the format of credential_process.
 import { readFileSync, writeSync } from "node:fs";
 import { fetchCallerIdentity } from "../../../../src/aws/sts.ts";
 
@@ -19,7 +19,7 @@ const connection = {
   interruption: new AbortController().signal,
   sleep: () => Promise.reject(new Error("the emulator did not answer at once")),
 };
-// No top-level await: CommonJS has none.
+// CommonJS has no top-level await.
 void fetchCallerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then(
   (identity) => {
     writeSync(1, `${JSON.stringify(identity)}\n`);

@@ -1,4 +1,4 @@
-# The phases of nixpkgs' stdenv that the flake has a part in; strip runs in every build that does not forbid it.
+# Runs the phases of nixpkgs' stdenv that the flake uses. strip runs in every build that does not forbid it.
 set -euo pipefail
 export HOME=/homeless-shelter
 runHook() { :; }

@@ -1,5 +1,5 @@
-# Stands in for nixpkgs where there is none: what latchkey's flake calls, as plain derivations with the programs of this root.
-# FILES is the folder that has the files of the release, LOADER the path of a glibc loader.
+# Replaces nixpkgs: the functions that latchkey's flake calls, as plain derivations with the programs of this root.
+# FILES is the folder with the files of the release, LOADER the path of a glibc loader.
 {
   outputs =
     { ... }:
@@ -16,7 +16,7 @@
           hostPlatform.isLinux = builtins.match ".*-linux" system != null;
           cc.bintools.dynamicLinker = builtins.getEnv "LOADER";
         };
-        # Nix's own, which compares the hash; nixpkgs' hands it to Nix as well.
+        # Nix's own function, which compares the hash. The one of nixpkgs passes the hash to Nix as well.
         fetchurl =
           { url, hash }:
           import <nix/fetchurl.nix> {
