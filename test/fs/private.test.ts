@@ -7,8 +7,10 @@ import {
   statSync,
   symlinkSync,
 } from "node:fs";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect } from "vitest";
 import {
   ensureDirectoryBeside,
@@ -61,7 +63,45 @@ describe("a directory", () => {
     expect(first.startsWith(`${taken}-`)).toBe(true);
     expect(statSync(first).mode & 0o777).toBe(0o700);
   });
+
+  test("next to a taken name is the same for callers that start at the same moment", async () => {
+    const rounds = Array.from({ length: 200 }, (_, round) =>
+      makeDirectory(`taken-${round}`, 0o755),
+    );
+    const chosen = await Promise.all(startRacers(3, rounds));
+    expect(chosen).toEqual(chosen.map(() => rounds.map((path) => `${path}-2`)));
+  });
+
+  test("next to a taken name has the first number that another user has not taken", () => {
+    const taken = makeDirectory("latchkey-1000", 0o755);
+    for (const number of [2, 3]) makeDirectory(`latchkey-1000-${number}`, 0o777);
+    symlinkSync(home, `${taken}-4`);
+    expect(ensureDirectoryBeside(taken)).toBe(`${taken}-5`);
+  });
 });
+
+/** Starts threads that all choose a place next to the same path at the same moment, path by path. */
+function startRacers(count: number, paths: readonly string[]): Promise<unknown>[] {
+  const arrived = new Int32Array(new SharedArrayBuffer(4 * paths.length));
+  const workerData = { arrived, count, paths, MODULE };
+  return Array.from({ length: count }, async () => {
+    const messages: unknown[] = await once(
+      new Worker(RACER, { eval: true, workerData }),
+      "message",
+    );
+    return messages[0];
+  });
+}
+
+const MODULE = new URL("../../src/fs/directories/private.ts", import.meta.url).href;
+const RACER = `const { parentPort, workerData } = require("node:worker_threads");
+const { arrived, count, paths, MODULE } = workerData;
+import(MODULE).then(({ ensureDirectoryBeside }) =>
+  parentPort.postMessage(paths.map((path, round) => {
+    Atomics.add(arrived, round, 1);
+    while (Atomics.load(arrived, round) < count);
+    return ensureDirectoryBeside(path);
+  })));`;
 
 describe("compiled code", () => {
   const find = (): string | undefined => compileCacheDirectory({ HOME: home });

@@ -8,7 +8,7 @@ import { ensureDirectoryBeside, ensurePrivateDirectory, isPrivateDirectory } fro
 
 /**
  * Lists functions that create a lock directory on this host, the best place first. If another user has taken the name in
- * a shared directory, latchkey uses a name next to it that nobody can guess.
+ * a shared directory, latchkey uses a numbered name next to it.
  */
 export function* listHostPlaces(env: Environment): Generator<() => string> {
   const places = listHostLockDirectories(env, isPrivateDirectory);

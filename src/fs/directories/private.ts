@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { systemErrorCode } from "../../errors.ts";
 import { givePathToOwner, refuseLinksOnTheWay } from "../owner.ts";
 import { isInOwnState, isOwnState } from "../paths.ts";
@@ -24,15 +24,21 @@ export function ensurePrivateDirectory(path: string): void {
 function createDirectories(path: string): void {
   if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
   createDirectories(dirname(path));
+  createDirectory(path);
+}
+
+/** Returns false if something has the name already. */
+function createDirectory(path: string): boolean {
   try {
     fs.mkdirSync(path, { mode: OWNER_ALONE });
     // A umask can remove the owner's own permissions.
     const { mode } = fs.lstatSync(path);
     if ((mode & OWNER_ALONE) !== OWNER_ALONE) fs.chmodSync(path, mode | OWNER_ALONE);
     givePathToOwner(path);
+    return true;
   } catch (thrown) {
-    // Another process created it first.
-    if (systemErrorCode(thrown) !== "EEXIST") throw thrown;
+    if (systemErrorCode(thrown) === "EEXIST") return false;
+    throw thrown;
   }
 }
 
@@ -80,23 +86,26 @@ function closeDirectory(path: string, bits: number): void {
 }
 
 /**
- * Creates a directory next to one whose name another user has taken, and returns its path. All processes of this user
- * choose the same one: the oldest, by the time in its name.
+ * Creates a directory next to one whose name another user has taken, and returns its path: the first of `PATH-2`,
+ * `PATH-3` and so on that is free or private to this user. So all processes of this user choose the same one, also those
+ * that start at the same moment, and another user can't take every number.
  */
 export function ensureDirectoryBeside(path: string): string {
-  const [parent, prefix] = [dirname(path), `${basename(path)}-`];
-  const find = (): string | undefined =>
-    fs
-      .readdirSync(parent)
-      .filter((name) => name.startsWith(prefix))
-      .toSorted()
-      .map((name) => join(parent, name))
-      .find((each) => isPrivateDirectory(each));
   try {
-    const made = find() ?? fs.mkdtempSync(join(parent, `${prefix}${Date.now().toString(36)}-`));
-    return find() ?? made;
+    return findPlaceBeside(path);
   } catch (thrown) {
-    throw toStorageError(`No directory of latchkey's own could be made in ${parent}`, thrown);
+    throw toStorageError(`No directory of latchkey's own could be made next to ${path}`, thrown);
+  }
+}
+
+function findPlaceBeside(path: string): string {
+  for (let number = 2; ; number += 1) {
+    const place = `${path}-${number}`;
+    const isNew = createDirectory(place);
+    if (isPrivateDirectory(place)) return place;
+    if (!isNew) continue;
+    fs.rmdirSync(place);
+    throw Object.assign(new Error("the disk keeps no modes"), { code: "EPERM" });
   }
 }
 
