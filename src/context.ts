@@ -22,7 +22,10 @@ export interface Context {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** @param command the program to use instead of the desktop's own. */
   readonly openBrowser: (url: string, command: string | undefined) => Promise<boolean>;
-  /** Returns the key in the OS keychain. A run asks for it once. undefined if there is none and `act` is "read". */
+  /**
+   * Returns the key in the OS keychain. A run asks the keychain only once. undefined if there is no key and `act` is
+   * "read".
+   */
   readonly keychainKey: (act: KeychainAct) => Promise<Uint8Array | undefined>;
 }
 
@@ -63,7 +66,7 @@ export interface Prompts {
   ask<R = never>(question: string, options: TextQuestion<R>): Promise<string | R>;
   /** Asks for several lines, typed or pasted, ended by an empty line or Ctrl-D. */
   askLines(question: string): Promise<string>;
-  /** Asks for a line that is not shown. Never resolves after `signal` is aborted, and then restores the terminal. */
+  /** Asks for a line that is not shown. If `signal` is aborted, restores the terminal and never resolves. */
   askHidden(question: string, options: HiddenQuestion): Promise<string>;
 }
 
@@ -101,7 +104,7 @@ export interface PickOptions<T, R = never> extends Returnable<R> {
   readonly note?: string | undefined;
 }
 
-/** A key must not replace one that edits the line or moves through the list. */
+/** A key of a picker. It must not be a key that edits the line or moves through the list. */
 interface PickKey {
   /** As returned by `nameKey`: "ctrl-o". */
   readonly key: string;
@@ -157,14 +160,14 @@ export interface Terminal extends Prompts {
   /** stdout: the width of its terminal (Infinity if there is none) and its colours. */
   readonly stdout: Surface;
   /**
-   * Writes data as text to stdout, all of it or an error. Text from a server or a file can't move the cursor, and secrets
-   * that this run has sent are masked. Names must already be escaped, because line breaks are kept.
+   * Writes data as text to stdout, and throws unless all of it was written. Text from a server or a file can't move the
+   * cursor, and secrets that this run has sent are masked. Names must already be escaped, because line breaks are kept.
    * @param look the kind of lines, which decides their colours. None by default.
    */
   write(text: string, look?: Look): void;
   /** Writes a value as JSON to stdout. @param indent 0 for one line; 2 by default. */
   writeJson(value: unknown, indent?: number): void;
-  /** Writes credentials, or lines for a shell, unchanged unless a terminal shows them. */
+  /** Writes credentials, or lines for a shell, to stdout. Unless stdout is a terminal, the text is unchanged. */
   writeExact(text: string): void;
   /**
    * Writes messages to stderr. Text from a server or a file can't move the cursor or fake a line.
@@ -172,7 +175,7 @@ export interface Terminal extends Prompts {
    * @param look the kind of lines, which decides their colours. Notices by default.
    */
   say(words: Words, look?: Look): void;
-  /** Does the same without masking, for text with a long random word that is not a secret, such as a sign-in URL. */
+  /** Like `say`, but without masking: for text with a long random word that is not a secret, such as a sign-in URL. */
   sayWhole(words: Words): void;
   /** Writes lines of block characters to stderr, light on dark whatever the terminal's colours are. */
   picture(lines: readonly string[]): void;

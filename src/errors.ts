@@ -51,7 +51,9 @@ export type ErrorCode = keyof typeof EXIT_CODES;
 
 interface ErrorDetails {
   hint?: string;
-  /** Set only if the code does not decide it, as for CANCELLED: TERMINATED and OUTPUT_CLOSED. */
+  /**
+   * Set only if the error code alone does not determine the exit code: CANCELLED can be TERMINATED or OUTPUT_CLOSED.
+   */
   exitCode?: ExitCode;
   cause?: unknown;
 }
@@ -80,12 +82,12 @@ export function configError(message: string, hint: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", message, { hint });
 }
 
-/** Returns whether it is a failure that can happen without a bug in latchkey: a LatchkeyError other than BUG. */
+/** Returns whether the error can happen without a bug in latchkey: it is a LatchkeyError other than BUG. */
 export function isExpectedFailure(thrown: unknown): thrown is LatchkeyError {
   return thrown instanceof LatchkeyError && thrown.code !== "BUG";
 }
 
-/** Returns whether it is a LatchkeyError with one of these codes. */
+/** Returns whether the error is a LatchkeyError with one of these codes. */
 export function hasCode<Code extends ErrorCode>(
   thrown: unknown,
   ...codes: readonly [Code, ...Code[]]

@@ -45,8 +45,8 @@ export async function main(argv: string[], program: Package): Promise<ExitCode> 
 }
 
 /**
- * Handles the exact line that `configure` writes, if the hot path had no answer. An SDK waits, and oclif has nothing to
- * parse (decision 21).
+ * Prints credentials for the exact credential_process line that `configure` writes, if the hot path had none in the
+ * cache. An SDK is waiting, and there is nothing for oclif to parse, so oclif is not loaded (decision 21).
  */
 async function answerSdk({ session, accountId, roleName }: RoleRef): Promise<ExitCode> {
   const [{ createRealContext, toUnattended }, { printCredentials }] = await Promise.all([

@@ -8,7 +8,7 @@ import { openParts, readParts, type PartsWriter } from "./parts.ts";
 import { notice } from "../terminal/notice.ts";
 import { AT_ONCE } from "./rate.ts";
 
-/** Lists the roles of every account with at least one request each, and resumes an interrupted listing. */
+/** Lists the roles of every account, with at least one request per account, and resumes an interrupted listing. */
 
 /**
  * Called as a listing grows: the number of entries so far, the total if it is known, and how many came from an
@@ -30,7 +30,7 @@ interface Collection {
   readonly accounts: readonly Account[];
   readonly listed: Map<string, ListedRoles>;
   readonly writer: PartsWriter;
-  /** Entries of answers that could not be used. Only complete answers are stored on disk. */
+  /** How many entries of the service's answers could not be used. Answers with such an entry are not stored on disk. */
   leftOut: number;
 }
 

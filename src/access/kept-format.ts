@@ -17,7 +17,7 @@ export interface AccountRoles extends Account {
 }
 
 export interface KeptListing<Entry> {
-  /** The time of its oldest part. */
+  /** The time at which the oldest part of the listing was made. */
   readonly listedAt: Date;
   readonly accounts: readonly Entry[];
 }
@@ -48,7 +48,7 @@ export const ROLES: ListingKind<AccountRoles, RoleInAccount> = {
   identityOf: ({ account, roleName }) => `${account.accountId}/${roleName}`,
 };
 
-/** The roles of one account, from one answer. */
+/** The roles of one account, and when they were listed. */
 export interface ListedRoles {
   readonly listedAt: Date;
   readonly roleNames: readonly string[];
@@ -60,7 +60,7 @@ export interface ListingParts {
   readonly roles: ReadonlyMap<string, ListedRoles>;
 }
 
-/** An interrupted listing that is older is not continued, because the user's access may have changed. */
+/** The maximum age at which an interrupted listing is resumed. Later, the user's access may have changed. */
 const PART_SECONDS = 60 * 60;
 
 export function isRecent(listedAt: Date, now: Date): boolean {
@@ -98,7 +98,10 @@ export function parseKept<Entry extends Account, Item>(
   return isOwnedBy(stored, owner) ? { listedAt, accounts } : undefined;
 }
 
-/** Returns the accounts of a listing, regardless of its owner. Also works if only their names are left. */
+/**
+ * Returns the accounts of a listing, regardless of its owner. Also reads a file of which only the accounts' names are
+ * left (`formatNames`).
+ */
 export function parseEntries<Entry extends Account, Item>(
   { version, accounts }: PlainRecord,
   { parseEntry }: ListingKind<Entry, Item>,
@@ -134,7 +137,10 @@ function parseRoleNames(value: unknown): string[] | undefined {
   return names.length === value.length ? names : undefined;
 }
 
-/** Returns one line for one account's answer. The first line of the file is a stored listing of the accounts. */
+/**
+ * Returns the line of `roles.part` that stores the roles of one account. The first line of that file is the listing of
+ * the accounts.
+ */
 export function formatPart(accountId: string, { listedAt, roleNames }: ListedRoles): string {
   return `${JSON.stringify({ listedAt: formatInstant(listedAt), accountId, roleNames })}\n`;
 }

@@ -28,19 +28,19 @@ import type { Owner } from "./sign-in-notes.ts";
 import { listingAgeText } from "./text.ts";
 
 /**
- * Stores the listings of a sign-in, to read them without the service and to compare them with the next one (decision
- * 9). Best effort: if the disk can't be read or written, only these two features are lost.
+ * Stores the listings of a sign-in, so that they can be shown without a request and compared with the next listing
+ * (decision 9). Best effort: if the disk can't be read or written, only these two features are missing.
  */
 
 export interface Listing<Item> {
   readonly items: readonly Item[];
   /** Undefined if the service was not asked, or if this sign-in has no earlier listing. */
   readonly changes: AccessChanges<Item> | undefined;
-  /** Whether the listing is complete. If not, a missing item may exist all the same. */
+  /** Whether the listing is complete. If it is not, an item that is not in the listing may still exist. */
   readonly isWhole: boolean;
 }
 
-/** A session's folder of listings, and the sign-in whose listings are valid in it. */
+/** A session's folder of listings, and the sign-in that made them. Listings of another sign-in are ignored. */
 export interface Shelf {
   readonly directory: string;
   readonly owner: ListingOwner;
@@ -63,8 +63,9 @@ function toShelf(home: string, { session, store }: Owner, signIn: SignIn): Shelf
 }
 
 /**
- * @throws LatchkeyError SIGN_IN_REQUIRED if there is no token, not even an expired one, to tell whose listing may be
- *   shown; NOT_FOUND
+ * Returns the stored listing, with a notice about its age.
+ * @throws LatchkeyError SIGN_IN_REQUIRED if there is no token, because the token shows whose listing may be shown (an
+ *   expired one is enough); NOT_FOUND if no listing is stored
  */
 export async function readListing<Entry extends Account, Item>(
   context: Context,
@@ -137,7 +138,7 @@ export function removeKeptListings(home: string, sessionKey: string): string[] {
   );
 }
 
-/** Includes sessions that are no longer in the config. */
+/** Removes the listings of all sessions, including those that are no longer in the config. */
 export function removeAllKeptListings(home: string): void {
   removeDirectory(accessRoot(home));
 }

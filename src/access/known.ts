@@ -25,7 +25,10 @@ export function readListingText(directory: string, file: string): string {
   return ignoreExpected(() => readCacheText(path, MAX_LISTING_BYTES)) ?? "";
 }
 
-/** Returns what one session could use in its last listing, or all sessions together. */
+/**
+ * Returns the accounts and roles of one session's last listing, or of all sessions' last listings if no session is
+ * given.
+ */
 export function readKnownAccess(
   home: string,
   sessionKey: string | undefined,

@@ -43,7 +43,7 @@ interface ListingRun {
   readonly progress: Progress;
 }
 
-/** All requests of a listing share one pace and reuse its sockets. */
+/** Prepares a listing. All its requests share one pace and reuse the same sockets. */
 async function startListing(
   context: Context,
   session: SsoSession,
@@ -58,8 +58,8 @@ async function startListing(
 }
 
 /**
- * Returns all accounts, sorted. Includes what changed since this sign-in's last listing, if there was one. Words narrow
- * what is shown.
+ * Returns all accounts, sorted. Includes what changed since this sign-in's last listing, if there was one. If words are
+ * given, returns only the accounts that match all of them.
  * @throws LatchkeyError NOT_FOUND if no account matches the words
  */
 export async function listAccounts(
@@ -94,7 +94,9 @@ async function fetchAccountListing(context: Context, run: ListingRun): Promise<L
   return keepIfWhole(context, shelf, ACCOUNTS, { listedAt, accounts, leftOut });
 }
 
-/** Shows an incomplete listing, but does not store or compare it. */
+/**
+ * Stores a complete listing and compares it with the one before. An incomplete listing is only returned, with a notice.
+ */
 function keepIfWhole<Entry extends Account, Item>(
   context: Context,
   shelf: Shelf,
@@ -196,7 +198,7 @@ async function fetchRoles(
   const roles = await callWithToken(context, request, (token) =>
     portal.listAccountRoles(connection, token, accountId),
   );
-  // A refusal for an account that was just listed tells nothing about its roles.
+  // The account is in the list of accounts, so a refusal does not mean that it has no roles.
   if (roles.kind === "forbidden") return { items: [], leftOut: 1 };
   return { ...roles.value, items: sortRoles(roles.value.items) };
 }

@@ -16,7 +16,7 @@ import {
 } from "./kept-format.ts";
 import { readListingText } from "./known.ts";
 
-/** Stores the parts of a listing in progress. Best effort, as with complete listings. */
+/** Stores the parts of a listing in progress, so that it can be resumed. Best effort, as with complete listings. */
 
 const FILE = "roles.part";
 
@@ -43,8 +43,8 @@ export function removeParts({ directory }: Shelf): void {
 }
 
 /**
- * Writes each account's answer when it arrives: one line in one write, so that a kill at any moment damages no other
- * line.
+ * Writes the roles of each account as soon as the service has returned them: one line in one write. So if the process
+ * is killed, no other line is damaged.
  */
 export interface PartsWriter {
   /** Whether the disk can be written. */
@@ -53,7 +53,7 @@ export interface PartsWriter {
   close(): void;
 }
 
-/** Rewrites the file with the finished part of the listing, then appends. */
+/** Writes a new file with the finished part of the listing. Returns a writer that appends to it. */
 export function openParts(
   { directory, owner, claim }: Shelf,
   { accounts, roles }: ListingParts,

@@ -3,9 +3,9 @@ import type { Pace } from "../aws/send.ts";
 
 /**
  * The pace of a long listing: a token bucket whose rate adapts to what the service accepts. The quota is about 20
- * requests a second for all clients of an organization together, 429s occur below it, and a client can't find out its
- * share. So the rate grows while requests succeed and is cut on a 429 (additive increase, multiplicative decrease: RFC
- * 5681 §3.1, with requests instead of bytes). All requests of the listing share it.
+ * requests a second for all clients of an organization together, 429s occur below that rate, and a client can't find
+ * out its own share of the quota. So the rate grows while requests succeed and is cut on a 429 (additive increase,
+ * multiplicative decrease: RFC 5681 §3.1, with requests instead of bytes). All requests of the listing share it.
  */
 
 /** Concurrent requests: enough to reach the quota if an answer takes a third of a second. */
@@ -16,7 +16,7 @@ const SLOWEST_RATE = 0.5;
 /** The documented quota. A faster client would take from other clients' share. */
 const FASTEST_RATE = 20;
 
-/** Requests that may be sent at once after a pause. */
+/** How many requests may be sent at the same time after a pause. */
 const BUCKET = 10;
 
 /** Growth before the first 429: requests per second, added every second. */
@@ -34,7 +34,9 @@ const MEASURED_MILLISECONDS = 2_000;
 /** 429s often come in groups. Those within this time after a cut do not cut again. */
 const DEAF_MILLISECONDS = 1_000;
 
-/** If the service will have served nothing for this long, including the Retry-After, the listing fails. */
+/**
+ * The listing fails if the service has served no request for this long. The Retry-After that it asks for is included.
+ */
 const LONGEST_DROUGHT_MILLISECONDS = 60_000;
 
 export function createListingPace({
@@ -54,7 +56,7 @@ export function createListingPace({
       const turn = Math.max(nextTurn, now - (BUCKET - 1) * intervalMilliseconds(ratePerSecond));
       nextTurn = turn + intervalMilliseconds(ratePerSecond);
       if (turn <= now) return;
-      // The rate grows only while it is what limits the requests.
+      // The rate grows only while requests have to wait for it.
       ratePerSecond = growRate(ratePerSecond, cut, now);
       await sleep(turn - now);
     },

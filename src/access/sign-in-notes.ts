@@ -10,8 +10,8 @@ import type { TokenRequest } from "../token/store.ts";
 
 /**
  * Notes about a sign-in: the user's name, and the roles that the portal refused. `status` shows refused roles; nothing
- * else depends on them, since a refusal may be over a minute later. Best effort. Removed with the listings at every
- * login and logout.
+ * else uses them, since the portal may accept such a role a minute later. Best effort. Removed with the listings at
+ * every login and logout.
  */
 interface SignInNotes {
   readonly refusedRoles: readonly RefusedRole[];

@@ -123,7 +123,7 @@ function readLines(lines: readonly string[]): Reading {
   return reading;
 }
 
-/** Replaces the line itself, which can contain a pasted or wrapped secret. */
+/** Shown instead of the line, which can contain a pasted or wrapped secret. */
 const NO_KEY = "a line without =";
 
 /** Reads a line that is neither blank nor a comment. */
@@ -158,7 +158,7 @@ function readStatement(reading: Reading, line: number, statement: string, depth:
   }
 }
 
-/** Each part is trimmed. Blank lines before it count as empty parts. */
+/** Adds a continuation line to the entry's value. The line is trimmed; each blank line before it adds an empty part. */
 function continueEntry(reading: Reading, entry: OpenEntry, line: number, statement: string): void {
   const isBroken =
     reading.isBlock && splitNestedLines(statement).some((part) => !part.includes("="));

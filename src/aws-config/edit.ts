@@ -100,7 +100,7 @@ export function editConfig(
 
   const lines = replaceLines(ended, lineEdits);
   if (fresh.length > 0) addNewSections(document, lines, fresh, lineBreak);
-  // A file without a line break at its end stays so, even if it has a new last line.
+  // If the file had no line break at its end, it gets none, even if its last line is new.
   else if (!isEnded) lines.push(removeLineBreak(lines.pop() ?? ""));
   return { document: toDocument(document, lines), changes, removed: [] };
 }
@@ -158,8 +158,8 @@ function editLines(
 }
 
 /**
- * The SDKs for JavaScript, Go and .NET read all indented keys below such a key as nested in it, so a new key goes before
- * it.
+ * Finds an indented key without a value on its line. The SDKs for JavaScript, Go and .NET read all indented keys below
+ * it as nested in it, so a new key must be written above it.
  */
 function findIndentedBlock(
   lines: readonly string[],

@@ -50,7 +50,7 @@ export function readConfigDocument(path: string): ConfigDocument {
   return document;
 }
 
-/** Keeps the document that was just written, so that it is not parsed again. */
+/** Caches the document that was just written, so that it is not parsed again. */
 export function keepParsed(path: string, document: ConfigDocument): void {
   parsed.set(path, document);
 }
@@ -104,7 +104,10 @@ export function updateConfigFile(
   });
 }
 
-/** Does the same for the credentials file. Keeps no copy of it, and from then on only its owner may read it. */
+/**
+ * Like `updateConfigFile`, but for the credentials file. Makes no backup, and sets the file's mode so that only its
+ * owner can read it.
+ */
 export function updateCredentialsFile(
   home: string,
   path: string,
@@ -134,8 +137,8 @@ function busyError(path: string): LatchkeyError {
 
 interface ReplaceOptions {
   /**
-   * Saves what undo needs, when the new version is on disk but has not replaced the file. If the process is killed in
-   * between, undo sees the old file and has nothing to do.
+   * Saves what undo needs. Called when the new content is on disk in a temporary file, before it replaces the config.
+   * If the process is killed in between, the config is unchanged and there is nothing to undo.
    */
   readonly prepare?: () => void;
   /** As in `openReplacement`. */
@@ -168,7 +171,7 @@ function replaceUnlessChanged(
   return isReplaced ? "replaced" : "in-place";
 }
 
-/** Returns the result of `prepare`; discards the staged version if it is false. */
+/** Returns the result of `prepare`; discards the temporary file if the result is false or `prepare` throws. */
 function prepareOrAbandon(replacement: Replacement | undefined, prepare: () => boolean): boolean {
   let isReady = false;
   try {
@@ -181,7 +184,7 @@ function prepareOrAbandon(replacement: Replacement | undefined, prepare: () => b
 
 /**
  * Returns undefined for a file with other hard links, which must be written in place.
- * @throws LatchkeyError STORAGE_FAILED for a file that another user owns, whichever way it would be written.
+ * @throws LatchkeyError STORAGE_FAILED for a file that another user owns, even if it would be written in place.
  */
 function openUnlessLinked(
   path: string,
@@ -228,13 +231,13 @@ export function listUndo(home: string, path: string): UndoableStep[] {
 }
 
 export type UndoResult =
-  /** `left`: the version before a change by latchkey 0.1, whose records are not read. */
+  /** `left`: the path of a backup by latchkey 0.1, which undo can't restore because its record has no hash. */
   | { readonly kind: "nothing"; readonly left: string | undefined }
   | { readonly kind: "changed"; readonly step: UndoStep }
   | {
       readonly kind: "restored";
       readonly step: UndoStep;
-      /** The steps before it, latest first. */
+      /** The changes before `step`, latest first. */
       readonly earlier: readonly UndoStep[];
       readonly before: Uint8Array;
       readonly after: Uint8Array;
@@ -261,14 +264,14 @@ function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Arr
 }
 
 /**
- * Undoes one change: restores the exact bytes from before, or removes the file if there was none. Keeps no backup of the
- * undone version.
+ * Undoes one change: restores the exact bytes from before, or removes the file if there was none. Makes no backup of
+ * the content that undo replaces.
  */
 export function undoConfigChange(
   home: string,
   path: string,
   lock: LockOptions,
-  /** Called with the undone bytes while the lock is still held. */
+  /** Called with the bytes that undo replaced, while the lock is still held. */
   onRestored: (after: Uint8Array) => void,
 ): Promise<UndoResult> {
   return withLock(home, `the file ${path}`, lock, async () => {
@@ -276,7 +279,7 @@ export function undoConfigChange(
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;
     const isRemoved = step.before === null;
-    // A link stays; its target is removed.
+    // If the config is a symbolic link, its target is removed and the link stays.
     const isRestored = isRemoved
       ? removeUnlessChanged(requireTarget(path), after)
       : replaceUnlessChanged(path, after, before) !== undefined;

@@ -44,7 +44,7 @@ const BINARY: ForeignFormat = {
 };
 const SAMPLE_BYTES = 4096;
 const LEAST_BYTES = 32;
-/** About a tenth of random bytes are control characters. */
+/** The largest share of control characters in a text. Of random bytes, about a tenth are control characters. */
 const MOST_CONTROLS = 0.05;
 
 function toEncrypted(tool: string, command: string): ForeignFormat {

@@ -27,8 +27,8 @@ export function parseHeader(text: string): SectionName {
 }
 
 /**
- * Returns how messages name a section, and its header when latchkey writes it: `profile okta`, `default`, `sso-session
- * corp`.
+ * Returns the text of a section's header, as latchkey writes it and as messages show it: `profile okta`, `default`,
+ * `sso-session corp`.
  */
 export function headerText({ type, name }: SectionName): string {
   if (type === "other") return name;

@@ -107,8 +107,8 @@ function refuseRepeatedKey(file: string, section: ConfigSection, { values }: Edi
 }
 
 /**
- * `[default]` followed by `[profile default]`: botocore uses the later one and the SDKs the prefixed one, which is the
- * same section.
+ * Returns whether the sections are `[default]` followed by `[profile default]`. botocore uses the later section and the
+ * SDKs use the one with the prefix: in this order both use the same section.
  */
 function isLastTakenByAll(named: readonly ConfigSection[]): boolean {
   const headers = named.map(({ place }) => place.header).join("\n");
@@ -181,7 +181,9 @@ const OWNING_KEYS: Readonly<Record<string, string>> = {
   sso_auto_populated: "aws-sso-util",
 };
 
-/** Returns the other tool that manages this section, found by the tool's marker. */
+/**
+ * Returns the tool that manages this section, if it is not latchkey. It is found by the marker that the tool writes.
+ */
 function findForeignOwner(
   { entries, line }: ConfigSection,
   blocks: readonly ForeignBlock[],

@@ -36,8 +36,9 @@ export function chooseSpace({ before, after, value }: KeyLine): string {
 
 /**
  * Returns a function that writes a new line in the style of the section: with the spacing of its last key with `=`, and
- * with aligned delimiters if the others are aligned. The indentation is that of the neighbouring line: if it were deeper,
- * the new line would belong to the value above; if less, the following lines would belong to the new one.
+ * with an aligned delimiter if the section's delimiters are aligned. The indentation is that of the neighbouring line:
+ * if it were deeper, the new line would belong to the value above; if less, the following lines would belong to the new
+ * one.
  * @param beside the key before or after the new lines.
  */
 export function detectStyle(

@@ -32,7 +32,8 @@ export function encodeText(text: string): Uint8Array {
 }
 
 /**
- * Returns lines with their line breaks: LF, CRLF or a single CR, as in Python's text files. Only the last may have none.
+ * Returns lines with their line breaks: LF, CRLF or a single CR, as in Python's text files. Only the last line may have
+ * no line break.
  */
 export function splitLines(text: string): string[] {
   return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];

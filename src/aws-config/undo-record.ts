@@ -16,8 +16,8 @@ import {
 import { sweepDirectory } from "../fs/temporary.ts";
 
 /**
- * Stores what `profiles undo` needs: for each of latchkey's changes to a config, the backup's name and a hash of the new
- * version.
+ * Stores what `profiles undo` needs: for each of latchkey's changes to a config, the backup's name and a hash of the
+ * new content.
  */
 
 /** The number of backups that are kept, and of changes that can be undone. */
@@ -27,21 +27,23 @@ export const KEPT_STEPS = 10;
 export interface UndoStep {
   readonly command: string;
   readonly at: Date;
-  /** Path of the version before; undefined if it was empty or missing. */
+  /** Path of the backup; undefined if the file was empty or missing before the change. */
   readonly backup: string | undefined;
-  /** SHA-256 of the version before, or null if there was no file. `after` is that of the new version. */
+  /**
+   * SHA-256 of the file before the change, or null if there was no file. `after` is the SHA-256 of the file after it.
+   */
   readonly before: string | null;
   readonly after: string;
 }
 
 export type UndoableStep = UndoStep & {
-  /** "changed": another program has written to the file since. "no-backup": the version before is missing. */
+  /** "changed": another program has written to the file since. "no-backup": the backup is missing. */
   readonly state: "undoable" | "changed" | "no-backup";
 };
 
 /**
- * Returns a key for the path as named; links are not resolved. A file with two names has two records, and both are
- * correct.
+ * Returns the name under which a config's record is stored: a hash of its path. Links are not resolved, so a file with
+ * two paths has two records; both are correct.
  */
 export function configKey(path: string): string {
   return createHash("sha256").update(resolve(path), "utf8").digest("hex").slice(0, 40);
@@ -138,8 +140,8 @@ function listBackups(directory: string): string[] {
 }
 
 /**
- * Returns latchkey's changes that are in the file, latest first. A change that was reverted by hand, or only recorded by
- * a killed process, is skipped. Changes before one by another program can't be undone.
+ * Returns latchkey's changes that are still in the file, latest first. A change that was reverted by hand, or only
+ * recorded by a killed process, is skipped. Changes before one by another program can't be undone.
  * @param steps oldest first.
  * @param present the current content.
  */
@@ -174,7 +176,7 @@ export interface ExportStep {
   readonly name: string;
   /** latchkey's section as it was before, with its credentials; undefined if there was none. */
   readonly before: string | undefined;
-  /** SHA-256 of the section as written, and of the config at that time. */
+  /** SHA-256 of the section as written. `config` is the SHA-256 of the config at that time. */
   readonly after: string;
   readonly config: string;
 }

@@ -5,8 +5,8 @@ import { headerText } from "./header.ts";
 import { isBlankLine, removeLineBreak } from "./text.ts";
 
 /**
- * The sections of a version by name. If a name appears twice, the last section is the effective one, and only it may be
- * edited.
+ * The sections of a document by name. If a name appears twice, the last section is the effective one, and only it may
+ * be edited.
  */
 type Sections = ReadonlyMap<string, ConfigSection>;
 
@@ -14,8 +14,9 @@ type Sections = ReadonlyMap<string, ConfigSection>;
 type Plan = ReadonlyMap<string, ReadonlyMap<string, ConfigChange>>;
 
 /**
- * Checks an edit before the config is written. It compares only the two versions and does not use how the edit was made:
- * keys and values may differ only by the planned changes, and all lines outside changed keys must be equal.
+ * Checks an edit before the config is written. It compares only the documents before and after the edit, without
+ * knowing how the edit was made: keys and values may differ only by the planned changes, and all lines outside changed
+ * keys must be equal.
  * @param removed sections that may be missing afterwards. Sections created by a rename may appear.
  * @throws LatchkeyError BUG; nothing has been written then.
  */
@@ -58,7 +59,7 @@ function groupChanges(changes: readonly ConfigChange[], removed: readonly string
   return plan;
 }
 
-/** A version split into the parts that the changes touch and the rest. */
+/** A document, split into the parts that the planned changes affect and the rest. */
 interface Parts {
   /** The current values of the keys that change. If a key appears twice, the last value counts. */
   readonly values: ReadonlyMap<ConfigChange, string>;
@@ -79,7 +80,7 @@ function divide(document: ConfigDocument, plan: Plan, own: Sections, other: Sect
     const { line, entries } = section;
     const name = identify(section);
     const keys = own.get(name) === section ? plan.get(name) : undefined;
-    // A section that the other version does not have is added or removed as a whole, down to its last key.
+    // A section that is missing in the other document is added or removed as a whole, down to its last key.
     if (keys !== undefined && !other.has(name)) touch(line, entries.at(-1)?.lastLine ?? line);
     else others.push("", name);
     for (const entry of entries) {
@@ -94,7 +95,10 @@ function divide(document: ConfigDocument, plan: Plan, own: Sections, other: Sect
   return { values, others, lines: listForeignLines(document, touched) };
 }
 
-/** At the end of the file, a line break and blank lines are added or removed together with the lines there. */
+/**
+ * Blank lines and the line break at the end of the file are not compared: an edit of the last lines may add or remove
+ * them.
+ */
 function listForeignLines({ lines, mark }: ConfigDocument, own: ReadonlySet<number>): string[] {
   const foreign = lines.filter((_, index) => !own.has(index + 1));
   while (foreign.length > 0 && isBlankLine(foreign.at(-1) ?? "")) foreign.pop();

@@ -32,7 +32,7 @@ export function createConnection(
   deadline?: number,
 ): Connection {
   const { env, monotonic, now, interruption, silence, sleep, terminal } = context;
-  // Each source of a region checks it first. This check keeps any other text out of a host name.
+  // The region was already checked where it was read. This check ensures that no other text gets into a host name.
   if (!isClientRegion(place.region))
     throw configError(
       `${JSON.stringify(place.region)} ${VALUES.region.fault}.`,
@@ -87,8 +87,8 @@ export function readCaBundle(home: string, path: string): string {
 }
 
 /**
- * Each certificate is checked, since TLS skips what it can't read and the error would then blame the server's
- * certificate.
+ * Returns the certificates of a bundle, so that each can be checked: TLS skips a certificate that it can't read, and
+ * the error would then be about the server's certificate.
  */
 function findCertificates(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];

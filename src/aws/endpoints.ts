@@ -54,7 +54,10 @@ export interface EndpointVariant {
   readonly useDualstack: boolean;
 }
 
-/** @param dualstack the default if the environment does not set it */
+/**
+ * Returns whether to use FIPS and dual-stack endpoints.
+ * @param dualstack the default if the environment does not set it
+ */
 export function endpointVariant(env: Environment, dualstack = false): EndpointVariant {
   const isTrue = (name: string, otherwise: boolean): boolean =>
     (env[name] ?? "") === "" ? otherwise : env[name]?.toLowerCase() === "true";

@@ -144,7 +144,10 @@ function isTlsFailure(thrown: unknown): boolean {
   return TLS_CODES.test(findRootCode(thrown));
 }
 
-/** A repeated attempt would fail the same way, and a password refused several times may lock the account. */
+/**
+ * Returns whether the proxy refused the request. A retry would fail the same way, and a password that is refused
+ * several times may lock the account.
+ */
 function isProxyRefusal(thrown: unknown): boolean {
   const { login, refused, protocol } = TUNNEL_CODES;
   return [login, refused, protocol].some((code) => code === findRootCode(thrown));

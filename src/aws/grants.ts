@@ -50,7 +50,8 @@ export type TokenAnswer<T> =
   | { readonly kind: "unreachable" };
 
 /**
- * The answer to a refresh token or a code. "refused": it, or its client, is no longer valid, and a retry will not help.
+ * The result of exchanging a refresh token or a code. "refused": the token or code, or its client, is no longer valid,
+ * and a retry does not help.
  */
 export type GrantAnswer =
   { readonly kind: "token"; readonly token: IssuedToken } | { readonly kind: "refused" };
@@ -95,10 +96,10 @@ export const CALLBACK_PATH = "/oauth/callback";
 /** Registered without a port: on a loopback address any port is accepted (RFC 8252 §7.3). */
 export const REGISTERED_REDIRECT_URI = `http://127.0.0.1${CALLBACK_PATH}`;
 
-/** Kept from the authorization request until the callback. */
+/** What latchkey remembers between the authorization request and the callback. */
 export interface PendingRedirect {
   readonly redirectUri: string;
-  /** 256 random bits each, as base64url. */
+  /** `state` and `codeVerifier` are 256 random bits each, as base64url. */
   readonly state: string;
   readonly codeVerifier: string;
 }

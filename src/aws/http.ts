@@ -173,8 +173,8 @@ function endOnAbort<T>(
 }
 
 /**
- * Destroys a stream and returns the error. A request that waits for its socket emits none (Node 24,
- * `ClientRequest.destroy`).
+ * Destroys a stream and returns the timeout error. Returned, because a request that still waits for its socket emits no
+ * error (Node 24, `ClientRequest.destroy`).
  */
 function endLate(stream: ClientRequest | IncomingMessage): Error {
   const error = Object.assign(new Error("the answer took too long"), { name: "TimeoutError" });
@@ -184,7 +184,7 @@ function endLate(stream: ClientRequest | IncomingMessage): Error {
 
 type AnswerHead = Pick<HttpAnswer, "status" | "headers">;
 
-/** Returns an answer's head in the shape in which errors of the SDK's clients carry it. */
+/** Converts an answer's status and headers to the form that errors of the SDK's clients have. */
 export function toFailure({ status, headers }: AnswerHead) {
   return { $response: { statusCode: status, headers } };
 }
@@ -194,7 +194,10 @@ interface Transport {
   readonly agent: Agent;
 }
 
-/** Keyed by connection, then by protocol and kind of hop. The environment names at most one proxy. */
+/**
+ * The open transports, by connection, then by protocol and kind of hop. The kind is enough, since the environment sets
+ * at most one proxy.
+ */
 const transports = new WeakMap<HttpConnection, Map<string, Transport>>();
 
 async function findTransport(
@@ -276,7 +279,7 @@ const DATA = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
 
 /** Returns whether an answer is labelled as a web page although it must not be one. */
 function isLabelledAsPage({ status, headers }: AnswerHead, expects: AnswerForm): boolean {
-  // A 429 counts with any body, since gateways in front of the service send pages of their own.
+  // A 429 is accepted with any body, since gateways in front of the service send their own web pages.
   const mayBePage = status === 429 || (expects === "data-or-failure-page" && status >= 400);
   return !mayBePage && /^\s*text\/html/i.test(headers["content-type"] ?? "");
 }

@@ -167,7 +167,7 @@ async function exchangeGrant(
   }
 }
 
-/** The same types refuse a refresh token and a code. */
+/** The error types with which the service refuses a refresh token or a code. */
 const GRANT_REFUSALS: ReadonlySet<string> = new Set([
   "InvalidGrantException",
   "InvalidClientException",

@@ -31,7 +31,8 @@ const PAGE_SIZE = 100;
 /** No organization has 50,000 accounts. */
 const MOST_ACCOUNT_PAGES = 500;
 /**
- * An account's roles come from permission sets. An organization has at most 2,000 of them unless AWS raises the quota.
+ * An account's roles come from permission sets. An organization has at most 2,000 permission sets unless AWS raises the
+ * quota.
  */
 const MOST_ROLE_PAGES = 40;
 

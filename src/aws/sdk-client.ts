@@ -16,7 +16,7 @@ import { ATTEMPT_MILLISECONDS, hostName, send, type Connection, type Effect } fr
 
 /**
  * Settings for every SDK client. They disable the SDK's retries and keep it from reading `~/.aws/config`: an
- * `endpoint_url` there would send the token to any address, even over plain http (@aws-sdk/client-sso 3.1164).
+ * `endpoint_url` in that file would send the token to any address, even over plain http (@aws-sdk/client-sso 3.1164).
  */
 export function clientSettings(connection: Connection) {
   return {

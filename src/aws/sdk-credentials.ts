@@ -53,7 +53,7 @@ export async function fetchProcessCredentials(
   externalDataInterceptor.interceptToken("exec", toPromisified(run));
   const files = { configFilepath: configFile, filepath: credentialsFile, ignoreCache: true };
   const provider = fromProcess({ profile, ...files });
-  // The SDK's error has only a text, so the original failure is kept.
+  // The SDK's error has only a text, so a LatchkeyError of `runProcess` is thrown instead.
   return resolveWith(provider, (thrown) =>
     failure instanceof LatchkeyError ? failure : toProfileError(connection, profile, thrown),
   );

@@ -48,7 +48,7 @@ export interface Pace {
 /** Limit for one attempt, from the first byte sent to the last received. */
 export const ATTEMPT_MILLISECONDS = 10_000;
 
-/** "spends": the request uses something up, so it is repeated only once if no answer arrives. */
+/** "spends": the request uses up a refresh token, so it is repeated only once if no answer arrives. */
 export type Effect = "repeatable" | "spends";
 
 /** Passed to the function that makes one attempt. */
@@ -57,7 +57,7 @@ export interface CallOptions {
 }
 
 const MOST_ATTEMPTS = 8;
-/** Fewer attempts if there is no connection at all: more would not tell more. */
+/** The most attempts if no connection can be opened. More attempts would not give a better error. */
 const MOST_CONNECTIONS = 4;
 /** Limit for one call with its retries if there is no deadline. */
 const CALL_MILLISECONDS = 45_000;
@@ -152,9 +152,9 @@ function toOurError(
 }
 
 /**
- * Makes a call once and throws its failure unchanged. Ends after `milliseconds`, or with the process. A call that
- * spends something does not end with the first signal: its answer is awaited and stored first, since what it spent
- * can't be recovered. A second signal ends the process anyway.
+ * Makes a call once and throws its failure unchanged. Ends after `milliseconds`, or with the process. The first signal
+ * does not end a call that spends something: its answer is awaited and stored first, since what was spent can't be
+ * recovered. A second signal ends the process anyway.
  */
 export async function tryOnce<T>(
   { interruption }: Connection,
@@ -168,7 +168,7 @@ export async function tryOnce<T>(
   try {
     return await call({ abortSignal: AbortSignal.any([timeout, interruption]) });
   } catch (thrown) {
-    // An attempt that was aborted because the process ends has no other cause.
+    // If the process is ending, that is the reason of the failure, not the aborted attempt.
     interruption.throwIfAborted();
     throw thrown;
   }
@@ -176,7 +176,7 @@ export async function tryOnce<T>(
 
 /** The state of one call's attempts. */
 interface Tries {
-  /** The number of the current attempt. An attempt that only lost its turn does not count. */
+  /** The number of the current attempt. A throttled attempt of a listing that waits for another turn does not count. */
   number: number;
   deadline: number;
   readonly silenceDeadline: () => number;
@@ -192,8 +192,8 @@ async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries
 }
 
 /**
- * A call that spends something gets all the time left. If it were repeated, a slow service would be asked again for
- * what it has already issued.
+ * Returns the time limit of one attempt. A call that spends something gets all the time that is left: a retry would ask
+ * a slow service again for what it has already issued.
  */
 function millisecondsForTry(connection: Connection, tries: Tries, effect: Effect): number {
   const left = Math.max(1, Math.ceil(findEnd(tries) - connection.monotonic()));
@@ -204,7 +204,7 @@ function findEnd({ deadline, silenceDeadline }: Tries): number {
   return Math.min(deadline, silenceDeadline());
 }
 
-/** A longer limit for silence also applies to each single answer. */
+/** Returns the time limit of one attempt: 10 s, or the limit for silence if that is longer. */
 function findTryMilliseconds({ silence }: Pick<Connection, "silence">): number {
   return Math.max(ATTEMPT_MILLISECONDS, silence?.limitMilliseconds ?? 0);
 }
@@ -226,7 +226,7 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effe
   if (status !== undefined) tries.lastAnswered = thrown;
   const failure = pickFailure(thrown, tries, effect);
 
-  // In a paced listing, a throttled request has only lost its turn.
+  // In a listing with a pace, a throttled request only waits for another turn.
   const answer = status === 429 ? connection.pace?.noteThrottled(retryAfterSeconds) : undefined;
   if (answer === "wait") return { action: "queue" };
   if (answer === "hopeless") return { action: "fail", failure };
@@ -241,8 +241,8 @@ function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effe
 }
 
 /**
- * Returns whether a failed call may be repeated: the failure may pass, and the call has not spent anything without an
- * answer.
+ * Returns whether a failed call may be repeated: the failure may pass, and the call does not spend anything or may
+ * still be repeated once.
  */
 function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
   const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);

@@ -13,7 +13,10 @@ export interface CallerIdentity {
   readonly userId: string;
 }
 
-/** @param cure the hint if the credentials are refused; it depends on where they come from */
+/**
+ * Asks STS to whom the credentials belong.
+ * @param cure the hint if STS refuses them; it depends on where they come from
+ */
 export async function fetchCallerIdentity(
   connection: Connection,
   credentials: AwsCredentials,

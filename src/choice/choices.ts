@@ -9,7 +9,7 @@ import { listKnownRoles, nameAccounts, readListings, type SessionListing } from 
 import { readRemembered, STAR } from "./remembered.ts";
 import { readUsage, sortByUse } from "./usage.ts";
 
-/** The rows of the picker. */
+/** Lists the rows of the picker: profiles, and roles without a profile. */
 
 /** Returns the picker's rows, unsorted: the profiles of the config, then the other roles from the last listings. */
 export function listEntries(
@@ -62,7 +62,7 @@ export function createChoices(
   }));
 }
 
-/** Returns all entries if the typed text still matches all of `only`; otherwise just `only`. */
+/** Returns only the entries of `only`, or all entries if the typed text, as a filter, shows all of `only` anyway. */
 export function narrowEntries(
   entries: readonly Entry[],
   only: readonly Entry[] | undefined,

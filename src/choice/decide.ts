@@ -54,8 +54,8 @@ export function parseTypedRole(text: string): TypedRole | undefined {
 }
 
 /**
- * Decides in this order: the exact name of a profile, an exact ACCOUNT/ROLE, the exact name of a session; then the same
- * ignoring case; then parts of profiles and roles together.
+ * Decides in this order: the exact name of a profile, an exact ACCOUNT/ROLE, the exact name of a session; then these
+ * three ignoring case; then parts of profiles and roles together.
  * @param words at least one; with several, all must occur, in any order
  */
 export function decideChoice(
@@ -163,7 +163,7 @@ function fitsRole(
   words: readonly string[],
   typed: TypedRole | undefined,
 ): boolean {
-  // So that "lake/" matches every role there.
+  // For `ACCOUNT/ROLE`, account and role are compared separately, so that "lake/" matches every role of the account.
   if (typed === undefined)
     return containsWords(`${accountId}/${roleName} ${accountName}/${roleName}`, words);
   const isThere = isAccountId(typed.account)

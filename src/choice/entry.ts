@@ -62,7 +62,7 @@ export function nameEntry({ profile, accountId = "", accountName, roleName = "" 
   return profile ?? nameRole({ accountId, accountName, roleName });
 }
 
-/** Uses the account's name, unless it looks like an account ID. */
+/** Returns `ACCOUNT/ROLE` with the account's name, or with its ID if the name itself looks like an account ID. */
 export function nameRole({
   accountId,
   accountName = accountId,
@@ -77,7 +77,7 @@ export function nameRole({
  */
 export function toTypedWords(entry: Entry, entries: readonly Entry[]): string[] {
   if (entry.profile !== undefined) return [entry.profile];
-  // Roles with a profile count too, since words can mean them.
+  // Compares also with roles that have a profile, since the same words could match those.
   const isAlone = (toName: (each: Entry) => string): boolean =>
     entries.filter((other) => toName(other) === toName(entry)).length === 1;
   const toRoleName = (each: Entry): string => nameEntry({ ...each, profile: undefined });

@@ -19,7 +19,10 @@ export interface SessionListing {
   readonly listing: KeptListing<AccountRoles> | undefined;
 }
 
-/** @param named the session that a flag names; undefined means every session of the config */
+/**
+ * Returns each session with its stored listing.
+ * @param named the session that a flag names; undefined means all sessions
+ */
 export function readListings(
   context: Context,
   source: ConfigSource,

@@ -56,7 +56,7 @@ export async function lookForChoice(context: Context, request: LookRequest): Pro
   return takeUnlisted(context, request, found);
 }
 
-/** Returns the only session, or those that are signed in, or else the one that the person chooses. */
+/** Returns the only session; else the sessions that are signed in; else the session that the person chooses. */
 async function listSessionsToAsk(
   context: Context,
   listings: readonly SessionListing[],
@@ -112,12 +112,12 @@ async function askForAll(context: Context, session: SsoSession): Promise<Found> 
   }
 }
 
-/** A part of a name should not match more, since each account takes one request. */
+/** The most accounts that a part of a name may match, since each account takes one request. */
 const MOST_ACCOUNTS = 10;
 
 /**
- * Returns the matching accounts of the user, or else the matching account of the past: its refusal shows until when the
- * user had it.
+ * Returns the user's accounts that match. If none does, returns the one matching account that the user had in the past,
+ * so that the error shows until when the user had it.
  * @throws LatchkeyError NOT_FOUND, USAGE if too many match
  */
 async function findAccounts(
@@ -146,7 +146,9 @@ interface NamedAccount {
   readonly accountName?: string | undefined;
 }
 
-/** Matches an ID exactly. Matches a name exactly, or ignoring case, or by parts: the first that finds any. */
+/**
+ * Matches an ID exactly. Matches a name exactly; if no account matches, ignoring case; if still none matches, by parts.
+ */
 function matchAccounts<T extends NamedAccount>(accounts: readonly T[], typed: string): T[] {
   if (isAccountId(typed)) return accounts.filter(({ accountId }) => accountId === typed);
   const lower = typed.toLowerCase();

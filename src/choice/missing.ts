@@ -16,8 +16,8 @@ import type { SessionListing } from "./known.ts";
 const PATIENCE_MILLISECONDS = 6_000;
 
 /**
- * Lists the roles of sessions that are signed in and have no listing, within the time limit. Failures are left out,
- * since there are other rows to choose from.
+ * Lists the roles of sessions that are signed in and have no listing, within the time limit. If a listing fails, only a
+ * notice is shown, since there are other rows to choose from.
  */
 export async function listMissing(
   context: Context,
@@ -30,7 +30,7 @@ export async function listMissing(
   return all;
 }
 
-/** Lists the roles of sessions that are signed in again, without a time limit: a person asked for it. */
+/** Lists again the roles of all sessions that are signed in. Without a time limit, because a person asked for it. */
 export async function listAgain(
   context: Context,
   listings: readonly SessionListing[],

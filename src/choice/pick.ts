@@ -33,6 +33,7 @@ interface PickRequest extends PickKeys {
 }
 
 /**
+ * Asks the person for a profile or role.
  * @returns the flags that name the chosen entry
  * @throws LatchkeyError USAGE without a terminal, CONFIG_INVALID if there is nothing to choose from
  */

@@ -37,7 +37,7 @@ export function readRemembered(context: Context, sessions: readonly SsoSession[]
 
 /**
  * Adds or removes a favourite.
- * @returns its mark from now on
+ * @returns the mark of the entry after the change
  * @throws LatchkeyError USAGE for a profile without a role of these sessions; errors of `setFavourite`
  */
 export async function toggleFavourite(

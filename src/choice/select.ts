@@ -22,9 +22,12 @@ import { trace } from "../trace.ts";
 import { nameRole, toRoleKey } from "./entry.ts";
 import { pickEntry } from "./pick.ts";
 
-/** Selects the profile or role: from exact flags, the environment, or the person's choice. Otherwise exit code 2. */
+/**
+ * Selects the profile or role: from exact flags, else from the environment, else a person chooses. Without a terminal
+ * the command fails with exit code 2.
+ */
 
-/** Returns a profile. A role without a profile is returned in the form of one. */
+/** Returns a profile. A role without a profile is returned as a `Profile` too. */
 export async function selectProfile(context: Context, flags: RoleFlags): Promise<Profile> {
   if (namesRole(flags)) return toRoleProfile(context, await readRoleFlags(context, flags));
   const source = readConfig(context);
@@ -47,7 +50,7 @@ export async function selectRole(context: Context, flags: RoleFlags): Promise<Ro
   return requireRole(profile);
 }
 
-/** @throws LatchkeyError USAGE if the flags name only a part of a role */
+/** Returns whether the flags name a role. @throws LatchkeyError USAGE if they name only a part of a role */
 function namesRole({ profile, ssoSession, accountId, roleName }: RoleFlags): boolean {
   if (accountId !== undefined && roleName !== undefined) return true;
   if (accountId !== undefined || roleName !== undefined)
@@ -119,7 +122,7 @@ export function requireRole(profile: Profile): RoleRequest {
   return { session, accountId, roleName };
 }
 
-/** @param given by an argument or a flag */
+/** @param given the profile's name, if an argument or a flag contained it */
 function traceProfile(context: Context, profile: Profile, given: string | undefined): void {
   trace(() => {
     const { name, session } = profile;

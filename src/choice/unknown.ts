@@ -72,7 +72,7 @@ async function lookWhereItHelps(context: Context, known: Known): Promise<Choice>
   }
 }
 
-/** Older listings are renewed before words count as unknown. */
+/** If a listing is older than this, the roles are listed again before words count as unknown. */
 const DUE_SECONDS = 60 * 60;
 
 /** Returns the sessions that are signed in and have no recent listing. */
@@ -133,8 +133,8 @@ interface Place extends NamedAccount {
 type AccountsBySession = ReadonlyMap<SsoSession, readonly NamedAccount[]>;
 
 /**
- * Returns the places of an account given by its full ID or name, and the sessions whose accounts are unknown.
- * @throws LatchkeyError why the sessions can't be asked, if none can and none is known to have the account
+ * Returns each session that has an account with this full ID or name, and the sessions whose accounts are unknown.
+ * @throws LatchkeyError if no session is known to have the account and none can be asked; it has the reason
  */
 async function findPlaces(
   context: Context,
@@ -175,7 +175,10 @@ function matchPlaces(accounts: AccountsBySession, account: string): Place[] {
   });
 }
 
-/** Includes lost accounts: if another account has taken a lost one's name, it is not the one that was meant. */
+/**
+ * Includes accounts that the user has lost. If another account now has the name of a lost account, that name is
+ * ambiguous.
+ */
 function readKnownAccounts(context: Context, session: SsoSession): readonly NamedAccount[] {
   const { accounts } = readKnownAccess(context.home, sessionCacheKey(session));
   const store = openUnread(context, session);

@@ -13,7 +13,7 @@ import { toRoleKey } from "./entry.ts";
  * processes write at once, the later one wins.
  */
 export interface ProfileUse {
-  /** Its name; for a role without a profile, its `toRoleKey`. */
+  /** The profile's name; for a role without a profile, the role's `toRoleKey`. */
   readonly profile: string;
   readonly uses: number;
   readonly usedAt: Date;
@@ -69,7 +69,10 @@ export function sortByUse<T>(
     .map(({ item }) => item);
 }
 
-/** Less than one use within a day, more than one within a week. */
+/**
+ * The weight of a favourite: less than that of one use within the last day, more than that of one use within the last
+ * week.
+ */
 const FAVOURITE_WEIGHT = 1;
 
 const HOUR_SECONDS = 3600;

@@ -115,7 +115,7 @@ async function takeChoice(
   }
 }
 
-/** Shows what a part of a name was read as, before anything is done. */
+/** Shows which profile or role a part of a name was read as, before anything is done. */
 function sayMeant(context: Context, words: readonly string[], meant: string): void {
   notice(context, `"${words.join(" ")}" means ${meant}`);
 }
@@ -135,7 +135,7 @@ function sayAge(context: Context, listings: readonly SessionListing[], role: Kno
   notice(context, listingAgeText(listedAt, context.now()));
 }
 
-/** Refuses flags that contradict the words. A flag may repeat the same choice. */
+/** Refuses flags that contradict the words. A flag that names the same profile or role is accepted. */
 function refuseOther({ words, flags, names }: Known, chosen: RoleFlags): void {
   const meant = listMeant(names, chosen, flags.profile);
   const given = ["profile", "ssoSession", "accountId", "roleName"] as const;
@@ -143,7 +143,7 @@ function refuseOther({ words, flags, names }: Known, chosen: RoleFlags): void {
     throw createContradiction(words, flags);
 }
 
-/** Returns all names of the chosen entry. @param named the profile of a flag, which may have the chosen role */
+/** Returns the profile, session, account and role of the chosen entry. @param named the profile that a flag names */
 function listMeant(
   { profiles }: ChoiceNames,
   { profile, ssoSession, startUrl, accountId, roleName }: RoleFlags,
@@ -179,7 +179,7 @@ function createChoiceError(
   );
 }
 
-/** The most entries that an error names distinctly. */
+/** The most entries that an error shows with names that distinguish them. */
 const MOST_TOLD_APART = 40;
 
 function countEntries(entries: readonly Entry[]): string {

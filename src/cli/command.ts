@@ -39,13 +39,13 @@ const streamFlags = {
 };
 
 /**
- * The base of every command: --debug, a context, and errors of one kind. Used directly for commands whose stdout goes
- * to another program.
+ * The base of every command: it adds --debug and a context, and converts oclif's errors. Used directly for commands
+ * whose stdout goes to another program.
  */
 export abstract class StreamCommand extends Command {
   static override baseFlags = streamFlags;
 
-  /** The id that the command was called by: its own, or an alias. */
+  /** The id under which the command was called: the command's own id or an alias. */
   calledAs: string = this.id ?? "";
 
   private made: Context | undefined;
@@ -58,7 +58,7 @@ export abstract class StreamCommand extends Command {
     return this.made;
   }
 
-  /** Returns the words without those of the program that `exec` starts. */
+  /** Returns the words of the command line, without those of the program that `exec` starts. */
   private listOwnWords(): string[] {
     return takeOwnWords(this.id ?? "", this.argv, { ...this.ctor.baseFlags, ...this.ctor.flags });
   }
@@ -78,7 +78,9 @@ export abstract class StreamCommand extends Command {
     return parsed;
   }
 
-  /** @returns the exit code of the process, also if the command worked and its result is negative. */
+  /**
+   * @returns the exit code of the process. A command that worked returns a code other than 0 if its result is negative.
+   */
   abstract override run(): Promise<ExitCode>;
 
   /**
@@ -109,7 +111,7 @@ export abstract class StreamCommand extends Command {
     });
   }
 
-  /** Adds to a failure about a profile the reason that the local files show, if they do. */
+  /** If the local files show the reason of a failure about a profile, adds the reason to the error. */
   private async explain(thrown: unknown): Promise<unknown> {
     if (this.made === undefined || !isExpectedFailure(thrown)) return thrown;
     if (!hasCode(thrown, "CONFIG_INVALID", "ACCESS_DENIED", "UNREACHABLE")) return thrown;
@@ -232,8 +234,8 @@ export function examples(
 }
 
 /**
- * Returns the text of a description without its indentation. The lines of a paragraph are joined, since the help wraps them;
- * a line that is indented further stays a line.
+ * Returns the text of a description without its indentation. The lines of a paragraph are joined, since the help wraps
+ * them; a line that is indented further is not joined.
  */
 export function prose(text: string): string {
   return text

@@ -58,7 +58,7 @@ const SAME_FLAGS: Readonly<Record<string, readonly string[]>> = {
   "--quiet": ["short"],
 };
 
-/** Flags that latchkey replaces with another command or flag: the words after "latchkey". */
+/** Another tool's flag → what to type instead, without the word "latchkey". */
 const OTHERWISE: Readonly<Record<string, string>> = {
   "-v": "--version",
   "--version": "--version",

@@ -88,7 +88,7 @@ export function readGivenTwice(
   throw usageError(`"${word}" and ${flag} ${value} contradict each other.`, "Give one of the two.");
 }
 
-/** The same, but as one or more words. */
+/** The profile or role as an argument of one or more words. */
 export const profileWordsArg = Args.string({
   description: "profile, ACCOUNT/ROLE, or words of its name (else AWS_PROFILE)",
   multiple: true,
@@ -202,7 +202,7 @@ export function allowEnvironment<Flag extends object>(
   return { ...flag, env: variable };
 }
 
-/** The session flags that such variables can set. */
+/** The session flags that `LATCHKEY_…` variables can set. */
 export const answerableSessionFlags = {
   "sso-session": allowEnvironment(ssoSessionFlag, "LATCHKEY_SSO_SESSION"),
   "start-url": allowEnvironment(startUrlFlag, "LATCHKEY_START_URL"),

@@ -2,6 +2,6 @@
 declare module "jmespath" {
   /** @throws Error with a message about what is wrong in the expression, and where. */
   export function compile(expression: string): unknown;
-  /** @throws the same, and also if a function gets a value of a wrong type. */
+  /** @throws Error as `compile` does, and if a function gets a value of a wrong type. */
   export function search(value: unknown, expression: string): unknown;
 }

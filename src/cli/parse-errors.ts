@@ -186,7 +186,7 @@ function toNames(relations: readonly unknown[] = []): string[] {
   return relations.flatMap((each) => (typeof each === "string" ? [each] : []));
 }
 
-/** Returns the flag, or the variable that was set instead of it. */
+/** Returns the flag's name, or the name of the variable that was set instead of the flag. */
 function nameOfFlag(name: string, typed: Typed): string {
   const variable = typed.flags[name]?.env;
   const isTyped = listTokens(typed).some((token) => token.flag === name);

@@ -56,8 +56,9 @@ const COMPARED: readonly Family[] = ["aws-cli", "javascript", "go-v2", "java", "
 const REFUSING: readonly Family[] = ["javascript", "go-v1", "java", "rust", "dotnet"];
 
 /**
- * Returns the differences in the order of the AWS CLI's sections, then of the others'. A refusal by the AWS CLI is in
- * `ConfigDocument.problems`, not in the differences, which are then found as if that problem were fixed.
+ * Returns the differences: refused lines, then the sections that the AWS CLI reads, then the sections that only other
+ * clients read. If the AWS CLI refuses the file, the problem is in `ConfigDocument.problems`, and the differences are
+ * found as if it were fixed.
  */
 export function compareReaders(whole: ConfigDocument): ReaderDifference[] {
   const document = excerptSections(whole, findOddSections(whole));

@@ -49,7 +49,7 @@ function listHeaders(kind: FileKind, lines: readonly string[]): Header[] {
     const name = isHeader(text) ? strip(strip(text).slice(1, -1)) : "";
     const [, type, rest] = /^(profile|sso-session|services)[ \t]+(.+)$/s.exec(name) ?? [];
     const line = index + 1;
-    // It also reads sessions in the credentials file.
+    // The SDK also reads sessions in the credentials file.
     if (type !== undefined) return [{ id: `${type} ${rest}`, line, isPlain: false }];
     const isPlain = name === "default" || (kind === "credentials" && name !== "");
     return isPlain ? [{ id: `profile ${name}`, line, isPlain }] : [];

@@ -8,8 +8,8 @@ import { encodeText } from "../aws-config/text.ts";
  */
 
 /**
- * Returns the sections that are not plain, such as `profile okta` or `sso-session corp`. Returns all sections if a client
- * may find other sections in the config than the editor does.
+ * Returns the sections that are not plain, such as `profile okta` or `sso-session corp`. Returns all sections if a
+ * client may find other sections in the config than `parseConfig` does.
  */
 export function findOddSections(document: ConfigDocument): ReadonlySet<string> {
   const { sections, lines, problems, mark, text } = document;
@@ -37,8 +37,8 @@ export function excerptSections(
 }
 
 /**
- * Returns the sections that matter for these profiles: their own, those that they and the credentials file refer to, and
- * all odd ones.
+ * Returns the config with only the sections that matter for these profiles: the sections of the profiles, the sections
+ * to which they and the credentials file refer, and all odd sections.
  */
 export function excerptProfiles(
   config: ConfigDocument,

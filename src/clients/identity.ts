@@ -78,7 +78,7 @@ export type Outcome =
 export interface Refusal {
   readonly kind: "refused";
   readonly why: string;
-  /** The source that it would use with an MFA code (`mfa_serial`). */
+  /** The source that the client would use with an MFA code (`mfa_serial`). */
   readonly wanted?: Source | undefined;
 }
 

@@ -8,10 +8,10 @@ import type { Family, FileReading, ReadSection } from "./reading.ts";
 
 /** Checks that AWS clients can read a config after an edit as well as before it. */
 
-/** Without the AWS CLI, which aws-config/verify.ts checks, and Terraform, which reads like Go v2. */
+/** The clients that are checked here. aws-config/verify.ts checks the AWS CLI, and Terraform reads like Go v2. */
 const PROVEN: readonly Family[] = ["javascript", "go-v2", "go-v1", "java", "rust", "dotnet"];
 
-/** Edited sections that some clients read differently from the AWS CLI, as before the edit. */
+/** Edited sections that some clients read differently from the AWS CLI, and read differently before the edit too. */
 export interface Unread {
   readonly families: readonly Family[];
   /** For example `profile okta`, as in `ConfigChange.section`. */
@@ -93,7 +93,7 @@ interface Versions {
 }
 
 interface Verdict {
-  /** What the client would lose. Clients with the same loss have the same text. */
+  /** What the client could no longer read, as text. Clients with the same loss have the same text. */
   readonly loss?: string;
   readonly unread: readonly string[];
 }
@@ -126,7 +126,7 @@ function judgeReader(
   return { unread };
 }
 
-/** Whether other keys of an edited section change with it. */
+/** Whether the client would read other keys of an edited section differently. */
 function isMoved({ before, after }: Versions, id: string, edited: ReadonlySet<string>): boolean {
   const [was, is] = [before.sections.get(id)?.keys, after.sections.get(id)?.keys];
   const others = [...(was ?? []), ...(is ?? [])].filter(
@@ -144,7 +144,10 @@ function isMoved({ before, after }: Versions, id: string, edited: ReadonlySet<st
   );
 }
 
-/** Returns another section that changes with the edit. Skipped if the client did not read each edited header before. */
+/**
+ * Returns a section that is not edited but that the client would read differently after the edit. Returns undefined if
+ * the client did not read all edited headers before.
+ */
 function findOtherChange({ before, after }: Versions, edited: Edited): string | undefined {
   const isOwn = (version: keyof Versions, reading: FileReading, id: string): boolean =>
     edited.headers[version].has(reading.sections.get(id)?.line ?? 0);

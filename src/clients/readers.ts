@@ -46,7 +46,7 @@ export function readFileAs(family: Family, kind: FileKind, text: string): FileRe
   }
 }
 
-/** Reads a file like botocore, on which the config editor's document is modelled. */
+/** Reads a file like botocore. `parseConfig` already reads it that way. */
 function readAsBotocore(kind: FileKind, document: ConfigDocument): FileReading {
   const problem = document.problems.find((one) => one.kind !== "nul-byte");
   return problem === undefined

@@ -111,7 +111,7 @@ function toGroup(outcome: Outcome): string {
   return source === undefined ? "" : toIdentityKey(source);
 }
 
-/** Returns the profile's keys of both files, as the first client reads them for which `key` has this value. */
+/** Returns the profile's keys of both files, as read by the first client that finds this value in the key. */
 export function findKeys(
   files: Whereabouts,
   profile: string,

@@ -165,7 +165,7 @@ function identify(
   if (kind === "credentials") {
     if (type === undefined) return `profile ${name}`;
     if (dialect.isNarrow || type === "profile") return undefined;
-    // Go also reads sessions there.
+    // Go also reads sessions in the credentials file.
     return type === "sso-session" ? `${type} ${name}` : `profile ${type} ${name}`;
   }
   if (type === undefined)

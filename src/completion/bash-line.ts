@@ -1,6 +1,6 @@
 /**
  * The command line that bash is completing. Bash does not quote completions, and it replaces only the text after the
- * last of COMP_WORDBREAKS. So the line is parsed here as bash parses it, and each answer is cut and quoted to fit.
+ * last of COMP_WORDBREAKS. So the line is parsed here as bash parses it, and each completion is cut and quoted to fit.
  * Nothing is expanded: `$(…)` on the line is text, and a name that contains it is quoted.
  */
 interface BashLine {

@@ -19,7 +19,7 @@ interface RoleWord {
 /** An account with one of the words that name it. */
 interface NamedAccount extends AccountInSession {
   readonly word: string;
-  /** Its session, and whichever of ID and name the word is not. */
+  /** The account's session, and its ID if the word is its name, or its name if the word is its ID. */
   readonly meaning: string;
 }
 

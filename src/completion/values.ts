@@ -20,10 +20,10 @@ export interface CandidateSource {
   listProfiles(): readonly Candidate[];
   listSessions(): readonly Candidate[];
   listStartUrls(): readonly Candidate[];
-  /** From one session if the line names one, by its name. */
+  /** The accounts of the session that the line names, or of all sessions. */
   listAccounts(typed: TypedFlags): readonly KnownAccount[];
   listRoles(typed: TypedFlags): readonly Candidate[];
-  /** With their roles, by session. */
+  /** The accounts with their roles and their session. */
   listAccountsInSessions(typed: TypedFlags): readonly AccountInSession[];
 }
 
@@ -65,7 +65,7 @@ function listValues(
 
 type FindValues = (names: CandidateSource, word: WordInLine) => readonly Candidate[];
 
-/** By the name of a flag. */
+/** The function that finds the values of a flag, by the flag's name. */
 const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
   ["profile", listProfiles],
   ["sso-session", (names) => names.listSessions()],
@@ -78,7 +78,7 @@ const FLAG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>
   ["output", () => OUTPUT_FORMATS.map((format) => toCandidate(format))],
 ]);
 
-/** By the name of an argument. */
+/** The function that finds the values of an argument, by the argument's name. */
 const ARG_VALUES: ReadonlyMap<string, FindValues> = new Map<string, FindValues>([
   ["profile", listProfiles],
   ["session", (names) => [...names.listSessions(), ...names.listProfiles()]],

@@ -71,7 +71,10 @@ export function buildProfile(
   };
 }
 
-/** Does not judge a region that the profile already has, because it may be older than this version. */
+/**
+ * Accepts a region that the profile already has, even an unknown one: it may be newer than this version's list of
+ * regions.
+ */
 function checkRegion(
   context: Context,
   source: ConfigSource,
@@ -98,7 +101,7 @@ export function listNeededAnswers(answers: ProfileAnswers, isSessionKnown: boole
   };
 }
 
-/** Returns no needed answers for a session that is already in the config. */
+/** Returns the start URL and the region as needed answers, or none if the session is already in the config. */
 export function listPlaceAnswers(answers: SessionAnswers, isSessionKnown: boolean): NeededAnswers {
   return isSessionKnown
     ? {}
@@ -178,7 +181,9 @@ function checkPlace({ startUrl: typed, ssoRegion }: SessionAnswers) {
   return { startUrl, region: startUrl === undefined ? undefined : findRegionInStartUrl(startUrl) };
 }
 
-/** Returns whether the session's start URL or region would change, for every profile that uses it. */
+/**
+ * Returns whether the session's start URL or region would change. The change would affect every profile of the session.
+ */
 export function movesSession(
   known: WantedSession,
   wanted: Pick<WantedSession, "startUrl" | "region">,

@@ -182,7 +182,7 @@ function noticeOthers(context: Context, { name, accountId, roleName }: WantedPro
     notice(context, `not every AWS client uses this role for ${name}: ${remark}`);
 }
 
-/** SDKs look for tokens in the shared cache, where tokens of the keychain are missing. */
+/** Shows a notice if the token is protected by the OS keychain: SDKs look for tokens only in the shared cache. */
 function noticeUnseenToken(context: Context, { name, form, session }: WantedProfile): void {
   const sessionName = form === "legacy" ? undefined : session.name;
   if (form === "credential-process" || findStorageKind(context, sessionName) === "file") return;
@@ -209,7 +209,10 @@ function isComplete(source: ConfigSource, answers: ProfileAnswers): boolean {
   );
 }
 
-/** Fills in region and output without asking: the profile's own value is kept, otherwise the setting is used. */
+/**
+ * Fills in region and output without asking: a value in the profile stays unchanged; if there is none, the setting is
+ * used.
+ */
 function addDefaults(source: ConfigSource, answers: ProfileAnswers): ProfileAnswers {
   const { profile, region, output, defaultRegion, defaultOutput } = answers;
   const isThere = (key: string): boolean => findPresent(source, profile, key) !== undefined;

@@ -51,8 +51,8 @@ function buildEdit(
 }
 
 /**
- * Uses the current values as defaults. Changing the start URL or region of an existing session needs a separate
- * confirmation.
+ * Asks with the session's current values as defaults. To change the start URL or region of an existing session, the
+ * user must confirm separately.
  */
 function askAndWrite(
   context: Context,

@@ -3,7 +3,7 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import type { TeamFile } from "./team-statements.ts";
 import type { GivenAnswers, ProfileAnswers, SessionAnswers } from "./answers.ts";
 
-/** Takes from a team file every answer that no flag gives. */
+/** Reads from a team file all answers that no flag gives. */
 
 export async function loadTeamFile(path: string): Promise<TeamFile> {
   const { readTeamFile } = await import("./team-file.ts");

@@ -145,7 +145,8 @@ async function fetchSignInLink(
     endpointOverride("SIGNIN", context.env) ?? `https://${consoleHosts(home).signIn}`;
   const { fetchSignInToken } = await import("./sign-in-endpoint.ts");
   const connection = createProfileConnection(context, "SIGNIN", profile, home);
-  // The endpoint does not say whether it refuses the credentials or something else.
+  // The endpoint's error does not show whether the credentials or something else is refused, so every refusal counts as
+  // one of the credentials.
   const token = await callWithCredentials(
     createProfileSource(context, profile),
     (credentials) =>

@@ -207,7 +207,7 @@ function createConnectionOf(context: Context, config: ConfigSource, name: string
   });
 }
 
-/** The source of a profile's credentials, for callers to which AWS may refuse them. */
+/** The source of a profile's credentials, for a caller that gets new credentials if AWS refuses the cached ones. */
 export interface CredentialsSource {
   readonly fetch: () => Promise<AwsCredentials>;
   /** Removes refused credentials from the cache; undefined if latchkey does not cache them. */

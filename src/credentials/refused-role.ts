@@ -20,8 +20,8 @@ interface RefusedRequest extends Pick<TokenRequest, "session" | "store"> {
 }
 
 /**
- * Returns the error for a refused role, with the account's name and the user's roles there. What can't be found in time
- * is left out.
+ * Returns the error for a refused role, with the account's name and the user's roles in that account. A detail that
+ * can't be found in time is left out.
  * @param token the access token that the portal accepted when it refused the role
  */
 export async function explainRefusedRole(
@@ -31,7 +31,7 @@ export async function explainRefusedRole(
 ): Promise<LatchkeyError> {
   const { session, ref, budget } = request;
   const { accountId, roleName } = ref;
-  // The answer is already a refusal, so this waits only briefly.
+  // The command fails anyway, so latchkey waits only briefly for these details.
   const deadline = waitDeadline(limitForFallback(context, budget));
   const portal = await import("../aws/portal.ts");
   const connection = createConnection(context, "SSO", session, deadline);

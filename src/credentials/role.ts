@@ -34,7 +34,7 @@ import { explainRefusedRole } from "./refused-role.ts";
 /** A role's key in the cache, and the store of its session. */
 interface RoleFetch extends TokenRequest {
   readonly ref: RoleRef;
-  /** The version of the settings file when the store was opened. */
+  /** Identifies the settings file as it was when the store was opened, to detect a change. */
   readonly settingsVersion: string;
 }
 
@@ -52,7 +52,8 @@ export async function roleCredentials(
   const settingsVersion = readSettingsVersion(context.home, context.env);
   const store = await openTokenStore(context, session);
   const wanted = { ref, session, budget, store, settingsVersion };
-  // 0 share seconds: only callers that waited for the lock share new credentials. Later callers renew them in time.
+  // 0: cached credentials that expire soon are renewed, even if they were fetched a moment ago. Only callers that
+  // waited for the lock share such credentials.
   const decision = readDecision(context, wanted, 0);
   if (decision.action === "use") {
     await markConfig(context, wanted, decision.credentials);
@@ -120,7 +121,8 @@ function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials
 
 /**
  * Records the config's state in the cache entry if it has changed but the session has not, so that the next call uses
- * the fast path. Takes the role's lock, or a role refused meanwhile would be written again. Best effort.
+ * the fast path. Takes the role's lock: without it, a role that was refused meanwhile would be cached again. Best
+ * effort.
  */
 async function markConfig(
   context: Context,
@@ -201,7 +203,10 @@ async function lockIfPossible(
   }
 }
 
-/** The portal's answer and the token used. The mark is from before the request, to detect a login meanwhile. */
+/**
+ * The portal's answer and the token used. `signIn` is the mark of the sign-in before the request, to detect a login
+ * meanwhile.
+ */
 interface FetchedRole {
   readonly credentials: RoleCredentials;
   readonly token: string;
@@ -247,8 +252,8 @@ async function writeToCache(
 
 /**
  * Returns whether the cached credentials must be removed again. A logout, or another person's login, removes the token
- * and then the cached roles; a change of storage removes the unencrypted files. If that happened while the portal
- * answered, it has not removed what was written afterwards.
+ * and then the cached roles; a change of storage removes the unencrypted files. If that happened during the request to
+ * the portal, the credentials were written after that removal.
  */
 async function wasSignedOut(
   context: Context,

@@ -112,7 +112,10 @@ function createStep(
   };
 }
 
-/** Shows the shape without the secrets, even the emulator's, because users paste the output of a demo. */
+/**
+ * Prints the credentials without the secrets. Even the emulator's secrets are hidden, because users paste the output of
+ * a demo.
+ */
 async function showCredentials(
   step: Step,
   say: (text: string) => void,

@@ -56,7 +56,10 @@ export function diagnose(rules: readonly Rule[], seen: Observations, each = fals
   };
 }
 
-/** For a template, only this rule reports: the values of its fields are not known. */
+/**
+ * For a line of a template, only this rule reports a finding, because the values of the template's fields are not
+ * known.
+ */
 const TEMPLATE_RULE = "config-template";
 
 function isInTemplate({ path, document }: ObservedFile, { evidence }: RuleHit): boolean {

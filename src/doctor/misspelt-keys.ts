@@ -49,9 +49,9 @@ function findMeant(key: string): string | undefined {
 }
 
 /**
- * Whether a key is a typing error of a known one: an underscore is missing or a hyphen, or in one of its words a letter is
- * missing, doubled, added or swapped. An edit distance alone would accept `s3_region` and `ssm_region` for `sso_region`,
- * and `regions` for `region`.
+ * Whether a key is a typing error of a known key: an underscore is missing or is a hyphen, or one word of the key has a
+ * letter that is missing, doubled, added, swapped or (in a long word) different. An edit distance alone would accept
+ * `s3_region` and `ssm_region` for `sso_region`, and `regions` for `region`.
  */
 function isSlip(key: string, right: string): boolean {
   if (key.replace(/[-_]/g, "") === right.replaceAll("_", "")) return true;
@@ -75,7 +75,10 @@ function isSlip(key: string, right: string): boolean {
 }
 
 const SHORT_WORD = 5;
-/** In a shorter word, a different letter makes another word: `legion`, `rule`, `file`. */
+/**
+ * From this length on, one different letter is a typing error. In a shorter word, it makes another word: `legion`,
+ * `rule`, `file`.
+ */
 const LONG_WORD = 7;
 
 function isSlipOfWord(word: string, right: string): boolean {

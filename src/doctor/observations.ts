@@ -43,7 +43,7 @@ export interface ObservedFile {
   readonly exists: boolean;
   /** The error message if it could not be read. */
   readonly refusal: string | undefined;
-  /** The cure for that, if known. */
+  /** How to fix it, if known. */
   readonly cure?: string | undefined;
   /** Empty if the file does not exist or can't be read. */
   readonly document: ConfigDocument;
@@ -101,7 +101,7 @@ export interface ObservedService {
   readonly region: string;
   /** Seconds by which the service's clock is ahead of this machine's. */
   readonly aheadSeconds: number | undefined;
-  /** Why it did not answer. */
+  /** Why the service did not answer. */
   readonly failure: { readonly message: string; readonly hint: string } | undefined;
 }
 

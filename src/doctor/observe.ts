@@ -204,7 +204,10 @@ function listPaths(
   ];
 }
 
-/** Returns each once. Without file modes, the owner comes from the mount and can't be changed, so nothing is reported. */
+/**
+ * Returns the paths that another user owns, each once. Returns none on a file system without modes, where the mount
+ * sets the owner and nothing can change it.
+ */
 function listForeign(paths: readonly string[], obstacle: Obstacle | undefined): ForeignOwner[] {
   if (obstacle?.kind === "no-modes") return [];
   const found = paths.flatMap((path) => findForeignOwner(path) ?? []);

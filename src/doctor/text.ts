@@ -36,7 +36,10 @@ export function diagnosisText(
   return [...findingLines(all, mostLines - end.length), ...end].join("");
 }
 
-/** Three lines per finding; if they do not fit, one line per finding, and one line with the ids that are left. */
+/**
+ * Three lines per finding. If they do not fit, one line per finding, and one line with the ids of the remaining
+ * findings.
+ */
 function findingLines(findings: readonly Finding[], most: number): string[] {
   const width = Math.max(0, ...findings.map(({ id }) => id.length));
   const lines = findings.map((finding) => findingText(finding, width));

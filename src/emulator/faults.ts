@@ -7,7 +7,7 @@ import type { Settings } from "./state/settings.ts";
 /** Limits a fault to requests with these values. */
 const match = v.patch({ accountId: v.string, roleName: v.string, grantType: v.string });
 
-/** These values of a request. */
+/** The values of a request that `match` is compared with. */
 export type RequestFacts = Readonly<Record<keyof v.InferOutput<typeof match>, unknown>>;
 
 /**
@@ -17,7 +17,7 @@ export type RequestFacts = Readonly<Record<keyof v.InferOutput<typeof match>, un
 export const faultInput = v.object({
   route: v.oneOf("*", ...ROUTES),
   match: v.optional(match),
-  /** The maximum number of times that it applies. */
+  /** The maximum number of times that the fault applies. */
   times: v.optional(v.integer(1)),
   /** Applies to every k-th matching request: 3 is the third, the sixth, … */
   every: v.optional(v.integer(1)),
@@ -56,7 +56,9 @@ function isMeant(fault: Fault, route: Route, facts: RequestFacts): boolean {
   });
 }
 
-/** Returns the first fault that applies to this request. Earlier faults in the list also count the request. */
+/**
+ * Returns the first fault that applies to this request. Faults before it in the list also count the request (`every`).
+ */
 export function takeFault(
   active: ActiveFault[],
   route: Route,

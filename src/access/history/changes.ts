@@ -1,7 +1,7 @@
 import type { AccountRole } from "../../model/account.ts";
 import { hasCome, type HeldSpan, type Timeline } from "./history.ts";
 
-/** Finds what was gained and lost in a history since a time, newest first. Pure. */
+/** Finds the accounts and roles that a user gained and lost since a given time, newest first. Pure. */
 
 export interface SeenAccount {
   readonly accountId: string;
@@ -9,12 +9,12 @@ export interface SeenAccount {
 }
 
 export type Came<Item> = Item & {
-  /** The first complete listing with it. */
+  /** The time of the first complete listing that contains the account or role. */
   readonly at: Date;
 };
 
 type Went<Item> = Item & {
-  /** The first complete listing without it. */
+  /** The time of the first complete listing that no longer contains the account or role. */
   readonly at: Date;
   readonly lastSeenAt: Date;
 };
@@ -29,7 +29,7 @@ export interface HistoryChanges {
   readonly roles: Changes<SeenAccount & AccountRole>;
 }
 
-/** A period without a gap in which something was held. */
+/** A period in which the user held an account or role without a gap. */
 type Stretch = Pick<HeldSpan, "firstSeen" | "lastSeen" | "goneAt">;
 
 /**
@@ -69,7 +69,9 @@ function collectChanges<Item extends SeenAccount>(
   return { came: came.sort(compareChanges), went: went.sort(compareChanges) };
 }
 
-/** Joins periods: if one ends at the listing with which another begins, there was no gap. */
+/**
+ * Joins two periods if the first ends at the same listing at which the second begins: there was no gap between them.
+ */
 function joinStretches(stretches: readonly Stretch[]): Stretch[] {
   const joined: Stretch[] = [];
   const inOrder = [...stretches].sort((a, b) => a.firstSeen.getTime() - b.firstSeen.getTime());
@@ -94,7 +96,7 @@ function joinTwo(first: Stretch, second: Stretch): Stretch {
 
 type Dated = Came<SeenAccount & { readonly roleName?: string }>;
 
-/** Orders changes newest first. Changes of one listing are in the usual order of accounts and roles. */
+/** Orders changes newest first. Changes found by the same listing are sorted by account, then by role. */
 export function compareChanges(a: Dated, b: Dated): number {
   return b.at.getTime() - a.at.getTime() || compareText(sortKey(a), sortKey(b));
 }

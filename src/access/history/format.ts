@@ -4,9 +4,9 @@ import { parseInstant } from "../../text/instant.ts";
 import { parseJson, readText, toRecord, type PlainRecord } from "../../text/json.ts";
 import { EMPTY_TIMELINE, type AccessHistory, type HeldSpan, type Timeline } from "./history.ts";
 
-/** File formats: one history for each session and user, and a timeline that waits for its user's name. */
+/** File formats: a history for each session and user, and a pending timeline, whose user's name is not known yet. */
 
-/** The owner of a file. A history has a `userName`, a timeline that waits for a name has a `signInId`. */
+/** The owner of a file. A history has a `userName`, a pending timeline has a `signInId`. */
 export interface FileOwner {
   readonly startUrl: string;
   readonly region: string;
@@ -30,7 +30,7 @@ function format(stored: object): string {
   return `${JSON.stringify({ version: VERSION, ...stored })}\n`;
 }
 
-/** Returns undefined if any part of the text is damaged or it has another owner. */
+/** Parses a pending timeline. Returns undefined if any part of the text is damaged or the file has another owner. */
 export function parseTimeline(text: string, owner: FileOwner): Timeline | undefined {
   const stored = readOwn(text, owner);
   return stored && readTimeline(stored);
@@ -102,7 +102,7 @@ function parseRole({ accountId, roleName }: PlainRecord): AccountRole | undefine
 
 type ReadInstant = (stored: unknown) => Date | undefined;
 
-/** Most of 10,000 spans share a few times, so each time is parsed once. */
+/** Returns a parser that parses each time only once, because most of 10,000 spans have the same few times. */
 function createInstantReader(): ReadInstant {
   const known = new Map<unknown, Date | undefined>();
   return (stored) => {

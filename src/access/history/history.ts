@@ -12,7 +12,9 @@ export interface HeldSpan extends AccountRole {
   readonly goneAt?: Date | undefined;
 }
 
-/** Spans from the first listing to the last. Both times are undefined before the first listing. */
+/**
+ * The spans from the first listing (`beganAt`) to the last (`listedAt`). Both are undefined if there is no listing yet.
+ */
 export interface Timeline {
   readonly beganAt: Date | undefined;
   readonly listedAt: Date | undefined;
@@ -36,9 +38,9 @@ type SeenRole = Pick<HeldSpan, "accountId" | "accountName" | "roleName">;
 export const EMPTY_TIMELINE: Timeline = { beganAt: undefined, listedAt: undefined, spans: [] };
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
-/** Roles that have been gone for longer are removed. */
+/** A role that has been gone for more than this many days is removed from the history. */
 const KEPT_DAYS = 400;
-/** A role counts as new for this long. */
+/** A role counts as new for this many days. */
 const NEW_DAYS = 7;
 
 /** Returns a key that identifies the role. */
@@ -53,8 +55,8 @@ export function putReadersFirst<Role extends AccountRole>(roles: readonly Role[]
 }
 
 /**
- * Returns the timeline with one more listing. A listing older than the last one changes nothing; two at the same time
- * may finish in the wrong order.
+ * Returns the timeline with one more listing. A listing older than the last one is ignored, because two listings that
+ * run at the same time may finish in the wrong order.
  */
 export function recordListing(before: Timeline, seen: SeenRoles, now: Date): Timeline {
   const { listedAt, roles } = seen;
@@ -86,7 +88,7 @@ function forgetOld(spans: readonly HeldSpan[], now: Date): HeldSpan[] {
   return spans.filter(({ goneAt }) => goneAt === undefined || goneAt.getTime() >= oldest);
 }
 
-/** Returns whether the timeline is from the future, because this machine's clock was wrong then. */
+/** Returns whether the last listing is dated in the future, because this machine's clock was wrong at that time. */
 function isAhead({ listedAt }: Timeline, now: Date): boolean {
   return listedAt !== undefined && listedAt > now;
 }
@@ -123,7 +125,7 @@ function readSeenAt({ spans }: Timeline, time: number): SeenRoles {
   return { listedAt: new Date(time), roles };
 }
 
-/** Returns the roles gained within the last 7 days. Those of the first listing do not count. */
+/** Returns the roles gained within the last 7 days. Roles of the first listing do not count. */
 export function findNewRoles({ beganAt, spans }: Timeline, now: Date): HeldSpan[] {
   const since = new Date(now.getTime() - NEW_DAYS * DAY_MILLISECONDS);
   return spans.filter(

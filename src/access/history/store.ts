@@ -39,15 +39,15 @@ import {
 } from "./history.ts";
 
 /**
- * Stores histories on disk, one for each session and user. They outlive sign-ins, but only the user who is signed in
- * can read theirs. Until AWS has returned the user's name, listings wait in the sign-in's own folder and are removed
- * with it.
+ * Stores histories on disk, one for each session and user. A history is kept after a sign-in ends, but is shown only
+ * while the same user is signed in. Until AWS has returned the user's name, new listings are stored in a pending file,
+ * which is removed at the next login or logout.
  */
 
 /** 10,000 roles take 2 MB. */
 const MAX_HISTORY_BYTES = 32 * 1024 * 1024;
 const PENDING_FILE = "pending.json";
-/** A short limit: a listing must not wait for its history. */
+/** Short, because a listing must not be delayed by writing the history. */
 const LOCK_MILLISECONDS = 2_000;
 
 /** Returns undefined if the signed-in user is unknown or has no history. */
@@ -69,7 +69,7 @@ export async function recordAccess(
   );
   await ignoreFailure(
     changeHistories(context, owner.session, () => {
-      // If someone else has signed in meanwhile, the listing is not theirs.
+      // If another user has signed in meanwhile, the listing does not belong to that user.
       if (!shelf.claim()) return;
       const { userName } = readSignInNotes(home, owner);
       const seen = { listedAt, roles };
@@ -80,7 +80,7 @@ export async function recordAccess(
 }
 
 /**
- * Records the user's name once AWS has returned it, and moves what waited for it into the history.
+ * Records the user's name once AWS has returned it, and moves the pending listings into this user's history.
  * @param signIn the sign-in before AWS was asked
  */
 export async function rememberUserName(
@@ -96,7 +96,7 @@ export async function rememberUserName(
   );
 }
 
-/** @throws LatchkeyError STORAGE_FAILED */
+/** Adds or removes a favourite. @throws LatchkeyError STORAGE_FAILED */
 export function writeFavourite(
   context: Context,
   session: SsoSession,
@@ -133,7 +133,10 @@ export function removeHistories(home: string, sessionKey: string): string[] {
   return removeDirectory(accessHistoryDirectory(home, sessionKey));
 }
 
-/** Includes sessions that are no longer in the config. */
+/**
+ * Removes the histories of all sessions, including those that are no longer in the config.
+ * @returns the removed files
+ */
 export function removeAllHistories(home: string): string[] {
   const root = accessHistoryRoot(home);
   const files = listDirectories(root).flatMap(removeDirectory);
@@ -202,7 +205,7 @@ function addToPending({ home, now }: Context, owner: Owner, seen: SeenRoles): vo
   writeSecretFile(findPendingPath(home, session), text);
 }
 
-/** Returns the timeline that waits for the user name of this sign-in. */
+/** Returns the listings of this sign-in that were made before its user's name was known. */
 export function readPending(home: string, { session, store }: Owner): Timeline | undefined {
   const { startUrl, region } = session;
   const signInId = findSignInId(home, session, store);

@@ -10,7 +10,7 @@ import {
 import { compareChanges, type Came, type HistoryChanges, type SeenAccount } from "./changes.ts";
 import type { AccessHistory } from "./history.ts";
 
-/** Texts about a history. */
+/** Texts for people about a history of roles: its changes, its age, and when a role was lost. */
 
 interface Reader {
   readonly now: Date;
@@ -47,7 +47,7 @@ function listLines({ accounts, roles }: HistoryChanges): Line[] {
   return [...came, ...went].sort(compareChanges);
 }
 
-/** Returns a key for the account within one listing. */
+/** Returns the same key for all changes of one account that the same listing found. */
 function toKey({ accountId, at }: Came<SeenAccount>): string {
   return `${accountId} ${at.getTime()}`;
 }

@@ -15,12 +15,13 @@ import { putReadersFirst } from "./history.ts";
 import { listRolesOfHistories, readPending, rememberUserName, writeFavourite } from "./store.ts";
 
 /**
- * Finds the name of the signed-in user. The portal does not return it, but STS does for any role that the user holds.
+ * Finds the name of the signed-in user. The access portal does not return the name, but STS returns it for any role
+ * that the user holds.
  */
 
-/** Limit for all requests together. */
+/** The time limit for all requests together. */
 const ASK_MILLISECONDS = 3_000;
-/** Several, since an administrator may have restricted one of the roles. */
+/** How many roles are tried: more than one, since an administrator may have restricted one of them. */
 const MOST_ROLES = 3;
 
 /**
@@ -37,7 +38,10 @@ export function learnUserName(context: Context, session: SsoSession): Promise<st
   });
 }
 
-/** Adds a waiting listing to its user's history. Call it after the listing has been shown. */
+/**
+ * Adds pending listings to their user's history. Call it after the listing was shown, because it may ask AWS for the
+ * name.
+ */
 export async function settleHistory(context: Context, session: SsoSession): Promise<void> {
   const request = await ignoreFailure(() => openTokenRequest(context, session));
   if (request !== undefined && readPending(context.home, request) !== undefined)
@@ -54,7 +58,7 @@ async function ignoreFailure<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 /**
- * Returns the user's name for callers that need it.
+ * Returns the user's name, for callers that can't continue without one.
  * @param wanted roles that the user may hold, tried before the listed ones
  * @throws LatchkeyError with the reason: SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, NOT_FOUND
  */
@@ -85,7 +89,7 @@ async function askAndRemember(
   wanted: readonly AccountRole[],
 ): Promise<string> {
   const { session, store } = request;
-  // Before the deadline starts, so that a refresh is not cut off.
+  // The token is refreshed before the time limit starts, so that the limit can't cut off the refresh.
   await accessToken(context, request);
   const signIn = identifySignIn(context.home, session, store);
   const roles = [...wanted, ...listCandidates(context, request)].slice(0, MOST_ROLES);
@@ -101,8 +105,8 @@ async function askAndRemember(
 }
 
 /**
- * Returns the roles of the last listing, then roles of any history of this session, since it is usually the same
- * person.
+ * Returns the roles of the last listing, then roles of any history of this session, since they usually belong to the
+ * same user.
  */
 function listCandidates(context: Context, request: TokenRequest): AccountRole[] {
   const listed = ROLES.toItems(findKept(context, request, ROLES)?.accounts ?? []).map(

@@ -15,7 +15,10 @@ interface Timekeeper {
   readonly now: () => Date;
 }
 
-/** Keyed by the clock function: connections and Contexts that read the time with the same function share an entry. */
+/**
+ * The seconds by which a service's clock is ahead. The key is the clock function, so that connections and Contexts that
+ * use the same function share an entry.
+ */
 const serverClocks = new WeakMap<Timekeeper["now"], number>();
 
 export function noteServerClock(

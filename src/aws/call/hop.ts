@@ -28,7 +28,7 @@ export interface Explanation {
   readonly hint: string;
 }
 
-/** @param host the name of the service in messages */
+/** Returns the message and hint for a failed request. @param host the name of the service in messages */
 export function explainBreakdown(
   host: string,
   journey: Journey | undefined,
@@ -69,7 +69,10 @@ export function findFailedProxy(journey: Journey | undefined): ProxyHop | undefi
   return isAtProxy ? (journey.hop as ProxyHop) : undefined;
 }
 
-/** @param host the name of the service in messages */
+/**
+ * Returns the message and hint for a request that failed at the proxy.
+ * @param host the name of the service in messages
+ */
 export function explainProxy(hop: ProxyHop, host: string, failure: Breakdown): Explanation {
   const { code, proxyStatus, waitedSeconds } = failure;
   const proxy = `The proxy ${formatProxy(hop)}`;

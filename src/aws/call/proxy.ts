@@ -46,8 +46,8 @@ export function readProxySettings(env: Environment): ProxySettings {
 }
 
 /**
- * Finds the variable in any case. A name that ends in lower case wins, even if its value is empty
- * (`getproxies_environment`).
+ * Finds the variable, in upper or lower case. A name that ends with `_proxy` in lower case takes precedence, even if
+ * its value is empty (Python's `getproxies_environment`).
  */
 function findVariable(env: Environment, wanted: string): Variable | undefined {
   const spelt = Object.entries(env)
@@ -60,8 +60,8 @@ function findVariable(env: Environment, wanted: string): Variable | undefined {
 
 /**
  * Decides how a request travels.
- * @param endpoint the endpoint URL from the environment, if any. A port written there counts, even if it is 443, the
- *   default of https.
+ * @param endpoint the endpoint URL from the environment, if any. If it contains a port, NO_PROXY is compared with that
+ *   port too, even if it is 443, the default of https.
  */
 export function findHop({ https, no }: ProxySettings, url: URL, endpoint?: string): Hop {
   // A loopback address never goes through a proxy, where it would mean the proxy's own machine.
@@ -73,7 +73,8 @@ export function findHop({ https, no }: ProxySettings, url: URL, endpoint?: strin
 }
 
 /**
- * Matches a host name by suffix at a dot, with or without a port. `*` alone matches all (`proxy_bypass_environment`).
+ * Matches a host name by suffix at a dot, with or without a port. `*` alone matches all hosts (Python's
+ * `proxy_bypass_environment`).
  */
 function isExcepted(list: string, place: string): boolean {
   if (list === "*") return true;
@@ -164,7 +165,7 @@ function readLogin(userinfo = ""): ProxyLogin | undefined {
   return { user: unquote(user), password: unquote(password) };
 }
 
-/** Decodes `%XX` to bytes. A `%` that starts no such code is kept, as in Python. */
+/** Decodes `%XX` to bytes. A `%` that starts no such code stays unchanged, as in Python. */
 function unquote(text: string): string {
   return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) =>
     Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"),

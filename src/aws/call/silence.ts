@@ -10,7 +10,10 @@ const LEAST_MILLISECONDS = 2_000;
  */
 const GAP_MILLISECONDS = 1_000;
 
-/** @param limitMilliseconds undefined if no person waits; then only the calls' own time limits apply. */
+/**
+ * Creates the limit for how long services may stay silent.
+ * @param limitMilliseconds undefined if no person waits; then only the calls' own time limits apply.
+ */
 export function createSilence(
   monotonic: () => number,
   limitMilliseconds: number | undefined,

@@ -118,7 +118,7 @@ function judgeStatus(status: number): string {
 async function openBySocks({ hop, login }: Gateway, target: Target): Promise<Socket> {
   const [{ connect }, { SocksClient }] = await Promise.all([import("node:net"), import("socks")]);
   const place = { host: stripBrackets(hop.hostname), port: hop.port };
-  // Connects here, since the package replaces the system's error with its own if the connection fails.
+  // The connection is not opened by the package, which would replace the system's error with its own.
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opened = connect(place, () => resolve(opened)).once("error", reject);
     opened.setTimeout(TUNNEL_MILLISECONDS, () => opened.destroy(createLateError()));

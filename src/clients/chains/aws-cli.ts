@@ -63,7 +63,7 @@ function hasRole(profile: ClientProfile): boolean {
   return profile.has("role_arn") && !profile.has("web_identity_token_file");
 }
 
-/** @param visited the names of the profiles that led here, including this one. */
+/** @param visited this profile, and the profiles whose source_profile keys led to it. */
 function resolveRole(
   setting: Setting,
   profile: ClientProfile | undefined,
@@ -109,7 +109,7 @@ const KINDS: readonly Kind[] = [
   createKeysKind("config"),
 ];
 
-/** Keys of one file: the two files are not combined. */
+/** The access keys of one file: an id in one file is not combined with a secret in the other. */
 function createKeysKind(file: StoredKeys["file"]): Kind {
   const read = (profile: ClientProfile): Keys | undefined =>
     file === "config" ? profile.inConfig : profile.inCredentials;
@@ -137,7 +137,7 @@ function resolveProfile(
   return web ?? (profile && takeFirst(KINDS, profile, setting));
 }
 
-/** Reads the token file and the role each from the environment, else from the profile. */
+/** Uses a web identity. The token file is read from the environment, else from the profile; so is the role. */
 function takeWeb(profile: ClientProfile | undefined, env: Setting["env"]): Outcome | undefined {
   const [file, role] = [env["AWS_WEB_IDENTITY_TOKEN_FILE"], env["AWS_ROLE_ARN"]];
   const tokenFile = file ?? profile?.value("web_identity_token_file") ?? "";

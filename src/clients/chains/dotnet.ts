@@ -85,7 +85,7 @@ function hasOwnSso(profile: ClientProfile): boolean {
   return profile.has(...keys, "sso_registration_scopes");
 }
 
-/** @param children the profiles whose source this one is. */
+/** @param children the profiles whose source_profile keys led to this profile. */
 function resolveProfile(setting: Setting, name: string, children: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findRefusedFile(setting) ?? refuseMissing(name);
@@ -95,7 +95,9 @@ function resolveProfile(setting: Setting, name: string, children: readonly strin
     : (takeFirst(KINDS, profile, setting) ?? findNoCredentials(profile));
 }
 
-/** Returns a test: all `needed` keys have a value, and of the other keys in `TELLING` only `allowed` ones. */
+/**
+ * Returns a test whether all `needed` keys have a value, and of the other keys in `TELLING` at most those in `allowed`.
+ */
 function createTest(
   needed: readonly string[],
   allowed: readonly string[] = [],

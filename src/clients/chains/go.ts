@@ -125,7 +125,7 @@ const CREDENTIAL_OPTIONS = [
 interface Loading {
   readonly setting: Setting;
   readonly version: Version;
-  /** The profiles that led here. */
+  /** The profiles whose source_profile keys led to this profile. */
   readonly visited: readonly string[];
 }
 

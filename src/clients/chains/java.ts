@@ -54,7 +54,7 @@ const LAST: readonly Kind[] = [
   [(profile) => profile.has("aws_session_token", ID), takeKeys],
 ];
 
-/** @param children the profiles whose source this one is. */
+/** @param children the profiles whose source_profile keys led to this profile. */
 function resolveProfile(setting: Setting, name: string, children: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findRefusedFile(setting) ?? refuseMissing(name);

@@ -53,7 +53,7 @@ const KINDS: readonly Kind[] = [
   LOGIN,
 ];
 
-/** @param visited the source profiles that led here. */
+/** @param visited the profiles whose source_profile keys led to this profile. */
 function resolveProfile(setting: Setting, name: string, visited: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findNothing(`there is no profile "${name}"`);

@@ -46,7 +46,7 @@ function resolveFirst(setting: Setting, name: string): Outcome {
   return findRefusedFile(setting) ?? resolveProfile(setting, name, []);
 }
 
-/** @param visited the profiles that led here. */
+/** @param visited the profiles whose source_profile keys led to this profile. */
 function resolveProfile(setting: Setting, name: string, visited: readonly string[]): Outcome {
   const profile = findProfile(setting, name);
   if (profile === undefined) return findNothing(`there is no profile "${name}"`);

@@ -13,7 +13,7 @@ import { STEPS, type Step, type StepAnswers } from "./steps.ts";
 
 /**
  * The answers of a run that ended before it wrote anything, used as defaults of the next run. Errors are ignored,
- * because this is only a convenience. Secrets are not kept.
+ * because this is only a convenience. Secrets are not stored.
  */
 export interface KeptAnswers {
   readonly answers: StepAnswers;
@@ -50,7 +50,7 @@ export function parseKeptAnswers(stored: unknown): KeptAnswers | undefined {
 }
 
 /**
- * Drops kept answers that do not belong to the given ones: a role of another profile, values of another session.
+ * Drops stored answers that do not belong to the given answers: a role of another profile, values of another session.
  * @param given Answers from flags.
  */
 export function narrowKeptAnswers(kept: StepAnswers, given: StepAnswers): StepAnswers {
@@ -72,7 +72,7 @@ export function readKeptAnswers({ home }: Context): KeptAnswers | undefined {
   return parseKeptAnswers(ignoreExpected(() => readCacheJson(answersPath(home))));
 }
 
-/** @returns whether the answers were kept. */
+/** Stores the answers. @returns whether that succeeded. */
 export function keepAnswers({ home }: Context, { answers, hasFailed }: KeptAnswers): boolean {
   const kept = parseKeptAnswers({ version: 1, answers, hasFailed });
   if (kept === undefined) return false;

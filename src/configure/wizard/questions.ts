@@ -109,7 +109,7 @@ async function askLine(
   return typeof answer === "string" ? toAnswer(step, answer) : answer;
 }
 
-/** The default if no name is known yet. */
+/** Shown as the default session name if there is no better one. */
 const FROM_START_URL = "from the start URL";
 
 /** Shows the values of a known session while its name is typed. Also accepts a start URL. */
@@ -206,7 +206,9 @@ function describeSession(source: ConfigSource, name: string): string {
     .join(" · ");
 }
 
-/** Refuses likely typing errors. Only the flag --force accepts such a region, since a question can't. */
+/**
+ * Refuses a region that is probably a typing error. Such a region needs the flag --force, which a question can't offer.
+ */
 function validateRegion(answer: string, initial: string | undefined): true | string {
   return answer === initial || describeSlip(answer) || true;
 }

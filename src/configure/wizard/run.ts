@@ -21,7 +21,7 @@ export interface Run {
   readonly context: Context;
   readonly source: ConfigSource;
   readonly options: SignInOptions;
-  /** The command that starts it again. */
+  /** The command that starts the wizard again. */
   readonly again: string;
   /** Default answers from the settings. */
   readonly settings: { readonly region: string; readonly output: string };

@@ -1,7 +1,9 @@
 import { findRegionInStartUrl, proposeSessionName } from "../../model/start-url.ts";
 import type { WritableForm } from "../../profiles/change/edits.ts";
 
-/** The questions of a wizard as a list of steps, and the decision which is next. wizard.ts asks them. */
+/**
+ * The questions of a wizard as a list of steps, and the decision which question is next. wizard.ts asks the questions.
+ */
 
 /** In the order of `aws configure sso` (AWS CLI 2.36.7). */
 export const STEPS = [

@@ -65,8 +65,8 @@ const WORDS: Readonly<Record<Step, string>> = {
 };
 
 /**
- * Offers the answers of the last run. They are answers if the user accepts them, otherwise defaults. After a failed
- * sign-in they are only defaults, because the same answers would fail again.
+ * Offers the answers of the last run. If the user accepts them, they are not asked again; otherwise they are the
+ * defaults of the questions. After a failed sign-in they are only defaults, because the same answers would fail again.
  */
 async function proposeKept({ context, state }: Run): Promise<WizardState> {
   const kept = readKeptAnswers(context);
@@ -83,7 +83,7 @@ async function proposeKept({ context, state }: Run): Promise<WizardState> {
   return isTaken ? taken : proposed;
 }
 
-/** Tells the user about the sign-in and the kept answers of a run that ended early. */
+/** Tells the user about the sign-in and the stored answers of a run that ended early. */
 function endEarly(run: Run, thrown: LatchkeyError): LatchkeyError {
   const { context, source, state } = run;
   const isCancelled = hasCode(thrown, "CANCELLED");

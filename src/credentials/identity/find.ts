@@ -183,13 +183,14 @@ function findCure(
   if (source.kind === "keys")
     return `Fix or remove its keys in ${source.file === "config" ? config.file : credentials.file}.`;
   if (source.kind === "login") return `aws login --profile ${quoteShellWord(source.profile)}`;
-  // The token still got credentials, so a plain login would do nothing: --force is needed.
+  // The access token got these credentials, so it is probably still valid. Then a plain login does nothing: --force is
+  // needed.
   return session && `Sign in again: ${loginCommand(session)} --force`;
 }
 
 /**
- * Returns a remark if some clients would use variables instead of this profile. latchkey prefers a named profile to the
- * environment; clients with AWS_PROFILE may not.
+ * Returns a remark if some clients would use variables instead of this profile. latchkey prefers a named profile to
+ * other variables; clients that read the profile's name from AWS_PROFILE may not.
  */
 function remarkOnVariables(context: Context, { name }: Profile, source: Source): string[] {
   const env = { ...context.env, AWS_PROFILE: name, AWS_DEFAULT_PROFILE: undefined };

@@ -11,7 +11,7 @@ export interface Overview {
   readonly statuses: readonly SessionStatus[];
   /** The profile or credentials that this shell uses; undefined if none. */
   readonly shell: ShellIdentity | undefined;
-  /** The error that kept the state from being read, with its hint. */
+  /** The error because of which the state could not be read, with its hint. */
   readonly problem: { readonly message: string; readonly hint: string | undefined } | undefined;
   readonly profiles: number;
   /** The `shell-init` line for this shell and its start file; undefined if the shell has it already. */
@@ -39,7 +39,7 @@ interface OverviewRow {
 
 const GAP = 2;
 
-/** Fits on one screen; `latchkey status` shows the rest. */
+/** The most sessions to show, so that the text fits on one screen. `latchkey status` shows all. */
 const MOST_SESSIONS = 8;
 
 export function overviewText(standing: Overview, now: Date, surface: Surface): string {

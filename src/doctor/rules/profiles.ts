@@ -137,7 +137,9 @@ function isSso(profile: ObservedSection): boolean {
   return profile.hasAny("sso_session", "sso_start_url");
 }
 
-/** Keys that a profile may have if it is split: any other key could belong to only one of the two. */
+/**
+ * A profile is split only if it has no other keys than these: another key could belong to only one of the two profiles.
+ */
 const SPLIT_KEYS = [
   "sso_session",
   "sso_start_url",
@@ -171,7 +173,7 @@ function planSplit(
   ];
 }
 
-/** Returns the profile's start URL and region, each compared with its existing session. */
+/** Returns the profile's start URL and region, and whether each equals the value in the profile's session. */
 function listInlineKeys(
   { sessions }: Observations,
   profile: ObservedSection,
@@ -199,7 +201,10 @@ function findSessionOfSameUrl(
   );
 }
 
-/** Returns the company's part of the start URL; with the region if another session has that name. */
+/**
+ * Returns a name for the session: the first part of the start URL's host, with the region if another session has that
+ * name.
+ */
 function nameNewSession({ sessions }: Observations, profile: ObservedSection): string {
   const [, host = "sso"] =
     /^https:\/\/([A-Za-z0-9-]+)/.exec(profile.value("sso_start_url") ?? "") ?? [];

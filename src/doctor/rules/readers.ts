@@ -131,7 +131,7 @@ export const READER_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Returns one hit per line. */
+/** Returns a judge that reports the differences of one kind, with one hit per line. */
 function eachDifference(
   kind: DifferenceKind,
   hint: string,
@@ -232,7 +232,7 @@ function isLending({ place, entries }: ConfigSection): boolean {
   return place.header === "DEFAULT" && entries.length > 0;
 }
 
-/** Returns one hit per name. */
+/** Returns a judge that reports names with several spellings, with one hit per name. */
 function eachDoubleSpelling(hint: string, isMeant: (section: ConfigSection) => boolean): Judge {
   return ({ config: { path, document } }) => {
     const sections = document.sections.filter(

@@ -123,7 +123,7 @@ function isOtherRules(value: string): boolean {
   return findOddCharacter(value) !== undefined || /\s[#;]|\{\{/.test(value);
 }
 
-/** Returns one hit per line. Line ends, comments, and a mark at the start of the file are left to other rules. */
+/** Finds lines with a hidden character. Line ends, comments, and a byte order mark are left to other rules. */
 function judgeLines(file: ObservedFile): Hits {
   return file.document.lines.map((line, index) => {
     const text = (index === 0 ? line.replace(/^\ufeff/, "") : line).replace(/\r?\n?$/, "");

@@ -156,7 +156,7 @@ function start(state: State, input: Input, kind: AssignmentRequest["kind"]): Ass
 function poll(state: State, input: Input, idName: string): unknown {
   const request = state.directory.requests.get(requireText(input, idName));
   if (request === undefined) throw notFound("No such request");
-  // `pollsLeft` counts the polls that still answer IN_PROGRESS, so the shape is built first.
+  // `pollsLeft` is the number of polls that still answer IN_PROGRESS, so the answer is built before it is reduced.
   const shape = statusShape(state, request);
   if (request.pollsLeft > 0) {
     request.pollsLeft -= 1;

@@ -19,7 +19,7 @@ function decide(state: State, typed: string, decision: "approved" | "denied"): v
   decideDevice(state, device, decision);
 }
 
-/** Returns the one that was issued under this key, or all if there is no key. */
+/** Returns the value that the emulator issued under this key, or all issued values if no key is given. */
 function select<T>(issued: ReadonlyMap<string, T>, key: string | undefined, noun: string): T[] {
   if (key === undefined) return [...issued.values()];
   const found = issued.get(key);

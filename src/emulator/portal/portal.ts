@@ -18,7 +18,7 @@ function requireParameter({ query }: ReceivedRequest, name: string, problem: str
   return value;
 }
 
-/** The start of a page. `empty`: the empty page before it was already sent. */
+/** The start of a page. `empty`: whether the empty page that precedes it was already sent. */
 interface PageStart {
   offset: number;
   empty: boolean;

@@ -65,7 +65,7 @@ export function selectGroups({ users, groups }: Directory, filter: string | null
   const terms = parseFilter(filter);
   allowOnly(terms, "displayName", "externalId", "members.value", "id+members", "id+member");
   const member = terms["members.value"] ?? terms["members"] ?? terms["member"];
-  // If the member is not one of its users, the service answers 404, not an empty list.
+  // If no user has the member's id, the service answers 404, not an empty list.
   if (member !== undefined && !users.some(({ userId }) => userId === member))
     throw scimRefusal(404, "ResourceNotFound");
   return groups.filter(

@@ -10,7 +10,7 @@ const accountInput = v.object({
 });
 
 export const orgInput = v.patch({
-  /** The number of accounts, or the list of them. */
+  /** The number of accounts, or a list of accounts. */
   accounts: v.either(
     v.integer(0, 100_000),
     v.listOf(accountInput),

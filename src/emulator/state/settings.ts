@@ -12,7 +12,10 @@ export const SECTIONS = {
     accessTokenSeconds: seconds,
     /** For clients without scopes, which get no refresh token. */
     legacyAccessTokenSeconds: seconds,
-    /** Limits refreshing. In the service, an administrator sets it from 15 minutes to 90 days. */
+    /**
+     * How long tokens of a session can be refreshed. In the service, an administrator sets it from 15 minutes to 90
+     * days.
+     */
     sessionSeconds: seconds,
     registrationSeconds: seconds,
     deviceCodeSeconds: seconds,

@@ -59,7 +59,7 @@ function readRole(parameters: URLSearchParams) {
   return { roleArn, accountId, roleName };
 }
 
-/** A web identity has only its token; its owner is not emulated. */
+/** Returns the caller of a web identity. Any token is accepted, since the owner of a token is not emulated. */
 function readBearer(parameters: URLSearchParams): RoleCredentials {
   if (!parameters.get("WebIdentityToken"))
     throw refusal("ValidationError", "webIdentityToken is invalid");
