@@ -134,7 +134,7 @@ export function refuseUncovering({ document, file }: EditGuard, section: ConfigS
     throw duplicateSectionError(
       file,
       named,
-      "without the last one, the one above it would be used",
+      "without the last section, the section above it would be used",
     );
 }
 

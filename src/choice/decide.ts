@@ -55,7 +55,8 @@ export function parseTypedRole(text: string): TypedRole | undefined {
 
 /**
  * Decides in this order: the exact name of a profile, an exact ACCOUNT/ROLE, the exact name of a session; then these
- * three ignoring case; then parts of profiles and roles together.
+ * three ignoring case; then parts of profiles and roles together; then parts of session names; then all words that the
+ * picker shows of a profile.
  * @param words at least one; with several, all must occur, in any order
  */
 export function decideChoice(
