@@ -216,8 +216,9 @@ function findForeignBlocks(lines: readonly string[]): ForeignBlock[] {
 }
 
 /**
+ * Refuses a new section that can't be written safely.
  * @throws LatchkeyError USAGE for a name that a new section can't have, CONFIG_INVALID if another tool would own the
- * section.
+ *   section.
  */
 export function checkNewSection(
   { file, foreignBlocks }: EditGuard,

@@ -14,7 +14,7 @@ interface KeyLine {
   readonly value: string;
 }
 
-/** @param line the first line of a key. */
+/** Splits the first line of a key into its parts. */
 export function splitKeyLine(line: string): KeyLine {
   const content = removeLineBreak(line);
   const indent = content.slice(0, countBlanks(content));

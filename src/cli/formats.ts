@@ -19,7 +19,10 @@ interface FormatOptions {
   readonly surface: Surface;
 }
 
-/** @throws LatchkeyError USAGE if the expression can't be applied to the value. */
+/**
+ * Returns the text for `--query` and `--output`.
+ * @throws LatchkeyError USAGE if the query can't be applied to the value.
+ */
 export async function formatValue(
   value: unknown,
   { format, query, indent, surface }: FormatOptions,

@@ -94,7 +94,7 @@ type PrintPlan =
       readonly indent: number;
     };
 
-/** @param aws The output of the AWS command if this command was called by its name. */
+/** Returns in which form to print. @param aws The output of the AWS command, if this command was called by its name. */
 export function planPrint(
   { json, output, query }: FormatFlags,
   aws: Pick<AwsOutput, "text"> | undefined,

@@ -17,7 +17,7 @@ interface Complaint {
   readonly hint: string;
 }
 
-/** @returns a LatchkeyError USAGE. */
+/** Converts an error of oclif's parser to a LatchkeyError USAGE. */
 export async function toParseError(thrown: CLIError, typed: Typed): Promise<LatchkeyError> {
   const { message, hint } = describeByMembers(thrown, typed) ??
     describeTokens(typed) ??

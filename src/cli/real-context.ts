@@ -148,7 +148,7 @@ function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-/** @throws the reason of the interruption. */
+/** Waits. If the process is asked to end meanwhile, throws the reason of the interruption. */
 async function sleepUnlessInterrupted(
   milliseconds: number,
   interruption: AbortSignal,

@@ -218,7 +218,7 @@ function hideSecret(key: string, { families, sees }: View, index: number): View 
   return { families, sees: isShown ? sees : { kind: "value", value: `******** (${index + 1})` } };
 }
 
-/** @param all the keys of each family that reads the section. */
+/** Returns why the families differ about a key. @param all the keys of each family that reads the section. */
 function classifyKey(
   key: string,
   statements: ReadonlyMap<Family, Statement | undefined>,

@@ -53,7 +53,10 @@ interface Command {
   readonly args: readonly Arg[];
 }
 
-/** @param words The words after the program's name, unquoted. The last is being typed and may be empty. */
+/**
+ * Returns what can be typed at the cursor.
+ * @param words The words after the program's name, unquoted. The last word is being typed and may be empty.
+ */
 export function findCompletions(
   manifest: Manifest,
   words: readonly string[],

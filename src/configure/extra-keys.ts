@@ -28,7 +28,7 @@ export const HARMLESS_KEYS: readonly string[] = [
   "use_fips_endpoint",
 ];
 
-/** @throws LatchkeyError USAGE if the text is not `key=value`, or the key can't be set this way. */
+/** Parses values of `--set`. @throws LatchkeyError USAGE if a text is not `key=value`, or `--set` can't set the key. */
 export function parseExtraKeys(given: readonly string[]): ExtraKey[] {
   const pairs = given.map((text) => {
     const [, key = "", value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/su.exec(text) ?? [];

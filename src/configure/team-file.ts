@@ -17,7 +17,10 @@ import { readIfPresent } from "../fs/read.ts";
 
 const MAX_TEAM_BYTES = 64 * 1024;
 
-/** @throws LatchkeyError USAGE if the file does not exist, CONFIG_INVALID with the line of a mistake in it. */
+/**
+ * Returns the answers in a team file.
+ * @throws LatchkeyError USAGE if the file does not exist, CONFIG_INVALID with the line of a mistake in it.
+ */
 export function readTeamFile(path: string): TeamFile {
   const bytes = readIfPresent(path, MAX_TEAM_BYTES);
   if (bytes === undefined)

@@ -53,7 +53,10 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, KeyRule>>>> = {
 
 const TEAM_SECTIONS: readonly string[] = [...Object.keys(KEYS), "set"];
 
-/** @throws LatchkeyError CONFIG_INVALID with the line, for anything unknown, set twice, or of the wrong form. */
+/**
+ * Returns the checked answers.
+ * @throws LatchkeyError CONFIG_INVALID with the line of a statement that is unknown, repeated or of the wrong form.
+ */
 export function parseTeamStatements(statements: readonly TeamStatement[], file: string) {
   const values = new Map<string, string[]>();
   for (const statement of statements) {

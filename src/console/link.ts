@@ -161,7 +161,10 @@ async function fetchSignInLink(
   return signInLink(endpoint, token, destination, profile.session?.startUrl);
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for long-term keys, which can't sign in to the console */
+/**
+ * Returns the credentials if they are temporary.
+ * @throws LatchkeyError CONFIG_INVALID for long-term keys, which can't sign in to the console
+ */
 function requireTemporary(profile: Profile, credentials: AwsCredentials): TemporaryCredentials {
   const { sessionToken } = credentials;
   if (sessionToken !== undefined) return { ...credentials, sessionToken };

@@ -23,7 +23,10 @@ function findPartition(region: string) {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix));
 }
 
-/** @throws LatchkeyError USAGE for a partition whose console can't be reached from outside */
+/**
+ * Returns the console's hosts for a region.
+ * @throws LatchkeyError USAGE for a partition whose console can't be reached from outside of it
+ */
 export function consoleHosts(region: string): ConsoleHosts {
   const domain = findPartition(region)?.[1];
   if (domain !== undefined) return { signIn: `signin.${domain}`, console: `console.${domain}` };

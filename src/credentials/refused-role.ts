@@ -58,7 +58,7 @@ export async function explainRefusedRole(
   return new LatchkeyError("ACCESS_DENIED", message, { hint });
 }
 
-/** @returns undefined if the roles are unknown */
+/** Returns the names of the user's roles in the account; undefined if they are unknown. */
 function roleNames(roles: PortalAnswer<Narrowed<AccountRole>> | undefined): string[] | undefined {
   if (roles?.kind === "forbidden") return [];
   return roles?.kind === "answer"

@@ -50,7 +50,10 @@ export interface LocalObservations extends Omit<Observations, "services" | "tool
 
 const GO_V1_TOOLS = ["aws-iam-authenticator", "aws-nuke", "copilot", "ecs-cli", "kops", "s5cmd"];
 
-/** @param withTokens whether tokens are read (from the keychain, if they are stored there). */
+/**
+ * Collects the facts that need no request.
+ * @param withTokens whether to read tokens (from the keychain, if it stores them).
+ */
 export async function observeFiles(
   context: Context,
   withTokens = true,

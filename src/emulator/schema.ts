@@ -16,7 +16,11 @@ export function isInputError(error: unknown): error is InputError {
   return error instanceof Error && "badInput" in error;
 }
 
-/** @throws InputError that names the field below `place`. An unknown field is reported first: it may be misspelt. */
+/**
+ * Returns the checked input.
+ * @throws InputError with the path of the wrong field, which begins with `place`. An unknown field is reported first,
+ *   because it may be misspelt.
+ */
 export function parseInput<T>(schema: Schema<T>, input: unknown, place: string): T {
   const { success, output, issues } = v.safeParse(schema, input);
   if (success) return output;

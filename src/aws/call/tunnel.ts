@@ -59,7 +59,7 @@ export async function createProxyAgent(gateway: Gateway, options: AgentOptions):
   return agent;
 }
 
-/** @throws Error with one of TUNNEL_CODES or a system error code */
+/** Opens a tunnel with HTTP CONNECT. @throws Error with one of TUNNEL_CODES or a system error code */
 async function openByConnect(
   gateway: Gateway,
   target: Target,

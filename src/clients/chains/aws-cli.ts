@@ -81,7 +81,7 @@ function resolveRole(
     : assumeRole(profile, resolveSource(setting, profile, source, visited));
 }
 
-/** @param source the name of another profile, or of this one if it has keys. */
+/** @param source the name of another profile, or of the profile itself if it has access keys. */
 function resolveSource(
   setting: Setting,
   { name }: ClientProfile,

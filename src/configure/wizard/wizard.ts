@@ -27,7 +27,7 @@ import {
  * next run.
  */
 
-/** @param finish Writes the answers, or returns BACK. */
+/** Asks all questions, then calls `finish`. @param finish Writes the answers, or returns BACK to ask again. */
 export async function runWizard<T>(
   run: Run,
   finish: (answers: StepAnswers) => Promise<T | typeof BACK>,

@@ -18,6 +18,7 @@ export interface PresentedSignature {
 }
 
 /**
+ * Returns the signature of a request.
  * @throws a refusal if there is no signature or its form is wrong. `ending` is the ending of the service's error types.
  */
 export function parseSignature(
