@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { Pace } from "../aws/send.ts";
+import type { Pace } from "../aws/call/retry.ts";
 
 /**
  * The pace of a long listing: a token bucket whose rate adapts to what the service accepts. The quota is about 20

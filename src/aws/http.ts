@@ -3,6 +3,7 @@ import { configError, LatchkeyError, systemErrorCode } from "../errors.ts";
 import type { Silence } from "../context.ts";
 import { rememberSent } from "../text/secrets/sent.ts";
 import { trace } from "../trace.ts";
+import { captivePortalError, readBody, type AnswerForm, type AnswerHead } from "./call/body.ts";
 import { noteServerClock } from "./call/clock.ts";
 import type { Journey } from "./call/hop.ts";
 import { findHop, formatHop, parseProxy, type Hop, type ProxySettings } from "./call/proxy.ts";
@@ -29,12 +30,6 @@ export interface HttpConnection {
   readonly showWaiting?: ((what: string) => () => void) | undefined;
 }
 
-/**
- * The accepted form of an answer. `data`: no web page and no redirect. `data-or-failure-page`: the same, but a 4xx or
- * 5xx may be a web page. `anything`: only status and headers matter, and the body is not read.
- */
-type AnswerForm = "data" | "data-or-failure-page" | "anything";
-
 export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
@@ -45,15 +40,11 @@ export interface HttpRequest {
   readonly expects?: AnswerForm;
 }
 
-export interface HttpAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Record<string, string>;
+export interface HttpAnswer extends AnswerHead {
   readonly body: Buffer;
 }
 
 const CONNECT_MILLISECONDS = 5_000;
-const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
 /**
  * Sends one request once and reads the whole answer, whatever its status.
@@ -182,8 +173,6 @@ function endLate(stream: ClientRequest | IncomingMessage): Error {
   return error;
 }
 
-type AnswerHead = Pick<HttpAnswer, "status" | "headers">;
-
 /** Converts an answer's status and headers to the form that errors of the SDK's clients have. */
 export function toFailure({ status, headers }: AnswerHead) {
   return { $response: { statusCode: status, headers } };
@@ -242,62 +231,4 @@ function readHead({ statusCode = 0, headers }: IncomingMessage): AnswerHead {
       Object.entries(headers).map(([name, value]) => [name, String(value)]),
     ),
   };
-}
-
-async function readBody(
-  answer: IncomingMessage,
-  head: AnswerHead,
-  host: string,
-  expects: AnswerForm,
-): Promise<Buffer> {
-  // Redirects are never followed: the token would be sent to the new address.
-  const isRedirect = head.status >= 300 && head.status < 400;
-  if (isRedirect) throw captivePortalError(host, head.status);
-  const isDoubtful = isLabelledAsPage(head, expects);
-  const requireData = (start: Buffer): void => {
-    if (isDoubtful && !DATA.test(start.toString("latin1")))
-      throw captivePortalError(host, head.status);
-  };
-
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    if (bytes === 0) requireData(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_RESPONSE_BYTES) throw sizeError(host);
-    chunks.push(chunk);
-  }
-  if (bytes === 0) requireData(Buffer.alloc(0));
-  return Buffer.concat(chunks);
-}
-
-/**
- * The beginning of an AWS service's answer: a JSON object or an XML response. Gateways may label it with any content
- * type.
- */
-const DATA = /^\s*(\{|(<\?xml[^>]*>\s*)?<\w+Response\b)/;
-
-/** Returns whether an answer is labelled as a web page although it must not be one. */
-function isLabelledAsPage({ status, headers }: AnswerHead, expects: AnswerForm): boolean {
-  // A 429 is accepted with any body, since gateways in front of the service send their own web pages.
-  const mayBePage = status === 429 || (expects === "data-or-failure-page" && status >= 400);
-  return !mayBePage && /^\s*text\/html/i.test(headers["content-type"] ?? "");
-}
-
-function captivePortalError(host: string, status: number): LatchkeyError {
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `${host} answered like a web site (HTTP ${status}), not like the service: a captive portal or a proxy may be in between.`,
-    {
-      hint: "Open a web page in your browser to see whether the network requires you to sign in, then try again.",
-    },
-  );
-}
-
-function sizeError(host: string): LatchkeyError {
-  return new LatchkeyError(
-    "BAD_RESPONSE",
-    `The answer of ${host} is larger than any answer of that service.`,
-    { hint: "A captive portal or a proxy may be in between; try again." },
-  );
 }

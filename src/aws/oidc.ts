@@ -20,7 +20,8 @@ import {
 import { LatchkeyError } from "../errors.ts";
 import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
 import { clientSettings, createService, operationName, resolveEndpoint } from "./sdk-client.ts";
-import { tryOnce, type Connection, type Effect } from "./send.ts";
+import type { Effect } from "./call/retry.ts";
+import { tryOnce, type Connection } from "./send.ts";
 
 /**
  * The sso-oidc service: registers clients and issues tokens (RFC 8628, RFC 7591, RFC 6749, as IAM Identity Center

@@ -10,7 +10,8 @@ import type {
 import type { AwsCredentials } from "../model/credentials.ts";
 import type { Answer } from "../text/answer.ts";
 import { request } from "./http.ts";
-import { ATTEMPT_MILLISECONDS, hostName, send, type Connection, type Effect } from "./send.ts";
+import { ATTEMPT_MILLISECONDS, hostName, send, type Connection } from "./send.ts";
+import type { Effect } from "./call/retry.ts";
 
 /** The SDK's clients: their settings, their transport, and one client per connection. */
 

@@ -1,7 +1,14 @@
 import { LatchkeyError, hasCode } from "../errors.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { trace } from "../trace.ts";
-import { backoffMilliseconds, parseRetryAfter } from "./call/backoff.ts";
+import {
+  decideRetry,
+  describeRetry,
+  findEnd,
+  type Effect,
+  type Pace,
+  type Tries,
+} from "./call/retry.ts";
 import type { EndpointVariant } from "./endpoints.ts";
 import {
   request,
@@ -10,15 +17,7 @@ import {
   type HttpConnection,
   type HttpRequest,
 } from "./http.ts";
-import {
-  describeFailure,
-  isTimeout,
-  isUnanswered,
-  isUnresolved,
-  isTransient,
-  toLatchkeyError,
-  wasNeverSent,
-} from "./failure.ts";
+import { isUnresolved, toLatchkeyError } from "./failure.ts";
 
 /** Makes every call, through the SDK or not, with timeouts, retries and one deadline. Loads no SDK. */
 
@@ -36,29 +35,14 @@ export interface Connection extends HttpConnection {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-export interface Pace {
-  /** Resolves when the next request may be sent. */
-  turn(): Promise<void>;
-  /** Called when a request was answered. */
-  noteServed(): void;
-  /** Called when a request was throttled (429). @returns whether the service is likely to answer later */
-  noteThrottled(retryAfterSeconds?: number): "wait" | "hopeless";
-}
-
 /** Limit for one attempt, from the first byte sent to the last received. */
 export const ATTEMPT_MILLISECONDS = 10_000;
-
-/** "spends": the request uses up a refresh token, so it is repeated only once if no answer arrives. */
-export type Effect = "repeatable" | "spends";
 
 /** Passed to the function that makes one attempt. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
-const MOST_ATTEMPTS = 8;
-/** The most attempts if no connection can be opened. More attempts would not give a better error. */
-const MOST_CONNECTIONS = 4;
 /** Limit for one call with its retries if there is no deadline. */
 const CALL_MILLISECONDS = 45_000;
 
@@ -100,17 +84,15 @@ async function sendUntilAnswered<T>(
     number: 1,
     deadline: connection.deadline ?? startedAt + findCallMilliseconds(connection),
     silenceDeadline,
+    milliseconds: 0,
     lastAnswered: undefined,
+    lastFailure: undefined,
   };
   for (;;) {
     await awaitTurn(connection, tries);
+    tries.milliseconds = millisecondsForTry(connection, tries, effect);
     try {
-      const answer = await tryOnce(
-        connection,
-        millisecondsForTry(connection, tries, effect),
-        call,
-        effect,
-      );
+      const answer = await tryOnce(connection, tries.milliseconds, call, effect);
       connection.pace?.noteServed();
       return answer;
     } catch (thrown) {
@@ -128,11 +110,6 @@ async function sendUntilAnswered<T>(
       }
     }
   }
-}
-
-function describeRetry(next: Extract<Retry, { action: "wait" | "queue" }>): string {
-  if (next.action === "queue") return "retries when it is its turn";
-  return `retries in ${Math.round(next.milliseconds)} ms`;
 }
 
 /** Converts a failure. If the host name contains a misspelt region, the hint names that as the cause. */
@@ -174,16 +151,6 @@ export async function tryOnce<T>(
   }
 }
 
-/** The state of one call's attempts. */
-interface Tries {
-  /** The number of the current attempt. A throttled attempt of a listing that waits for another turn does not count. */
-  number: number;
-  deadline: number;
-  readonly silenceDeadline: () => number;
-  /** The last failure that was an answer of the service. */
-  lastAnswered: unknown;
-}
-
 async function awaitTurn({ deadline, pace, monotonic }: Connection, tries: Tries): Promise<void> {
   const queuedAt = monotonic();
   await pace?.turn();
@@ -200,10 +167,6 @@ function millisecondsForTry(connection: Connection, tries: Tries, effect: Effect
   return effect === "spends" ? left : Math.min(findTryMilliseconds(connection), left);
 }
 
-function findEnd({ deadline, silenceDeadline }: Tries): number {
-  return Math.min(deadline, silenceDeadline());
-}
-
 /** Returns the time limit of one attempt: 10 s, or the limit for silence if that is longer. */
 function findTryMilliseconds({ silence }: Pick<Connection, "silence">): number {
   return Math.max(ATTEMPT_MILLISECONDS, silence?.limitMilliseconds ?? 0);
@@ -211,47 +174,6 @@ function findTryMilliseconds({ silence }: Pick<Connection, "silence">): number {
 
 function findCallMilliseconds({ silence }: Connection): number {
   return Math.max(CALL_MILLISECONDS, silence?.limitMilliseconds ?? 0);
-}
-
-/** After a failure: wait and retry, queue for another turn, or fail. */
-type Retry =
-  | { readonly action: "wait"; readonly milliseconds: number; readonly isAnswered: boolean }
-  | { readonly action: "queue" }
-  | { readonly action: "fail"; readonly failure: unknown };
-
-function decideRetry(connection: Connection, tries: Tries, thrown: unknown, effect: Effect): Retry {
-  if (!mayRepeat(thrown, tries, effect)) return { action: "fail", failure: thrown };
-  const { status, retryAfter } = describeFailure(thrown);
-  const retryAfterSeconds = parseRetryAfter(retryAfter, connection.now());
-  if (status !== undefined) tries.lastAnswered = thrown;
-  const failure = pickFailure(thrown, tries, effect);
-
-  // In a listing with a pace, a throttled request only waits for another turn.
-  const answer = status === 429 ? connection.pace?.noteThrottled(retryAfterSeconds) : undefined;
-  if (answer === "wait") return { action: "queue" };
-  if (answer === "hopeless") return { action: "fail", failure };
-
-  const mostTries = wasNeverSent(thrown) ? MOST_CONNECTIONS : MOST_ATTEMPTS;
-  const milliseconds = backoffMilliseconds(tries.number, retryAfterSeconds);
-  const end = status === undefined ? findEnd(tries) : tries.deadline;
-  const isLate = connection.monotonic() + milliseconds >= end;
-  return tries.number >= mostTries || isLate
-    ? { action: "fail", failure }
-    : { action: "wait", milliseconds, isAnswered: status !== undefined };
-}
-
-/**
- * Returns whether a failed call may be repeated: the failure may pass, and the call does not spend anything or may
- * still be repeated once.
- */
-function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
-  const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
-  return isTransient(thrown) && !isSpent;
-}
-
-/** Returns the failure to report. An earlier answer explains more than the timeout of the last attempt. */
-function pickFailure(thrown: unknown, { lastAnswered }: Tries, effect: Effect): unknown {
-  return isTimeout(thrown) && effect === "repeatable" ? (lastAnswered ?? thrown) : thrown;
 }
 
 /** A request that does not use the SDK. */

@@ -12,7 +12,7 @@ import type { AdminService } from "../aws/endpoints.ts";
 import { checkProfileRegion, type Profile } from "../profiles/profile.ts";
 import { usageError } from "../errors.ts";
 import type { AdminConnection, Administrator } from "./aws/send.ts";
-import type { Pace } from "../aws/send.ts";
+import type { Pace } from "../aws/call/retry.ts";
 import { createConnection } from "../aws/connection.ts";
 import { createListingPace } from "../access/rate.ts";
 import { listCredentialsFileProfiles, requireProfile } from "../profiles/known.ts";
