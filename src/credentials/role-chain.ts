@@ -17,7 +17,7 @@ import { findSsoRoleBelow, readRoleRequest } from "../profiles/identity.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { openTokenStore } from "../token/open-store.ts";
 import { identifySignIn } from "../token/sign-in-id.ts";
-import { createRoleRef } from "./role.ts";
+import { createRoleRef } from "./cached-role.ts";
 
 /** Returns the parameters of AssumeRole for a profile. @param keys the profile's keys from both files */
 export function readChainedRole({ roleArn }: AssumedRole, keys: Keys): ChainedRole {

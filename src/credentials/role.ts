@@ -1,24 +1,14 @@
 import type { Context } from "../context.ts";
-import type {
-  CachedRoleCredentials,
-  RoleCredentials,
-  RoleRef,
-  RoleRequest,
-  SignInMark,
-} from "../model/role.ts";
-import { sessionLabel, type SsoSession } from "../model/sso-session.ts";
+import type { RoleCredentials, RoleRef, RoleRequest, SignInMark } from "../model/role.ts";
 import { isPast } from "../text/instant.ts";
 import { LatchkeyError, hasCode, isExpectedFailure } from "../errors.ts";
-import { acquireLock, lockOptions, takesNoLock, withLock, type Lock } from "../fs/lock.ts";
-import { configFileKey } from "../fs/paths.ts";
+import { acquireLock, lockOptions, takesNoLock, type Lock } from "../fs/lock.ts";
 import { forgetRefusedRole, recordRefusedRole } from "../access/sign-in-notes.ts";
 import { createConnection } from "../aws/connection.ts";
 import { clockOffText, isClockWrong, serverClockAheadSeconds } from "../aws/call/clock.ts";
 import { notice } from "../terminal/notice.ts";
-import { decideRole, isOfSession, type RoleDecision } from "../model/role-decision.ts";
 import { readSettingsVersion } from "../settings/file.ts";
 import { findStorageKind, openTokenStore } from "../token/open-store.ts";
-import { trace } from "../trace.ts";
 import { removeRole } from "../token/role-cache.ts";
 import {
   limitForFallback,
@@ -29,6 +19,14 @@ import {
 } from "../token/time-budget.ts";
 import type { TokenRequest } from "../token/store.ts";
 import { callWithToken } from "../token/token.ts";
+import {
+  createRoleRef,
+  markConfig,
+  markOf,
+  readDecision,
+  readOwnRole,
+  roleLockName,
+} from "./cached-role.ts";
 import { explainRefusedRole } from "./refused-role.ts";
 
 /** A role's key in the cache, and the store of its session. */
@@ -69,92 +67,6 @@ export async function roleCredentials(
   }
 }
 
-/** Returns the key of a role in the cache. */
-export function createRoleRef(
-  { home, env }: Context,
-  { session, accountId, roleName }: RoleRequest,
-): RoleRef {
-  const configFile = configFileKey(home, env);
-  return { session: sessionLabel(session), accountId, roleName, configFile };
-}
-
-type CachedRole = Pick<RoleFetch, "store" | "ref" | "session">;
-
-/** Decides what to do about a role from its cache entry. */
-export function readDecision(
-  context: Context,
-  wanted: CachedRole,
-  shareSeconds: number,
-): RoleDecision {
-  const { store, ref } = wanted;
-  const cached = readOwnRole(wanted);
-  const decision = decideRole(cached, {
-    ref,
-    now: context.now(),
-    shareSeconds,
-    isOfThisSignIn: ({ stamp }) => stamp === store.readMark().stamp,
-  });
-  trace(() => `${roleLockName(ref)}: ${describeDecision(decision, cached)}`);
-  return decision;
-}
-
-function describeDecision(
-  decision: RoleDecision,
-  cached: CachedRoleCredentials | undefined,
-): string {
-  if (decision.action === "use")
-    return `use the cached credentials, until ${decision.credentials.expiration.toISOString()}`;
-  if (cached === undefined) return "fetch, since nothing is cached";
-  return decision.fallback === undefined
-    ? "fetch, since the cached credentials have expired"
-    : "fetch, since the cached credentials expire soon or belong to another sign-in";
-}
-
-/** Returns the cached credentials if they belong to this session. */
-function readOwnRole({ store, ref, session }: CachedRole): CachedRoleCredentials | undefined {
-  const cached = store.readRole(ref);
-  if (cached === undefined) return undefined;
-  const isOfItsToken = (): boolean =>
-    store.readMark().stamp === cached.signIn.stamp && store.readNow().kind === "token";
-  return isOfSession(cached, session, isOfItsToken) ? cached : undefined;
-}
-
-/**
- * Records the config's state in the cache entry if it has changed but the session has not, so that the next call uses
- * the fast path. Takes the role's lock: without it, a role that was refused meanwhile would be cached again. Best
- * effort.
- */
-async function markConfig(
-  context: Context,
-  wanted: RoleFetch,
-  cached: CachedRoleCredentials,
-): Promise<void> {
-  const { store, ref, session } = wanted;
-  if (store.kind !== "file" || isMarked(cached, session)) return;
-  try {
-    const options = lockOptions(context, 0);
-    await withLock(context.home, roleLockName(ref), options, async () => {
-      const current = readDecision(context, wanted, 0);
-      if (current.action !== "use") return;
-      store.writeRole(ref, { ...current.credentials, ...markOf(session) });
-      if (store.readMark().stamp !== current.credentials.signIn.stamp)
-        removeRole(context.home, ref);
-    });
-  } catch (thrown) {
-    if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
-  }
-}
-
-function isMarked({ portal, config }: CachedRoleCredentials, session: SsoSession): boolean {
-  const wanted = session.config;
-  if (portal === undefined) return false;
-  return wanted === undefined || (config?.file === wanted.file && config.stamp === wanted.stamp);
-}
-
-function markOf({ startUrl, region, config }: SsoSession): Partial<CachedRoleCredentials> {
-  return { portal: { startUrl, region }, config };
-}
-
 /** Returns cached credentials that have not expired. If there are none, or access was denied, throws the failure. */
 function serveFallback(context: Context, request: RoleFetch, thrown: unknown): RoleCredentials {
   if (!isExpectedFailure(thrown) || hasCode(thrown, "ACCESS_DENIED", "CANCELLED")) throw thrown;
@@ -179,10 +91,6 @@ async function fetchUnderLock(context: Context, request: RoleFetch): Promise<Rol
   } finally {
     lock?.release();
   }
-}
-
-function roleLockName({ session, accountId, roleName }: RoleRef): string {
-  return `the role ${roleName} in ${accountId} of ${session}`;
 }
 
 /**

@@ -34,7 +34,7 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { readConfigDocument } from "../../aws-config/file.ts";
 import { credentialsFilePath } from "../../fs/paths.ts";
 import { createSource, findRegion, type CredentialsSource } from "../profile.ts";
-import { createRoleRef, readDecision } from "../role.ts";
+import { createRoleRef, readDecision } from "../cached-role.ts";
 import { selectProfile } from "../../choice/select.ts";
 import { readConfig, type RoleFlags } from "../../profiles/select.ts";
 import { openTokenStoreIfPossible } from "../../token/open-store.ts";
