@@ -27,13 +27,13 @@ import { planText } from "../sync/text.ts";
 export default class Configure extends LatchkeyCommand<ConfigureResult> {
   static override summary = "Write one profile into the AWS config";
   static override description = prose(`
-    Asks the questions of \`aws configure sso\` that no flag answers, and writes what
-    it would write. Every other byte of the file stays the same. Shows the change
-    first; without a terminal it needs --yes.
+    Asks the questions of \`aws configure sso\` that no flag answers, and writes
+    what that command would write. Every other byte of the file stays the same.
+    Shows the change first; without a terminal it needs --yes.
   `);
   static override aliases = ["configure:sso"];
   static override examples = examples(
-    ["Asks for what no flag gives", " # exit 2 without a terminal"],
+    ["Asks for all values", " # exit 2 without a terminal"],
     "--profile okta --sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --account-id 111122223333 --role-name ViewOnlyAccess --yes",
     "--form credential-process --profile okta --sso-session corp --account-id 111122223333 --role-name ViewOnlyAccess --region eu-west-1 --yes",
     "--from team.ini --profile okta --account-id 111122223333 --role-name ViewOnlyAccess --yes",

@@ -28,7 +28,7 @@ export default class Export extends LatchkeyCommand<ExportWriteJson> {
     \`aws sts assume-role\`; for coding agents). Anyone who can read the output can
     act as you until the credentials expire. --write is for tools that read only the
     credentials file. It writes a section of latchkey's own and changes no other
-    line. \`latchkey profiles undo\` reverts it.
+    line. \`latchkey profiles undo\` reverts the change.
   `);
   static override aliases = ["configure:export-credentials"];
   static override examples = [

@@ -12,11 +12,12 @@ export type ImportJson = ReturnType<typeof toJson>;
 export default class Import extends LatchkeyCommand<ImportJson> {
   static override summary = "Write profiles for the roles of another tool";
   static override description = prose(`
-    Reads the tool's files, shows a plan (+ new, ! not made or not read) and asks;
-    without a terminal it needs --yes. Makes no requests, and changes neither the
-    tool's files nor its sections. A role that has a profile gets no other. A new
-    profile gets the tool's name for it if that is free, else the name that
-    \`profiles sync\` would give. \`latchkey profiles undo\` reverts the change.
+    Reads the tool's files, shows a plan (+ new, ! not written or not read) and
+    asks; without a terminal it needs --yes. Makes no requests, and changes neither
+    the tool's files nor its sections. Writes no second profile for a role that has
+    one already. Profiles get the tool's names for their roles if these are free,
+    else the names that \`profiles sync\` would use. \`latchkey profiles undo\`
+    reverts the change.
   `);
   static override examples = examples(
     ["Show what would be written", "granted --dry-run"],

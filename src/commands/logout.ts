@@ -16,9 +16,9 @@ export type LogoutJson = ReturnType<typeof toJson>;
 export default class Logout extends LatchkeyCommand<LogoutJson> {
   static override summary = "Sign out of an SSO session";
   static override description = prose(`
-    Ends the token at AWS, and removes it and the role credentials fetched with it
-    from this machine, also if AWS can't be reached. Role credentials already
-    handed out stay valid until they expire.
+    Ends the token at AWS. Removes the token, and the role credentials that were
+    fetched with it, from this machine, also if AWS can't be reached. Role
+    credentials that programs have already received stay valid until they expire.
   `);
   static override aliases = ["sso:logout"];
   static override examples = examples("corp", "--all");

@@ -29,8 +29,8 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   static override summary = "List the profiles on this machine";
   static override description = prose(`
     Also reports where the AWS CLI can't read the file, and where the AWS CLI and
-    the SDKs read it differently. --all adds the roles without a profile, as listed
-    last: the picker of \`use\` shows the same.
+    the SDKs read it differently. --all adds the roles without a profile from the
+    last listing. The picker of \`use\` shows the same profiles and roles.
   `);
   static override aliases = ["configure:list-profiles", "profiles:list", "profiles:ls"];
   static override examples = examples(
@@ -51,7 +51,7 @@ export default class Profiles extends LatchkeyCommand<ProfileJson[]> {
   };
   static override flags = {
     all: Flags.boolean({
-      description: "also list the roles without a profile, as listed last",
+      description: "also list the roles without a profile, from the last listing",
     }),
     ...formatFlags,
   };

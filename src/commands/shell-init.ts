@@ -12,8 +12,9 @@ export default class ShellInit extends StreamCommand {
 
     ${SHELLS.map(formatInstallation).join("\n")}
 
-    It defines the function \`latchkey\` around the program (in PowerShell: a hook and
-    completion), and \`latchkey_prompt\`, which prints profile and region for a prompt.
+    The code defines the function \`latchkey\`, which runs the program and applies
+    the changes of \`use\` (in PowerShell: a hook and completion), and
+    \`latchkey_prompt\`, which prints profile and region for a prompt.
   `);
   static override examples = examples(
     ['In ~/.bashrc: eval "$(latchkey shell-init bash)"', "bash"],

@@ -16,23 +16,23 @@ export type UseJson = { readonly profile: string | null } | { readonly url: stri
 export default class Use extends LatchkeyCommand<UseJson> {
   static override summary = "Switch the profile of this shell";
   static override description = prose(`
-    Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION from the profile. A role
-    without a profile gets the one that \`profiles sync\` would write; it is shown
-    first. Without a word, you choose from a list. Needs the line of \`shell-init\`
-    in the shell's start file.
+    Sets AWS_PROFILE, and AWS_REGION and AWS_DEFAULT_REGION from the profile. For a
+    role without a profile, writes the profile that \`profiles sync\` would write,
+    and shows it first. Without a word, you choose from a list. Needs the line of
+    \`shell-init\` in the shell's start file.
   `);
   static override aliases = ["assume"];
   static override examples = examples(
     "okta",
     ["A role without a profile: write one, and switch to it", "payments-prod/ViewOnlyAccess"],
-    ["Back to the profile before", "-"],
+    ["Back to the previous profile", "-"],
     "--region us-west-2",
     "okta -c",
     "--unset",
   );
   static override args = {
     profile: Args.string({
-      description: "profile, ACCOUNT/ROLE, or words of them; - for the one before",
+      description: "profile, ACCOUNT/ROLE, or words of them; - for the previous profile",
       multiple: true,
     }),
   };
@@ -41,7 +41,7 @@ export default class Use extends LatchkeyCommand<UseJson> {
     region: regionFlag,
     console: Flags.boolean({
       char: "c",
-      description: "open the AWS console, and leave the shell as it is",
+      description: "open the AWS console, and do not change the shell",
       exclusive: ["unset"],
     }),
     service: {

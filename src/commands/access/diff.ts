@@ -27,8 +27,8 @@ export type AccessDiffJson = ReturnType<typeof toJson>;
 export default class AccessDiff extends LatchkeyCommand<AccessDiffJson> {
   static override summary = "Show which accounts and roles you got and lost";
   static override description = prose(`
-    Lists your roles and compares them with earlier listings. The history is kept
-    on this machine, separately for each user: you see only your own.
+    Lists your roles and compares them with earlier listings. The history is stored
+    on this machine, separately for each user: you see only your own history.
     \`latchkey logout --forget\` deletes it. --cached works offline.
   `);
   static override examples = examples(

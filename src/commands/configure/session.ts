@@ -21,7 +21,7 @@ export default class ConfigureSession extends LatchkeyCommand<ConfigureSessionRe
   `);
   static override aliases = ["configure:sso-session"];
   static override examples = examples(
-    ["Asks for what no flag gives", " # exit 2 without a terminal"],
+    ["Asks for all values", " # exit 2 without a terminal"],
     "--sso-session corp --start-url https://my-company.awsapps.com/start --sso-region us-east-1 --yes",
   );
   static override args = {

@@ -11,7 +11,7 @@ export type ScimJson = ReportJson & ScimCheckResult;
 export default class FederationScim extends LatchkeyCommand<ScimJson> {
   static override summary = "Check the SCIM endpoint, its token and pushed users";
   static override description = prose(`
-    Reads only. It proves more than Okta's "Test API Credentials", which does not
+    Reads only. It checks more than Okta's "Test API Credentials", which does not
     check groups. Give the token on stdin or in LATCHKEY_SCIM_TOKEN, never as an
     argument. AWS does not report when a token expires: --save stores the endpoint
     and the date that you give.

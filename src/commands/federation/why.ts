@@ -16,8 +16,9 @@ export default class FederationWhy extends LatchkeyCommand<WhyJson> {
   static override summary = "Ask CloudTrail why sign-ins or SCIM pushes fail";
   static override description = prose(`
     Prints AWS's own words. If they are known, also prints what they mean and how to
-    fix the cause. CloudTrail lags by some minutes and keeps 90 days. It records
-    sign-ins in the management account, in the region of the instance.
+    fix the cause. Events appear in CloudTrail after some minutes and are kept for
+    90 days. Sign-ins are recorded in the management account, in the region of the
+    instance.
   `);
   static override examples = examples(
     "",

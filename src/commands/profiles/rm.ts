@@ -14,8 +14,8 @@ export interface RemovedProfilesJson {
 export default class ProfilesRm extends LatchkeyCommand<RemovedProfilesJson> {
   static override summary = "Remove profiles from the AWS config";
   static override description = prose(`
-    Takes exact names. Shows the plan first; without a terminal it needs --yes. A profile that
-    another one names as source_profile stays, unless you give --force. In the
+    Takes exact names. Shows the plan first; without a terminal it needs --yes. If
+    another profile has it as source_profile, it needs --force, too. In the
     credentials file it removes only profiles that \`export --write\` made.
     \`latchkey profiles undo\` restores profiles of the config.
   `);

@@ -27,11 +27,11 @@ export type SyncJson = ReturnType<typeof toJson>;
 export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
   static override summary = "Write and update a profile for each of your roles";
   static override description = prose(`
-    Shows a plan (+ new, ~ changed, - gone, ! not made) and asks; without a terminal
-    it needs --yes. Its profiles have the key \`latchkey_managed\`. Only these are
-    ever changed or removed, and in them only values that it wrote.
-    \`latchkey profiles undo\` reverts the change. Names that collide are reported,
-    and not written.
+    Shows a plan (+ new, ~ changed, - removed, ! not written) and asks; without a
+    terminal it needs --yes. Profiles that sync writes have the key
+    \`latchkey_managed\`. sync changes and removes only these profiles, and in them
+    only values that it wrote. \`latchkey profiles undo\` reverts the change. Names
+    that collide are reported, and not written.
 
     Fields of --template: account.id, account.name, account.slug, role, session,
     email, region. Filters after a bar: lower, slug, trim, encode. Without a
@@ -40,8 +40,9 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
 
     A PATTERN of --filter and --exclude is a glob (*, ?) for the whole account id,
     account name or role, or for one field: account:GLOB, role:GLOB, email:GLOB.
-    Patterns on one field are alternatives; different fields must all match. Roles
-    that are filtered out are left alone, also by --prune. More: docs/sync.md.
+    Patterns on one field are alternatives; different fields must all match. If a
+    role is filtered out, its profile stays unchanged, also with --prune. More:
+    docs/sync.md.
   `);
   static override aliases = ["populate"];
   static override examples = examples(
@@ -61,7 +62,7 @@ export default class ProfilesSync extends LatchkeyCommand<SyncJson> {
       env: "LATCHKEY_TEMPLATE",
     }),
     filter: repeatableFlag("PATTERN", "only roles that match; repeatable"),
-    exclude: repeatableFlag("PATTERN", "no roles that match; repeatable"),
+    exclude: repeatableFlag("PATTERN", "skip roles that match; repeatable"),
     region: repeatableFlag("REGION", "region of the profiles; repeat for one profile each"),
     form: formFlag,
     prune: Flags.boolean({

@@ -29,11 +29,11 @@ export default class ProfilesUndo extends LatchkeyCommand<UndoJson | UndoStepJso
   static override summary = "Undo latchkey's last change to the AWS config";
   static override description = prose(`
     Restores the file byte for byte. Run it again to undo the change before that;
-    ten versions are kept. A change by \`export --write\` is undone in its section of
-    the credentials file only. --list shows the changes that are in the file, with
-    time and command, the last one first. If anything else has changed the file
-    since, nothing is restored, and it exits with 2. What was undone is not kept.
-    At a terminal it shows the difference and asks.
+    the last ten changes can be undone. A change by \`export --write\` is undone in
+    its section of the credentials file only. --list shows these changes with time
+    and command, the last one first. If another program has changed the file since,
+    nothing is restored, and the exit code is 2. There is no redo. At a terminal,
+    undo shows the difference and asks.
   `);
   static override examples = examples("--list", "--yes", "--yes --json");
   static override flags = {
