@@ -3,7 +3,7 @@
  * is true on this machine is reported.
  */
 
-/** What is checked in addition to the files. */
+/** What explain checks in addition to the config and credentials files. */
 export type Check =
   /** Calls the access portal with the session's token, which is refreshed if it has expired. */
   | "session"
@@ -11,7 +11,7 @@ export type Check =
   | "role"
   /** Calls STS with the profile's credentials. */
   | "identity"
-  /** Compares the portal's clock. */
+  /** Compares this machine's clock with the portal's. */
   | "clock"
   /** Reads Docker's config file. */
   | "registry";

@@ -4,7 +4,7 @@ import { formatClientId } from "./text.ts";
 
 /** Writes the tables of docs/errors.md: the known messages, grouped by cause. */
 
-/** The other causes that a row of the table lists. */
+/** The maximum number of other causes in a row of the table. */
 const MOST_OTHERS = 3;
 
 export function errorsText(): string {
@@ -17,7 +17,7 @@ interface Line {
   readonly others: readonly CauseId[];
 }
 
-/** Returns the messages whose most likely cause is this one, by client. */
+/** Returns the messages for which the given cause is the most likely one, by client. */
 function listLines(cause: CauseId): Line[] {
   return FAMILIES.flatMap(({ client, messages }) =>
     messages
@@ -30,7 +30,7 @@ function listLines(cause: CauseId): Line[] {
   );
 }
 
-/** Escapes `|` and replaces backticks, which would end the cell or its code. */
+/** Escapes `|`, which would end the table cell, and replaces backticks, which would end the code in it. */
 function formatLine({ message, client, others }: Line): string {
   const shown = message.replaceAll("|", "\\|").replaceAll("`", "'");
   const besides = others.slice(0, MOST_OTHERS).map((id) => CAUSES[id].title);

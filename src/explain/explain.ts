@@ -17,7 +17,7 @@ import type { Names } from "./names.ts";
 import { readPastedText } from "./recognize.ts";
 import { findTarget, type Target } from "./machine/target.ts";
 
-/** Explains an error message of an AWS client: its meaning, whether that is true on this machine, and the cure. */
+/** Explains an error message of an AWS client: its meaning, whether its cause is present on this machine, and the fix. */
 
 export interface Explanation {
   /** undefined: not recognised, or a message of an AWS service, which any client may print. */
@@ -119,7 +119,7 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
   });
   const judged = DOCTOR_RULES.filter(({ id }) => rules.has(id));
   const { findings, notices } = diagnose(judged, seen, true);
-  // Not in parallel: each may refresh the token, which the next one then uses.
+  // The checks run one after another: each may refresh the token, which the next check then uses.
   const needsSession = checks.has("session") || causes.includes("session-missing");
   const session = needsSession
     ? await lookAtSession(context, target, !isAsked("session"))
@@ -142,7 +142,7 @@ async function gatherFacts(context: Context, wanted: Gathering): Promise<Facts> 
   };
 }
 
-/** Uses the doctor's requests to services, else the answers to the attempts of this run. */
+/** Returns the clock difference from the doctor's requests to services, else from the requests of this run. */
 function findClockAhead(context: Context, { services }: Observations): number | undefined {
   const timed = services.find(({ aheadSeconds }) => aheadSeconds !== undefined);
   return timed?.aheadSeconds ?? readClockAhead(context);

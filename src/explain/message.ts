@@ -14,7 +14,8 @@ export interface Message {
   /** Possible causes. The first is reported if nothing on this machine shows which one is true. */
   readonly causes: readonly [CauseId, ...CauseId[]];
   /**
-   * A message with many causes, such as "failed to refresh cached credentials". Another message near it takes precedence.
+   * Whether the message has many causes, such as "failed to refresh cached credentials". A more precise message near it
+   * takes precedence.
    */
   readonly isVague?: true;
 }
@@ -35,10 +36,12 @@ export type ClientId =
 
 /** The messages of one client, or of clients that share a library. */
 export interface MessageFamily {
-  /** The client if no mark matches; undefined: messages of AWS services, which all clients print. */
+  /** The client if no mark matches. undefined: messages of AWS services, which all clients print. */
   readonly client: ClientId | undefined;
   readonly messages: readonly Message[];
-  /** Patterns of text around a message that identify the client. A program that contains another client comes first. */
+  /**
+   * Patterns of text around a message that identify the client. If a program contains another client, its marks come first.
+   */
   readonly marks?: ReadonlyArray<readonly [client: ClientId, ...patterns: string[]]>;
 }
 

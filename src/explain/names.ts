@@ -1,7 +1,7 @@
 import { trimEndOf } from "../text/json.ts";
 import { redact } from "../text/secrets/redact.ts";
 
-/** Finds the names in a message: in its placeholders first, then by the form of an account, a Region or a URL. */
+/** Finds the names in a message: first in its placeholders, then in text that looks like an account, a Region or a URL. */
 
 export interface Names {
   readonly profile: string | null;
@@ -23,7 +23,7 @@ export interface Names {
 export type NamedBy = Partial<Record<keyof Names, string>>;
 
 const REGION = String.raw`(?:us|eu|ap|sa|ca|af|me|il|mx|cn)(?:-(?:gov|iso[a-z]?|isof))?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d`;
-/** Excludes the placeholder NAME of a usage line. */
+/** Excludes NAME, the placeholder in a usage line. */
 const NAME = String.raw`(?!NAME\b|PROFILE\b)[\w.@+=,/:-]{1,128}`;
 const QUOTED = String.raw`["'\`“‘]([^"'\`”’\n]{1,128})["'\`”’]`;
 
@@ -41,7 +41,7 @@ const PATTERNS: Readonly<Record<keyof Names, readonly RegExp[]>> = {
     new RegExp(String.raw`\bsso[-_ ]session (?:name )?${QUOTED}`, "i"),
   ],
   account: [
-    // The caller's account comes first: a refusal may also name other accounts.
+    // The caller's account comes first, since a refusal may also contain other accounts.
     /\barn:[\w-]{1,20}:sts:[\w-]{0,20}:(\d{12}):assumed-role\//,
     /\barn:[\w-]{1,20}:[\w-]{1,40}:[\w-]{0,20}:(\d{12}):/,
     /\b(?:account(?:[ _-]?id)?|--account-id|accountId)["']?[ =:]{1,3}["']?(\d{12})\b/i,
@@ -132,7 +132,7 @@ function maskUrl(url: string): string {
   return mask(url.replace(/[?#].*$/s, ""));
 }
 
-/** The form of a name in the text of its placeholder, by kind. */
+/** What a name looks like in the text of its placeholder, by kind. */
 const FORMS: Readonly<Record<string, RegExp>> = {
   account: /(\d{12})/,
   region: /([a-z]{2}(?:-[a-z]+){1,3}-\d)/,
@@ -141,7 +141,10 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   time: /(\S.{0,60}?)\s*(?:["'),]|$)/s,
   requestId: /([\w-]{8,64})/,
 };
-/** Names of profiles and sessions may have blanks: a quoted name ends at its quote, another at the end of its line. */
+/**
+ * Names of profiles and sessions may contain blanks. A quoted name ends at its quote, an unquoted one at the end of its
+ * line.
+ */
 const QUOTED_NAME = /^\s*["'`“‘]([^"'`”’]{1,128})["'`”’]/;
 const ANY_NAME = /^[\s│"'`([{“‘]*([^\n]{1,128}?)[\s"'`)\]}”’.,:;]*(?:\n|$)/;
 

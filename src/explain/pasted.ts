@@ -1,11 +1,11 @@
 /**
- * Pasted text in a form that can be compared. Logs add colours, line breaks, prefixes and quotes to a message, so blanks,
- * quotes, backslashes and box characters are removed and letters are lower case. Takes linear time.
+ * Pasted text, prepared for comparison. Logs add colours, line breaks, prefixes and quotes to a message, so blanks,
+ * quotes, backslashes and box characters are removed and letters become lower case. Preparing takes linear time.
  */
 export interface PastedText {
   /** Without colours and line prefixes. Names are read from this text. */
   readonly clean: string;
-  /** The form that is compared. */
+  /** The prepared form, which is compared. */
   readonly squeezed: string;
   /** The index in `clean` of each character of `squeezed`. */
   readonly places: Uint32Array;
@@ -58,7 +58,7 @@ function removePrefixes(line: string): string {
   return rest;
 }
 
-/** Returns the text of a pattern in the form that is compared. */
+/** Returns the text of a pattern, prepared like pasted text. */
 export function squeezeText(text: string): string {
   return squeeze(text).squeezed;
 }

@@ -4,7 +4,7 @@ import { squeezeText, type PastedText } from "./pasted.ts";
 
 export interface Pattern {
   readonly parts: readonly Part[];
-  /** The index of the longest part, which is searched first. */
+  /** The index of the longest part. The search starts with this part. */
   readonly anchor: number;
   /** The names of the placeholders between the parts. */
   readonly slots: readonly string[];
@@ -54,7 +54,7 @@ export function compilePattern(pattern: string): Pattern {
 export function findLast(pasted: PastedText, pattern: Pattern): Place | undefined {
   const { parts, anchor, slots } = pattern;
   const longest = parts[anchor];
-  // `includes` is the faster search, and most patterns do not occur.
+  // `includes` is faster than the search from the end, and most patterns do not occur in the text.
   if (longest === undefined || !pasted.squeezed.includes(longest.text)) return undefined;
   let end = pasted.squeezed.length;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {

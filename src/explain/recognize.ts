@@ -17,7 +17,7 @@ import { compilePattern, findLast, type Pattern, type Place } from "./pattern.ts
 
 /** Finds the last known message in pasted text, in linear time. */
 
-/** All known messages. A program that contains another client comes before that client. */
+/** All known messages. If a program contains another client, it comes before that client. */
 export const FAMILIES: readonly MessageFamily[] = [
   VSCODE,
   JETBRAINS,
@@ -51,7 +51,7 @@ export interface Reading {
   readonly names: Names;
 }
 
-/** A vague message within this distance of another is ignored. Characters of squeezed text. */
+/** A vague message is ignored within this distance of another message. In characters of squeezed text. */
 const NEAR = 3_000;
 /** The characters around a message that belong to it, such as a stack trace or the program's output. */
 const AROUND = 6_000;

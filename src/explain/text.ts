@@ -28,7 +28,7 @@ export function formatClientId(client: ClientId): string {
 }
 
 const MOST_FINDINGS = 3;
-/** The maximum for an unknown message. */
+/** The maximum number of findings for an unknown message. */
 const MOST_OF_ALL = 5;
 
 export function explanationText(explanation: Explanation): string {
@@ -68,7 +68,7 @@ function nameLines(names: Names): string[] {
   return words.length === 0 ? [] : [`  names   ${words.join(", ")}`];
 }
 
-/** Leaves out the finding that is already in `checked`. */
+/** Leaves out the finding that `checked` already contains. */
 function findingLines(findings: readonly Finding[], checked: string | undefined): string[] {
   return findings
     .filter(({ summary }) => checked?.startsWith(summary) !== true)

@@ -31,10 +31,10 @@ export interface AccessRow {
   readonly note: "deleted" | "empty" | null;
 }
 
-/** undefined: any. */
+/** undefined: any name. */
 type Names = readonly string[] | undefined;
 
-/** A row must match one name of each list that is given. */
+/** A row must match one name of every list that is given. */
 interface AccessFilters {
   readonly users: Names;
   readonly groups: Names;
@@ -42,7 +42,7 @@ interface AccessFilters {
   readonly permissionSets: Names;
 }
 
-/** The filters as ids; undefined: any. */
+/** The filters as ids; undefined: no filter. */
 interface Search {
   readonly instance: Instance;
   readonly directory: Directory;
@@ -52,7 +52,9 @@ interface Search {
   readonly permissionSetArns: ReadonlySet<string> | undefined;
 }
 
-/** Yields rows as they are found. @throws LatchkeyError NOT_FOUND, USAGE if a filter names nothing, or several accounts. */
+/**
+ * Yields rows as they are found. @throws LatchkeyError NOT_FOUND; USAGE if a filter matches nothing or several accounts.
+ */
 export async function* listAccess(
   admin: Administrator,
   filters: AccessFilters,
@@ -106,8 +108,8 @@ interface FoundAssignment extends Assignment {
 }
 
 /**
- * Asks by principal if users or groups are named: that takes few requests, but only the management account may make them.
- * Otherwise goes through the accounts.
+ * If users or groups are given, lists their assignments directly. That takes few requests, but only the management
+ * account may make them. Otherwise, or if AWS refuses those requests, lists the assignments account by account.
  */
 async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment> {
   const { instance, accounts } = search;
@@ -129,8 +131,8 @@ async function* findAssignments(search: Search): AsyncGenerator<FoundAssignment>
 }
 
 /**
- * Returns the named principals by key; undefined if none is named. The groups of a user are included, since
- * AWS does not document whether it expands groups itself.
+ * Returns the given users and groups by key; undefined if none is given. The groups of a user are included, since AWS
+ * does not document whether its listing includes assignments through groups.
  */
 async function listPrincipals(search: Search): Promise<ReadonlyMap<string, Principal> | undefined> {
   const { instance, userIds, groupIds } = search;
@@ -152,7 +154,7 @@ function principalKey({ type, id }: Principal): string {
   return `${type} ${id}`;
 }
 
-/** Returns each assignment once; undefined if this administrator may not list them. */
+/** Returns each assignment of these principals once; undefined if this administrator may not list them. */
 async function listAssignmentsOf(
   { instance }: Search,
   principals: Iterable<Principal>,
@@ -170,10 +172,12 @@ async function listAssignmentsOf(
   return found.values();
 }
 
-/** Accounts read in parallel; the administrator's pace limits the requests. */
+/** The number of accounts that are read in parallel. The administrator's pace limits the requests. */
 const AT_ONCE = 4;
 
-/** Reads account by account: a delegated administrator may do that, and it also finds deleted principals. */
+/**
+ * Lists the assignments account by account. A delegated administrator may do that, and it also finds deleted principals.
+ */
 async function* scanAccounts(search: Search): AsyncGenerator<FoundAssignment> {
   const { instance, permissionSetArns } = search;
   const { listAssignments, listProvisionedPermissionSets } = await import("./aws/instance.ts");
@@ -196,7 +200,7 @@ async function* listAccounts({ instance, accounts }: Search): AsyncGenerator<Org
   for await (const page of fetchAccountPages(instance.admin)) yield* page;
 }
 
-/** The user who holds an assignment; without a user if nobody holds it. */
+/** The user who has an assignment, or a note why no user has it. */
 type Holder = Pick<AccessRow, "userName" | "userId" | "via" | "note">;
 
 async function* findUser(

@@ -19,7 +19,7 @@ import { listCredentialsFileProfiles, requireProfile } from "../profiles/known.t
 import { fetchCredentials } from "../credentials/profile.ts";
 import { checkRegionFlag, readConfig } from "../profiles/select.ts";
 
-/** The administrator whose credentials ask AWS about the organization. */
+/** The administrator, whose credentials are used for requests about the organization. */
 
 export interface AdministratorFlags {
   readonly profile?: string | undefined;
@@ -28,7 +28,7 @@ export interface AdministratorFlags {
   readonly timeout?: number | undefined;
 }
 
-/** Commands in hints that take the same administrator flags. */
+/** Matches commands in hints that accept the same administrator flags. */
 const ASKING_COMMAND = /latchkey federation (check|scim|access|assign|why)\b/;
 
 /** Returns the hint with this run's flags appended to its command, so that the command runs as printed. */
@@ -43,13 +43,15 @@ export function addRunFlags(hint: string, { profile, region }: AdministratorFlag
   return hint + flags.join("");
 }
 
-/** Where the credentials come from: a profile, or the environment. */
+/** The source of the credentials: a profile or the environment. */
 interface Source {
   readonly profile?: Profile;
   readonly fetch: () => Promise<AwsCredentials>;
 }
 
-/** The order of the AWS CLI: --profile, keys in the environment, AWS_PROFILE, the profile "default". */
+/**
+ * Finds the credentials in the order of the AWS CLI: --profile, keys in the environment, AWS_PROFILE, the profile "default".
+ */
 function findSource(context: Context, { profile }: AdministratorFlags): Source | undefined {
   const config = readConfig(context);
   const keys = profile === undefined ? findEnvironmentCredentials(context.env) : undefined;
@@ -115,7 +117,10 @@ export function toDeadline(
   return timeoutSeconds === undefined ? undefined : monotonic() + timeoutSeconds * 1000;
 }
 
-/** The region of an SSO session is that of its instance, so it wins over AWS_REGION, where people only work. */
+/**
+ * An SSO session's region is the region of its instance. It takes precedence over AWS_REGION, which is usually the
+ * region of the user's other work.
+ */
 function findRegion(
   { env }: Context,
   named: string | undefined,
@@ -137,7 +142,9 @@ function findRegion(
   return checkRegionFlag("--region", region);
 }
 
-/** Requests per second, all services together. Each service's quota is 20, shared by the whole organization. */
+/**
+ * The maximum of requests per second for all services together. The whole organization shares each service's quota of 20.
+ */
 const MOST_PER_SECOND = 12;
 
 /** The pace of a listing, limited to `MOST_PER_SECOND`. */

@@ -61,7 +61,7 @@ export async function assign(
 ): Promise<AssignOutcome[]> {
   const instance = await requireInstance(admin);
   const { type, name } = options.principal;
-  // The assignment may belong to a deleted group, which only its id can name.
+  // The assignment may belong to a deleted group, which can only be given by its id.
   const isById = options.remove && PRINCIPAL_ID.test(name);
   const principal = isById ? { type, id: name } : await requirePrincipal(instance, type, name);
   const accounts = await Array.fromAsync(new Set(options.accounts), (wanted) =>
@@ -89,7 +89,7 @@ export async function assign(
   return outcomes;
 }
 
-/** AWS allows 15 changes at a time for the whole organization. */
+/** For the whole organization together, AWS allows 15 changes at a time. */
 const AT_ONCE = 8;
 
 /** An id of Identity Store: a UUID, with ten hex digits before it in older directories. */
@@ -154,7 +154,9 @@ async function applyChange(
   return { ...planned, requestId, ...toOutcome(ended, change) };
 }
 
-/** Returns an expected failure instead of throwing: a failure on one account must not hide the outcome of the others. */
+/**
+ * Returns an expected failure instead of throwing it: a failure on one account must not hide the outcomes of the others.
+ */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | LatchkeyError> {
   try {
     return await ask();

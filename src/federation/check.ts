@@ -29,7 +29,9 @@ import { scimTokenStep } from "./steps/scim-token.ts";
 import { serviceProviderStep } from "./steps/sp-urls.ts";
 import { userStep } from "./steps/user.ts";
 
-/** Runs the steps of `federation check` in order. One cause gives one failure. */
+/**
+ * Runs the steps of `federation check` in order. A step that needs a failed step is skipped: one cause gives one failure.
+ */
 
 const STEPS: readonly Step[] = [
   metadataStep,
@@ -47,14 +49,14 @@ const STEPS: readonly Step[] = [
 ];
 
 interface CheckRun {
-  /** The steps whose results are shown. The steps that these depend on also run. */
+  /** The steps whose results are shown. The steps that they depend on also run. */
   readonly only: readonly CheckId[];
   /** How long to repeat the check until it succeeds; 0 checks once. */
   readonly watchSeconds: number;
   readonly onStep: (id: CheckId) => void;
 }
 
-/** Okta needs seconds for a push; AWS needs minutes for an assignment. */
+/** Okta needs seconds to push a change, and AWS needs minutes to apply an assignment. */
 const WATCH_STEP_SECONDS = 5;
 
 export async function checkFederation(
@@ -72,7 +74,7 @@ export async function checkFederation(
   }
 }
 
-/** stdin can be read only once. */
+/** Returns a function that reads the token once, since stdin can be read only once. */
 function createTokenReader(
   context: Context,
   { knownToken, tokenStdin, scimEndpoint }: CheckOptions,
@@ -126,7 +128,7 @@ export function findBlocker(
 ): CheckId | undefined {
   const isBlocking = (id: CheckId): boolean => {
     const check = checks.get(id);
-    // A step that was skipped because of missing input blocks no other step.
+    // A step that was skipped because its input is missing blocks no other step.
     return check?.status === "skip" ? check.blockedBy !== null : !hasSucceeded(check);
   };
   const isLacking = !needsOneOf.some((id) => hasSucceeded(checks.get(id)));
@@ -143,7 +145,9 @@ const UNDETERMINED: ReadonlySet<string> = new Set([
   "CHECK_FAILED",
 ]);
 
-/** Without access, network or sign-in, the step can't be judged: `unknown`, not `fail`. */
+/**
+ * A failure of access, network or sign-in does not show whether the step is right, so the verdict is `unknown`, not `fail`.
+ */
 function toUnknown(thrown: unknown): Verdict {
   if (!isExpectedFailure(thrown) || !UNDETERMINED.has(thrown.code)) throw thrown;
   const code = `FED-${thrown.code.replaceAll("_", "-")}`;

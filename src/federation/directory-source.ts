@@ -17,12 +17,12 @@ export interface DirectorySource {
   findUser(userName: string): Promise<DirectoryUser | undefined>;
   findGroup(displayName: string): Promise<DirectoryGroup | undefined>;
   isMember(userId: string, groupId: string): Promise<boolean>;
-  /** Returns names for suggestions; not all of them if there are thousands. */
+  /** Returns names for suggestions. If there are thousands, returns only some of them. */
   listUserNames(): Promise<string[]>;
   listGroupNames(): Promise<string[]>;
 }
 
-/** Returns Identity Store if the administrator can read it, then SCIM if the endpoint has answered. */
+/** Returns Identity Store if the administrator can read it, followed by SCIM if its endpoint has responded. */
 export async function openDirectorySources(state: CheckState): Promise<DirectorySource[]> {
   const { instance, scim } = state;
   return [
@@ -31,7 +31,7 @@ export async function openDirectorySources(state: CheckState): Promise<Directory
   ];
 }
 
-/** Shown when a step is skipped because there is no source. */
+/** Shown when a step is skipped because neither source is available. */
 export const NO_DIRECTORY = "no AWS credentials and no SCIM token to ask with";
 
 /** Enough for suggestions; a directory may have 100,000 names. */
@@ -81,7 +81,7 @@ export async function createScimSource(access: ScimAccess): Promise<DirectorySou
       const group = await fetchScim(access, `Groups/${encodeURIComponent(groupId)}`);
       const hasMembers = group.kind === "ok" && readMember(group, "members") !== undefined;
       const members = hasMembers ? readEach(group, "members", ({ value }) => toTexts(value)) : [];
-      // AWS never lists members; for a server that does, no second request is needed.
+      // AWS's SCIM never lists the members. If another server does, no second request is needed.
       if (members.length > 0) return members.includes(userId);
       const filter = `${formatEquals("id", groupId)} and ${formatEquals("members", userId)}`;
       return (await ask("Groups", { filter }, toGroups)).length > 0;
@@ -157,8 +157,8 @@ export interface Directory {
 }
 
 /**
- * Returns a directory that reads its lists only up to the wanted id: 100 names cost one request, and the first rows
- * of a listing do not wait for the whole directory.
+ * Returns a directory whose name lookups read a list only up to the wanted id. So 100 names cost one request, and the
+ * first rows of a listing do not wait for the whole directory.
  */
 export async function openDirectory(instance: Instance): Promise<Directory> {
   const store = await import("./aws/directory.ts");
@@ -172,7 +172,7 @@ export async function openDirectory(instance: Instance): Promise<Directory> {
   };
 }
 
-/** Returns a version of `ask` that calls it once per key. */
+/** Returns a function that calls `ask` once per key and returns the same result for that key afterwards. */
 export function askOnce<Answer>(
   ask: (key: string) => Promise<Answer>,
 ): (key: string) => Promise<Answer> {

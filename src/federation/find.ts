@@ -6,9 +6,11 @@ import type { Administrator } from "./aws/send.ts";
 import { collect } from "./aws/sequences.ts";
 import { createStoreSource } from "./directory-source.ts";
 
-/** Finds the region's instance, and its users, groups, permission sets and accounts by name. */
+/** Finds the region's instance of IAM Identity Center, and its users, groups, permission sets and accounts by name. */
 
-/** Returns the organization's instance; of several, the one that the management account owns; undefined if none exists. */
+/**
+ * Returns the organization's instance; undefined if none exists. If there are several, returns the management account's.
+ */
 export async function findOrganizationInstance(
   admin: Administrator,
 ): Promise<Instance | undefined> {
@@ -16,7 +18,7 @@ export async function findOrganizationInstance(
   const instances = await listInstances(admin);
   const [first, ...others] = instances;
   if (others.length === 0) return first;
-  // Without permission to read the management account, the first instance is used.
+  // If AWS does not allow reading the management account, the first instance is used.
   const { fetchManagementAccountId } = await import("./aws/organization.ts");
   const owner = await unlessDenied(() => fetchManagementAccountId(admin));
   return instances.find(({ ownerAccountId }) => ownerAccountId === owner) ?? first;
@@ -65,7 +67,7 @@ type PermissionSetSearch =
   | { readonly kind: "found"; readonly arn: string }
   | { readonly kind: "missing"; readonly near: readonly string[] };
 
-/** Reads the sets in use on the account first: they are fewer, and usually include the wanted one. */
+/** Finds a permission set by name. Reads the sets in use on the account first: they are few and usually include it. */
 export async function findPermissionSet(
   instance: Instance,
   wanted: string,
@@ -120,7 +122,7 @@ type AccountSearch =
   | { readonly kind: "found"; readonly account: OrganizationAccount }
   | { readonly kind: "missing"; readonly error: LatchkeyError };
 
-/** Like `requireAccount`, but returns NOT_FOUND and USAGE as a result. */
+/** Like `requireAccount`, but returns the failures NOT_FOUND and USAGE instead of throwing them. */
 export async function findAccount(admin: Administrator, wanted: string): Promise<AccountSearch> {
   try {
     return { kind: "found", account: await requireAccount(admin, wanted) };
@@ -131,7 +133,7 @@ export async function findAccount(admin: Administrator, wanted: string): Promise
 }
 
 /**
- * Returns an account by its id or name. With an id, permission to read the account is not required.
+ * Returns an account by its id or name. If an id is given, permission to read the account is not required.
  * @throws LatchkeyError NOT_FOUND, or USAGE if several accounts match.
  */
 export async function requireAccount(
@@ -156,7 +158,7 @@ async function requireAccountById(
   return search.account;
 }
 
-/** Prefers an exact name; else accepts a part of a name that only one account has. */
+/** Prefers the account with exactly this name, else the only account whose name contains the text. */
 function chooseByName(
   accounts: readonly OrganizationAccount[],
   wanted: string,

@@ -5,7 +5,7 @@ export const OKTA_METADATA = `${OKTA_APP} › Sign On › SAML Signing Certifica
 export const AWS_IDENTITY_SOURCE = "AWS › IAM Identity Center › Settings › Identity source";
 
 const AWS_GUIDE = "https://docs.aws.amazon.com/singlesignon/latest/userguide";
-/** AWS's page for most problems. */
+/** AWS's documentation page for most problems. */
 export const TROUBLESHOOTING_DOCS = `${AWS_GUIDE}/troubleshooting.html`;
 export const INSTANCE_DOCS = `${AWS_GUIDE}/enable-identity-center.html`;
 export const SAML_DOCS = `${AWS_GUIDE}/gs-okta.html`;

@@ -1,4 +1,4 @@
-/** The minimum IAM permissions of each `federation` command. A test compares them with the calls that are made. */
+/** The minimum IAM permissions of each `federation` command. A test compares them with the requests of the commands. */
 
 export const POLICY_TOPICS = ["check", "access", "assign", "why"] as const;
 
@@ -70,7 +70,7 @@ interface PolicyScope {
   readonly permissionSetArns: readonly string[];
 }
 
-/** Returns one policy for all topics. `scope` limits writing only: list actions have no resource, so reading needs `*`. */
+/** Returns one policy for all topics. `scope` limits only actions that write: list actions support no resource but `*`. */
 export function buildPolicy(
   topics: readonly PolicyTopic[],
   write: boolean,
@@ -91,7 +91,10 @@ export function buildPolicy(
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** An assignment involves three kinds of resources; a kind that is not named is a wildcard. ARNs are case-sensitive. */
+/**
+ * An assignment involves three kinds of resources. A kind without a given resource becomes a wildcard. ARNs are
+ * case-sensitive.
+ */
 function listResources(scope: PolicyScope): readonly string[] {
   const { accounts, instanceArn, permissionSetArns } = scope;
   const partition = instanceArn?.split(":")[1] ?? "aws";

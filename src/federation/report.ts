@@ -4,7 +4,7 @@ import { CHECK_IDS, type Check, type CheckStatus } from "./step.ts";
 
 /** The JSON, the checklist and the exit code of the `federation` commands. */
 
-/** The members that the JSON of every `federation` command begins with. */
+/** The keys at the start of the JSON of every `federation` command. */
 export interface ResultJson {
   readonly schemaVersion: 1;
   readonly ok: boolean;
@@ -16,7 +16,8 @@ export interface ReportJson extends ResultJson {
 }
 
 /**
- * Returns 1 if a check failed (with `strict`, also for a warning), 3 if none failed but one could not be judged, else 0.
+ * Returns 1 if a check failed, or with `strict` also if a check is a warning. Else returns 3 if a check could not be
+ * judged, else 0.
  */
 export function toExitCode(checks: readonly Check[], strict: boolean): ExitCode {
   const has = (status: CheckStatus): boolean => checks.some((check) => check.status === status);
@@ -25,7 +26,7 @@ export function toExitCode(checks: readonly Check[], strict: boolean): ExitCode 
   return strict && has("warn") ? EXIT.FAILED : EXIT.OK;
 }
 
-/** Returns the JSON of a command: the common members, then its own. */
+/** Returns the JSON of a command: the common keys, followed by the command's own. */
 export function resultJson<Members extends object>(
   exitCode: ExitCode,
   members: Members,
@@ -33,7 +34,7 @@ export function resultJson<Members extends object>(
   return { schemaVersion: 1, ok: exitCode === EXIT.OK, exitCode, ...members };
 }
 
-/** The words for a status, in the order of the tally. */
+/** The words for a status, in the order of the final count. */
 const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: string]>> = {
   fail: ["FAIL", "failed"],
   unknown: ["?", "unknown"],
@@ -43,8 +44,8 @@ const WORDS: Readonly<Record<CheckStatus, readonly [atStep: string, inTally: str
 };
 
 /**
- * Returns the checklist for people: one line per step with its hints below, and the tally. Lines are not cut, so that
- * hints can be copied.
+ * Returns the checklist for people: one line per step with its hints below it, and a final count. Lines are not cut, so
+ * that hints can be copied.
  */
 export function reportText({ checks, exitCode }: ReportJson): string {
   const width = Math.max(...checks.map(({ id }) => id.length), 0) + 2;
@@ -58,7 +59,7 @@ export function reportText({ checks, exitCode }: ReportJson): string {
     .join("");
 }
 
-/** A step keeps its number even if only some steps are shown; findings about a file are numbered from 1. */
+/** A step has the same number even if only some steps are shown. Findings about a file are numbered from 1. */
 function stepNumber(id: string, index: number): string {
   const step = CHECK_IDS.findIndex((known) => known === id);
   return String((step === -1 ? index : step) + 1);

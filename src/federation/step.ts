@@ -27,7 +27,7 @@ export type CheckId = (typeof CHECK_IDS)[number];
 /** `unknown`: the step could not be judged (no access, no network); it did not fail. */
 export type CheckStatus = "ok" | "warn" | "fail" | "skip" | "unknown";
 
-/** Members that are undefined are left out of the JSON. */
+/** Keys whose value is undefined are left out of the JSON. */
 export type Evidence = Readonly<
   Record<string, string | number | boolean | null | undefined | readonly string[]>
 >;
@@ -43,11 +43,11 @@ export interface Verdict {
   readonly hint: readonly string[];
   /** The vendor's documentation page. */
   readonly docs: string | null;
-  /** The step whose failure made this step pointless. */
+  /** The needed step because of which this step was skipped; null if there is none. */
   readonly blockedBy: CheckId | null;
 }
 
-/** A verdict with its check's id. The members are those of the JSON, in its order. */
+/** A verdict with its check's id. The keys and their order are those of the JSON. */
 export interface Check extends Verdict {
   readonly id: string;
   readonly durationMs: number;
@@ -97,11 +97,13 @@ export function hasSucceeded(check: Verdict | undefined): boolean {
 
 export interface Step {
   readonly id: CheckId;
-  /** Steps whose failure makes this one pointless, so that one cause gives one failure. */
+  /**
+   * Steps that this step needs. If one of them fails or can't be judged, this step is skipped: one cause gives one failure.
+   */
   readonly needs?: readonly CheckId[];
-  /** Any one of these steps is enough: if none succeeded and one failed, that one blocks this step. */
+  /** Steps of which one must succeed. If none succeeded and one failed, the failed step blocks this step. */
   readonly needsOneOf?: readonly CheckId[];
-  /** Steps whose results are useful here; they run first, even if they are not shown. */
+  /** Steps whose results this step uses. They run first, even if they are not shown. */
   readonly learnsFrom?: readonly CheckId[];
   readonly judge: (state: CheckState) => Promise<Verdict>;
 }
@@ -122,10 +124,10 @@ export interface CheckOptions {
   readonly tokenStdin: boolean;
   /** The token, if the caller has already read it. */
   readonly knownToken?: string | undefined;
-  /** From the flags; else the saved date is used. */
+  /** The expiry date from the flags; if undefined, the saved date is used. */
   readonly tokenExpiresAt?: Date | undefined;
   readonly loginProfile?: string | undefined;
-  /** Ask CloudTrail for the reason if the user, the group or the portal fails. */
+  /** If the user, the group or the portal fails, ask CloudTrail for the reason. */
   readonly why: boolean;
   readonly provisioning: "scim" | "manual";
   /** Use SCIM only, even if there are AWS credentials. */
@@ -139,7 +141,7 @@ export interface CheckState {
   readonly options: CheckOptions;
   /** Reads the token on first use. */
   readonly readToken: () => Promise<string | undefined>;
-  /** Of the steps that have run. */
+  /** The checks of the steps that have run. */
   readonly checks: Map<CheckId, Check>;
   admin?: Administrator;
   instance?: Instance;

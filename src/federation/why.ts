@@ -59,8 +59,8 @@ async function* listFailures(
 const RECENT_SECONDS = 86_400;
 
 /**
- * Returns the newest failure of the last day that `fits`, as text; undefined if there is none, or CloudTrail must not be
- * asked.
+ * Returns the newest failure of the last day for which `fits` is true, as text; undefined if there is none, or if the
+ * options do not allow asking CloudTrail.
  */
 export async function findRecentReason(
   { context, options, admin }: CheckState,

@@ -22,9 +22,9 @@ import type { Names } from "../names.ts";
 import { readPastedText } from "../recognize.ts";
 import type { Target } from "./target.ts";
 
-/** Repeats a client's requests to the portal and STS with latchkey's own code. Asks and shows the user nothing. */
+/** Repeats a client's requests to the portal and STS with latchkey's own code. */
 
-/** Returns a context that asks no questions and prints only what it waits for: the verdict reports the result. */
+/** Returns a context that asks no questions and prints only a waiting line: the verdict reports the result. */
 function toSilent(context: Context): Context {
   const unattended = toUnattended(context);
   return {
@@ -38,7 +38,7 @@ function toSilent(context: Context): Context {
   };
 }
 
-/** Returns how long a service may stay silent, in milliseconds: `--timeout`, else `CALL_MILLISECONDS`. */
+/** Returns how long a service may send nothing, in milliseconds: `--timeout`, else `CALL_MILLISECONDS`. */
 function findPatience({ silence }: Context): number {
   return silence.limitMilliseconds ?? CALL_MILLISECONDS;
 }
@@ -118,7 +118,7 @@ async function tryPortal(context: Context, session: SsoSession): Promise<Attempt
   });
 }
 
-/** Fetches the role's credentials without the cache: cached ones may be older than the end of the assignment. */
+/** Fetches the role's credentials without the cache: AWS may have issued cached ones before the assignment was removed. */
 export async function tryRole(
   context: Context,
   { config, named, session }: Target,
@@ -156,7 +156,7 @@ export async function tryRole(
 
 /**
  * Calls STS with the credentials that most clients would use.
- * @param process the result of the profile's credential_process; one that failed is not run again.
+ * * @param process the result of the profile's credential_process; if it failed, it is not run again.
  */
 export async function tryIdentity(
   context: Context,
@@ -173,7 +173,7 @@ export async function tryIdentity(
   });
 }
 
-/** Returns the seconds by which the service's clock is ahead in the last answer; undefined without one. */
+/** Returns the seconds by which the service's clock is ahead in its last response; undefined without a response. */
 export function readClockAhead(context: Context): number | undefined {
   return serverClockAheadSeconds(context);
 }
@@ -192,7 +192,7 @@ const fails = (causes: readonly CauseId[], message: string): Attempt => ({
   hint: undefined,
 });
 
-/** Finds the causes of latchkey's own error with the same table as for other messages. */
+/** Runs an attempt. If it fails, finds the causes of latchkey's error in the table that explain uses for all messages. */
 async function attempt(work: () => Promise<Attempt>): Promise<Attempt> {
   try {
     return await work();

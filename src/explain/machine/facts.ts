@@ -4,7 +4,7 @@ import type { CauseId } from "../causes.ts";
 import type { ClientId } from "../message.ts";
 import type { Names } from "../names.ts";
 
-/** The facts about this machine that the verdict is based on. undefined: not checked. */
+/** The facts about this machine that the verdict is based on. undefined means that the fact was not checked. */
 export interface Facts {
   readonly client: ClientId | undefined;
   readonly names: Names;
@@ -26,7 +26,7 @@ export interface ProfileFacts {
   readonly name: string;
   /** How the profile was chosen. */
   readonly by: "flag" | "message" | "environment" | "default";
-  /** Whether it is in the config or the credentials file. */
+  /** Whether the config or the credentials file contains it. */
   readonly isKnown: boolean;
   /** The file and line of its section. */
   readonly place: string | undefined;
@@ -51,12 +51,12 @@ export interface SessionFacts {
   readonly loginCommand: string;
   readonly startUrl: string;
   readonly region: string;
-  /** undefined if the config has none. */
+  /** undefined if the config contains no scopes. */
   readonly scopes: readonly string[] | undefined;
   readonly token:
     | { readonly kind: "none" }
     | { readonly kind: "unreadable" }
-    /** The token file has another portal's token. */
+    /** The token file contains another portal's token. */
     | { readonly kind: "foreign"; readonly region: string; readonly isOfSameUrl: boolean }
     | {
         readonly kind: "token";
@@ -67,7 +67,7 @@ export interface SessionFacts {
         /** Whether AWS has refused to refresh the token (`refresh`) or to accept it (`token`). */
         readonly refused: "refresh" | "token" | undefined;
       };
-  /** The portal's answer; undefined if it was not asked. */
+  /** The portal's response; undefined if no request was made. */
   readonly portal: Attempt | undefined;
 }
 
@@ -85,7 +85,7 @@ export type Attempt =
 export interface ProcessFacts {
   /** The file and line of the key. */
   readonly place: string;
-  /** undefined if the program can't be found in the line. */
+  /** undefined if the line does not show which program it runs. */
   readonly program: string | undefined;
   readonly isThere: boolean;
   readonly result:

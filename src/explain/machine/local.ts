@@ -20,8 +20,8 @@ const PROCESS_SECONDS = 10;
 const SAID = 160;
 
 /**
- * Runs the profile's credential_process as a client does, with empty stdin; offline, only looks for the program. Returns
- * undefined if the profile has none.
+ * Runs the profile's credential_process as a client does, with empty stdin. If offline, only checks whether the program
+ * exists. Returns undefined if the profile has no credential_process.
  */
 export async function lookAtProcess(
   context: Context,
@@ -54,7 +54,7 @@ async function runProcess(context: Context, line: string): Promise<ProcessFacts[
   return { kind: "failed", exitCode, says: truncate(mask(says.trim()), SAID) };
 }
 
-/** Returns what AWS clients refuse in the output of a credential_process (botocore 1.44, SDK for JavaScript 3.11). */
+/** Returns why AWS clients refuse the output of a credential_process (botocore 1.44, SDK for JavaScript 3.11). */
 function findFault(stdout: string, now: Date): string | undefined {
   const printed = parseJson(stdout);
   if (stdout.trim() === "") return "it printed nothing";
@@ -75,7 +75,7 @@ const REGISTRY =
   /\b(\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]{5,20})\.(?:amazonaws\.com(?:\.cn)?|on\.aws)|public\.ecr\.aws)\b/i;
 
 /**
- * Returns facts about the registry in the text, else about that of the profile's account and Region.
+ * Returns facts about the registry that the text mentions, else about the registry of the profile's account and Region.
  * @param text the pasted text.
  */
 export function lookAtRegistry(

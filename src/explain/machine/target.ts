@@ -24,17 +24,17 @@ import type { Names } from "../names.ts";
 
 /** Finds the profile and the session that a message is about, from files and variables only. */
 
-/** The profile is chosen by the flag, else by the message, else by the environment. */
+/** The subject of a message. Its profile is chosen by the flag, else by the message, else by the environment. */
 export interface Target {
   readonly config: ConfigSource;
   readonly profile: ProfileFacts;
   /** The profile name to pass to AWS clients; undefined: the environment selects it. */
   readonly named: string | undefined;
-  /** undefined if there is none, or it can't be read. */
+  /** undefined if there is no session, or it can't be read. */
   readonly session: SsoSession | undefined;
   /** The profile's account, if the files contain it. */
   readonly accountId: string | undefined;
-  /** The profile whose credential_process is run: this one, or its source_profile. */
+  /** The profile whose credential_process is run: the message's profile or its source_profile. */
   readonly processProfile: string | undefined;
   /** The name of a session that is missing from the config. */
   readonly missingSession: string | undefined;
@@ -45,7 +45,7 @@ interface Pointers {
   readonly profile: string | undefined;
   readonly client: ClientId | undefined;
   readonly names: Names;
-  /** Whether the message is known. From an unknown text, only names of existing profiles are used. */
+  /** Whether the message is known. If not, a name in its text is used only if a profile has that name. */
   readonly isRecognised: boolean;
 }
 
@@ -112,11 +112,11 @@ function findSession(
     ignoreExpected(() => findSessionOf(config, source));
   if (session !== undefined || name !== undefined)
     return { session, missingSession: session === undefined ? name : undefined };
-  // If there is only one session, the message is about it.
+  // If the config has only one session, the message is about it.
   return { session: sessions.length === 1 ? sessions[0] : undefined, missingSession: undefined };
 }
 
-/** Returns an empty config, used if the real one can't be read. */
+/** Returns an empty config, for use when the real one can't be read. */
 function createEmpty({ home, env }: Context): ConfigSource {
   return {
     file: configFilePath(home, env),
@@ -135,7 +135,7 @@ function findMentionedProfile(
   return isRecognised || known.includes(name ?? "") ? name : undefined;
 }
 
-/** Ignores blanks, since a name may be wrapped in the text. */
+/** Ignores blanks, since a name may contain line breaks if the text was wrapped. */
 function findMentioned(
   name: string | null | undefined,
   known: readonly string[],

@@ -19,7 +19,7 @@ export const BOTOCORE: MessageFamily = {
       ["client-too-old", "config-invalid", "session-missing"],
       "The profile {profile} is configured to use SSO but is missing required configuration: sso_start_url, sso_region",
     ),
-    // The AWS CLI before 2.9 looks for both in the profile.
+    // The AWS CLI before 2.9 looks for both keys in the profile.
     ...rows(
       ["client-too-old", "config-invalid"],
       "Missing the following required SSO configuration values: sso_start_url, sso_region",
@@ -43,7 +43,7 @@ export const BOTOCORE: MessageFamily = {
       "The credential_source {…} is specified in profile {profile}, but no source provider was configured",
       "is configured to assume role with web identity but has no role ARN configured",
     ),
-    // The last source that is tried; it does not exist outside AWS.
+    // The instance metadata service, the last source that is tried. It does not exist outside AWS.
     ...rows(
       ["no-credentials", "profile-missing", "other-credentials"],
       "Connect timeout on endpoint URL: http://169.254.169.254/",
@@ -61,7 +61,7 @@ export const BOTOCORE: MessageFamily = {
       "Error when retrieving token from sso: Token has expired and refresh failed",
       "Error loading SSO Token: The SSO access token has either expired or is otherwise invalid",
     ),
-    // The SDK for Java prints the same text, for expired and for revoked tokens.
+    // The SDK for Java prints the same text for expired tokens and for revoked ones.
     ...rows(
       [
         "token-expired",

@@ -43,7 +43,7 @@ export const DOTNET: MessageFamily = {
     ...rows(
       ["token-expired", "token-missing", "refresh-refused"],
       "SSO Token has expired and can not be refreshed",
-      // 3.7 tries to sign in itself, but the calling program did not set these options.
+      // The SDK 3.7 tries to sign in, but the calling program did not set these options.
       "Options property cannot be empty: ClientName",
       "Options property cannot be empty: SsoVerificationCallback",
     ),

@@ -55,7 +55,7 @@ export const GO: MessageFamily = {
       ["process-failed", "process-gone", "process-output"],
       "error in credential_process: {…}",
     ),
-    // A shell's exit codes for a program that it can't find (127) or can't start (126).
+    // The exit code of a shell that can't find a program is 127, and 126 if it can't start the program.
     ...rows(
       ["process-gone", "process-failed"],
       "error in credential_process: exit status 127",
@@ -88,7 +88,7 @@ export const GO: MessageFamily = {
       ["proxy"],
       "request send failed, {…}: proxyconnect tcp: dial tcp",
       "request send failed, {…}: Proxy Authentication Required",
-      // The answer of a proxy that does not allow the host.
+      // The response of a proxy that does not allow the host.
       "request send failed, {…}: Forbidden",
     ),
     ...rows(
@@ -202,7 +202,7 @@ export const GO_V1: MessageFamily = {
       "SharedConfigAssumeRoleError:",
       "EmptyStaticCreds:",
       "BucketRegionError:",
-      // v2 prints its own text before these.
+      // The SDK for Go v2 prints other text before these messages.
       "failed to read cached SSO token file, open",
       "refresh cached SSO token failed,",
     ],

@@ -28,13 +28,13 @@ export const JAVASCRIPT: MessageFamily = {
     ...rows(
       ["client-too-old", "config-invalid"],
       "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session",
-      // v2 never supported it.
+      // The SDK v2 never supported sso_session.
       "Profile {profile} does not have valid SSO credentials. Required parameters",
     ),
     ...rows(
       ["config-invalid", "client-too-old"],
       "Profile is configured with invalid SSO credentials. Required parameters",
-      // Since then the list includes the keys from the session.
+      // From 3.216 on, the list of keys includes those of the session.
       "Profile is configured with invalid SSO credentials. Required parameters sso_account_id, sso_region, sso_role_name, sso_start_url. Got {…}sso_session{…}, sso_region, sso_start_url",
       "Sso session {session} is missing required property",
       "Profile {profile} is missing required property 'sso_session'",

@@ -18,7 +18,7 @@ export const SERVICES: MessageFamily = {
       "Token expired: current date/time {…} must be before the expiration date/time",
     ),
     ...rows(
-      // A Region that is not enabled in the account refuses credentials that other Regions accept.
+      // If a Region is not enabled in the account, it refuses credentials that other Regions accept.
       [
         "credentials-invalid",
         "other-credentials",
@@ -102,7 +102,7 @@ export const SERVICES: MessageFamily = {
       "No access (Service: Sso",
       "AmazonSSOException: No access",
     ),
-    // From the portal: the role name or the account id is not valid.
+    // From the portal, if the role name or the account id is not valid.
     ...rows(
       ["role-not-assigned", "config-invalid"],
       "(ResourceNotFoundException) when calling the GetRoleCredentials operation",

@@ -42,7 +42,7 @@ export const TERRAFORM: MessageFamily = {
       "Unable to list objects in S3 bucket",
       "AWS account ID not allowed",
       "{…}.tf line {…}, in ",
-      // Terraform's prefix before the SDK's message.
+      // Terraform prints this prefix before the SDK's message.
       "Error: failed to get shared config profile",
       "Error: failed to load assume role",
       "Error: failed to find SSO session section",

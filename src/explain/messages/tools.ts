@@ -67,7 +67,7 @@ export const DOCKER: MessageFamily = {
       "401 Unauthorized: Not Authorized",
       "unexpected status from {…} request to https://{…}.amazonaws.com/{…}: 401 Unauthorized",
     ),
-    // HTTP 403 is the answer to an expired login and to a missing permission.
+    // A registry responds with HTTP 403 both to an expired login and to a missing permission.
     ...rows(
       ["registry-login", "permission-missing"],
       "pulling from host {…}.amazonaws.com failed with status code {…}: 403 Forbidden",
@@ -127,7 +127,7 @@ export const GIT: MessageFamily = {
       ["no-credentials", "other-credentials"],
       "The following profile does not have credentials configured: {profile}. You",
     ),
-    // HTTP 403 is also the answer to an expired password that a keychain has stored.
+    // CodeCommit also responds with HTTP 403 to an expired password that a keychain has stored.
     ...rows(
       ["permission-missing", "credentials-expired", "other-credentials"],
       "unable to access https://git-codecommit.{region}.amazonaws.com/{…}: The requested URL returned error: 403",

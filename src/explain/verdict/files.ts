@@ -24,7 +24,7 @@ export const judgeProfile: Judge = (facts, id) => {
     if (finding !== undefined) return takeFinding(finding);
     return no(`the profile ${name} is in ${place ?? file}`);
   }
-  // If no profile was named, the cause is missing credentials; a missing [default] is not an error.
+  // If the profile was not chosen by a name, the cause is missing credentials: a missing [default] is not an error.
   if (by === "default" && facts.causes.includes("no-credentials"))
     return no(`no profile is named, and ${file} has no [default]`, "latchkey use");
   const cure =
@@ -46,10 +46,10 @@ export const judgeSession: Judge = judgeByRules(({ session, profile }) => {
     : no(`the SSO session ${session.label} is in ${profile.file}`);
 });
 
-/** Clients that support sso_session in no version. */
+/** Clients that do not support sso_session in any version. */
 const OLD_CLIENTS: ReadonlySet<ClientId | undefined> = new Set(["serverless"]);
 
-/** Serverless 3 supports only access keys, from the environment or a profile, so its cure is `latchkey exec`. */
+/** Serverless 3 supports only access keys, in the environment or a profile, so the cure is `latchkey exec`. */
 export const judgeAge: Judge = (facts, id) => {
   const { name, hasSession, isKnown, place, roleFlags, region } = facts.profile;
   const quoted = quoteShellWord(name);
@@ -69,7 +69,7 @@ export const judgeAge: Judge = (facts, id) => {
   );
 };
 
-/** Uses the doctor's rules, else whether the client can read the files. */
+/** Uses the findings of the doctor's rules. Without findings, checks whether the client can read the files. */
 export const judgeConfig: Judge = judgeByRules((facts) => {
   const { outcome, name, file } = facts.profile;
   if (outcome?.kind === "refused") return yes(outcome.why, "latchkey doctor");

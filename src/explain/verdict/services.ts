@@ -20,14 +20,14 @@ import {
 
 export const judgePortal = judgeByAttempt(({ session }) => session?.portal);
 
-/** The connection to AWS: uses the first attempt that failed with this cause, else the first that failed. */
+/** Judges the connection to AWS by the first attempt that failed with this cause, else by the first that failed. */
 export const judgeWay = judgeByAttempt((facts, id) => {
   const tried = [facts.session?.portal, facts.identity].filter((each) => each !== undefined);
   const failed = tried.filter((each) => each.kind === "fails");
   return failed.find(({ causes }) => causes.includes(id)) ?? failed[0] ?? tried[0];
 });
 
-/** Uses the facts about the token before the portal's answer. */
+/** Uses the facts about the token before the portal's response. */
 export const judgeToken: Judge = (facts, id) => {
   const { session, profile } = facts;
   if (session === undefined)
@@ -85,7 +85,7 @@ export const judgeClock: Judge = ({ clockAheadSeconds, isOffline }) => {
     : no(`the clock differs from the service's by ${Math.abs(clockAheadSeconds).toFixed(0)} s`);
 };
 
-/** latchkey can't check a role's permissions: only the service's answer shows whether an action is allowed. */
+/** latchkey can't check a role's permissions: only the service's response shows whether an action is allowed. */
 export const judgePermission: Judge = (facts, id) => {
   const { identity, names, client } = facts;
   const account = names.account ?? "";

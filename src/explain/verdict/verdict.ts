@@ -3,7 +3,7 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { CAUSES, type CauseId } from "../causes.ts";
 import type { Attempt, Facts } from "../machine/facts.ts";
 
-/** The parts that verdicts are built from. Pure functions. */
+/** Functions that build verdicts. They are pure. */
 
 export type Here = "yes" | "no" | "unknown";
 
@@ -17,7 +17,7 @@ export interface Verdict {
 }
 
 export type Judgement = Omit<Verdict, "cause">;
-/** The facts, and the message's possible causes, the most likely one first. */
+/** The facts, with the message's possible causes, the most likely one first. */
 type Judged = Facts & { readonly causes: readonly CauseId[] };
 export type Judge = (facts: Judged, id: CauseId) => Judgement;
 
@@ -39,7 +39,7 @@ export function takeFinding({ summary, evidence, hint }: Finding): Judgement {
   return yes(`${summary} (${evidence})`, hint);
 }
 
-/** Uses the findings of the cause's doctor rules; without any, calls `otherwise`. */
+/** Uses the findings of the doctor's rules for the cause. Without findings, calls `otherwise`. */
 export function judgeByRules(otherwise: Judge): Judge {
   return (facts, id) => {
     const finding = findFinding(facts, CAUSES[id].rules);

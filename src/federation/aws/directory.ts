@@ -104,7 +104,9 @@ export async function listGroupsOfUser(
   return collect(pages);
 }
 
-/** Uses IsMemberInGroups; if a policy or a server does not support it, lists the user's groups instead. */
+/**
+ * Uses IsMemberInGroups. If a policy does not allow it, or the server does not support it, lists the user's groups instead.
+ */
 export async function isMember(
   instance: Instance,
   UserId: string,

@@ -1,9 +1,9 @@
 import type { Administrator } from "./send.ts";
 
-/** The objects that an administrator of IAM Identity Center works with. */
+/** The objects of IAM Identity Center that an administrator works with. */
 
 export interface Instance {
-  /** Whose credentials read it. */
+  /** The administrator whose credentials read the instance. */
   readonly admin: Administrator;
   readonly arn: string;
   /** `ssoins-…` */
@@ -38,7 +38,7 @@ export interface DirectoryUser {
   readonly id: string;
   readonly userName: string;
   readonly isActive: boolean;
-  /** Names that IAM Identity Center requires but are empty. */
+  /** The names that IAM Identity Center requires and that are empty. */
   readonly missingNames: readonly string[];
 }
 

@@ -34,7 +34,7 @@ import { collect } from "./sequences.ts";
 
 /**
  * Reads and changes instances, permission sets and assignments (service `sso-admin`).
- * All pages of a list are read; a resource that does not exist has an empty list.
+ * Functions that list read all pages. If a resource does not exist, its list is empty.
  */
 
 const { ask, askOrRefused, listPages } = createAdminService({
@@ -106,7 +106,7 @@ export async function listAssignments(
   return collect(listPages(admin, ListAccountAssignmentsCommand, input, toAssignments));
 }
 
-/** Returns the assignments of this principal only, not those of a user's groups. Allowed only in the management account. */
+/** Returns the assignments of this principal, without those of a user's groups. Allowed only in the management account. */
 export async function listAssignmentsFor(
   { admin, arn: InstanceArn }: Instance,
   { id: PrincipalId, type: PrincipalType }: Principal,
@@ -126,7 +126,7 @@ function toAssignments(answer: Answer): Assignment[] {
   });
 }
 
-/** The commands of each change, and the member of their answers that holds the status. */
+/** The commands of each change, and the key of their responses that contains the status. */
 const CHANGES = {
   create: {
     Start: CreateAccountAssignmentCommand,
@@ -150,7 +150,7 @@ const CHANGES = {
 
 export type AssignmentChange = keyof typeof CHANGES;
 
-/** Starts the change: it is in progress, not done, when this returns. */
+/** Starts the change and returns while it is still in progress. */
 export async function startAssignment(
   { admin, arn: InstanceArn }: Instance,
   change: AssignmentChange,

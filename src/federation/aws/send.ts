@@ -26,7 +26,7 @@ export interface Administrator {
   connect(service: AdminService): AdminConnection;
 }
 
-/** A refused request, with the service's error type and message, which administrators need to see. */
+/** A refused request, with the service's error type and message. Administrators need to see both. */
 export interface RefusedAnswer {
   readonly refused: string;
   readonly words: string;
@@ -67,7 +67,7 @@ export function createAdminService<Inputs extends object, Outputs extends Metada
   const service = createService(name, (connection: AdminConnection) =>
     makeClient(createSignedSettings(connection, connection.credentials)),
   );
-  /** Returns the answer or the refusal. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
+  /** Returns the response or the refusal. @throws LatchkeyError UNREACHABLE, THROTTLED, BAD_RESPONSE, ACCESS_DENIED */
   async function askOrRefused(admin: Administrator, command: ServiceCommand<Inputs>) {
     const connection = admin.connect(endpoint);
     const question = `${prefix}:${operationName(command)}`;
@@ -132,7 +132,7 @@ const LONGEST_WORDS = 600;
 
 function describeRefusal(thrown: unknown): string {
   const error = (thrown ?? {}) as { message?: unknown; Message?: unknown; Reason?: unknown };
-  // Without a service error type, the message comes from a library.
+  // If there is no service error type, the message was written by a library.
   const isService = describeFailure(thrown).type !== "";
   const message = isService ? (readText(error.message) ?? readText(error.Message)) : undefined;
   const [own = ""] = (message ?? "no reason given").split("\n  Deserialization error:");

@@ -1,6 +1,6 @@
 /**
- * Yields the results of `work` in the order of the items, with up to `window` running at a time.
- * Throws a failure when its turn comes; later work that is already running is not cancelled.
+ * Yields the results of `work` in the order of the items, with up to `window` calls running at a time. If `work` fails
+ * for an item, throws after the results of all earlier items; calls that are already running are not cancelled.
  */
 export async function* mapInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -10,7 +10,7 @@ export async function* mapInOrder<Item, Result>(
   const underWay: Array<Promise<Result>> = [];
   for await (const item of items) {
     const result = work(item);
-    // Its turn may never come, and Node ends the process on an unhandled rejection.
+    // The caller may stop before this item, and Node ends the process on an unhandled rejection.
     result.catch(() => undefined);
     underWay.push(result);
     if (underWay.length >= window) yield await (underWay.shift() as Promise<Result>);

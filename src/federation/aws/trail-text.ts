@@ -1,13 +1,13 @@
 /** Known CloudTrail error messages of failed sign-ins and SCIM pushes, with their meanings. */
 
-/** The members are those of the JSON output; null if AWS did not send the value. */
+/** A failure in CloudTrail. The keys are those of the JSON output. null: AWS did not send the value. */
 export interface TrailEvent {
   readonly time: string;
   readonly eventId: string | null;
   readonly eventName: string;
   readonly user: string | null;
   readonly errorCode: string | null;
-  /** AWS's message; only text that looks like a secret is removed. */
+  /** AWS's message. Text that looks like a secret is removed. */
   readonly errorMessage: string | null;
 }
 
@@ -78,7 +78,7 @@ const KNOWN: Readonly<Record<TrailTopic, readonly KnownReason[]>> = {
   ],
 };
 
-/** Returns undefined for an unknown message: then only AWS's message is shown. */
+/** Returns the meaning of a known message; undefined for an unknown one, for which only AWS's message is shown. */
 export function findMeaning(
   topic: TrailTopic,
   { errorCode, errorMessage }: TrailEvent,

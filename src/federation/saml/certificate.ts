@@ -2,22 +2,22 @@ import { X509Certificate } from "node:crypto";
 
 /** The properties of a signing certificate that an administrator compares. */
 export interface Certificate {
-  /** SHA-256 as hex pairs with colons, like in the console and openssl. */
+  /** SHA-256 as hex pairs with colons, as the console and openssl show it. */
   readonly fingerprint: string;
   readonly subject: string;
   readonly validFrom: Date;
   readonly validTo: Date;
   /** `RSA 2048`, `EC prime256v1`. */
   readonly key: string;
-  /** undefined for other kinds of keys. */
+  /** undefined for keys other than RSA. */
   readonly rsaBits: number | undefined;
-  /** Characters as PEM; AWS accepts at most 2500. */
+  /** The number of characters in PEM form; AWS accepts at most 2500. */
   readonly pemLength: number;
 }
 
 /**
- * Returns undefined for an unreadable certificate.
- * @param base64 DER from metadata, which often has blanks and line breaks in it.
+ * Returns the properties of a certificate; undefined if it can't be read.
+ * @param base64 DER from metadata, which often contains blanks and line breaks.
  */
 export function parseCertificate(base64: string): Certificate | undefined {
   try {

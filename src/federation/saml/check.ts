@@ -8,12 +8,14 @@ import { parseSamlEntity, type SamlEntity } from "./metadata.ts";
 import { differenceFinding, identityProviderFindings } from "./provider-rules.ts";
 import { serviceProviderFindings } from "./service-provider-rules.ts";
 
-/** Checks SAML metadata: the identity provider's before its upload to AWS, and AWS's before it is entered in Okta. */
+/**
+ * Checks SAML metadata: the identity provider's before it is uploaded to AWS, and AWS's before its URLs are entered in Okta.
+ */
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
 interface MetadataOptions {
-  /** undefined: only the URLs are checked. */
+  /** undefined: only the URLs in the options are checked. */
   readonly file?: string | undefined;
   readonly previous?: string | undefined;
   readonly acsUrl?: string | undefined;
@@ -29,7 +31,7 @@ export interface MetadataResult {
   readonly findings: readonly Finding[];
 }
 
-/** @throws LatchkeyError USAGE if a file is missing, `previous` is not metadata, or nothing is given. */
+/** @throws LatchkeyError USAGE if a file is missing, `previous` is not metadata, or there is nothing to check. */
 export async function checkMetadata(
   context: Context,
   options: MetadataOptions,
@@ -64,7 +66,7 @@ async function compareWithPrevious(previous: string, entity: SamlEntity): Promis
 
 const DOWNLOAD = `${AWS_IDENTITY_SOURCE} › Manage authentication › Download metadata file`;
 
-/** Checks each of AWS's ACS URLs (a multi-Region instance has several) and the issuer, which is the entity's id. */
+/** Checks each of AWS's ACS URLs (a multi-Region instance has several) and the issuer URL, which is the entity's id. */
 function judgeServices(
   { kind, entityId, assertionConsumers }: SamlEntity,
   region: string | undefined,

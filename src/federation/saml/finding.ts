@@ -1,7 +1,7 @@
 import { SAML_DOCS } from "../places.ts";
 import { fail, ok, type Evidence, type Hint, type Verdict } from "../step.ts";
 
-/** A rule's result on SAML metadata. Its code is the rule's id, unless a warning has its own code. */
+/** A rule's result on SAML metadata. Its code is the rule's id, except that some warnings have another code. */
 export type Finding = Verdict & { readonly id: string };
 
 /** The content of a file, or the problem that makes it unusable. */
@@ -28,7 +28,9 @@ export function failFinding(
   return { id, ...fail(id, summary, hint, { evidence, docs }) };
 }
 
-/** Merges findings into one verdict: the status of the worst, and the summaries and hints of all that are not ok. */
+/**
+ * Merges findings into one verdict with the worst status, and with the summaries and hints of all findings that are not ok.
+ */
 export function mergeFindings(findings: readonly Finding[], good: Verdict): Verdict {
   const failed = findings.filter(({ status }) => status === "fail");
   const bad = [...failed, ...findings.filter(({ status }) => status === "warn")];

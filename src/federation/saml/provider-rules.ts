@@ -5,7 +5,10 @@ import type { Certificate } from "./certificate.ts";
 import { okFinding, type Finding } from "./finding.ts";
 import type { SamlEntity } from "./metadata.ts";
 
-/** Rules for an identity provider's metadata: the requirements of IAM Identity Center, and common wrong uploads. */
+/**
+ * Rules for an identity provider's metadata: the requirements of IAM Identity Center, and files that are often uploaded
+ * by mistake.
+ */
 
 interface MetadataExpectations {
   readonly now: Date;
@@ -20,7 +23,7 @@ const LONGEST_ENTITY_ID = 1024;
 const LONGEST_PEM = 2500;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** A finding has its rule's id; if it is not ok, the id is also its code. */
+/** A rule. Its findings have the rule's id. If a finding is not ok, the id is also its code. */
 interface Rule {
   readonly id: string;
   readonly judge: (entity: SamlEntity, expected: MetadataExpectations) => Verdict | Verdict[];
@@ -54,7 +57,7 @@ export function identityProviderFindings(
   return isProvider ? [...general, ...RULES.flatMap(apply)] : general;
 }
 
-/** The caller sets the code from its rule. */
+/** Returns a failure. The caller replaces the empty code with its rule's id. */
 function refuse(summary: string, hint: Hint = OKTA_METADATA, evidence: Evidence = {}): Verdict {
   return fail("", summary, hint, { evidence, docs: SAML_DOCS });
 }

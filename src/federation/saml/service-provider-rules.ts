@@ -3,8 +3,8 @@ import { warn } from "../step.ts";
 import { failFinding, okFinding, type Finding } from "./finding.ts";
 
 /**
- * Rules for AWS's two URLs that are entered in Okta: the ACS URL (receives assertions) and the issuer URL (their
- * audience).
+ * Rules for the two AWS URLs that are entered in Okta: the ACS URL, which receives assertions, and the issuer URL,
+ * which is the audience of the assertions.
  */
 
 interface ServiceProviderUrls {
@@ -17,7 +17,7 @@ interface ServiceProviderUrls {
 /** AWS uses three hosts (IPv4, the one before 2026, dual-stack) and may add more, so an unknown host is only a warning. */
 const HOST = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.(?:sso\.)?signin\.aws(?:\.amazon\.com)?$/;
 
-/** Each field with its required path, as a pattern and for people. */
+/** Each field with its required path: as a pattern, and as text for people. */
 const ACS = {
   id: "SP-ACS",
   name: "ACS URL",
@@ -42,7 +42,7 @@ export function serviceProviderFindings({ acs, issuer, region }: ServiceProvider
   ];
 }
 
-/** Common mix-ups, by which of the two URLs contains /acs/; only the ACS URL should. */
+/** Common mix-ups, told apart by which of the two fields contains /acs/. Only the ACS URL should contain it. */
 const SLIPS = [
   {
     acs: true,

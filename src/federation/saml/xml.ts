@@ -12,14 +12,14 @@ const TEXT = "#text";
 
 /** An XML element with its namespace resolved. */
 export interface XmlElement {
-  /** Without its prefix. */
+  /** The name without its prefix. */
   readonly name: string;
-  /** "" for none. */
+  /** "" if the element has no namespace. */
   readonly namespace: string;
-  /** The keys are the names in the document, with prefixes. */
+  /** The keys are the names in the document, including prefixes. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Its own text, trimmed. */
+  /** The element's own text without that of its children, trimmed. */
   readonly text: string;
 }
 
@@ -36,7 +36,7 @@ const PARSER_OPTIONS = {
 
 export function parseXml(source: string): Reading<XmlElement> {
   const text = source.replace(/^\uFEFF/, "").trimStart();
-  // A sign-in page that was saved by mistake is often well-formed XML, so a parser would accept it.
+  // A page saved by mistake, such as a sign-in page, is often well-formed XML, so a parser would accept it.
   if (/^<(!doctype\s+html|html[\s>])/i.test(skipComments(text)))
     return refuseFile(
       "META-ROOT",

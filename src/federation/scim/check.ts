@@ -18,7 +18,7 @@ export interface ScimCheckResult {
   /** The Base URL for Okta, without a trailing slash; null if the endpoint is invalid. */
   readonly baseUrl: string | null;
   readonly checks: readonly Check[];
-  /** The file in which the endpoint and the date were saved; null if they were not. */
+  /** The file in which the endpoint and the date were saved; null if nothing was saved. */
   readonly savedIn: string | null;
 }
 

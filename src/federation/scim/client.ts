@@ -5,9 +5,9 @@ import { hasCode } from "../../errors.ts";
 import type { HttpAnswer } from "../../aws/http.ts";
 import { sendPlain, type Connection } from "../../aws/send.ts";
 
-/** Reads the SCIM endpoint (RFC 7644) that an identity provider pushes to. It never writes. */
+/** Reads the SCIM endpoint (RFC 7644) to which an identity provider pushes users and groups. It never writes. */
 
-/** `refused`: status 400 or higher; `foreign`: the answer does not come from a SCIM service. */
+/** `refused`: status 400 or higher; `foreign`: the response is not from a SCIM service. */
 export type ScimAnswer =
   | ({ readonly kind: "ok" } & Answer)
   | { readonly kind: "refused"; readonly status: number; readonly requestId: string | undefined }

@@ -5,16 +5,16 @@ import { fail, type Verdict } from "../step.ts";
 /** Parses a pasted SCIM endpoint into the form that Okta needs. */
 
 export interface ScimEndpoint {
-  /** Without a trailing slash: Okta's Base URL, and the base of latchkey's requests. */
+  /** The URL without a trailing slash. It is Okta's Base URL and the base of latchkey's requests. */
   readonly base: string;
-  /** From AWS's host name; undefined for any other host. */
+  /** The region in AWS's host name; undefined for any other host. */
   readonly region: string | undefined;
-  /** Problems that do not prevent its use. */
+  /** Problems that do not prevent the use of the endpoint. */
   readonly warnings: readonly string[];
 }
 
 /**
- * `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs but are not, so their form is not
+ * `scim.eu-west-1.amazonaws.com`, in China with `.cn`. Tenant ids look like UUIDs but are not UUIDs, so they are not
  * checked.
  */
 const AWS_HOST = /^scim\.([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})\.amazonaws\.com(?:\.cn)?$/;
@@ -22,7 +22,7 @@ const WHERE =
   "AWS › IAM Identity Center › Settings › Identity source › Provisioning shows the SCIM endpoint: https://scim.REGION.amazonaws.com/TENANT/scim/v2";
 const DOCS = "https://docs.aws.amazon.com/singlesignon/latest/userguide/okta-idp.html";
 
-/** The endpoint, or its problem. */
+/** The endpoint, or the problem with it. */
 export type EndpointReading =
   { readonly endpoint: ScimEndpoint } | { readonly endpoint: undefined; readonly problem: Verdict };
 
@@ -68,7 +68,7 @@ function refuseUrl(summary: string): EndpointReading {
   return { endpoint: undefined, problem: fail("FED-SCIM-URL", summary, WHERE, { docs: DOCS }) };
 }
 
-/** Returns a filter. Its value is a JSON string (RFC 7644 §3.4.2.2), so quotes and backslashes are escaped. */
+/** Returns a SCIM filter. Its value is a JSON string (RFC 7644 §3.4.2.2), so quotes and backslashes are escaped. */
 export function formatEquals(attribute: string, value: string): string {
   return `${attribute} eq ${JSON.stringify(value)}`;
 }

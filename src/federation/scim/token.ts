@@ -15,8 +15,8 @@ import { openSealedFile, readSealedFile } from "../../token/sealed-file.ts";
 const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
- * Returns the token: from stdin if `fromStdin`, else from LATCHKEY_SCIM_TOKEN, else from the keychain if `storage` is
- * set to it and `--save` stored the token there. Never from argv.
+ * Returns the token: from stdin if `fromStdin`, else from LATCHKEY_SCIM_TOKEN. If neither is set and the setting
+ * `storage` is the keychain, returns the token that `--save` stored there. Never reads argv.
  * @param given the endpoint from the flag, if any.
  * @throws LatchkeyError USAGE if the text can't be a token; the message never contains it.
  */
@@ -60,7 +60,7 @@ async function readTokenFromStdin({ terminal }: Context): Promise<string> {
 /** An endpoint with the recorded expiry of its token. */
 type FoundEndpoint = EndpointReading & { readonly tokenExpiresAt: Date | undefined };
 
-/** Returns the given endpoint, else the one that was saved last. */
+/** Returns the given endpoint, else the endpoint that was saved last. */
 export function findScimEndpoint(
   { home }: Context,
   given: string | undefined,
@@ -74,8 +74,8 @@ export function findScimEndpoint(
 }
 
 /**
- * Saves the endpoint and the expiry date, and the token only if secrets are stored in the keychain. Without a new date,
- * the recorded date stays. Returns the file's path.
+ * Saves the endpoint and the expiry date. Saves the token only if secrets are stored in the keychain. If no new date is
+ * given, the recorded date stays. Returns the file's path.
  */
 export async function recordScim(
   context: Context,
@@ -110,7 +110,7 @@ interface ScimRecord {
   readonly tokenExpiresAt: Date | undefined;
 }
 
-/** Returns the record that was saved last first. */
+/** Returns the saved records, the newest first. */
 function readScimRecords(home: string): ScimRecord[] {
   const stored = readCacheJson(scimRecordPath(home));
   if (!isRecord(stored) || stored["version"] !== 1 || !Array.isArray(stored["endpoints"]))

@@ -32,7 +32,7 @@ async function explainMissing(
   wanted: string,
   directory: DirectorySource,
 ): Promise<Verdict> {
-  // The user's verdict already gives the reason why nothing arrives.
+  // The user's verdict already gives the reason why SCIM pushes do not arrive.
   if (state.checks.get("user")?.status === "fail") return block("user");
 
   const near = closestMatches(wanted, await directory.listGroupNames());

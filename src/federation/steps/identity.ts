@@ -23,7 +23,7 @@ export const identityStep: Step = {
   },
 };
 
-/** Permission set names may contain `_`, so the hex suffix follows the last one. */
+/** Permission set names may contain `_`, so the hex suffix comes after the last `_`. */
 const RESERVED =
   /^arn:(aws[\w-]*):sts::(\d{12}):assumed-role\/AWSReservedSSO_(.+)_([0-9a-f]{16})\/(.+)$/;
 
@@ -31,7 +31,7 @@ interface ExpectedIdentity {
   readonly accountId: string;
   readonly permissionSet: string;
   readonly userName: string | undefined;
-  /** Where the credentials came from, as text for people. */
+  /** The source of the credentials, as text for people. */
   readonly source: string;
 }
 

@@ -23,7 +23,7 @@ export const scimReachStep: Step = {
     const deadline = toDeadline(context, options.administrator.timeout);
     const { base, region = "us-east-1" } = endpoint;
     const signIn = createConnection(context, "SIGNIN", { region }, deadline);
-    // AWS has no variable for a SCIM endpoint; the request's URL contains it.
+    // No AWS variable replaces a SCIM endpoint: requests use the URL that was given or saved.
     const access = { connection: { ...signIn, endpoint: undefined }, base, token };
     const tokenExpiresAt = options.tokenExpiresAt ?? found.tokenExpiresAt;
     const verdict = await reachEndpoint(state, access, endpoint, tokenExpiresAt);
@@ -60,7 +60,7 @@ async function reachEndpoint(
   return endpointVerdict(endpoint, admin?.region, milliseconds);
 }
 
-/** @param expiredAt the recorded date, if the token has expired by it. */
+/** @param expiredAt the recorded expiry date, if that date has passed. */
 function refusalVerdict(
   { status, requestId }: RefusedAnswer,
   expiredAt: Date | undefined,

@@ -31,7 +31,7 @@ type UserSearch =
   | { readonly kind: "found"; readonly user: DirectoryUser }
   | { readonly kind: "missing"; readonly near: readonly string[] };
 
-/** Returns the user, even if the stored name differs in case; else similar names. */
+/** Returns the user even if the case of the stored name differs. If no user is found, returns similar names. */
 async function findUserInAnyCase(directory: DirectorySource, wanted: string): Promise<UserSearch> {
   const exact = await directory.findUser(wanted);
   if (exact !== undefined) return { kind: "found", user: exact };
