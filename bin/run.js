@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 "use strict";
-// The entry point. Nothing else is loaded before the fast path falls through, because an SDK waits for the answer.
+// The entry point. Until the hot path falls through, nothing else is loaded, because an SDK is waiting for the credentials.
 const { join } = require("node:path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 
-/** Without a listener Node opens a debugger at this signal, which every user of the machine could use to read secrets. */
+/** Without a listener, Node opens a debugger at this signal. Every user of the machine could read secrets through it. */
 function ignoreDebuggerSignal() {
   process.on("SIGUSR1", () => undefined);
 }
@@ -47,8 +47,8 @@ function refuseDamaged(error) {
 }
 
 /**
- * SQLite is used as a lock, and a system call replaces the process. Node prints an experimental warning about both to stderr,
- * which would appear in the SDKs' error messages.
+ * Suppresses Node's experimental warnings about SQLite, which latchkey uses as a lock, and about execve. On stderr they
+ * would appear in the SDKs' error messages.
  */
 function silenceWarnings() {
   const { emitWarning } = process;
@@ -58,7 +58,9 @@ function silenceWarnings() {
       : emitWarning.call(process, warning, ...rest);
 }
 
-/** Hands over to the standalone program if npm has installed it. Otherwise continues here, with the reason. */
+/**
+ * Runs the standalone program instead, if npm has installed it. Otherwise continues in this process, with the reason why.
+ */
 function handOver(goOn) {
   silenceWarnings();
   const { program, reason } = findHandover();
@@ -68,7 +70,7 @@ function handOver(goOn) {
     if (process.platform === "win32") runInChild(program, refused);
     else replaceProcess(program);
   } catch (error) {
-    // The system or Node's permissions forbid it, or this is not run by Node.
+    // The system or Node's permissions forbid it, or the runtime is not Node.
     refused(error);
   }
 }
@@ -82,17 +84,18 @@ function findHandover() {
   }
 }
 
-/** After this call the process is that program. Its signals, streams and exit code are the program's own. */
+/** Replaces this process with the program. Signals, streams and exit code are then those of the program. */
 function replaceProcess(program) {
   process.execve(program, [program, ...process.argv.slice(2)]);
 }
 
-/** Windows can't replace a process. */
+/** Runs the program as a child process, because Windows can't replace a process. */
 function runInChild(program, goOn) {
   const { spawn } = require("node:child_process");
   const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
   child.once("error", goOn);
-  // The console sends these to the child, too, which decides. If this process is ended, Windows ends the child.
+  // The console also sends these signals to the child process, which handles them. If this process is ended, Windows
+  // ends the child.
   for (const signal of ["SIGINT", "SIGBREAK", "SIGHUP"]) process.on(signal, () => undefined);
   child.once("exit", (code) => process.exit(code ?? 1));
 }
@@ -104,7 +107,7 @@ async function runCommand(cacheDirectory, whyOnNode) {
   process.exit(
     await main(process.argv.slice(2), {
       packageJson: require("../package.json"),
-      // Large, and read only for commands.
+      // A getter, because the manifest is large and only commands need it.
       get manifest() {
         return require("../oclif.manifest.json");
       },
@@ -114,7 +117,7 @@ async function runCommand(cacheDirectory, whyOnNode) {
   );
 }
 
-// Node creates its cache files with the umask, now and when the process ends. Child processes keep the user's umask.
+// Node creates its cache files with the umask, both now and when the process ends. Child processes get the user's umask.
 function enableCompileCache(directory) {
   const umask = process.umask(0o077);
   require("node:module").enableCompileCache(directory);

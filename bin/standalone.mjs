@@ -3,14 +3,14 @@
 import { answerFromCacheByBun } from "../src/hot-path/bun-files.ts";
 
 const argv = process.argv.slice(2);
-// Bun has already opened the debugger for such a variable, so no secret may be read.
+// If one of these variables is set, Bun has already opened a debugger, so latchkey must not read any secret.
 const debuggerOrder = ["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"].find((name) => process.env[name]);
 const exitCode =
   debuggerOrder === undefined
     ? await answerFromCacheByBun(argv, process.env, new Date())
     : refuseDebugger(debuggerOrder);
 if (exitCode !== undefined) process.exit(exitCode);
-// As in bin/run.js, where Node would open a debugger at this signal.
+// The same listener as in bin/run.js, where Node would open a debugger at this signal.
 process.on("SIGUSR1", () => undefined);
 if (argv[0] === "__complete") await complete();
 else if (argv[0] === "keychain-child") await import("../src/terminal/keychain-child.ts");

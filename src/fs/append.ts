@@ -13,11 +13,14 @@ import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
 import { giveToOwner } from "./owner.ts";
 import { toStorageError } from "./read.ts";
 
-/** Opens files that are appended to, filled or locked in place instead of replaced. No symbolic link is followed. */
+/**
+ * Opens files in which latchkey appends to, fills or locks the existing file instead of replacing it. Follows no
+ * symbolic link.
+ */
 
 /** A file that is open for appending. Both functions throw Node's system errors. */
 export interface AppendedFile {
-  /** Writes with one system call, so a kill cannot damage earlier lines. Does nothing after `close`. */
+  /** Writes with one system call, so a killed process cannot damage earlier lines. Does nothing after `close`. */
   append(text: string): void;
   close(): void;
 }
@@ -29,7 +32,7 @@ export function openToAppend(path: string): AppendedFile | undefined {
   let isOpen = true;
   return {
     append: (text) => {
-      // After `close`, the number may belong to another file or to the terminal.
+      // After `close`, the descriptor's number may be that of another file or of the terminal.
       if (isOpen) writeSync(descriptor, text);
     },
     close: () => {
@@ -48,7 +51,7 @@ function openIfPossible(path: string): number | undefined {
 }
 
 /**
- * Writes into an empty file of this user. Throws Node's system errors.
+ * Writes into an existing empty file of this user. Throws Node's system errors.
  *
  * @returns false, and writes nothing, if it is not a regular file, is not empty or belongs to another user.
  */
@@ -72,8 +75,8 @@ export function fillOwnEmptyFile(path: string, text: string): boolean {
 }
 
 /**
- * Creates the empty file that SQLite locks. latchkey creates it with mode 0600, because SQLite would use the umask.
- * Follows no link and opens no FIFO.
+ * Creates the empty file that SQLite locks. latchkey creates it with mode 0600, because the mode of a file that SQLite
+ * creates depends on the umask. Follows no link and opens no FIFO.
  */
 export function createLockFile(path: string): void {
   let descriptor: number;
@@ -92,7 +95,8 @@ export function createLockFile(path: string): void {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw lockFileError(path);
     giveToOwner(descriptor, dirname(path));
-    // SQLite reads a file with content as a damaged database. Truncating the file releases no lock of another process.
+    // SQLite reports a file with other content as a damaged database. Truncating the file releases no lock of another
+    // process.
     if (stat.size > 0) ftruncateSync(descriptor, 0);
   });
 }

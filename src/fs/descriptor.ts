@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { LatchkeyError } from "../errors.ts";
 
-/** Works with what this process inherits from its parent: open files and the current directory. */
+/** Works with the open files and the current directory that this process inherits from its parent. */
 
-/** Flags for `open`. Windows does not define them. */
+/** Flags for `open`. They are 0 on Windows, which does not define them. */
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 export const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
 
@@ -25,8 +25,8 @@ export function withDescriptor<T>(descriptor: number, work: (descriptor: number)
 }
 
 /**
- * Returns whether a file descriptor is a terminal. A pipe or a file, as in a script, is detected without `node:tty`. That
- * module also loads Node's network sockets, which takes a tenth of a command's time.
+ * Returns whether a file descriptor is a terminal. If it is a pipe or a file, as in a script, `node:tty` is not loaded.
+ * That module also loads Node's network sockets, which takes a tenth of a command's time.
  */
 export function isTerminal(descriptor: number): boolean {
   return isCharacterDevice(descriptor) && process.getBuiltinModule("node:tty").isatty(descriptor);
@@ -65,8 +65,8 @@ function isStandIn(path: string): boolean {
 }
 
 /**
- * Returns the `spawn` options that start a child where this process was started, even if that directory has been deleted.
- * They are empty on Node, which never leaves the directory.
+ * Returns the `spawn` options that start a child process in the directory where this process was started, even if that
+ * directory has been deleted. On Node, which never changes its directory, they are empty.
  * @throws LatchkeyError STORAGE_FAILED if the directory is not available.
  */
 export function placeChild(): { readonly cwd?: string } {
@@ -92,12 +92,12 @@ function isLeftDirectory(descriptor: number): boolean {
     const path = `/proc/self/fd/${descriptor}`;
     return (flags & FLAGS) === FLAGS && statSync(path).isDirectory() && !isReachable(path);
   } catch {
-    // It was open only while the directory was listed.
+    // This descriptor was open only while the directory was listed.
     return false;
   }
 }
 
-/** Returns whether the path that a descriptor's link shows still leads to the same directory. */
+/** Returns whether the path in a descriptor's link still leads to the directory that the descriptor has open. */
 function isReachable(link: string): boolean {
   try {
     const [held, named] = [statSync(link), statSync(readlinkSync(link))];

@@ -10,8 +10,8 @@ import { toStorageError } from "./read.ts";
 const MOST_LINKS = 40;
 
 /**
- * Returns the path that `path` finally leads to. For a dangling link this is the missing target, so that the target is
- * created and the link stays.
+ * Returns the path that `path` finally leads to. If the link's target is missing, returns the target's path, so that
+ * the target is created and the link stays.
  * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through.
  */
 export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
@@ -27,7 +27,7 @@ export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
       throw toStorageError(`${current} could not be read`, thrown);
     }
     refuseLink(current, trust);
-    // Relative to the link's real directory, which may itself be reached through a link.
+    // A relative target starts at the link's real directory, which may itself be reached through a link.
     current = resolve(fs.realpathSync(dirname(current)), target);
   }
   throw new LatchkeyError(
@@ -38,8 +38,8 @@ export function resolveLinks(path: string, trust: LinkTrust = "own"): string {
 }
 
 /**
- * Returns the one real path of a file, with the links in its directories resolved too. Works for missing files and
- * directories.
+ * Returns the real path of a file after resolving all links, also in its parent directories. Works for missing files
+ * and directories.
  */
 function findTarget(path: string, trust: LinkTrust): string {
   const target = resolveLinks(path, trust);
@@ -56,7 +56,7 @@ function resolveDirectory(path: string): string {
   }
 }
 
-/** By path: the file that the path led to when it was first read. The user sees and approves a change to that file. */
+/** The file that each path led to when latchkey first read it. The user saw and approved a change to that file. */
 const targets = new Map<string, string>();
 
 export function noteTarget(path: string): void {
@@ -68,7 +68,8 @@ export function leadsTo(path: string, target: string): boolean {
 }
 
 /**
- * Returns the file that a path leads to. @throws LatchkeyError STORAGE_FAILED if it led to another file when it was read.
+ * Returns the file that a path leads to.
+ * @throws LatchkeyError STORAGE_FAILED if the path led to another file when latchkey read it.
  */
 export function requireTarget(path: string, isSecret = false): string {
   const target = findTarget(path, isSecret ? "secret" : "own");
@@ -82,8 +83,8 @@ export function requireTarget(path: string, isSecret = false): string {
 }
 
 /**
- * @throws LatchkeyError STORAGE_FAILED if the path no longer leads to the file that was written: AWS clients would not
- * see the change.
+ * Checks that the path still leads to the file that was written.
+ * @throws LatchkeyError STORAGE_FAILED if not: AWS clients would not see the change.
  */
 export function requireWritten(path: string, target: string): void {
   const now = findTarget(path, "any");

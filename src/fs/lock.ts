@@ -12,22 +12,23 @@ import { trace } from "../trace.ts";
 import type { Context, Environment } from "../context.ts";
 
 /**
- * A lock between processes. The kernel releases it when its holder dies, however it dies.
+ * A lock between processes. The kernel releases it when the process that holds it ends, however that happens.
  *
  * Node has no flock. SQLite takes a real file lock for `BEGIN EXCLUSIVE`, and its module is part of Node. On an empty
  * file this gives a lock without a native dependency, a heartbeat or stale locks (docs/decisions/0003). The lock file
- * stays empty and is never the protected file: that one is replaced by rename, and a lock on a replaced file excludes no
- * process.
+ * stays empty and is never the file that the lock protects: rename replaces that file, and a lock on a replaced file
+ * excludes no process.
  */
 
 export interface LockOptions {
   /** How long to wait, in milliseconds. */
   readonly timeoutMilliseconds: number;
-  /** Milliseconds that only grow, so that a clock change does not move the end of the wait. */
+  /** Returns a time in milliseconds that only grows, so that a clock change does not change when the wait ends. */
   readonly monotonic: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /**
-   * Gives the lock directories of this host, for a home that does not support locks. Without it such a home is an error.
+   * The environment, from which the lock directories of this host are found if the home does not support locks. Without
+   * `env`, a home without locks is an error.
    */
   readonly env?: Environment;
   /** Called once, before the wait, if another process holds the lock. */
@@ -49,23 +50,23 @@ export function lockOptions(
 
 const FIRST_WAIT_MILLISECONDS = 5;
 const LONGEST_WAIT_MILLISECONDS = 100;
-/** A working holder is usually done by then. */
+/** After this wait, check whether the file system supports locks: a process usually releases its lock sooner. */
 const PROBE_AFTER_MILLISECONDS = 1_000;
 
 /**
- * POSIX locks belong to the process, and closing the file anywhere releases them. So this process has one holder per
- * path.
+ * The last turn of each lock file in this process. POSIX locks belong to the process, and closing any descriptor of the
+ * file releases them, so only one part of this process may have the file open.
  */
 const heldHere = new Map<string, Promise<void>>();
 
-/** A lock that is held. Call `release` exactly once; the end of the process also releases it. */
+/** A lock that this process holds. Call `release` exactly once; the end of the process also releases it. */
 export interface Lock {
   release(): void;
 }
 
 /**
- * Waits for the lock called `name`. If the home does not support locks (read-only, full, NFS without locks), it uses a
- * directory of this host. All processes that share the home on this host use the same one.
+ * Waits for the lock called `name`. If the home does not support locks (read-only, full, NFS without locks), uses a
+ * directory on this host. All processes that share the home on this host use the same directory.
  * @throws LatchkeyError STORAGE_FAILED if the wait times out, or if the lock directory is not safe.
  */
 export async function acquireLock(home: string, name: string, options: LockOptions): Promise<Lock> {
@@ -105,7 +106,7 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
   }
 }
 
-/** System errors of a place where nobody can take a lock. A planted or foreign lock file gives other errors. */
+/** System errors of a directory in which no process can take a lock. A lock file of another user gives other errors. */
 const NO_LOCKS_HERE: ReadonlySet<string | undefined> = new Set([
   "EROFS",
   "EACCES",
@@ -154,7 +155,7 @@ async function lockIn(
   }
 }
 
-/** One wait: first for holders in this process, then for other processes. */
+/** One wait for a lock: first for other holders in this process, then for other processes. */
 interface Wait extends LockOptions {
   readonly throwIfOver: () => void;
 }
@@ -173,7 +174,7 @@ function startWait(path: string, name: string, options: LockOptions): Wait {
   return { ...options, throwIfOver };
 }
 
-/** @returns a function that ends this turn. A waiter that times out ends its turn together with the previous one. */
+/** @returns a function that ends this turn. If the wait times out, this turn ends together with the previous one. */
 async function waitForThisProcess(path: string, wait: Wait): Promise<() => void> {
   const before = heldHere.get(path);
   const { promise: turn, resolve } = Promise.withResolvers<void>();
@@ -243,8 +244,9 @@ async function waitForTurn(
 }
 
 /**
- * Throws if the file system has no locks. SQLite reports busy also for ENOLCK, so this locks a file that no other process
- * knows. If that file can't be created (a full disk), the result is unknown and the wait goes on.
+ * Throws if the file system has no locks. SQLite also reports "busy" for ENOLCK, so this function tries to lock a new
+ * file that no other process uses. If that file can't be created (a full disk), the result is unknown and the wait
+ * continues.
  */
 function refusePlaceWithoutLocks(directory: string, open: (path: string) => DatabaseSync): void {
   const path = join(directory, `.${randomBytes(8).toString("hex")}.probe`);
@@ -271,7 +273,7 @@ const SQLITE_BUSY = 5;
 
 function tryAcquire(database: DatabaseSync, path: string): boolean {
   try {
-    // A journal on disk would be left behind if the holder is killed.
+    // A journal on disk would not be deleted if the process is killed while it holds the lock.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return true;
   } catch (thrown) {

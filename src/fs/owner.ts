@@ -5,7 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 import { NO_FOLLOW, NON_BLOCKING } from "./descriptor.ts";
 import { isInOwnState } from "./paths.ts";
 
-/** Checks who owns files: those that root creates for another user, and those of other users that this user can't use. */
+/** Checks who owns files: files that root creates for another user, and files of other users that this user can't use. */
 
 const ROOT = 0;
 
@@ -18,8 +18,8 @@ export function listTrustedOwners(home: string): ReadonlySet<number> | undefined
 }
 
 /**
- * Gives a file that root created to the owner of its directory, who could not read it otherwise. Does nothing if this
- * process is not root.
+ * Gives a file that root created to the owner of its directory. Otherwise that owner could not read the file. Does
+ * nothing if this process is not root.
  */
 export function giveToOwner(descriptor: number, directory: string): void {
   if (process.geteuid?.() !== 0) return;
@@ -27,11 +27,11 @@ export function giveToOwner(descriptor: number, directory: string): void {
   if (owner === undefined || owner.uid === 0) return;
   try {
     const stat = fs.fstatSync(descriptor);
-    // A file with several hard links may belong to anybody. latchkey does not give away a link to a file of root.
+    // A file with several hard links may belong to anybody: someone may have linked one of root's own files here.
     const isOursAlone = stat.isDirectory() || stat.nlink === 1;
     if (stat.uid === 0 && isOursAlone) fs.fchownSync(descriptor, owner.uid, owner.gid);
   } catch {
-    // A user namespace may have no number for that user, so chown fails.
+    // A user namespace may have no number for the directory's owner, so chown fails.
   }
 }
 
@@ -43,14 +43,15 @@ export function givePathToOwner(path: string): void {
     giveToOwner(descriptor, dirname(path));
     fs.closeSync(descriptor);
   } catch {
-    // The path is missing or a link: nothing to give.
+    // The path is missing or a link, so no owner is changed.
   }
 }
 
 /**
- * Returns whether a new version of a file has the required owner. A disk with one owner for all files gives both versions
- * that owner.
- * @param allowed for root: the user who may own the secret. A secret of any other user is not kept.
+ * Returns whether the file that replaces another has the required owner. On a disk that gives all files one owner, both
+ * files have that owner.
+ * @param allowed if this process is root: the user who may own the secret. For a secret of any other user except root,
+ * returns false.
  */
 export function isOwnerKept(owners: {
   /** The user of this process; undefined on platforms without user ids. */
@@ -73,8 +74,8 @@ export interface ForeignOwner {
 }
 
 /**
- * Returns the first path on the way to `path` that belongs to another user, from the AWS directory downwards. Paths above
- * it are not latchkey's to change.
+ * Returns the first directory or file on the way to `path` that belongs to another user, starting at the AWS directory.
+ * latchkey does not change owners of paths above that directory.
  */
 export function findForeignOwner(path: string): ForeignOwner | undefined {
   const steps = listBelowAws(path);
@@ -89,8 +90,8 @@ export function findForeignOwner(path: string): ForeignOwner | undefined {
 }
 
 /**
- * Returns whether only its owner can have written a file: "foreign" if another user owns it, "exposed" if others can
- * write to it.
+ * Returns whether only the owner can have written a file: "foreign" if another user owns it, "exposed" if other users
+ * can write to it.
  * @param trusted the user ids that may own it; undefined on platforms without user ids, where every file is trusted.
  */
 export function judgeOwnership(
@@ -115,12 +116,16 @@ interface LinkOwners {
 }
 
 /**
- * Which links latchkey writes through. "own": links of the user (as a dotfiles manager makes) or of root, to any place.
- * "secret": links to a place of the same owner. "none": no links. "any": for code that only reads.
+ * Which symbolic links latchkey writes through. "own": links of the user (a dotfiles manager creates such links) or of
+ * root, with any target. "secret": links to a target with the same owner as the directory that contains the link.
+ * "none": no links. "any": all links, for code that only reads.
  */
 export type LinkTrust = "any" | "own" | "secret" | "none";
 
-/** Root follows another user's link only to a place of the same user, because that user must not choose other targets. */
+/**
+ * Root follows another user's link only if its target belongs to the same user. Else that user could choose which file
+ * root writes.
+ */
 export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
   const { user, link, directory, target } = owners;
   if (trust === "any" || trust === "none") return trust === "any";
@@ -131,14 +136,14 @@ export function isLinkFollowed(trust: LinkTrust, owners: LinkOwners): boolean {
 }
 
 /**
- * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through. Does nothing on platforms without
- * user ids.
+ * Checks a link that is on the way to a file. Does nothing on platforms without user ids.
+ * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through.
  */
 export function refuseLink(path: string, trust: LinkTrust): void {
   const user = process.geteuid?.();
   const link = lstatOrNothing(path);
   if (user === undefined || link === undefined) return;
-  // A missing target will belong to the owner of its directory.
+  // If the target is missing, its owner will be the owner of its directory.
   const target = statOrNothing(path) ?? statOrNothing(readTargetDirectory(path));
   const directory = statOrNothing(dirname(path));
   if (target === undefined || directory === undefined) return;
@@ -151,7 +156,7 @@ export function refuseLink(path: string, trust: LinkTrust): void {
   );
 }
 
-/** Gives the error the same cause as a refusal by the system, for callers that check the kind of failure. */
+/** The same cause as when the system refuses the write, for callers that check the kind of failure. */
 const NOT_WRITTEN_THROUGH = Object.assign(new Error("a link"), { code: "EPERM" });
 
 function readTargetDirectory(link: string): string {
@@ -180,7 +185,8 @@ function listSteps(path: string): string[] {
 }
 
 /**
- * Root gives secrets to the owner of their directory, so only a directory of the owner of the AWS directory is allowed.
+ * Refuses a directory for secrets that belongs to the wrong user. Root gives a secret to the owner of its directory, so
+ * that owner must be the owner of the AWS directory.
  * @throws LatchkeyError STORAGE_FAILED if another user owns a path below the AWS directory.
  */
 export function refuseForeignDirectory(path: string): void {
@@ -206,7 +212,9 @@ export function describeOwner(path: string, stat: fs.Stats): ForeignOwner {
   };
 }
 
-/** In a container the user id may have no name. Bun's `userInfo` uses the variable USER, so it is not used here. */
+/**
+ * In a container the user id may have no name. Bun's `userInfo` reads the variable USER instead, so it is not used here.
+ */
 function findOwnName(): string {
   const user = process.geteuid?.() ?? 0;
   return findUserName(user) ?? String(user);
@@ -222,7 +230,7 @@ function findUserName(uid: number): string | undefined {
   }
 }
 
-/** A copy of the shell quoting: the hot path loads this module and must not load the one for all shells. */
+/** A copy of the shell quoting. The hot path loads this module and must not load the module that quotes for all shells. */
 function quotePath(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

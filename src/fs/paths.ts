@@ -4,12 +4,12 @@ import { roleCacheFile, roleCacheName, sessionCacheName, type RoleRef } from "..
 import { LatchkeyError } from "../errors.ts";
 import type { Environment } from "../context.ts";
 
-/** Defines the paths of all files. There are two roots: the shared `~/.aws` and latchkey's own `~/.aws/latchkey`. */
+/** The paths of all files. They are below two directories: the shared `~/.aws` and latchkey's own `~/.aws/latchkey`. */
 
 /**
  * Returns the absolute home directory.
- * @throws LatchkeyError CONFIG_INVALID for an empty or relative HOME: a `.aws` in the current directory could control
- * latchkey.
+ * @throws LatchkeyError CONFIG_INVALID for an empty or relative HOME: with such a HOME, a `.aws` in the current
+ * directory could control latchkey.
  */
 export function homeDirectory(env: Environment): string {
   const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
@@ -36,8 +36,9 @@ export function configFilePath(home: string, env: Environment): string {
 }
 
 /**
- * Returns what AWS_CONFIG_FILE adds to the key of a cached role: its unchanged value, because the hot path compares only
- * that. A value that depends on the current directory is made absolute, so that the hot path never finds it.
+ * Returns the part of a cached role's key that comes from AWS_CONFIG_FILE. It is the variable's unchanged value,
+ * because the hot path compares only that. A value that depends on the current directory is made absolute, so the key
+ * differs from the variable and the hot path falls through.
  */
 export function configFileKey(home: string, env: Environment): string | undefined {
   const value = env["AWS_CONFIG_FILE"] ?? "";
@@ -64,8 +65,8 @@ interface Expansion {
 }
 
 /**
- * Expands a path like botocore does for this variable (configloader.py: `expandvars`, then `expanduser`). Variables that
- * are not set stay in the text. On Windows `%HOME%` and `~\` work too.
+ * Expands a path as botocore does for this variable (configloader.py: `expandvars`, then `expanduser`). Variables that
+ * are not set stay in the text. On Windows, `%HOME%` and `~\` are also expanded.
  */
 export function expandPath(written: string, { env, home, platform }: Expansion): string {
   const isWindows = platform === "win32";
@@ -90,15 +91,15 @@ function refuseWindowsPath(variable: string, path: string): void {
 }
 
 /**
- * Returns whether a path is a Windows path in WSL or elsewhere, where it would be a file name in the current directory.
+ * Returns whether a path is a Windows path on another system, such as WSL. It would be a file name in the current directory.
  */
 export function isWindowsPath(path: string): boolean {
   return process.platform !== "win32" && /^([A-Za-z]:[\\/]|[^/~$]*\\|~\\)/.test(path);
 }
 
 /**
- * Returns the hint for a Windows path. WSL has Windows drives below /mnt; Windows shows WSL's files below `\\wsl$`.
- * @param say makes the hint from the Linux path, quoted for a shell.
+ * Returns the hint for a Windows path. WSL has the Windows drives below /mnt; Windows shows WSL's files below `\\wsl$`.
+ * @param say returns the hint for the Linux path, which is quoted for a shell.
  */
 export function describeLinuxPath(path: string, say: (word: string) => string): string {
   const slashed = path.replaceAll("\\", "/");
@@ -125,7 +126,10 @@ export function cliRoleCacheDirectory(home: string): string {
 
 const stateRoots = new Map<string, () => string | undefined>();
 
-/** @param find called once, when a path of latchkey's state is first needed. It returns undefined for the usual place. */
+/**
+ * @param find called once, when a path in the state directory is first needed. undefined: the state is in
+ * `~/.aws/latchkey`.
+ */
 export function setStateRoot(home: string, find: () => string | undefined): void {
   let found: { readonly root: string | undefined } | undefined;
   stateRoots.set(home, () => (found ??= { root: find() }).root);
@@ -162,12 +166,12 @@ export function registrationFilePath(home: string, name: string): string {
   return join(registrationDirectory(home), `${name}.json`);
 }
 
-/** The unencrypted role credentials of all sessions. */
+/** The directory of the unencrypted role credentials of all sessions. */
 export function rolesDirectory(home: string): string {
   return latchkeyDirectory(home, "role-credentials");
 }
 
-/** @param session its name, or its start URL. */
+/** @param session the session's name, or its start URL. */
 export function sessionRolesDirectory(home: string, session: string): string {
   return join(rolesDirectory(home), sessionCacheName(session));
 }
@@ -176,7 +180,9 @@ export function roleCredentialsPath(home: string, ref: RoleRef): string {
   return latchkeyDirectory(home, roleCacheFile(ref));
 }
 
-/** Where tokens encrypted with the keychain's key are stored, by the same file names as unencrypted tokens. */
+/**
+ * The directory of the tokens that are encrypted with the keychain's key. Their file names are those of unencrypted tokens.
+ */
 export function vaultTokenDirectory(home: string): string {
   return latchkeyDirectory(home, "vault", "tokens");
 }
@@ -197,7 +203,7 @@ export function vaultRolePath(home: string, ref: RoleRef): string {
   return join(vaultRolesDirectory(home, ref.session), `${roleCacheName(ref)}.json`);
 }
 
-/** The file with the hash of the one refresh token of a session that AWS has refused. */
+/** The file with the hash of a session's refresh token that AWS has refused. */
 export function tokenRefusalPath(home: string, sessionKey: string): string {
   return latchkeyDirectory(home, "refused-tokens", `${sessionKey}.json`);
 }
@@ -207,8 +213,8 @@ export function lockDirectory(home: string): string {
 }
 
 /**
- * Returns where this host keeps locks for a home that does not support them, the best place first. The runtime directory
- * is the user's own by definition. In a temporary directory the caller must check the owner.
+ * Returns the directories for locks on this host, for a home that does not support locks; the best directory first. The
+ * runtime directory always belongs to the user. In a temporary directory the caller must check the owner.
  */
 export function listHostLockDirectories(
   env: Environment,
@@ -226,7 +232,7 @@ export function listHostLockDirectories(
   ];
 }
 
-/** Shared by all users. On Windows a temporary directory always belongs to the user. */
+/** The directory that all users share. On Windows a temporary directory always belongs to the user. */
 const SHARED = process.platform === "win32" ? "" : "/tmp";
 
 export function backupDirectory(home: string): string {
@@ -237,42 +243,45 @@ export function accessRoot(home: string): string {
   return latchkeyDirectory(home, "access");
 }
 
-/** The last listing of accounts and roles of a session. */
+/** The directory of the last listing of accounts and roles of a session. */
 export function accessDirectory(home: string, sessionKey: string): string {
   return join(accessRoot(home), sessionKey);
 }
 
-/** The role histories of all sessions. They stay after sign-out. */
+/** The directory of the role histories of all sessions. They are not deleted at sign-out. */
 export function accessHistoryRoot(home: string): string {
   return latchkeyDirectory(home, "access-history");
 }
 
-/** The role histories of one session, one file per user. */
+/** The directory of the role histories of one session, with one file per user. */
 export function accessHistoryDirectory(home: string, sessionKey: string): string {
   return join(accessHistoryRoot(home), sessionKey);
 }
 
-/** What `profiles sync` last wrote into a config file. @param key derived from the path of the config file. */
+/**
+ * The file with the lines that `profiles sync` last wrote into a config file. @param key derived from the path of the
+ * config file.
+ */
 export function memoryPath(home: string, key: string): string {
   return latchkeyDirectory(home, "managed", `${key}.json`);
 }
 
-/** The last change of a config file, for `profiles undo`. */
+/** The file with the last change of a config file, for `profiles undo`. */
 export function undoRecordPath(home: string, key: string): string {
   return latchkeyDirectory(home, "undo", `${key}.json`);
 }
 
-/** How often each profile was used, for the order in the picker. */
+/** The file with the number of uses of each profile, for the order in the picker. */
 export function profileUsagePath(home: string): string {
   return latchkeyDirectory(home, "usage", "profiles.json");
 }
 
-/** The encrypted token of a SCIM endpoint. */
+/** The file with the encrypted token of a SCIM endpoint. */
 export function vaultScimPath(home: string, endpoint: string): string {
   return latchkeyDirectory(home, "vault", "scim-tokens", `${sessionCacheName(endpoint)}.json`);
 }
 
-/** SCIM endpoints and the dates of their tokens. */
+/** The file with the SCIM endpoints and the expiry dates of their tokens. */
 export function scimRecordPath(home: string): string {
   return latchkeyDirectory(home, "federation", "scim.json");
 }

@@ -2,8 +2,8 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
 /**
- * Finds programs as the system does (a path as it is, a bare name in the directories of PATH), and detects containers and
- * WSL.
+ * Finds programs as the system does: a path is used unchanged, a bare name is looked up in the directories of PATH.
+ * Also detects containers and WSL.
  */
 
 /** Returns the program's file, or undefined if no executable file is found. */
@@ -22,7 +22,7 @@ export function listProgramFiles(name: string, pathVariable: string, platform: s
     .flatMap((directory) => addExtensions(path.join(directory, name), platform));
 }
 
-/** Windows runs only these. npm puts a POSIX shell script without an extension next to its `.cmd`. */
+/** The only extensions that Windows runs. npm puts a POSIX shell script without an extension next to its `.cmd`. */
 const WINDOWS_EXTENSIONS = [".com", ".exe", ".bat", ".cmd"];
 
 function addExtensions(path: string, platform: string): string[] {
@@ -40,7 +40,7 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** Returns the path without links, or the path itself if nothing is there. */
+/** Returns the path without links, or the unchanged path if the file does not exist. */
 export function findRealPath(path: string): string {
   try {
     return realpathSync(path);
@@ -59,8 +59,8 @@ export function isSameFile(one: string, other: string): boolean {
 }
 
 /**
- * Returns whether this is a container. Docker and Podman are detected by files, Kubernetes and LXC by variables. Only a
- * login loads this.
+ * Returns whether this is a container. Docker and Podman are detected by files, Kubernetes and LXC by variables. The
+ * package is loaded only for a login.
  */
 export async function isContainer(): Promise<boolean> {
   const { default: isInsideContainer } = await import("is-inside-container");
@@ -68,8 +68,8 @@ export async function isContainer(): Promise<boolean> {
 }
 
 /**
- * Returns whether this is WSL; false in a container of WSL. Only a login loads this, because the package inspects the
- * machine when it is loaded.
+ * Returns whether this is WSL; false in a container of WSL. The package is loaded only for a login, because it inspects
+ * the machine when it is loaded.
  */
 export async function isWsl(): Promise<boolean> {
   const { default: isInsideWsl } = await import("is-wsl");

@@ -12,10 +12,10 @@ import { trace } from "../trace.ts";
 /** Reads files and directories, and turns system errors into latchkey's errors. Replacing a file is in replace.ts. */
 
 /**
- * Returns the bytes of a regular file, or undefined if there is none.
+ * Returns the bytes of a regular file; undefined if the file does not exist.
  * @param look is called with the status of the opened file.
- * @throws LatchkeyError CONFIG_INVALID for a FIFO, a device, a directory, or a file over `maxBytes`, so that nothing
- * hangs; STORAGE_FAILED if it can't be read.
+ * @throws LatchkeyError CONFIG_INVALID for a FIFO, a device or a directory, which could block the read, or for a file
+ * over `maxBytes`; STORAGE_FAILED if the file can't be read.
  */
 export function readIfPresent(
   path: string,
@@ -42,7 +42,7 @@ function readRegularFile(
   if (descriptor === undefined) return undefined;
   try {
     const stat = fs.fstatSync(descriptor);
-    // The usual way to disable a file (AWS_CONFIG_FILE=/dev/null).
+    // A null device is the usual way to disable a file (AWS_CONFIG_FILE=/dev/null).
     if (isNullDevice(path, stat)) return Buffer.alloc(0);
     if (!stat.isFile()) throw irregularFileError(path);
     if (stat.size > maxBytes)
@@ -57,7 +57,7 @@ function readRegularFile(
   }
 }
 
-/** @throws LatchkeyError CONFIG_INVALID */
+/** Throws if a relative path can't exist because the current directory is deleted. @throws LatchkeyError CONFIG_INVALID */
 function refuseLostPath(path: string): void {
   if (isAbsolute(path) || !isDirectoryGone()) return;
   throw new LatchkeyError(
@@ -67,12 +67,12 @@ function refuseLostPath(path: string): void {
   );
 }
 
-/** True for /dev/null, by its own name or through a link. Any other device in place of a file is a mistake. */
+/** Returns true for /dev/null and for a link to it. Any other device in place of a file is a mistake. */
 function isNullDevice(path: string, stat: Stats): boolean {
   return stat.isCharacterDevice() && fs.realpathSync(path) === devNull;
 }
 
-/** The hint does not say to move the file: it may be a device, or belong to another program. */
+/** The hint does not tell the user to move the file: it may be a device, or belong to another program. */
 export function irregularFileError(path: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
     hint: path.startsWith("/dev/")
@@ -82,8 +82,8 @@ export function irregularFileError(path: string): LatchkeyError {
 }
 
 /**
- * Returns the text of an optional file, such as a cache; undefined if there is none, if it is a directory, a FIFO or too
- * large, or if this user may not read it.
+ * Returns the text of an optional file, such as a cache. Returns undefined if the file does not exist, is a directory
+ * or a FIFO, or is too large, or if this user may not read it.
  * @throws LatchkeyError STORAGE_FAILED if the disk fails.
  */
 export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string | undefined {
@@ -96,7 +96,7 @@ export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string 
 }
 
 /**
- * Returns the error that keeps this user from reading such a file; undefined if there is none, also if the file is
+ * Returns the error because of which this user can't read an optional file; undefined if the file can be read or is
  * missing.
  */
 export function findReadRefusal(path: string): LatchkeyError | undefined {
@@ -114,13 +114,13 @@ function isForbidden(thrown: unknown): boolean {
 
 const FORBIDDEN: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM"]);
 
-/** Returns the JSON value of such a file, or undefined. */
+/** Returns the JSON value in an optional file; undefined if `readCacheText` finds no text or the text is not JSON. */
 export function readCacheJson(path: string, maxBytes = MAX_CACHE_BYTES): unknown {
   const text = readCacheText(path, maxBytes);
   return text === undefined ? undefined : parseJson(text);
 }
 
-/** @returns undefined if there is no file. */
+/** @returns undefined if the file does not exist. */
 function openIfPresent(path: string): number | undefined {
   try {
     return openForReading(path);
@@ -139,7 +139,9 @@ function openIfPresent(path: string): number | undefined {
   }
 }
 
-/** Opens a file; tries twice on ESTALE. NFS reports it once for a file that another host has just replaced. */
+/**
+ * Opens a file. If NFS reports ESTALE, tries once more: it reports that once for a file that another host has just replaced.
+ */
 function openForReading(path: string): number {
   try {
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
@@ -176,7 +178,7 @@ export function moveAside(path: string, name: string): void {
   }
 }
 
-/** Removes a directory of latchkey's own with its content. @returns the paths that were in it. */
+/** Removes one of latchkey's own directories with its content. @returns the paths of the removed files. */
 export function removeDirectory(path: string): string[] {
   try {
     const files = fs.readdirSync(path).map((name) => join(path, name));
@@ -188,14 +190,14 @@ export function removeDirectory(path: string): string[] {
   }
 }
 
-/** Lists the paths of the regular files in a directory; none if the directory is missing. */
+/** Lists the paths of the regular files in a directory. Empty if the directory is missing. */
 export function listFiles(path: string): string[] {
   return listEntries(path)
     .filter((entry) => entry.isFile())
     .map((entry) => join(path, entry.name));
 }
 
-/** Lists the paths of the subdirectories of a directory; none if it is missing. */
+/** Lists the paths of the subdirectories of a directory. Empty if the directory is missing. */
 export function listDirectories(path: string): string[] {
   return listEntries(path)
     .filter((entry) => entry.isDirectory())
@@ -211,7 +213,9 @@ function listEntries(path: string): fs.Dirent[] {
   }
 }
 
-/** Turns a failed system call into an error for the user. Any other error is a bug and is returned unchanged. */
+/**
+ * Turns a failed system call into an error for the user. Any other error is a bug in latchkey and is returned unchanged.
+ */
 export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined || thrown instanceof LatchkeyError) return thrown;
@@ -228,7 +232,7 @@ export function toStorageError(what: string, thrown: unknown): unknown {
   );
 }
 
-/** Returns the path of a failed system call; empty if it has none. */
+/** Returns the path in the error of a failed system call; empty if the error contains no path. */
 function readPath(thrown: unknown): string {
   const isNamed = thrown instanceof Error && "path" in thrown && typeof thrown.path === "string";
   return isNamed ? (thrown as { path: string }).path : "";
@@ -249,12 +253,12 @@ const STORAGE_HINTS: Readonly<Record<string, string>> = {
   EFBIG: "The file size limit of this process is too low (ulimit -f).",
 };
 
-/** Returns time, size and inode of a file as text, or "absent". If the text differs, the file has changed. */
+/** Returns time, size and inode of a file as text, or "absent". If this text is different later, the file has changed. */
 export function readFileVersion(path: string): string {
   try {
     return fileVersion(fs.statSync(path, { throwIfNoEntry: false }));
   } catch (thrown) {
-    // Nothing is visible inside another user's directory.
+    // Files inside another user's directory are not visible, so they count as absent.
     if (FORBIDDEN.has(systemErrorCode(thrown))) return fileVersion(undefined);
     throw toStorageError(`${path} could not be read`, thrown);
   }
@@ -278,7 +282,7 @@ function lookAt(path: string, look: () => Stats): Stats | undefined {
   }
 }
 
-/** Runs a best-effort action. The caller has already done, or failed to do, the important part. */
+/** Runs an action and ignores every error: the caller has already done, or failed to do, the important part. */
 export function ignoreErrors(act: () => void): void {
   try {
     act();

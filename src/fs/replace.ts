@@ -25,37 +25,42 @@ import {
 } from "./read.ts";
 
 /**
- * Replaces a file as a whole: a reader sees the old or the new version, never a part. All of it is synchronous, so no
- * signal handler runs between the answer of AWS and the rename.
+ * Replaces the whole content of a file: a reader sees either the old or the new content, never a mixture. All of it is
+ * synchronous, so no signal handler runs between AWS's response and the rename.
  */
 
-/** A new version of a file, prepared next to it. End it with exactly one of `commit`, `publish` and `abandon`. */
+/**
+ * New content for a file, prepared in a temporary file next to it. End it with exactly one of `commit`, `publish` and
+ * `abandon`.
+ */
 export interface Replacement {
-  /** Writes and syncs the new version next to the old one. Throws STORAGE_FAILED and leaves the old version unchanged. */
+  /**
+   * Writes and syncs the new content to the temporary file. If that fails, throws STORAGE_FAILED; the file is unchanged.
+   */
   stage(bytes: string | Uint8Array): void;
-  /** Replaces the old version with the staged one. */
+  /** Replaces the file with the temporary file, which `stage` has written. */
   publish(): void;
-  /** Stages and publishes. */
+  /** Calls `stage`, then `publish`. */
   commit(bytes: string | Uint8Array): void;
   abandon(): void;
 }
 
 interface ReplacementOptions {
-  /** Permission bits of a new file. An existing file keeps its own, unless it is a secret. */
+  /** Permission bits of a new file. The mode of an existing file does not change, unless the file is a secret. */
   readonly mode: number;
-  /** Only the owner may read it, whatever its mode was before. */
+  /** Give only the owner access to the file, whatever its mode was before. */
   readonly isSecret?: boolean;
-  /** Follows no link to the file: a link there is replaced. */
+  /** Do not follow a link in place of the file: replace the link. */
   readonly isOurs?: boolean;
-  /** Bytes to write at once, so that a full disk is detected before a token is used that works only once. */
+  /** Bytes to reserve at once. So a full disk is detected before latchkey uses a refresh token, which works only once. */
   readonly reserveBytes?: number;
 }
 
 /**
- * Opens a temporary file for a new version of `path`. It is in the directory of the file that `path` finally leads to, so
- * the user's own symbolic links stay. Its name is random and it is opened exclusively, so nobody can plant a file or a
- * link there.
- * @throws LatchkeyError STORAGE_FAILED, also for a link to another user's place and for a file that another user owns.
+ * Opens a temporary file with new content for `path`. It is in the directory of the file that `path` finally leads to,
+ * so that the user's own symbolic links stay. Its name is random and it is opened exclusively, so another user can't
+ * create a file or a link of that name first.
+ * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through, and for another user's file.
  */
 export function openReplacement(path: string, options: ReplacementOptions): Replacement {
   const { mode, isSecret = false, isOurs = false, reserveBytes = 0 } = options;
@@ -72,8 +77,8 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
 }
 
 /**
- * Returns the status of the file that will be replaced. A link in place of latchkey's own file is replaced; its target is
- * not changed.
+ * Returns the status of the file that will be replaced. A link in place of one of latchkey's own files is replaced, and
+ * its target is not changed.
  */
 function findReplaced(target: string, isOurs: boolean): Stats | undefined {
   const stat = isOurs ? lstatIfPresent(target) : statIfPresent(target);
@@ -82,7 +87,7 @@ function findReplaced(target: string, isOurs: boolean): Stats | undefined {
   return stat;
 }
 
-/** The temporary file of a new version, and what it will replace. */
+/** A temporary file with new content, and the file that it will replace. */
 interface Draft {
   readonly target: string;
   readonly temporary: string;
@@ -150,7 +155,10 @@ export function replaceFile(
 
 const SECRET_MODE = 0o600;
 
-/** Opens the temporary file that will replace one of latchkey's own files, with mode 0600, in a directory that only the user can access. */
+/**
+ * Opens the temporary file that will replace one of latchkey's own files. Its mode is 0600, and only the user can
+ * access its directory.
+ */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
   ensureSecretDirectory(dirname(path));
   return openReplacement(path, { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes });
@@ -161,9 +169,9 @@ export function writeSecretFile(path: string, text: string): void {
 }
 
 /**
- * Overwrites an existing file in place, if it has other hard links or can't be replaced by rename.
+ * Overwrites an existing file in place. Used if the file has other hard links or can't be replaced by rename.
  * @param before the content that the file must have.
- * @param isSecret only the owner may read it, whatever its mode was.
+ * @param isSecret give only the owner access to the file, whatever its mode was.
  * @returns false, and writes nothing, if the content is different.
  */
 export function overwriteFile(
@@ -187,7 +195,7 @@ export function overwriteFile(
   }
 }
 
-/** The new version that a temporary file is created for. */
+/** The new content that a temporary file is created for. */
 interface Wanted {
   readonly target: string;
   readonly existing: Stats | undefined;
@@ -222,7 +230,7 @@ function openTemporary(temporary: string, wanted: Wanted): number {
 function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted): void {
   const directory = dirname(target);
   if (isSecret) refuseForeignDirectory(directory);
-  // In latchkey's state directory every file may be replaced, such as one that an older `sudo` run created.
+  // In latchkey's state directory every file may be replaced, such as a file that an older `sudo` run created.
   const before = isInOwnState(target) ? undefined : existing;
   if (before !== undefined && before.uid !== 0) keepOwner(descriptor, before);
   giveToOwner(descriptor, directory);
@@ -235,8 +243,8 @@ function settleOwner(descriptor: number, { target, existing, isSecret }: Wanted)
 }
 
 /**
- * On a disk that gives every file one owner (SMB, exFAT, WSL's /mnt/c), only that owner may set a mode, and it is not
- * kept.
+ * Sets the mode. Some disks give every file one owner (SMB, exFAT, WSL's /mnt/c): there only that owner may set a mode,
+ * and the disk does not store it.
  */
 function setMode(descriptor: number, bits: number): void {
   try {
@@ -247,7 +255,10 @@ function setMode(descriptor: number, bits: number): void {
   }
 }
 
-/** Needed only for root. Files of any other user already have the right owner, and that user may not give them away. */
+/**
+ * Gives the new file the old file's owner. Needed only for root: any other user's files already have the right owner,
+ * and that user may not give them away.
+ */
 function keepOwner(descriptor: number, existing: Stats): void {
   const own = fs.fstatSync(descriptor);
   if (own.uid !== existing.uid || own.gid !== existing.gid)
@@ -276,7 +287,7 @@ function renameWithRetries(from: string, to: string): void {
   }
 }
 
-/** Makes the new name survive a power failure. Some file systems refuse this, and then only that guarantee is lost. */
+/** Makes the renamed file survive a power failure. If the file system refuses the sync, only that guarantee is lost. */
 function syncDirectory(path: string): void {
   ignoreErrors(() => withDescriptor(fs.openSync(path, constants.O_RDONLY), fs.fsyncSync));
 }

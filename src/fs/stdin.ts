@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { usageError } from "../errors.ts";
 import { toStorageError } from "./read.ts";
 
-/** Returns the end of stdin as text: the last `maxBytes` bytes. */
+/** Returns the last `maxBytes` bytes of stdin as text. */
 export async function readEndOfStandardInput(maxBytes: number): Promise<string> {
   let kept: Buffer[] = [];
   let length = 0;

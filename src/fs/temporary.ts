@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { ignoreErrors, toStorageError } from "./read.ts";
 
-/** Manages temporary files: directories for one run, and the new version of a file before its rename. */
+/** Manages temporary files: directories for one run, and files that will replace another file by rename. */
 
-/** Creates a private home directory for one demonstration, with a name that nobody can guess. */
+/** Creates a private home directory for one demonstration, with a name that can't be guessed. */
 export function createTemporaryHome(): string {
   try {
     return mkdtempSync(join(tmpdir(), "latchkey-demo-"));
@@ -15,7 +15,7 @@ export function createTemporaryHome(): string {
   }
 }
 
-/** Creates a directory for this run with these files, by their names. @throws LatchkeyError STORAGE_FAILED. */
+/** Creates a directory for this run that contains the given files, by name. @throws LatchkeyError STORAGE_FAILED. */
 export function createTemporaryFiles(files: Readonly<Record<string, string>>): string {
   try {
     const path = mkdtempSync(join(tmpdir(), "latchkey-"));
@@ -31,24 +31,27 @@ export function removeTemporaryHome(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Returns the path of the temporary file that will replace a file. Nobody can guess the name. */
+/** Returns the path of a temporary file that will replace `target`. The name can't be guessed. */
 export function nameTemporary(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomBytes(8).toString("hex")}.tmp`);
 }
 
-/** Returns the file that a temporary file's name belongs to; undefined for every other name. */
+/**
+ * Returns the name of the file that a temporary file would have replaced; undefined if the name is not that of a
+ * temporary file.
+ */
 export function findTargetName(name: string): string | undefined {
   const [, ours, library] = TEMPORARY_NAME.exec(name) ?? [];
   return ours ?? library;
 }
 
 /**
- * latchkey's own names, and those of atomically, which writes settings for conf: `settings.json.tmp-` with ten digits and
- * six hex digits.
+ * Matches latchkey's temporary files and those of the package atomically, which writes settings for the package conf:
+ * `settings.json.tmp-` with ten digits and six hex digits.
  */
 const TEMPORARY_NAME = /^(?:\.(.+)\.[0-9a-f]{16}\.tmp|(.+)\.tmp-\d{10}[0-9a-f]{6})$/;
 
-/** Lists the temporary files that killed processes left next to a file. Empty if the directory can't be read. */
+/** Lists the temporary files next to a file that remain from killed processes. Empty if the directory can't be read. */
 export function listTemporaries(target: string): string[] {
   return listAllTemporaries(dirname(target)).filter(
     (path) => findTargetName(basename(path)) === basename(target),
@@ -65,14 +68,14 @@ function listAllTemporaries(directory: string): string[] {
 
 const ORPHAN_MILLISECONDS = 60 * 60 * 1000;
 
-/** Removes old temporary files of the target that killed processes left. No process writes to one for an hour. */
+/** Removes the target's old temporary files, which remain from killed processes. No process writes to one for an hour. */
 export function sweepOrphans(target: string): void {
   listTemporaries(target).forEach(removeIfOld);
 }
 
 /**
- * Does the same for all files in a directory, whose names may never be used again. Temporary files of other programs
- * stay.
+ * Removes the old temporary files of all files in a directory, since some of these files may never be written again.
+ * Temporary files of other programs stay.
  */
 export function sweepDirectory(directory: string): void {
   const all = listAllTemporaries(directory);

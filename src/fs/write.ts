@@ -5,8 +5,8 @@ import { EXIT, LatchkeyError, systemErrorCode } from "../errors.ts";
  * Writes all of `text` to a file descriptor, or throws.
  *
  * console.log loses output on a full device and still exits 0. A short write to a slow pipe is not an error either: an
- * SDK would get half an object from credential_process. So this writes until every byte is out, waits if a non-blocking
- * pipe is full, and reports a closed pipe (exit 141) differently from a full device (STORAGE_FAILED).
+ * SDK would get half an object from credential_process. So this function writes until every byte is written, waits if a
+ * non-blocking pipe is full, and reports a closed pipe (exit 141) differently from a full device (STORAGE_FAILED).
  */
 export function writeChecked(descriptor: number, text: string): void {
   const bytes = Buffer.from(text, "utf8");
@@ -26,15 +26,16 @@ export function writeChecked(descriptor: number, text: string): void {
 }
 
 /**
- * The hot path waits only here and has no signal handlers before. Without this one, Node opens a debugger at SIGUSR1
- * (bin/run.js).
+ * Ignores SIGUSR1. Before this point the hot path has no signal handlers and never waits. While it waits without a
+ * handler, Node would open a debugger at SIGUSR1 (bin/run.js).
  */
 function ignoreDebuggerSignal(): void {
   if (process.listenerCount("SIGUSR1") === 0) process.on("SIGUSR1", () => undefined);
 }
 
 /**
- * A fast reader empties a pipe in less than a tenth of a millisecond. For a slow one the pauses grow, to save CPU time.
+ * The pauses before a full pipe is tried again. A fast reader empties a pipe in less than a tenth of a millisecond. For
+ * a slow reader the pauses grow, to save CPU time.
  */
 const SHORTEST_PAUSE_MILLISECONDS = 0.1;
 const LONGEST_PAUSE_MILLISECONDS = 5;
@@ -54,16 +55,16 @@ export function toWriteError(thrown: unknown): LatchkeyError {
   );
 }
 
-/** Writes notices and errors. A closed or full stderr must not stop the command. */
+/** Writes a notice or an error. If stderr is closed or full, the command continues. */
 export function writeIfPossible(descriptor: number, text: string): void {
   try {
     writeChecked(descriptor, text);
   } catch {
-    // No reader is left.
+    // No process reads stderr any more.
   }
 }
 
-/** Blocks the whole process, where a pause must not let signal handlers run. */
+/** Blocks the whole process, for pauses during which no signal handler may run. */
 export function pauseSync(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -15,10 +15,10 @@ import { isTraceWanted } from "../trace.ts";
 
 /**
  * The hot path of the standalone executable. It makes the same decision as fast-path.ts, but with Bun's own file
- * functions: there, node:fs and node:path take a third of the start time and a quarter of its memory (decision 2).
+ * functions: in Bun, node:fs and node:path take a third of the start time and a quarter of the memory (decision 2).
  */
 
-/** The parts of Bun that are used. */
+/** The functions of Bun that this module uses. */
 declare const Bun: {
   file(path: string): {
     stat(): Promise<Status>;
@@ -86,7 +86,7 @@ async function readFreshCredentials(
   }
 }
 
-/** @throws if there is no regular file, or if it is too large. */
+/** @throws if the path is not a regular file, or if the file is too large. */
 async function readCacheFile(
   home: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -102,12 +102,12 @@ async function readCacheFile(
   return file.text();
 }
 
-/** @returns undefined if the file can't be inspected. */
+/** @returns undefined if the file's status can't be read. */
 function lookAt(file: ReturnType<typeof Bun.file>): Promise<Status | undefined> {
   return file.stat().catch(() => undefined);
 }
 
-/** Returns the private directory for latchkey's state, for a home whose `~/.aws` has no file modes. */
+/** Returns the private directory for latchkey's state, for a home whose `~/.aws` is on a disk without file modes. */
 async function findPrivatePlace(
   home: string,
   env: Readonly<Record<string, string | undefined>>,

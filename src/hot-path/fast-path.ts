@@ -21,10 +21,10 @@ import { isTraceWanted } from "../trace.ts";
 import type { Environment } from "../context.ts";
 
 /**
- * The hot path: `credential-process` with fresh cached role credentials. It handles only the exact arguments that
- * `configure` writes, reads one small file, and prints one JSON object. Everything else falls through to the full CLI,
- * which has all flags, messages and exit codes. The exception is a failed write: once output has begun, it can't be
- * repeated, so the error is reported here.
+ * The hot path: `credential-process` with fresh cached role credentials. It accepts only the exact arguments that
+ * `configure` writes, reads one small file, and prints one JSON object. In every other case the full CLI runs, which
+ * has all flags, messages and exit codes. A failed write is the exception: output that has begun can't be repeated, so
+ * the hot path reports that error.
  * @returns the exit code, or undefined to fall through to the full CLI.
  */
 export function answerFromCache(
@@ -42,7 +42,9 @@ export function answerFromCache(
   }
 }
 
-/** Reports why the output could not be written, unless its reader has closed it. @returns the exit code */
+/**
+ * Reports why the output could not be written. Reports nothing if the reader has closed the output. @returns the exit code
+ */
 export function reportOutputFailure({ exitCode, message, hint }: LatchkeyError): ExitCode {
   if (exitCode !== EXIT.OUTPUT_CLOSED)
     writeIfPossible(2, `latchkey: error: ${message}\nlatchkey: hint: ${hint ?? ""}\n`);
@@ -74,7 +76,7 @@ function readFreshCredentials(
   }
 }
 
-/** Reads the cached role for a home whose `~/.aws` has no file modes. */
+/** Reads the cached role from the private state directory, for a home whose `~/.aws` is on a disk without file modes. */
 function readElsewhere(
   home: string,
   wanted: RoleRef,
@@ -87,16 +89,16 @@ function readElsewhere(
 }
 
 /**
- * Returns the directory for compiled code, inside latchkey's own; undefined if none may be used. No other user may read
- * it, because anyone who can write to this directory can run code as the user.
+ * Returns the directory for compiled code, inside latchkey's own directory; undefined if no directory is safe. No other
+ * user may have access, because anyone who can write to this directory can run code as the user.
  */
 export function compileCacheDirectory(env: Environment): string | undefined {
   try {
     const home = homeDirectory(env);
-    // For root the cache files would belong to root in another user's directory.
+    // If root runs this in another user's home, the cache files would belong to root.
     if (!isSecretDirectory(latchkeyDirectory(home))) return undefined;
     const path = compileCachePath(home);
-    // One at a time, because the first one may be a link to another place.
+    // One at a time, because the first directory may be a link that leads elsewhere.
     for (const directory of [dirname(path), path]) {
       ensurePrivateDirectory(directory);
       if (!isPrivateDirectory(directory)) return undefined;

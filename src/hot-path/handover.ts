@@ -11,14 +11,15 @@ import { basename, dirname, join } from "node:path";
 import { isRecord, parseJson } from "../text/json.ts";
 
 /**
- * Decides whether the standalone program replaces this Node program. npm installs it as the package of the machine's
- * platform. Everything is checked first, because Node aborts if the system refuses to replace the process (decision 37).
+ * Decides whether the standalone program replaces this Node program. npm installs the standalone program as a package
+ * for the machine's platform. Every check is made before the replacement, because Node aborts if the system refuses it
+ * (decision 37).
  */
 
 export type Handover =
-  /** Absolute. */
+  /** The absolute path of the standalone program. */
   | { readonly program: string }
-  /** Why the Node program continues. */
+  /** Why the Node program continues to run. */
   | { readonly reason: string };
 
 /** The machine that this Node runs on. */
@@ -27,11 +28,11 @@ export interface Host {
   readonly arch: string;
   /** On Linux the loader of this Node, such as `/lib/ld-musl-x86_64.so.1`; undefined if Node has none. */
   readonly loader?: string | undefined;
-  /** NixOS has the usual loader only to print that other systems' programs don't run. */
+  /** Whether this is NixOS, where the usual loader only prints that programs of other systems don't run. */
   readonly isNixOs?: boolean;
 }
 
-/** The installed package; `obstacle` is why its program can't run. */
+/** The installed package. `obstacle` is the reason why its program can't run. */
 interface Found {
   readonly program: string;
   readonly version: unknown;
@@ -45,7 +46,11 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win32: "windows",
 };
 
-/** Returns the program to hand over to. @param root the folder of package.json, without links. @param version this program's. */
+/**
+ * Returns the program that replaces this one.
+ * @param root the folder of package.json, without links
+ * @param version the version of this program
+ */
 export function findHandover(root: string, version: string): Handover {
   const host = readHost();
   const target = nameTarget(host);
@@ -84,8 +89,9 @@ function readHost(): Host {
 }
 
 /**
- * Looks in this package's own node_modules, and in the node_modules that contains this package. npm, pnpm, Yarn and Bun use
- * these two folders. Folders further up are not used, because others may write to them.
+ * Looks for the package in the node_modules inside this package, and in the node_modules that contains this package.
+ * npm, pnpm, Yarn and Bun use these two folders. Folders further up are not searched, because other users may be able
+ * to write to them.
  */
 function findPackage(root: string, target: string, host: Host): Found | undefined {
   const name = `latchkey-${target}`;
@@ -108,7 +114,7 @@ function readManifest(folder: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Returns why the system would refuse to start the program. */
+/** Returns why the system would refuse to start the program; undefined if it would not. */
 function findObstacle(program: string, host: Host): string | undefined {
   try {
     accessSync(program, constants.X_OK);
@@ -119,8 +125,8 @@ function findObstacle(program: string, host: Host): string | undefined {
 }
 
 /**
- * Does the same with the first bytes of the file.
- * @param isThere whether a file exists
+ * Returns why the system would refuse to start a program, judged by the first bytes of its file.
+ * @param isThere returns whether a file exists
  */
 export function judgeHead(
   head: Buffer,
@@ -136,7 +142,7 @@ export function judgeHead(
   return isThere(elf.loader) ? undefined : `needs ${elf.loader}, which is not there`;
 }
 
-/** Linkers put the headers and the loader's path into these bytes. */
+/** The bytes that are read. Linkers put the headers and the loader's path into them. */
 const HEAD_BYTES = 4096;
 
 /** @throws the system's error */

@@ -4,11 +4,13 @@ import { findForeignOwner, refuseLinksOnTheWay } from "../owner.ts";
 import { listHostLockDirectories } from "../paths.ts";
 import { ensureDirectoryBeside, ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
-/** Finds the directories for locks: in the home, and on this host if the home does not support locks. */
+/**
+ * Finds the directories for locks: in the home directory, and on this host if the home's file system does not support locks.
+ */
 
 /**
- * Lists functions that create a lock directory on this host, the best place first. If another user has taken the name in
- * a shared directory, latchkey uses a numbered name next to it.
+ * Lists functions that create a lock directory on this host, the best directory first. If another user has already
+ * taken the directory's name in a shared directory, latchkey uses that name with a number.
  */
 export function* listHostPlaces(env: Environment): Generator<() => string> {
   const places = listHostLockDirectories(env, isPrivateDirectory);
@@ -18,8 +20,8 @@ export function* listHostPlaces(env: Environment): Generator<() => string> {
 }
 
 /**
- * Creates a directory for locks. Anyone who can write there could replace a lock file.
- * @throws LatchkeyError STORAGE_FAILED if the directory is another user's or others can write to it.
+ * Creates a directory for locks. It must be private: anyone who can write to it could replace a lock file.
+ * @throws LatchkeyError STORAGE_FAILED if another user owns the directory or can write to it.
  */
 export function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
   refuseLinksOnTheWay(directory, true);

@@ -10,27 +10,27 @@ import { setStateRoot, locateUsualState } from "../paths.ts";
 import { ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
 /**
- * Decides where latchkey's own state is: in `~/.aws/latchkey`, or elsewhere if that directory is not private and
- * writable. Reasons are a disk without file modes (WSL's /mnt/c, exFAT, SMB), a directory that root created, and a
- * read-only mount.
+ * Decides where latchkey's own state is stored: in `~/.aws/latchkey`, or elsewhere if that directory is not private and
+ * writable. It may be on a disk without file modes (WSL's /mnt/c, exFAT, SMB) or a read-only mount, or root may have
+ * created it.
  */
 
 /** The reason why the state is not in `~/.aws/latchkey`. */
 export type Obstacle =
-  /** A new directory there is not private to its creator. */
+  /** A new directory at this path is not private to its creator. */
   | { readonly kind: "no-modes"; readonly path: string }
-  /** The disk has modes, but others may write there. */
+  /** The disk has file modes, but other users may write to the directory. */
   | { readonly kind: "exposed"; readonly path: string }
   | ({ readonly kind: "foreign" } & ForeignOwner)
-  /** A new directory can't be made there. */
+  /** A new directory can't be created at this path. */
   | { readonly kind: "unwritable"; readonly path: string };
 
 const GROUP_AND_OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
 /**
- * Makes latchkey choose its state directory for this run, when it first needs a path in it.
- * @param say reports the choice to the user, once for each directory that is created.
+ * Prepares the choice of the state directory. latchkey makes the choice when it first needs a path in that directory.
+ * @param say tells the user about the choice, once for each directory that is created.
  */
 export function settleOwnState(
   home: string,
@@ -48,7 +48,10 @@ export function settleOwnState(
   });
 }
 
-/** Creates the directory if it is missing. In a shared directory any user can take the name first. */
+/**
+ * Returns whether the directory is private and writable; creates it if it is missing. In a shared directory another
+ * user may have created it.
+ */
 function isUsable(home: string, path: string, onMade: () => void): boolean {
   try {
     const owners = listTrustedOwners(home);
@@ -83,7 +86,7 @@ export function findObstacle(home: string): Obstacle | undefined {
   }
 }
 
-/** Checks the directory that will contain the state, if the state does not exist yet: the AWS directory or the home. */
+/** Used if the state directory does not exist yet: checks the AWS directory, else the home, in which it will be created. */
 function findObstacleAbove(home: string, trusted: ReadonlySet<number>): Obstacle | undefined {
   const shared = join(home, ".aws");
   const stat = fs.statSync(shared, { throwIfNoEntry: false });
@@ -101,7 +104,7 @@ function judgeDirectory(
 ): Obstacle | undefined {
   if (!stat.isDirectory()) return { kind: "unwritable", path };
   const isForeign = !trusted.has(stat.uid);
-  // On a disk without modes all files often have the same owner.
+  // On a disk without file modes, all files often have the same owner, so such a disk must be ruled out first.
   const found = isForeign || (stat.mode & GROUP_AND_OTHERS) !== 0 ? probe(path) : undefined;
   if (found?.kind === "no-modes") return found;
   if (isForeign) return { kind: "foreign", ...describeOwner(path, stat) };
@@ -121,7 +124,7 @@ function judgeChildren(own: string, trusted: ReadonlySet<number>): Obstacle | un
   return undefined;
 }
 
-/** Creates a directory to see whether modes are kept. The result of chmod does not show it. */
+/** Creates a directory to see whether the disk stores its mode. The result of chmod does not show that. */
 function probe(directory: string): Obstacle | undefined {
   const path = join(directory, `.latchkey-${randomBytes(8).toString("hex")}`);
   try {

@@ -27,7 +27,7 @@ function createDirectories(path: string): void {
   createDirectory(path);
 }
 
-/** Returns false if something has the name already. */
+/** Returns false if a file or directory of this name already exists. */
 function createDirectory(path: string): boolean {
   try {
     fs.mkdirSync(path, { mode: OWNER_ALONE });
@@ -43,8 +43,8 @@ function createDirectory(path: string): boolean {
 }
 
 /**
- * Creates a directory for secrets, and restricts existing ones. latchkey's own directories lose all access for others. A
- * directory that an AWS client created with its umask loses only write access for others.
+ * Creates a directory for secrets. Restricts existing directories on its path: other users lose all access to
+ * latchkey's own directories, and write access to a directory that an AWS client created with its umask.
  * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through.
  */
 export function ensureSecretDirectory(path: string): void {
@@ -55,18 +55,23 @@ export function ensureSecretDirectory(path: string): void {
     closeDirectory(step, isOurs ? GROUP_AND_OTHERS : OTHERS_WRITE);
 }
 
-/** Creates a private directory of latchkey's own outside its state directory. */
+/** Creates a private directory of latchkey outside its state directory. */
 export function ensureClosedDirectory(path: string): void {
   ensurePrivateDirectory(path);
   closeDirectory(path, GROUP_AND_OTHERS);
 }
 
-/** Stops below `~/.aws`: the user decides who may read that directory. */
+/**
+ * Returns whether the path is directly below `~/.aws`. latchkey does not change `~/.aws`: the user decides who may read it.
+ */
 function isSharedRoot(path: string): boolean {
   return basename(dirname(path)) === ".aws";
 }
 
-/** Lists the path and its parents, up to the first for which `isLast` is true; only the path if there is none. */
+/**
+ * Lists the path and its parents, up to the first for which `isLast` is true. If there is no such parent, lists only
+ * the path.
+ */
 function listStepsBelow(path: string, isLast: (step: string) => boolean): string[] {
   const steps: string[] = [];
   for (let step = path; dirname(step) !== step; step = dirname(step)) {
@@ -76,7 +81,7 @@ function listStepsBelow(path: string, isLast: (step: string) => boolean): string
   return [path];
 }
 
-/** Best effort: on a disk without modes chmod fails, and `doctor` reports the open directory. */
+/** Removes permissions as far as possible. On a disk without modes chmod fails, and `doctor` reports the open directory. */
 function closeDirectory(path: string, bits: number): void {
   ignoreErrors(() => {
     const stat = fs.lstatSync(path);
@@ -86,9 +91,9 @@ function closeDirectory(path: string, bits: number): void {
 }
 
 /**
- * Creates a directory next to one whose name another user has taken, and returns its path: the first of `PATH-2`,
- * `PATH-3` and so on that is free or private to this user. So all processes of this user choose the same one, also those
- * that start at the same moment, and another user can't take every number.
+ * Creates a numbered directory for a name that another user has taken, and returns its path: the first of `PATH-2`,
+ * `PATH-3` and so on that is free or private to this user. So all processes of this user choose the same directory,
+ * even if they start at the same moment, and another user can't take every number.
  */
 export function ensureDirectoryBeside(path: string): string {
   try {
@@ -110,8 +115,8 @@ function findPlaceBeside(path: string): string {
 }
 
 /**
- * Returns whether no other user can write to the directory or replace it. Windows has no modes: there the user's profile
- * is private.
+ * Returns whether no other user can write to the directory or replace it. On Windows, which has no modes, always true:
+ * the user's profile is private.
  * @param owners the user ids that may own it; only this user by default.
  */
 export function isPrivateDirectory(path: string, owners?: ReadonlySet<number>): boolean {
@@ -131,7 +136,7 @@ function isClosed(path: string, bits: number, owners?: ReadonlySet<number>): boo
   return isOurs && (stat.mode & bits) === 0;
 }
 
-/** Runs code that creates files with the umask, such as a library. Those files are private to their owner. */
+/** Runs code that creates files with the umask, such as a library, so that those files are private to this user. */
 export function withPrivateUmask(work: () => void): void {
   const before = process.umask(GROUP_AND_OTHERS);
   try {
