@@ -14,7 +14,8 @@ import {
 import type { FoundRole, ToolReading } from "./entry.ts";
 
 /**
- * aws-sso-util stores its roles in the AWS config: native SSO keys, mostly together with its own credential_process.
+ * Reads the roles of aws-sso-util from the AWS config, where it writes native SSO keys, mostly together with its own
+ * credential_process.
  * Source: benkehoe/aws-sso-util 4, populate_profiles.py, configure_profile.py and docs/credential-process.md.
  */
 
@@ -26,7 +27,7 @@ const MARKS = [
   "sso_interactive_auth",
 ];
 
-/** Variables for the start URL and region of profiles that have none. */
+/** Variables with the start URL and the region for profiles that have none. */
 const START_URL_VARIABLES = [
   "AWS_SSO_START_URL",
   "AWS_CONFIGURE_SSO_DEFAULT_SSO_START_URL",
@@ -66,7 +67,10 @@ function judgeProfile(config: ConfigText, view: ProfileView, place: FoundRole): 
 
 const NO_ROLE = "it names no account and role";
 
-/** Options in the process line override the keys of the profile, which may be another profile's. */
+/**
+ * Reads a role. Options in the process line override the keys of the profile. These may be the keys of the profile
+ * after --profile.
+ */
 function readRole(config: ConfigText, view: ProfileView, words: readonly string[]): FoundRole {
   const named = findOption(words, "--profile");
   const other = named === undefined ? undefined : findProfile(config, named);

@@ -14,8 +14,9 @@ import {
 import type { FoundRole, ToolReading } from "./entry.ts";
 
 /**
- * aws-vault stores no roles. It reads the AWS config with its own rules: a profile includes the keys of another one
- * (`include_profile`, formerly `parent_profile`), and the last of such a chain, which includes none, gets those of `[default]`.
+ * Reads the profiles of the AWS config by the rules of aws-vault, which stores no roles. A profile includes the keys of
+ * another profile (`include_profile`, formerly `parent_profile`). The last profile of such a chain gets the keys of
+ * `[default]`.
  * Source: vault/config.go of ByteNess/aws-vault of 2026 and of 99designs/aws-vault 7.
  */
 
@@ -23,7 +24,7 @@ const PROGRAM = /^aws-vault$/;
 
 export function readAwsVault(config: ConfigText): ToolReading {
   const reading = readProfiles(config, (view) => judgeProfile(config, view));
-  // aws-vault also uses native SSO profiles, which show no trace of it.
+  // aws-vault also uses native SSO profiles, which do not show that it is installed.
   return { ...reading, isFound: reading.isFound || reading.roles.length > 0 };
 }
 
@@ -56,14 +57,16 @@ function judgeProfile(config: ConfigText, view: ProfileView): Judged {
 const SSO_KEYS = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
 
 /**
- * Returns whether a profile has SSO keys of its own. A profile of long-term keys has none, even if `[default]` has
- * some.
+ * Returns whether a profile has its own SSO keys. A profile of long-term keys has none, even if `[default]` has SSO keys.
  */
 function hasSsoKey(section: ConfigSection): boolean {
   return findKey(section, ...SSO_KEYS) !== undefined;
 }
 
-/** A profile with another program's credential_process belongs to that program, even if it also has SSO keys. */
+/**
+ * Returns whether a profile belongs to another program: its credential_process does not run aws-vault, even if it has
+ * SSO keys.
+ */
 function isForeign({ section }: ProfileView, isOfVault: boolean): boolean {
   return !isOfVault && findValue(section, "credential_process") !== undefined;
 }
@@ -82,8 +85,8 @@ function toFound(
 }
 
 /**
- * Finds the profile in `aws-vault exec NAME --json` or `aws-vault export --format=json NAME`: the first word that is a
- * profile; otherwise the profile itself.
+ * Returns the profile in `aws-vault exec NAME --json` or `aws-vault export --format=json NAME`: the first word that is
+ * a profile's name. If there is none, returns the profile with this process line.
  */
 function findTarget(config: ConfigText, view: ProfileView, words: readonly string[]): ProfileView {
   const end = words.indexOf("--");
@@ -101,9 +104,9 @@ function findIncluded(section: ConfigSection): string | undefined {
 
 /** The sections whose keys a profile uses, the nearest first. */
 interface IncludedSections {
-  /** Its own section, and the sections included by name. */
+  /** The profile's own section, and the sections that it includes by name. */
   readonly named: readonly ConfigSection[];
-  /** `[default]`, whose keys are used after those of the whole chain. */
+  /** `[default]`, whose keys come after those of all included sections. */
   readonly fallback: readonly ConfigSection[];
 }
 

@@ -16,7 +16,7 @@ import { checkRole, guessAccountName, type FoundRole, type ToolReading } from ".
 
 export interface ConfigText {
   readonly document: ConfigDocument;
-  /** For messages. */
+  /** The path of the config, for messages. */
   readonly file: string;
 }
 
@@ -39,7 +39,10 @@ export function listForeignProfiles(config: ConfigText): ProfileView[] {
   });
 }
 
-/** An unquoted name with a space: some tools write and read it, but no AWS client reads it as a profile. */
+/**
+ * A section header with an unquoted name that contains a space. Some tools use such a name, but no AWS client reads it
+ * as a profile.
+ */
 const UNREAD_PROFILE = /^profile\s+(.*\S)\s*$/;
 
 export function findProfile({ document, file }: ConfigText, name: string): ProfileView | undefined {
@@ -57,12 +60,12 @@ function isOwn(section: ConfigSection): boolean {
   );
 }
 
-/** Returns the value of the first key that has one. */
+/** Returns the value of the first of these keys that is set. */
 export function findKey(section: ConfigSection, ...keys: readonly string[]): string | undefined {
   return keys.map((key) => findValue(section, key)).find((value) => value !== undefined);
 }
 
-/** Returns the keys that every tool uses in the same way. */
+/** Returns the values of keys that every tool uses in the same way. */
 export function readCommonKeys(
   { name, section }: ProfileView,
   roleName: string | undefined,
@@ -75,7 +78,10 @@ export function readCommonKeys(
   };
 }
 
-/** Returns start URL, region and scopes: from the `[sso-session]` that the keys name, otherwise from the keys. */
+/**
+ * Returns start URL, region and scopes: from the `[sso-session]` that a key refers to, otherwise from the keys of the
+ * profile.
+ */
 export function readSignInKeys(
   { document }: ConfigText,
   find: (key: string) => string | undefined,
@@ -105,14 +111,14 @@ export function readNativeRole(config: ConfigText, view: ProfileView): FoundRole
   };
 }
 
-/** If a profile with SSO keys also has one of these, clients disagree on whose credentials it gives. */
+/** If a profile with SSO keys also has one of these keys, clients use different credentials for it. */
 const CONTRADICTING_KEYS: readonly string[] = ["credential_process", ...FORMER_KEYS];
 
 export function hasContradiction(section: ConfigSection): boolean {
   return CONTRADICTING_KEYS.some((key) => findValue(section, key) !== undefined);
 }
 
-/** The process line of a profile, beginning with the wanted program. */
+/** The process line of a profile that runs the wanted program. */
 export interface ProcessWords {
   readonly program: string;
   /** The words after the program. */
@@ -121,7 +127,7 @@ export interface ProcessWords {
 
 const WRAPPERS = /^(?:sh|bash|zsh|dash|cmd|env)$/;
 
-/** @param isProgram Matches a program's name without its directory and `.exe`. */
+/** @param isProgram matches the program's name without its directory and `.exe`. */
 export function findProcess({ section }: ProfileView, isProgram: RegExp): ProcessWords | undefined {
   const line = findValue(section, "credential_process");
   const words = line === undefined ? [] : splitWords(line);
@@ -130,7 +136,7 @@ export function findProcess({ section }: ProfileView, isProgram: RegExp): Proces
   return program === undefined ? undefined : { program, words: words.slice(at + 1) };
 }
 
-/** Also splits the command line that is an argument of a shell. */
+/** Splits a line into words. If the line runs a shell with a command line as its argument, splits that one. */
 function splitWords(line: string): string[] {
   const words = splitProcessWords(line, isWindowsLine(line) ? "win32" : "posix") ?? [];
   if (!WRAPPERS.test(programName(words[0] ?? ""))) return words;
@@ -159,12 +165,12 @@ export function findOption(
 /** How a tool uses a profile. */
 export type Judged =
   /**
-   * isTrace: whether the profile proves that the tool is used; native SSO keys alone do not, because every tool reads
-   * them.
+   * isTrace: whether the profile proves that the user has the tool. Native SSO keys alone do not prove it, because
+   * every tool reads them.
    */
   | { readonly kind: "role"; readonly found: FoundRole; readonly isTrace: boolean }
   | { readonly kind: "left"; readonly reason: string }
-  /** Not used by the tool. */
+  /** The tool does not use the profile. */
   | { readonly kind: "other" };
 
 /** Judges each profile of the config, and collects the roles. */
@@ -178,7 +184,7 @@ export function readProfiles(
       return { role: undefined, left: [{ place, reason: verdict.reason }] };
     if (verdict.kind === "other") return { role: undefined, left: [] };
     const { role, left } = checkRole(verdict.found, place);
-    // A mistake in a profile that the tool did not write is not reported as the tool's.
+    // A mistake in a profile that the tool did not write is not reported as a mistake of the tool.
     return { role, left: verdict.isTrace ? left : [] };
   });
   return {

@@ -5,19 +5,19 @@ import { describeFault, type ValueName } from "../model/values.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 
 /**
- * A role of another tool, reduced to the parts of a latchkey profile. Values are never shown, because they may be
+ * A role of another tool, reduced to what a latchkey profile needs. Values are never shown, because they may be
  * secrets.
  */
 
 export interface ImportedRole {
-  /** Name of the tool's own profile; undefined if it has none, or if the name is unknown. */
+  /** The name of the tool's profile; undefined if the tool has no profile for the role, or its name is unknown. */
   readonly name: string | undefined;
-  /** As the tool stores it. */
+  /** The start URL as the tool stores it. */
   readonly startUrl: string;
   readonly ssoRegion: string;
   /** The tool's name for the sign-in. */
   readonly sessionName: string | undefined;
-  /** Distinguishes sign-ins of several people to the same access portal. */
+  /** Distinguishes the sign-ins of several people to the same access portal. */
   readonly signIn: string | undefined;
   readonly scopes: string | undefined;
   readonly accountId: string;
@@ -28,7 +28,7 @@ export interface ImportedRole {
   readonly output: string | undefined;
 }
 
-/** An entry that can't be imported: its place (file, section and line) and the reason. */
+/** An entry that can't be imported: its file, section and line, and the reason. */
 export interface LeftOut {
   readonly place: string;
   readonly reason: string;
@@ -37,16 +37,16 @@ export interface LeftOut {
 export interface ToolReading {
   readonly roles: readonly ImportedRole[];
   readonly left: readonly LeftOut[];
-  /** Whether there is any trace of the tool. */
+  /** Whether there is any sign that the tool is used. */
   readonly isFound: boolean;
 }
 
-/** A role as found: parts may be missing or invalid. */
+/** A role as it was found. Values may be missing or invalid. */
 export type FoundRole = {
   readonly [Member in keyof ImportedRole]?: string | undefined;
 };
 
-/** The role if its needed parts are valid, and the parts that were left out. */
+/** The role, if the values that it needs are valid, and the values that were left out. */
 export interface CheckedRole {
   readonly role: ImportedRole | undefined;
   readonly left: readonly LeftOut[];
@@ -65,7 +65,7 @@ const OPTIONAL = [
   ["output", "output", "output"],
 ] as const satisfies ReadonlyArray<readonly [keyof ImportedRole, ValueName, string]>;
 
-/** @param place The role's place, to report what is left out. */
+/** @param place the role's file, section and line, to report what is left out. */
 export function checkRole(found: FoundRole, place: string): CheckedRole {
   const completed = {
     ...found,
@@ -100,8 +100,8 @@ function toOptional(found: FoundRole): Omit<ImportedRole, NeededMember> {
 }
 
 /**
- * Restores the leading zeros of an account ID. Tools store it as a number, and YAML writes a large one as 1.2e+11.
- * @returns the text itself if it is not an account ID.
+ * Restores the leading zeros of an account ID. Tools store it as a number, and YAML writes a large number as 1.2e+11.
+ * @returns the unchanged text if it is not an account ID.
  */
 export function normalizeAccountId(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -131,7 +131,7 @@ export function adviseListing(name: string, startUrl = "", ssoRegion = ""): stri
 /** Separators that tools use between account and role in profile names. */
 const SEPARATORS = ["/", ":", ".", "-", "_", "@"];
 
-/** Returns the account's name if the profile's name ends with the role's, as in most tools. */
+/** Returns the part of the profile's name before the role's name, which is the account's name in most tools. */
 export function guessAccountName(
   name: string | undefined,
   roleName: string | undefined,

@@ -24,9 +24,9 @@ import {
 } from "./entry.ts";
 
 /**
- * granted stores its roles in the AWS config: `granted_sso_…` keys together with its own credential_process, or native
- * SSO keys with a mark. Source: fwdcloudsec/granted, pkg/awsconfigfile/awscfg.go and pkg/cfaws/granted_config.go of
- * 2026.
+ * Reads the roles of granted from the AWS config. It writes `granted_sso_…` keys together with its own
+ * credential_process, or native SSO keys with a mark. Source: fwdcloudsec/granted, pkg/awsconfigfile/awscfg.go and
+ * pkg/cfaws/granted_config.go of 2026.
  */
 
 const PROGRAM = /^d?(?:granted|assumego|assume)$/;
@@ -87,7 +87,7 @@ function readOwnRole(config: ConfigText, view: ProfileView): FoundRole | undefin
   return { ...readCommonKeys(view, roleName), ...readSignInKeys(config, find), ...found };
 }
 
-/** Reads `granted credential-process --profile OTHER`: the role is the other profile's. */
+/** Reads `granted credential-process --profile OTHER`, which uses the role of the profile OTHER. */
 function readTarget(
   config: ConfigText,
   { name, section }: ProfileView,
@@ -110,8 +110,8 @@ export interface GrantedSignIn {
 }
 
 /**
- * Returns the sign-ins of granted's own config (`~/.granted/config`, TOML); nothing else of it is needed. If it is
- * damaged, no role is lost, because roles are in the AWS config.
+ * Returns the sign-ins in granted's own config (`~/.granted/config`, TOML). If that file is damaged, no role is lost,
+ * because roles are in the AWS config.
  */
 export async function parseGrantedConfig(
   text: string,

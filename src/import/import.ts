@@ -24,7 +24,7 @@ import { readTool, type Tool } from "./sources.ts";
  */
 
 export interface ImportAnswers {
-  /** Path of the tool's file, if it is not in the usual place. */
+  /** The path of the tool's file, if the file is not in its usual directory. */
   readonly from?: string | undefined;
   readonly ssoSession?: string | undefined;
   readonly form?: WritableForm | undefined;
@@ -103,7 +103,7 @@ function noticeUnusedName(
   );
 }
 
-/** Returns the naming and defaults that `profiles sync` would use, from local files only. */
+/** Returns a function for the naming and defaults that `profiles sync` would use for a session, from local files only. */
 function createDefaultsFinder({ home, env }: Context): (session: string) => SessionDefaults {
   const everywhere = readKnownAccess(home, undefined).accounts;
   return (session) => {

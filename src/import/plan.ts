@@ -13,16 +13,16 @@ import type { ImportedRole } from "./entry.ts";
 import { listPresentProfiles, portalKey, type PresentProfile } from "./present.ts";
 import { chooseSessions, type ChosenSession } from "./sessions.ts";
 
-/** Plans an import: adds profiles for another tool's roles with the plan of `profiles sync`, one session at a time. */
+/** Plans an import: adds profiles for another tool's roles as `profiles sync` would, one session at a time. */
 
 /** The naming and defaults that `profiles sync` would use for a session. */
 export interface SessionDefaults {
   readonly template: NameTemplate | undefined;
   readonly region: string | undefined;
   readonly output: string | undefined;
-  /** Roles of the session's last listing, which also affect the names. */
+  /** The roles of the session's last listing. Their number also affects the names. */
   readonly listed: readonly HeldRole[];
-  /** Listed accounts by ID, for names that the tool does not store. */
+  /** Listed accounts by ID, for the names that the tool does not store. */
   readonly accounts: ReadonlyMap<string, Account>;
 }
 
@@ -104,12 +104,12 @@ function planSession(
   return { step: { ...step, plan }, present: wanted.length - added.length };
 }
 
-/** A wanted profile, named as in the tool, or as `profiles sync` would name it. */
+/** A wanted profile with the name that `profiles sync` would give, and the tool's own name. */
 interface WantedImport extends WantedName {
   readonly ownName: string | undefined;
 }
 
-/** Separates the first profile of each role and region from further ones with other names. */
+/** Separates the first profile of each role and region from further profiles with other names. */
 function splitDoubles(all: readonly WantedImport[]): {
   readonly wanted: readonly WantedImport[];
   readonly doubles: readonly WantedImport[];
@@ -126,7 +126,7 @@ function keyWanted(wanted: WantedName): string {
   return `${keyHeld(wanted)} ${wanted.region ?? ""}`;
 }
 
-/** Returns the further names of roles that are added. A role that already has a profile needs no second name. */
+/** Returns the further names of roles that get a profile. A role that already has a profile needs no second name. */
 function findDoubles(
   doubles: readonly WantedImport[],
   named: readonly WantedName[],
@@ -175,7 +175,7 @@ function keyHeld({ account, roleName }: HeldRole): string {
   return roleKey({ accountId: account.accountId, roleName });
 }
 
-/** Returns the account as listed, or as the tool describes it. */
+/** Returns the listed account. If it was not listed, returns the account as the tool describes it. */
 function toHeld(roles: readonly ImportedRole[], { accounts }: SessionDefaults): HeldRole {
   const [{ accountId, roleName } = { accountId: "", roleName: "" }] = roles;
   const accountName = roles.map((role) => role.accountName).find((name) => name !== undefined);
@@ -184,7 +184,7 @@ function toHeld(roles: readonly ImportedRole[], { accounts }: SessionDefaults): 
   return { account, roleName };
 }
 
-/** Returns the names that `profiles sync` would give, by role and region. */
+/** Returns the names that `profiles sync` would give these roles, by role and region. */
 function nameRoles(
   groups: ReadonlyMap<string, readonly Pick<ImportedRole, "region">[]>,
   held: ReadonlyMap<string, HeldRole>,
@@ -205,8 +205,8 @@ function nameRoles(
 }
 
 /**
- * Drops roles that have a profile: any profile if the tool has one region for the role, otherwise one with the same
- * region.
+ * Leaves out roles that already have a profile. If the tool has several regions for a role, leaves out only those
+ * regions that have a profile.
  */
 function dropPresent(
   wanted: readonly WantedImport[],
@@ -226,7 +226,7 @@ interface ChosenNames {
   readonly collisions: readonly Collision[];
 }
 
-/** Uses the tool's name if it is free and belongs to only one role, otherwise the name of `profiles sync`. */
+/** Uses the tool's name if it is free and the name of only one role, otherwise the name that `profiles sync` would give. */
 function chooseNames(
   added: readonly WantedImport[],
   document: ConfigDocument,

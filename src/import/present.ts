@@ -8,19 +8,19 @@ import { hasContradiction, readSignInKeys } from "./config-profiles.ts";
 
 export interface PresentProfile {
   readonly portal: string;
-  /** The session's name; undefined for a profile with its own start URL. */
+  /** The session's name; undefined for a legacy profile, which contains its own start URL. */
   readonly session: string | undefined;
   readonly accountId: string;
   readonly roleName: string;
   readonly region: string | undefined;
 }
 
-/** Returns the same key for all spellings of a start URL. */
+/** Returns a key for a portal that is the same for all spellings of its start URL. */
 export function portalKey(startUrl: string, ssoRegion: string): string {
   return `${isStartUrl(startUrl) ? trimPortalUrl(startUrl) : startUrl} ${ssoRegion}`;
 }
 
-/** @param credentials Profiles of the credentials file, whose keys take precedence over the config's. */
+/** @param credentials the profiles of the credentials file, whose keys take precedence over those of the config. */
 export function listPresentProfiles(
   document: ConfigDocument,
   credentials: ReadonlySet<string>,

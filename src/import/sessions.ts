@@ -8,7 +8,7 @@ import { findValue } from "../profiles/profile.ts";
 import type { ImportedRole } from "./entry.ts";
 import { portalKey } from "./present.ts";
 
-/** Chooses the SSO session for the roles of each sign-in: one of the config, or a new one with its own name. */
+/** Chooses the SSO session for the roles of each sign-in: an existing session of the config, or a new one. */
 
 interface SessionOrder {
   readonly roles: readonly ImportedRole[];
@@ -22,7 +22,7 @@ export interface ChosenSession {
   readonly roles: readonly ImportedRole[];
   readonly session: WantedSession;
   readonly isNew: boolean;
-  /** Whether several people's sign-ins use the same portal. */
+  /** Whether several people have sign-ins to the same portal. */
   readonly isShared: boolean;
 }
 
@@ -69,7 +69,9 @@ function listKnownSessions(document: ConfigDocument): WantedSession[] {
   });
 }
 
-/** Returns a session of the same portal: the one with the tool's name, otherwise the first that no other sign-in uses. */
+/**
+ * Returns a session of the same portal that no other sign-in uses: the session with the tool's name, otherwise the first.
+ */
 function findKnownSession(
   [role]: readonly ImportedRole[],
   known: readonly WantedSession[],
@@ -89,7 +91,7 @@ interface SessionNames {
   readonly order: SessionOrder;
 }
 
-/** @throws LatchkeyError USAGE if the given name belongs to another session. */
+/** Returns a new session with a free name. @throws LatchkeyError USAGE if the given name belongs to another session. */
 function nameSession(
   roles: readonly ImportedRole[],
   { known, taken, order: { ssoSession, file } }: SessionNames,
@@ -110,7 +112,7 @@ function nameSession(
   return { name: ssoSession ?? free, startUrl, region, registrationScopes };
 }
 
-/** "Default" is the tools' name for an only sign-in. */
+/** Returns whether the tool's name for a sign-in can be used. "Default" is only the tools' name for a single sign-in. */
 function isNameOfItsOwn(name: string | undefined): name is string {
   return name !== undefined && isPortableName(name) && name.toLowerCase() !== "default";
 }

@@ -12,19 +12,19 @@ import { readAwsVault } from "./aws-vault.ts";
 import type { ToolReading } from "./entry.ts";
 import { parseGrantedConfig, readGranted } from "./granted.ts";
 
-/** Locates and reads each tool's files. They are never changed. */
+/** Finds and reads each tool's files. latchkey never changes them. */
 
 const TOOLS = ["granted", "aws-sso", "aws-vault", "aws-sso-util"] as const;
 export type Tool = (typeof TOOLS)[number];
 /** The names that the command accepts; aws-sso can also be given by its project's name. */
 export const TOOL_NAMES: readonly string[] = [...TOOLS, "aws-sso-cli"];
 
-/** @param name One of TOOL_NAMES. */
+/** @param name one of TOOL_NAMES. */
 export function toTool(name: string): Tool {
   return TOOLS.find((tool) => tool === name) ?? "aws-sso";
 }
 
-/** YAML and TOML written by hand has kilobytes; a listing of ten thousand roles has megabytes. */
+/** The maximum size of files in YAML and TOML, which people write by hand. */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 const MAX_CACHE_BYTES = 64 * 1024 * 1024;
 
@@ -34,8 +34,9 @@ interface FoundTool extends ToolReading {
 }
 
 /**
- * @param from The tool's file if it is elsewhere: config.yaml of aws-sso, an AWS config for the others.
- * @throws LatchkeyError CONFIG_INVALID if there is no trace of the tool, or its file can't be read.
+ * Reads a tool's files.
+ * @param from the tool's file if it is elsewhere: config.yaml for aws-sso, an AWS config for the other tools.
+ * @throws LatchkeyError CONFIG_INVALID if there is no sign of the tool, or its file can't be read.
  */
 export async function readTool(
   context: Context,
@@ -106,7 +107,7 @@ interface ToolPaths {
 const GRANTED: ToolPaths = { former: ".granted", name: "granted", file: "config" };
 const AWS_SSO: ToolPaths = { former: ".aws-sso", name: "aws-sso", file: "config.yaml" };
 
-/** Returns where the tool's file may be; its former directory first. */
+/** Returns the paths at which the tool's file may be, with its former directory first. */
 function listPaths(
   home: string,
   root: string | undefined,

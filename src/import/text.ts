@@ -5,7 +5,7 @@ import { plural } from "../text/terminal.ts";
 import type { LeftOut } from "./entry.ts";
 import type { ImportResult } from "./import.ts";
 
-/** Formats an import's plan for people: `+` new, `!` not created or not imported; then the counts. */
+/** Formats an import's plan for people: `+` new, `!` not created or not imported. The counts come last. */
 
 /** @param all Show every line. */
 export function importText(imported: ImportResult, all: boolean): string[] {
@@ -29,7 +29,7 @@ export function importText(imported: ImportResult, all: boolean): string[] {
   return [heading, "", ...lines, ...(lines.length > 0 ? [""] : []), ...advice, last];
 }
 
-/** Returns the command that gives a role a profile if all its names are taken. */
+/** Returns the command that creates a profile for a role if all names for it are taken. */
 function adviseNaming({ planned: { sessions } }: ImportResult): string[] {
   const isNameless = ({ reason }: Collision): boolean => reason !== "double";
   const found = sessions.find(({ plan }) => plan.collisions.some(isNameless));

@@ -17,22 +17,22 @@ export type Channel =
   | "clone"
   | "file";
 
-/** Package managers with a list of all files. */
+/** Package managers that have a list of all installed files. */
 export type SystemPackages = "deb" | "rpm" | "apk" | "pacman";
 
-/** The surroundings of this copy. */
+/** Facts about this copy of latchkey and its folders. */
 export interface Traces {
   /** The standalone program, or bin/run.js: absolute, without links. */
   readonly program: string;
   /** The package manager whose list contains the program. */
   readonly owner?: SystemPackages | undefined;
-  /** The folder above its node_modules, if that folder has a package.json. */
+  /** The folder above the node_modules that contains the program, if that folder has a package.json. */
   readonly project?: string | undefined;
-  /** The git clone in which it was built. */
+  /** The git clone in which the program was built. */
   readonly clone?: string | undefined;
 }
 
-/** The folders of each tool, with `/` for Windows' separators. The first match decides. */
+/** The folders in which each tool installs programs, with `/` for Windows' separators. The first match decides. */
 const PLACES: ReadonlyArray<readonly [place: RegExp, channel: Channel]> = [
   [/^\/nix\/store\//, "nix"],
   [/\/Cellar\/latchkey\//, "homebrew"],

@@ -2,13 +2,16 @@ import { posix } from "node:path";
 import { isInPackageCache } from "../text/shell-words.ts";
 import { isSameFile } from "../fs/programs.ts";
 
-/** Finds a path of a program that an update keeps, because profiles contain it for years. */
+/** Finds a path to a program that stays valid after an update, because profiles contain it for years. */
 
-/** Tools with a folder for each version: `from` matches a path in such a folder, `to` is the path of the newest version. */
+/**
+ * Tools with a folder for each version. `from` matches a path in such a folder; `to` is a path that leads to the newest
+ * version.
+ */
 const VERSIONED: ReadonlyArray<readonly [from: RegExp, ...to: string[]]> = [
   // Homebrew.
   [/^(.*)\/Cellar\/([^/]+)\/[^/]+\/(.+)$/, "$1/opt/$2/$3"],
-  // pnpm: for an installed package, and for a dependency of one.
+  // pnpm: for an installed package, and for a dependency of an installed package.
   [
     /^(.*)([/\\])\.pnpm\2[^/\\]+\2node_modules\2(.+)$/,
     "$1$2node_modules$2$3",
@@ -20,17 +23,18 @@ const VERSIONED: ReadonlyArray<readonly [from: RegExp, ...to: string[]]> = [
   [/^(.*\\WinGet)\\Packages\\.*\\([^\\]+)$/i, "$1\\Links\\$2"],
 ];
 
-/** Each version in Nix has a folder here, which Nix removes when nothing uses it. */
+/** Each version of a program in Nix has its own folder here. Nix removes a folder that nothing uses. */
 const NIX_STORE = "/nix/store/";
 
-/** Returns whether an update removes the path. A path in a package manager's cache is reported by another rule. */
+/** Returns whether an update removes this path. Another rule reports a path in a package manager's cache. */
 export function isOfOneVersion(path: string): boolean {
   if (isInPackageCache(path)) return false;
   return path.startsWith(NIX_STORE) || VERSIONED.some(([from]) => from.test(path));
 }
 
 /**
- * Returns paths that may lead to the same program and that an update keeps, best first; none if its own path is such a path.
+ * Returns paths that may lead to the same program and stay valid after an update, the best first. Empty if `path` is
+ * such a path.
  * @param pathVariable PATH, which contains the folder of a Nix profile
  */
 export function listLastingPaths(path: string, pathVariable: string): string[] {
@@ -44,7 +48,7 @@ export function listLastingPaths(path: string, pathVariable: string): string[] {
   );
 }
 
-/** Returns the first of them that is the same file, or the path itself. */
+/** Returns the first lasting path that leads to the same file, otherwise the path itself. */
 export function findLastingPath(path: string, pathVariable: string): string {
   return listLastingPaths(path, pathVariable).find((other) => isSameFile(path, other)) ?? path;
 }

@@ -8,14 +8,14 @@ import type { Newest } from "./update.ts";
 const GITHUB = "https://github.com";
 const MOST_MILLISECONDS = 10_000;
 
-/** Returns the page of the newest release. @param repository as package.json names it: `github:OWNER/NAME` */
+/** Returns the address of the newest release's page. @param repository as in package.json: `github:OWNER/NAME` */
 export function locateNewest(repository: string, origin = GITHUB): string {
   return `${origin}/${repository.replace(/^github:/, "")}/releases/latest`;
 }
 
 /**
- * Asks the repository for the newest release. The page redirects to that release, whose address contains the version. The
- * body is not read, and the request contains nothing about the user.
+ * Asks the repository for the version of the newest release. The page redirects to that release, whose address contains
+ * the version. The body of the response is not read, and the request contains nothing about the user.
  * @throws LatchkeyError UNDETERMINED if there is no release yet; UNREACHABLE, THROTTLED or BAD_RESPONSE
  */
 export async function findNewest(
@@ -24,7 +24,7 @@ export async function findNewest(
   version: string,
 ): Promise<Newest> {
   const deadline = context.monotonic() + MOST_MILLISECONDS;
-  // A region is required, and is not a part of this address.
+  // A connection needs a region, which this address does not contain.
   const connection = createConnection(context, "RELEASES", { region: "us-east-1" }, deadline);
   const url = new URL(locateNewest(repository, connection.endpoint?.replace(/\/+$/, "")));
   const headers = { "User-Agent": "latchkey", Accept: "*/*" };
@@ -36,7 +36,7 @@ export async function findNewest(
   return { version: newest, isNewer: isNewer(newest, version) };
 }
 
-/** Returns the version of the newest release. @throws LatchkeyError as above */
+/** Returns the version of the newest release. @throws LatchkeyError UNDETERMINED, THROTTLED or BAD_RESPONSE */
 function readNewest(answer: HttpAnswer, asked: URL): string {
   const outcome = decideNewest(answer, asked);
   if (outcome.kind === "release") return outcome.version;
@@ -52,7 +52,7 @@ type Outcome =
 
 const RELEASE = /^\/[^/]+\/[^/]+\/releases\/tag\/v?(\d{1,5}\.\d{1,5}\.\d{1,5})$/;
 
-/** Decides what the answer means. Only a redirect on the same host is accepted. */
+/** Decides what the response means. Only a redirect on the same host is accepted. */
 export function decideNewest(
   { status, headers }: Pick<HttpAnswer, "status" | "headers">,
   asked: URL,
@@ -62,7 +62,7 @@ export function decideNewest(
   if (status >= 500) return { kind: "trouble" };
   const target = URL.parse(headers["location"] ?? "", asked.href);
   if (status < 300 || target?.origin !== asked.origin) return { kind: "foreign" };
-  // Without a release it redirects to the empty list.
+  // If there is no release, the page redirects to the empty list of releases.
   if (target.pathname.endsWith("/releases")) return { kind: "none" };
   const version = RELEASE.exec(target.pathname)?.[1];
   return version === undefined ? { kind: "foreign" } : { kind: "release", version };

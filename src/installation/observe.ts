@@ -5,7 +5,7 @@ import { listDirectories, readCacheText, statIfPresent } from "../fs/read.ts";
 import { readOutput } from "../terminal/child.ts";
 import type { SystemPackages, Traces } from "./channel.ts";
 
-/** Reads the surroundings of this copy of latchkey. Makes no request. */
+/** Collects the facts about this copy of latchkey. Makes no requests. */
 export async function observeInstallation(context: Context): Promise<Traces> {
   const program = findRealPath(context.program.at(-1) ?? "");
   return {
@@ -16,12 +16,12 @@ export async function observeInstallation(context: Context): Promise<Traces> {
   };
 }
 
-/** Such a list may be long. Root writes it. */
+/** The maximum size of a package manager's list of files. It may be long, and only root can write it. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const APK_LISTS = ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"];
 const RPM_MILLISECONDS = 5_000;
 
-/** Packages install programs here. A program that was built or copied by hand is elsewhere. */
+/** Packages install programs below this folder. A program that was built or copied by hand is not in it. */
 const OF_PACKAGES = /^\/usr\/(?!local\/)/;
 
 async function findOwner(program: string, { env }: Context): Promise<SystemPackages | undefined> {
@@ -35,7 +35,7 @@ async function findOwner(program: string, { env }: Context): Promise<SystemPacka
   return (await isOfRpm(program, env)) ? "rpm" : undefined;
 }
 
-/** Only rpm itself can read its database. */
+/** Returns whether a package of rpm installed the program. Only rpm itself can read its database. */
 async function isOfRpm(program: string, env: Context["env"]): Promise<boolean> {
   const rpm = findProgram("rpm", env["PATH"]);
   if (rpm === undefined) return false;

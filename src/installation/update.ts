@@ -6,11 +6,11 @@ export interface UpdateAdvice {
   readonly channel: Channel;
   /** Absolute, without links. */
   readonly program: string;
-  /** Such as "installed by npm". */
+  /** Words such as "installed by npm". */
   readonly how: string;
-  /** What the user has to download first, such as "the .deb package". */
+  /** What the user has to download before running the command, such as "the .deb package". */
   readonly download?: string;
-  /** undefined if the user replaces the file. */
+  /** undefined if there is no command: the user replaces the file. */
   readonly command: string | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Way {
   readonly command?: string;
 }
 
-/** @param repository as package.json names it: `github:OWNER/NAME` */
+/** @param repository as in package.json: `github:OWNER/NAME` */
 export function adviseUpdate(traces: Traces, repository: string): UpdateAdvice {
   const channel = decideChannel(traces);
   const { how, download, command } = findWay(channel, traces, repository);
@@ -89,7 +89,7 @@ export interface Newest {
 
 interface Facts {
   readonly version: string;
-  /** undefined without --check. */
+  /** undefined if --check was not given. */
   readonly newest: Newest | undefined;
   /** The page of the newest release. */
   readonly page: string;

@@ -2,8 +2,8 @@ import type { Context } from "../context.ts";
 import { readSettings } from "./file.ts";
 
 /**
- * Returns the command that opens a browser: from the session's setting, the general setting, or BROWSER. Undefined
- * means the desktop's default.
+ * Returns the command that opens a browser: from the session's setting, the general setting, or BROWSER. undefined
+ * means the desktop's default browser.
  */
 export function browserCommand(context: Context, session: string | undefined): string | undefined {
   return [readSettings(context.home, context.env, session).browser, context.env["BROWSER"]].find(
@@ -12,8 +12,8 @@ export function browserCommand(context: Context, session: string | undefined): s
 }
 
 /**
- * Returns the program of such a command as `terminal/desktop/browser.ts` starts it: the first of several separated by
- * `:`.
+ * Returns the program of a browser command, as `terminal/desktop/browser.ts` starts it. If `:` separates several
+ * commands, returns the program of the first one.
  */
 export function browserProgram(command: string, platform: string): string {
   const first = platform === "win32" ? command : (command.split(":")[0] ?? command);

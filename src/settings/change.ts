@@ -17,13 +17,13 @@ interface SettingsRequest {
   readonly key?: string | undefined;
   readonly value?: string | undefined;
   readonly unset: boolean;
-  /** Change the session's own value instead of the general one. */
+  /** Change the session's own value, not the general one. */
   readonly ssoSession?: string | undefined;
   /** Accept a region that looks misspelt, and a browser that is not installed. */
   readonly force: boolean;
 }
 
-/** Sets or unsets one setting if requested. Returns the effective settings, or only the named one. */
+/** Sets or unsets a setting if requested. Returns all effective settings, or only the setting with the given name. */
 export async function changeSettings(
   context: Context,
   { key: name, value, unset, ssoSession: session, force }: SettingsRequest,
@@ -43,7 +43,7 @@ export async function changeSettings(
   return inForce === undefined ? {} : { [key]: inForce };
 }
 
-/** @throws LatchkeyError USAGE for a setting that can't be set per session */
+/** @throws LatchkeyError USAGE for a setting that can't have a separate value for a session */
 function refuseOfOneSession(key: SettingKey): void {
   if (describeSetting(key).isForAll !== true) return;
   throw usageError(
@@ -77,8 +77,8 @@ function checkBrowser({ env, platform }: Context, command: string): void {
 }
 
 /**
- * Checks a region before it is written. An unknown region that is not a misspelling is accepted with a notice: AWS adds
- * regions, and other services have their own.
+ * Checks a region before it is written. If the region is unknown but not a misspelling, accepts it with a notice: AWS
+ * adds regions, and other services have their own.
  * @throws LatchkeyError USAGE for a misspelling without --force
  */
 export function checkNewRegion(context: Context, region: string, force: boolean): string {

@@ -11,9 +11,10 @@ import { moveAside, readFileVersion, readIfPresent, toStorageError } from "../fs
 import type { Environment } from "../context.ts";
 
 /**
- * Reads latchkey's own settings, from the platform's config directory. They contain no secret.
- * The file: `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may contain dots, so they are never used as
- * paths of keys. Reading does not load the package that writes the settings, since every cold command reads them.
+ * Reads latchkey's own settings, from the platform's config directory. They contain no secrets.
+ * The file is `{KEY: VALUE, sessions: {NAME: {KEY: VALUE}}}`. Session names may contain dots, so they are never used as
+ * paths of keys. Every command that is not on the hot path reads the settings, so the package that writes them is not
+ * loaded here.
  */
 export function readSettings(
   home: string,
@@ -24,7 +25,7 @@ export function readSettings(
   return { ...general, ...own };
 }
 
-/** Returns the general settings and the session's own. */
+/** Returns the general settings and the session's own settings. */
 export function readSettingLayers(
   home: string,
   env: Environment,
@@ -35,7 +36,7 @@ export function readSettingLayers(
   return { general: parseSettings(stored), own };
 }
 
-/** Returns a version of the settings file. While it is the same, the settings have not changed. */
+/** Returns a text that changes whenever the settings file changes. */
 export function readSettingsVersion(home: string, env: Environment): string {
   return readFileVersion(settingsPath(home, env));
 }
@@ -46,9 +47,9 @@ function settingsPath(home: string, env: Environment): string {
 
 interface ChangedSetting {
   readonly key: SettingKey;
-  /** Undefined removes the setting. */
+  /** undefined removes the setting. */
   readonly value: string | undefined;
-  /** The session that it is for; undefined means all sessions without their own value. */
+  /** The session that the value is for. undefined means all sessions that have no value of their own. */
   readonly session: string | undefined;
 }
 
@@ -86,8 +87,8 @@ export async function writeSetting(
 const SETTINGS_MODE = 0o600;
 
 /**
- * Prepares the file, since the library follows umask and links and would overwrite another user's file. A file that is
- * not trusted is kept beside the new one, so that its values do not become trusted.
+ * Prepares the file before the library writes it: the library follows umask and links, and would overwrite another
+ * user's file. If the old file is not trusted, renames it, so that its values do not become trusted.
  */
 function prepareFile(home: string, env: Environment): void {
   const path = settingsPath(home, env);
@@ -110,15 +111,15 @@ function readStoredSettings(home: string, env: Environment): PlainRecord {
   );
 }
 
-/** Why the settings are not trusted: anyone who can write them can choose the program that opens a URL. */
+/** Why latchkey ignores the settings file: anyone who can write to it can choose the program that opens a URL. */
 export interface SettingsDoubt {
   readonly path: string;
-  /** Completes a sentence after the path: "can be written by others". */
+  /** The end of a sentence that starts with the path: "can be written by others". */
   readonly what: string;
   readonly cure: string;
 }
 
-/** Returns undefined if there is no file, or if it is trusted. */
+/** Returns undefined if there is no file, or if the file is trusted. */
 export function findSettingsDoubt(home: string, env: Environment): SettingsDoubt | undefined {
   return readBelieved(home, settingsPath(home, env)).doubt;
 }
@@ -142,7 +143,7 @@ function readBelieved(
 
 let tellDoubt: (doubt: SettingsDoubt) => void = () => undefined;
 
-/** Registers a function that is called once, when settings are not trusted. */
+/** Sets a function that is called once if the settings file is not trusted. */
 export function onSettingsDoubt(say: (doubt: SettingsDoubt) => void): void {
   tellDoubt = (doubt) => {
     tellDoubt = () => undefined;

@@ -5,10 +5,10 @@ import { describeSetting, SETTING_KEYS, type SettingKey } from "./settings.ts";
 /** An effective setting and its origin. */
 export interface SettingInForce {
   readonly key: SettingKey;
-  /** Undefined if there is no value. Then `words` explains what happens. */
+  /** undefined if there is no value. `words` then explains what happens. */
   readonly value: string | undefined;
   readonly words: string;
-  /** The session's setting, the general setting, a variable, or the default. */
+  /** Where the value comes from: the session's setting, the general setting, a variable, or the default. */
   readonly origin: string;
 }
 
@@ -30,7 +30,7 @@ export function listInForce(
   });
 }
 
-/** Returns how times are shown. Ignores a settings file that can't be read, since other code reports it. */
+/** Returns how times are shown. Ignores a settings file that can't be read, because other code reports that error. */
 export function readClockStyle({ home, env }: Pick<Context, "home" | "env">): "12h" | "24h" {
   try {
     return readSettingLayers(home, env, undefined).general.time === "12h" ? "12h" : "24h";

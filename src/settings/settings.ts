@@ -7,20 +7,21 @@ import { toRecord } from "../text/json.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
- * latchkey's own settings: the meaning and the valid values of each. Most can have a separate value for each session.
+ * latchkey's own settings: the meaning and the valid values of each setting. Most settings can have a separate value
+ * for each session.
  */
 
 interface SettingDescription {
   readonly meaning: string;
   readonly isValid: (value: string) => boolean;
   readonly form: string;
-  /** The value if none is set. */
+  /** The value if the setting is not set. */
   readonly byDefault?: string;
-  /** What happens if none is set and there is no default value. */
+  /** What happens if the setting is not set and has no default value. */
   readonly otherwise?: string;
   /** The environment variable that takes precedence over the default. */
   readonly variable?: string;
-  /** The setting can't have a value per session. */
+  /** The setting can't have a separate value for a session. */
   readonly isForAll?: true;
 }
 
@@ -87,7 +88,7 @@ export const SETTINGS = {
   },
 } as const satisfies Record<string, SettingDescription>;
 
-/** Returns the description of any setting. */
+/** Returns the description of a setting. */
 export function describeSetting(key: SettingKey): SettingDescription {
   return SETTINGS[key];
 }
@@ -123,7 +124,8 @@ export function storageKind({ storage }: Settings): StorageKind {
 }
 
 /**
- * Returns the known and valid settings: a settings file may come from another version, or be edited by hand.
+ * Returns the settings in a file that are known and valid. The file may come from another version of latchkey, or a
+ * person may have edited it.
  * @throws LatchkeyError CONFIG_INVALID for an unknown storage, so that a misspelling does not store secrets unencrypted
  */
 export function parseSettings(stored: unknown): Settings {

@@ -1,19 +1,19 @@
 /**
- * Renders profile names as aws-sso-cli does: a Go template (`text/template`) with the sprig functions that names need.
- * A template with unknown parts gives no name, never a wrong one.
+ * Renders profile names as aws-sso-cli does: with a Go template (`text/template`) and the sprig functions that names
+ * need. If a part of the template is unknown, there is no name, so a name is never wrong.
  * Source: synfinatic/aws-sso-cli, docs/config.md (ProfileFormat) and docs/FAQ.md; Masterminds/sprig 3.
  */
 
-/** undefined: an unknown value. */
+/** undefined: the value is unknown. */
 type Value = string | undefined;
 
-/** Fields by their names without the dot: `AccountName`, `Tags.Team`. */
+/** The fields by name, without the dot: `AccountName`, `Tags.Team`. */
 export type TemplateFields = ReadonlyMap<string, string>;
 
-/** Longer than any name; the template comes from another program. */
+/** The maximum length of a template, longer than any name. The template comes from another program. */
 const MOST_CHARACTERS = 4096;
 
-/** @returns undefined if the template, or a field in it, is unknown. */
+/** @returns undefined if a part of the template, or a field in it, is unknown. */
 export function renderGoTemplate(template: string, fields: TemplateFields): string | undefined {
   if (template.length > MOST_CHARACTERS) return undefined;
   const trimmed = template.replace(/\s*\{\{-\s/g, "{{ ").replace(/\s-\}\}\s*/g, " }}");
@@ -81,12 +81,12 @@ function readWord(parser: Parser): Value {
 
 type TemplateFunction = (words: readonly Value[]) => Value;
 
-/** A function of one text. */
+/** Creates a template function that takes one text. */
 function takeOne(change: (text: string) => string): TemplateFunction {
   return ([text, ...more]) => (text === undefined || more.length > 0 ? undefined : change(text));
 }
 
-/** A function of a fixed number of words, all of which must be known. */
+/** Creates a template function that takes a fixed number of words, all of which must be known. */
 function takeKnown(count: number, join: (...words: string[]) => string): TemplateFunction {
   return (words) => {
     const known = words.filter((word) => word !== undefined);

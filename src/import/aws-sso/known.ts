@@ -2,7 +2,7 @@ import { isStartUrl, trimPortalUrl } from "../../model/start-url.ts";
 import { adviseListing, checkRole, type CheckedRole, type LeftOut } from "../entry.ts";
 import { renderGoTemplate } from "./go-template.ts";
 
-/** Combines what aws-sso-cli's files contain about its sign-ins into roles with names. */
+/** Combines the contents of aws-sso-cli's files into roles with names. */
 
 export interface SignIn {
   /** The name in SSOConfig. */
@@ -13,7 +13,7 @@ export interface SignIn {
   readonly region: string | undefined;
   /** By account ID. */
   readonly accounts: Map<string, KnownAccount>;
-  /** By account ID and role name. */
+  /** By account ID and role name, separated by a slash. */
   readonly roles: Map<string, KnownRole>;
 }
 
@@ -30,18 +30,18 @@ export interface KnownRole {
   readonly place: string;
   readonly accountId: string;
   readonly roleName: string;
-  /** The profile in the AWS config, or the one that config.yaml names. */
+  /** The profile in the AWS config, or the profile that config.yaml gives. */
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
   readonly output?: string | undefined;
-  /** The role through which it is assumed. */
+  /** The role that is used to assume this role. */
   readonly via?: string | undefined;
 }
 
 export interface Defaults {
   readonly region: string | undefined;
   readonly output: string | undefined;
-  /** undefined if it is not a text. */
+  /** undefined if the value in the config is not a text. */
   readonly profileFormat: string | undefined;
   readonly formatPlace: string;
 }
@@ -50,7 +50,7 @@ export function addAccount({ accounts }: SignIn, accountId: string, known: Known
   accounts.set(accountId, { ...accounts.get(accountId), ...dropUndefined(known) });
 }
 
-/** Keeps known values that the new role does not replace. */
+/** Adds a role, or updates a known one. Known values stay if the new role has no value. */
 export function addRole({ roles }: SignIn, role: KnownRole): void {
   const key = `${role.accountId}/${role.roleName}`;
   roles.set(key, { ...role, ...roles.get(key), ...dropUndefined(role) });
@@ -66,7 +66,7 @@ export interface TakenRoles {
   readonly left: readonly LeftOut[];
 }
 
-/** @param all All sign-ins. Two sign-ins to one portal belong to two people, and are kept separate. */
+/** @param all all sign-ins. Two sign-ins to the same portal belong to two people, so their sessions stay separate. */
 export function takeRoles(signIn: SignIn, defaults: Defaults, all: readonly SignIn[]): TakenRoles {
   const { name, place, roles } = signIn;
   if (roles.size === 0) {
@@ -157,7 +157,7 @@ function renderName(
   return renderGoTemplate(format, new Map(known));
 }
 
-/** Reports the template once, not for each role. */
+/** Reports a template that can't be applied once, not for each role. */
 export function noteFormat(all: readonly SignIn[], defaults: Defaults): LeftOut[] {
   const isUnknown = all.some((signIn) =>
     [...signIn.roles.values()].some(

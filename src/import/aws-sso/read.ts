@@ -13,8 +13,8 @@ import { addAccount, addRole, noteFormat, takeRoles, type Defaults, type SignIn 
 import { findEntry, findText, parseYamlMap, type YamlEntry } from "./yaml-map.ts";
 
 /**
- * aws-sso-cli stores its sign-ins and role settings in config.yaml, the last listing of roles in cache.json, and the
- * profiles that run it in a block of the AWS config.
+ * Reads the files of aws-sso-cli: the sign-ins and role settings in config.yaml, the last listing of roles in
+ * cache.json, and its profiles in the AWS config.
  * Source: synfinatic/aws-sso-cli 2, internal/config and docs/config.md.
  */
 
@@ -65,7 +65,7 @@ export async function readAwsSso(
   };
 }
 
-/** The default of aws-sso-cli (docs/wizard.md). */
+/** The default ProfileFormat of aws-sso-cli (docs/wizard.md). */
 const USUAL_FORMAT = "{{ .AccountIdPad }}:{{ .RoleName }}";
 
 function readDefaults(root: readonly YamlEntry[], path: string): Defaults {
@@ -78,14 +78,14 @@ function readDefaults(root: readonly YamlEntry[], path: string): Defaults {
   };
 }
 
-/** Returns the sign-in of a process line that names none. */
+/** Returns the sign-in that a process line without `-S` uses. */
 function findUsualSignIn(root: readonly YamlEntry[]): string {
   const [only, ...others] = findEntry(root, "SSOConfig")?.entries ?? [];
   const named = findText(root, "DefaultSSO");
   return named ?? (only !== undefined && others.length === 0 ? only.key : "Default");
 }
 
-/** Adds or updates a sign-in. Accounts and roles from the cache are kept. */
+/** Adds or updates a sign-in. Its accounts and roles from the cache stay. */
 function addSignIn({ signIns }: Reading, found: Omit<SignIn, "accounts" | "roles">): SignIn {
   const known = signIns.get(found.name);
   const { accounts = new Map(), roles = new Map() } = known ?? {};
@@ -191,7 +191,10 @@ function readCachedAccount(
 
 const PROGRAM = /^aws-sso(?:-cli)?$/;
 
-/** Recognizes the binary also under another name (ConfigProfilesBinaryPath), by its arguments. */
+/**
+ * Finds the process line of aws-sso-cli. If its binary has another name (ConfigProfilesBinaryPath), recognizes the
+ * arguments.
+ */
 function findWords(view: ProfileView): readonly string[] | undefined {
   const own = findProcess(view, PROGRAM);
   if (own !== undefined) return own.words;

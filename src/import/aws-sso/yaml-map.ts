@@ -8,17 +8,20 @@ import { configError } from "../../errors.ts";
 export interface YamlEntry {
   readonly key: string;
   readonly line: number;
-  /** undefined for a list, a map, or an empty value. */
+  /** undefined if the value is a list, a map, or empty. */
   readonly text: string | undefined;
-  /** Whether it is neither a map nor empty. */
+  /** Whether the value is neither a map nor empty. */
   readonly isOther: boolean;
-  /** The entries of a map; empty for other values. */
+  /** The entries of a map; empty for any other value. */
   readonly entries: readonly YamlEntry[];
 }
 
-/** Deeper than any tool's config. */
+/** The maximum depth, deeper than any tool's config. */
 const MOST_LEVELS = 12;
-/** More than one for each of ten thousand roles. Maps merged into merged maps could otherwise use up the memory. */
+/**
+ * The maximum number of merges: over one for each of ten thousand roles. Maps merged into merged maps could otherwise
+ * use up the memory.
+ */
 const MOST_MERGES = 20_000;
 
 /** @throws LatchkeyError CONFIG_INVALID with file and line, but without the text, which may be a secret. */
@@ -60,7 +63,7 @@ function listEntries(reading: YamlReading, node: unknown, levels: number): YamlE
   return [...entries.values()];
 }
 
-/** Reads `<<: *common`, or a list of aliases. Keys of the map itself override merged ones. */
+/** Reads `<<: *common`, or a list of aliases. The map's own keys override merged ones. */
 function listMerged(reading: YamlReading, node: unknown, levels: number): YamlEntry[] {
   const merged = resolveAlias(reading, node);
   reading.merges += 1;
@@ -110,7 +113,7 @@ function resolveAlias({ yaml, document, resolved }: YamlReading, node: unknown):
   return resolved.get(node);
 }
 
-/** Returns the entry of a name, compared as in Go: the exact name, otherwise one that differs only in case. */
+/** Returns the entry with this name as Go does: the exact name, otherwise a name that differs only in case. */
 export function findEntry(entries: readonly YamlEntry[], name: string): YamlEntry | undefined {
   const lower = name.toLowerCase();
   return (
