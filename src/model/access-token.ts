@@ -18,14 +18,14 @@ export interface IssuedToken {
 }
 
 /**
- * The access token of one SSO session, as every AWS client stores it in `~/.aws/sso/cache`. It is usable with
- * `accessToken` and `expiresAt`. A refresh needs the refresh token and the next three members.
+ * The access token of one SSO session, in the form in which every AWS client stores it in `~/.aws/sso/cache`. For
+ * requests, `accessToken` and `expiresAt` are enough. A refresh needs the refresh token and the next three keys.
  */
 export interface AccessToken extends IssuedToken {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly registrationExpiresAt: Date | undefined;
-  /** The whole JSON object as read, so that keys of other tools are kept when latchkey rewrites the file. */
+  /** The whole JSON object as it was read, so that keys of other tools stay when latchkey rewrites the file. */
   readonly stored: PlainRecord;
 }
 
@@ -39,12 +39,12 @@ export interface ClientRegistration {
 /** A token is refreshed this many seconds before it expires. botocore uses 15 min, the SDK for JavaScript 5. */
 export const REFRESH_WINDOW_SECONDS = 5 * 60;
 
-/** Keys of other tools may contain objects and lists, but no client nests this deep. */
+/** The maximum depth of the JSON. Other tools may add keys with objects and lists, but no client nests this deep. */
 const DEEPEST_LEVELS = 64;
 
 /**
- * Returns the token in the JSON value of a cache file; undefined if it is not usable: wrong types, an invalid or
- * implausible date, or a token that is not allowed in a header.
+ * Returns the token in the JSON value of a cache file. Returns undefined if it is not usable: wrong types, an invalid
+ * or implausible date, or a token that is not allowed in a header.
  */
 export function parseTokenFile(stored: unknown): AccessToken | undefined {
   if (!isRecord(stored) || !isNestedWithin(stored, DEEPEST_LEVELS)) return undefined;
@@ -62,7 +62,10 @@ export function parseTokenFile(stored: unknown): AccessToken | undefined {
   };
 }
 
-/** Does the same for one session. A file for another start URL or region (a restored backup) is not usable. */
+/**
+ * Returns the token if the file belongs to this session. A file for another start URL or region, such as a restored
+ * backup, does not.
+ */
 export function parseAccessToken(stored: unknown, session: SsoSession): AccessToken | undefined {
   if (!isRecord(stored)) return undefined;
   if (
@@ -73,13 +76,13 @@ export function parseAccessToken(stored: unknown, session: SsoSession): AccessTo
   return parseTokenFile(stored);
 }
 
-/** The portal that a token file is for. */
+/** The portal whose token is in a token file. */
 export interface StoredPortal {
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
 }
 
-/** Returns the portal of a token file if it is not this session's. */
+/** Returns the portal of a token file if it is another portal than this session's; else undefined. */
 export function findForeignPortal(stored: unknown, session: SsoSession): StoredPortal | undefined {
   const { startUrl, region } = toRecord(stored);
   const portal = { startUrl: readText(startUrl), region: readText(region) };
@@ -88,12 +91,12 @@ export function findForeignPortal(stored: unknown, session: SsoSession): StoredP
   return isForeign ? portal : undefined;
 }
 
-/** A missing member is no contradiction: other tools write only the two required keys. */
+/** Returns whether a stored value differs from the config. A missing value is allowed: other tools write only two keys. */
 function contradicts(stored: unknown, configured: string): boolean {
   return stored !== undefined && stored !== null && stored !== configured;
 }
 
-/** The members that a refresh needs. */
+/** The keys of a token file that a refresh needs. */
 export interface RefreshGrant extends Omit<ClientRegistration, "expiresAt"> {
   readonly refreshToken: string;
 }
@@ -102,13 +105,13 @@ export function refreshGrant(token: AccessToken, now: Date): RefreshGrant | unde
   const { refreshToken, clientId, clientSecret, registrationExpiresAt } = token;
   if (refreshToken === undefined || clientId === undefined || clientSecret === undefined)
     return undefined;
-  // botocore requires this date for a refresh, the SDK for JavaScript ignores it. Here it may be missing.
+  // Without this date botocore does not refresh, but the SDK for JavaScript does. latchkey does too.
   if (registrationExpiresAt !== undefined && secondsUntil(registrationExpiresAt, now) <= 0)
     return undefined;
   return { refreshToken, clientId, clientSecret };
 }
 
-/** Returns the cache object after a login, with the AWS CLI's eight keys in its order. */
+/** Returns the content of the token file after a login: the AWS CLI's eight keys, in its order. */
 export function buildLoginEntry(
   session: SsoSession,
   registration: ClientRegistration,
@@ -124,8 +127,8 @@ export function buildLoginEntry(
 }
 
 /**
- * Returns the cache object after a refresh. All other keys stay. The old refresh token stays if no new one was returned
- * (RFC 6749 §6; botocore and the SDK for JavaScript drop it, and can then never refresh again).
+ * Returns the content of the token file after a refresh. All other keys stay. If the service returned no new refresh
+ * token, the old one stays (RFC 6749 §6); botocore and the SDK for JavaScript drop it, and can then never refresh again.
  */
 export function buildRefreshEntry(
   before: AccessToken,
@@ -145,8 +148,8 @@ function tokenMembers({ startUrl, region }: SsoSession, issued: IssuedToken): Pl
 }
 
 /**
- * Returns JSON on one line with `", "` and `": "`, like Python's json.dumps: the AWS CLI's layout with non-ASCII escaped.
- * Undefined members are left out.
+ * Returns JSON on one line with `", "` and `": "` and escaped non-ASCII characters, like Python's json.dumps, which the
+ * AWS CLI uses. Undefined values are left out.
  */
 export function formatTokenFile(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatTokenFile).join(", ")}]`;
@@ -163,7 +166,7 @@ function asciiJson(value: unknown): string {
   return JSON.stringify(value ?? null).replace(/[\u007f-\uffff]/g, escape);
 }
 
-/** Returns what a registration is for. latchkey does not reuse a registration for another purpose. */
+/** Returns everything that a registration is valid for. latchkey does not reuse a registration for anything else. */
 export function registrationPurpose(session: SsoSession, flow: LoginFlow) {
   return {
     session: sessionLabel(session),

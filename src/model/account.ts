@@ -11,7 +11,7 @@ export interface AccountRole {
   readonly roleName: string;
 }
 
-/** Returns `name, email (id)` without missing parts: the row of the AWS CLI's account menu. */
+/** Returns `name, email (id)` without the parts that are missing, as in the AWS CLI's account menu. */
 export function accountLabel({ accountId, accountName, emailAddress }: Account): string {
   const words = [accountName, emailAddress].filter((word) => word !== undefined).join(", ");
   return words === "" ? accountId : `${words} (${accountId})`;
@@ -33,13 +33,16 @@ export function sortRoles(roles: readonly AccountRole[]): AccountRole[] {
   return [...roles].sort((a, b) => compare(a.roleName.toLowerCase(), b.roleName.toLowerCase()));
 }
 
-/** Compares by code point, as Python sorts. A locale could differ between machines. */
+/** Compares by code point, as Python does. The order of a locale could differ between machines. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** Returns the accounts that match `wanted`: by id, else by exact name, else by part of the name. */
+/**
+ * Returns the accounts that match `wanted` by id. If there are none, those that match by exact name, else by part of
+ * the name.
+ */
 export function matchAccounts<Entry extends Account>(
   accounts: readonly Entry[],
   wanted: string,
@@ -57,7 +60,7 @@ export interface RoleInAccount {
   readonly roleName: string;
 }
 
-/** Changes between two listings, made by an administrator. */
+/** The differences between two listings: an administrator has assigned or removed access. */
 export interface AccessChanges<Item> {
   /** When the earlier listing was made. */
   readonly since: Date;
@@ -65,7 +68,7 @@ export interface AccessChanges<Item> {
   readonly went: readonly Item[];
 }
 
-/** @param identityOf returns the identity of an item, so that a renamed account is not reported as a change. */
+/** @param identityOf returns a key for an item that stays the same when the account is renamed. */
 export function findChanges<Item>(
   since: Date,
   before: readonly Item[],

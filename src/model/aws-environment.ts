@@ -9,28 +9,28 @@ import { readVisibleAscii } from "../text/json.ts";
 import type { EnvironmentChanges } from "../text/shell-words.ts";
 
 /**
- * Reads and changes AWS's variables in an environment: the profile and region of a shell, and credentials that have
- * priority over them.
+ * Reads and changes AWS's variables in an environment: the profile and region of a shell, and credentials that take
+ * precedence over them.
  */
 
-/** Set together with the region by `use` and `exec`, to distinguish it from a region that the user has set. */
+/** `use` and `exec` set this variable together with the region. It shows that the user did not set the region. */
 const OWN_REGION = "LATCHKEY_SET_REGION";
-/** The same mark of version 0.1.0. Now the variable is the default of `configure --region`. */
+/** Version 0.1.0 set this variable for the same purpose. Now it is the default of `configure --region`. */
 const FORMER_OWN_REGION = "LATCHKEY_REGION";
 /** The profile before the last switch; empty if there was none. */
 const PREVIOUS_PROFILE = "LATCHKEY_PREVIOUS_PROFILE";
-/** Set in the environment of a child of `exec`. */
+/** `exec` sets this variable in the environment of its child process. */
 const EXEC_PROFILE = "LATCHKEY_EXEC";
 /** The shell whose hook started this process. */
 export const HOOK_SHELL = "LATCHKEY_SHELL";
-/** The file that the hook created for the changes. */
+/** The path of the file that the hook created for the changes of the shell. */
 export const CHANGES_FILE = "LATCHKEY_SHELL_FILE";
-/** The words as PowerShell split them. */
+/** Words of the command line that PowerShell splits, as they were typed. */
 export const SPLIT_WORDS = "LATCHKEY_SHELL_WORDS";
-/** Without it Go v1 and JavaScript v2 read only the credentials file. */
+/** If this variable is not set, the SDKs Go v1 and JavaScript v2 read only the credentials file. */
 const LOAD_CONFIG = "AWS_SDK_LOAD_CONFIG";
 
-/** Credentials in the environment, and the variables that belong to them. */
+/** The kinds of variables that contain credentials or belong to credentials. */
 const CREDENTIAL_KINDS = ["key-id", "secret", "token", "companion", "web-identity"] as const;
 const WINNING_VARIABLES = [
   ...listRemovable(listVariables(["key-id", "secret"])),
@@ -38,9 +38,9 @@ const WINNING_VARIABLES = [
 ] as const;
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
 
-/** JavaScript v3 reads one such variable for each service that supports it. */
+/** JavaScript v3 reads one variable with this prefix for each service that supports it. */
 const STALE_PREFIX = "AWS_BEARER_TOKEN_";
-/** Variables that a child of `exec` must not inherit: another identity and its companions. */
+/** Variables that a child process of `exec` must not inherit: those of another identity, and the hook's. */
 const STALE_VARIABLES: ReadonlySet<string> = new Set([
   ...listRemovable(IDENTITY_VARIABLES.map(({ name }) => name)),
   OWN_REGION,
@@ -58,7 +58,7 @@ export function findEnvironmentProfile(env: Environment): string | undefined {
   return readVariable(env, "AWS_PROFILE") ?? readVariable(env, "AWS_DEFAULT_PROFILE");
 }
 
-/** Returns credentials from their variables; undefined if the access key id or its secret is missing. */
+/** Returns the credentials in the environment; undefined if the access key id or its secret is missing. */
 export function findEnvironmentCredentials(env: Environment): AwsCredentials | undefined {
   const [id, secret] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
   if (readVariable(env, id) === undefined || readVariable(env, secret) === undefined)
@@ -67,8 +67,8 @@ export function findEnvironmentCredentials(env: Environment): AwsCredentials | u
 }
 
 /**
- * Returns the credentials in these variables.
- * @param names of the access key id, its secret, and the session token if there is one.
+ * Returns the credentials in the given variables.
+ * @param names of the variables with the access key id, its secret, and the session token if there is one.
  * @throws LatchkeyError CONFIG_INVALID for an invalid value.
  */
 export function readEnvironmentCredentials(
@@ -89,7 +89,8 @@ export function readEnvironmentCredentials(
 }
 
 /**
- * Returns the endpoint for credentials that `exec --server` or a container has set. AWS clients use it after any profile.
+ * Returns the credentials endpoint that `exec --server` or a container has set. AWS clients use it only if no profile
+ * gives credentials.
  */
 export function findEnvironmentEndpoint(
   env: Environment,
@@ -97,7 +98,7 @@ export function findEnvironmentEndpoint(
   | { readonly variable: string; readonly uri: string; readonly token: string | undefined }
   | undefined {
   const token = readVisibleAscii(env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]);
-  // If both are set, every client uses this one.
+  // If both variables are set, every client uses the relative one.
   const relative = readVariable(env, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   if (relative !== undefined) {
     const uri = `http://169.254.170.2${relative}`;
@@ -108,21 +109,23 @@ export function findEnvironmentEndpoint(
   return uri === undefined ? undefined : { variable, uri, token };
 }
 
-/** Returns the region for clients and profiles that have none. */
+/** Returns the region in the environment, for clients and profiles that have no region. */
 export function findEnvironmentRegion(env: Environment): string | undefined {
   return readVariable(env, "AWS_REGION") ?? readVariable(env, "AWS_DEFAULT_REGION");
 }
 
 /**
  * Checks the region in the environment before a client uses it.
- * @throws LatchkeyError CONFIG_INVALID naming the variable if its value is not a region.
+ * @throws LatchkeyError CONFIG_INVALID with the variable's name if its value is not a region.
  */
 export function checkRegionVariables(env: Environment): void {
   const used = REGION_VARIABLES.find((name) => readVariable(env, name) !== undefined);
   if (used !== undefined) checkVariable(env, used, "region");
 }
 
-/** Returns the region that the user has set. A region set by `use` or `exec` is removed together with its profile. */
+/**
+ * Returns the region if the user has set it. A region that `use` or `exec` has set is removed together with its profile.
+ */
 export function findChosenRegion(env: Environment): string | undefined {
   const region = findEnvironmentRegion(env);
   return region === findOwnRegion(env) ? undefined : region;
@@ -134,7 +137,7 @@ function findOwnRegion(env: Environment): string | undefined {
 }
 
 /**
- * Returns whether version 0.1.0 left LATCHKEY_REGION in an older shell: it set the variable together with both region
+ * Returns whether version 0.1.0 has set LATCHKEY_REGION in this shell. It set that variable together with both region
  * variables.
  */
 export function hasFormerMark(env: Environment): boolean {
@@ -145,15 +148,15 @@ export function hasFormerMark(env: Environment): boolean {
 }
 
 /**
- * Lists the credential variables, and those that belong to them, that would have priority over AWS_PROFILE in at least
- * one client.
+ * Lists the variables of credentials that take precedence over AWS_PROFILE in at least one client, and the variables
+ * that belong to these credentials.
  */
 export function listWinningCredentials(env: Environment): string[] {
   if (!WINNING_VARIABLES.some((name) => readVariable(env, name) !== undefined)) return [];
   return listRemovable(listVariables(CREDENTIAL_KINDS)).filter((name) => env[name] !== undefined);
 }
 
-/** Lists variables that another tool has left without credentials: its marks, and session tokens. */
+/** Lists variables of another tool that remain after its credentials were removed: the tool's marks, and session tokens. */
 export function listLeftovers(env: Environment): string[] {
   const tokens = listWinningCredentials(env).length === 0 ? (["token"] as const) : [];
   return listVariables(["mark", ...tokens]).filter((name) => env[name] !== undefined);
@@ -164,7 +167,7 @@ export function findPreviousProfile(env: Environment): string | undefined {
   return env[PREVIOUS_PROFILE];
 }
 
-/** The changes in a shell that selects a profile, or none. */
+/** The changes to a shell when a profile is selected, or removed. */
 interface Switch {
   readonly profile: string | undefined;
   readonly region: string | undefined;
@@ -180,7 +183,7 @@ export function switchChanges(
     [PREVIOUS_PROFILE, findEnvironmentProfile(env) ?? ""],
   ]);
   changes.set("AWS_PROFILE", profile);
-  // botocore prefers AWS_DEFAULT_PROFILE to AWS_PROFILE.
+  // If both variables are set, botocore uses AWS_DEFAULT_PROFILE, not AWS_PROFILE.
   changes.set("AWS_DEFAULT_PROFILE", undefined);
   if (profile !== undefined && readVariable(env, LOAD_CONFIG) === undefined)
     changes.set(LOAD_CONFIG, "1");
@@ -195,7 +198,7 @@ export function switchChanges(
   return changes;
 }
 
-/** Returns the changes that set a region as the user's own: it stays when the profile changes. */
+/** Returns the changes that set a region as the user's own. Such a region stays when the profile changes. */
 export function regionChanges(env: Environment, region: string): EnvironmentChanges {
   const former = hasFormerMark(env) ? [FORMER_OWN_REGION] : [];
   return new Map<string, string | undefined>([
@@ -212,11 +215,11 @@ export function findSurroundingExec(env: Environment): string | undefined {
 interface ChildIdentity {
   readonly profile: string;
   readonly region: string | undefined;
-  /** How the child gets its credentials: as values, or as an endpoint's address and token. */
+  /** The child process's credentials: as values, or as the address and token of an endpoint. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Returns the environment of a child of `exec`: that of this process without variables of another identity. */
+/** Returns the environment of a child process of `exec`: that of this process without the variables of another identity. */
 export function childEnvironment(
   env: Environment,
   { profile, region, variables }: ChildIdentity,
@@ -235,7 +238,7 @@ export function childEnvironment(
   return { ...Object.fromEntries(kept), ...regions, ...variables, [EXEC_PROFILE]: profile };
 }
 
-/** Returns the address of a local credentials endpoint in the variables of the container credentials protocol. */
+/** Returns the variables for a local credentials endpoint, as the container credentials protocol defines them. */
 export function endpointVariables(url: string, token: string): Record<string, string> {
   return { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token };
 }

@@ -22,7 +22,7 @@ interface ExportedProfile {
 type Format = (credentials: AwsCredentials, exported: ExportedProfile) => string;
 
 /**
- * Formats by name. All except nushell and the last three are the AWS CLI's own, byte for byte (`aws configure
+ * The formats by name. All except nushell and the last three are exactly those of the AWS CLI (`aws configure
  * export-credentials`), so values are not quoted.
  */
 const FORMATS = {
@@ -52,7 +52,7 @@ export const SHELL_FORMATS: readonly ExportFormat[] = [
 ];
 
 /**
- * Returns the text of a format. Values that a shell could read as more than one word are refused.
+ * Returns the credentials in a format. Refuses values that a shell could read as more than one word.
  * @throws LatchkeyError BAD_RESPONSE for such a value, USAGE for a profile name that is not valid in a credentials file.
  */
 export function exportText(
@@ -110,7 +110,7 @@ export function credentialVariables(
   };
 }
 
-/** Returns both variables: botocore reads only AWS_DEFAULT_REGION, other SDKs only AWS_REGION. */
+/** Returns both region variables: botocore reads only AWS_DEFAULT_REGION, other SDKs only AWS_REGION. */
 export function regionVariables(region: string | undefined): Record<string, string> {
   return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
@@ -124,7 +124,7 @@ export interface ContainerCredentialsJson {
 }
 
 /**
- * Returns an answer of the container credentials protocol.
+ * Returns a response of the container credentials protocol.
  * Source: the AWS SDKs and Tools Reference Guide, "Container credential provider".
  */
 export function containerJson({
@@ -144,7 +144,10 @@ export function containerJson({
   return JSON.stringify(value);
 }
 
-/** Formats credentials like `aws sts assume-role`. Coding agents accept this (Claude Code's `awsCredentialExport`). */
+/**
+ * Formats credentials like the output of `aws sts assume-role`, which coding agents accept (Claude Code's
+ * `awsCredentialExport`).
+ */
 function stsAnswer({
   accessKeyId,
   secretAccessKey,
@@ -162,9 +165,9 @@ function stsAnswer({
 }
 
 /**
- * Returns a section of the credentials file, with the expiration in a comment.
+ * Returns a section of the credentials file. The expiration is a comment in it.
  * @param marks further keys of the section, which no AWS client reads.
- * @throws LatchkeyError USAGE for a name that is not valid in a credentials file, BAD_RESPONSE as `exportText`.
+ * @throws LatchkeyError USAGE for a name that is not valid in a credentials file, BAD_RESPONSE as `exportText` does.
  */
 export function formatMarkedSection(
   credentials: AwsCredentials,

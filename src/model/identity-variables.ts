@@ -1,13 +1,13 @@
 /**
- * Lists all variables that contain an identity, for all AWS clients and for the tools next to latchkey. All code that
- * finds, removes or names such variables uses this list.
+ * Lists all variables that contain an identity, for all AWS clients and for tools like latchkey. All code that finds,
+ * removes or mentions such variables uses this list.
  * Sources: botocore 1.43 credentials.py; config/env_config.go of the SDK for Go v2 (v1 reads the same names);
  * credential-provider-env of the SDK for JavaScript v3; EnvironmentVariableCredentialsProvider of Java v1 and v2;
  * EnvironmentVariablesAWSCredentials of .NET 4.1; aws-config's environment/credentials.rs of Rust;
  * credential_provider_chain.rb of Ruby; `new EnvironmentCredentials('AMAZON')` in the default chain of JavaScript v2.
  */
 
-/** Clients that read different names. */
+/** The groups of clients that read different variables. */
 export type VariableReader =
   | "aws-cli"
   | "javascript"
@@ -19,7 +19,7 @@ export type VariableReader =
   | "java-v1"
   | "ruby";
 
-/** Names for messages, with better-known tools in brackets. */
+/** The names of the groups in messages, with better-known tools in brackets. */
 const READER_NAMES: Readonly<Record<VariableReader, string>> = {
   "aws-cli": "the AWS CLI and boto3",
   javascript: "JavaScript v3",
@@ -38,26 +38,27 @@ type VariableKind =
   | "key-id"
   | "secret"
   | "token"
-  /** Belongs to keys: their expiration, their account. */
+  /** Belongs to keys: their expiration or their account. */
   | "companion"
   | "web-identity"
   | "endpoint"
-  /** The name of a file with keys. */
+  /** The path of a file that contains keys. */
   | "key-file"
-  /** Replaces keys for one service. */
+  /** Replaces the keys for one service. */
   | "bearer-token"
   | "profile"
   | "region"
-  /** Describes the identity that a tool has set. Clients ignore it, shell prompts show it. */
+  /** Describes the identity that a tool has set. Clients ignore it, but shell prompts show it. */
   | "mark";
 
 interface IdentityVariable {
   readonly name: string;
   readonly kind: VariableKind;
-  /** Empty for marks. */
+  /** Empty for marks, which no client reads. */
   readonly readers: readonly VariableReader[];
   /**
-   * Other programs use it for their own purposes. It counts only together with an access key id, and is never removed.
+   * Other programs use this variable for their own purposes. So it counts only together with an access key id, and
+   * latchkey never removes it.
    */
   readonly isGeneric?: true;
 }
@@ -140,7 +141,10 @@ const GENERIC: ReadonlySet<string> = new Set(
   IDENTITY_VARIABLES.filter(({ isGeneric }) => isGeneric).map(({ name }) => name),
 );
 
-/** Returns the names of these kinds that a client reads, in its order; without a client, all names. */
+/**
+ * Returns the variables of these kinds that the client reads, in its order. If no client is given, returns the
+ * variables of all.
+ */
 export function listVariables(kinds: readonly VariableKind[], reader?: VariableReader): string[] {
   return IDENTITY_VARIABLES.filter(
     ({ kind, readers }) =>
@@ -148,7 +152,7 @@ export function listVariables(kinds: readonly VariableKind[], reader?: VariableR
   ).map(({ name }) => name);
 }
 
-/** Returns the names that latchkey removes for a command, or offers to remove. */
+/** Returns those of the variables that latchkey may remove: all except generic ones. */
 export function listRemovable(names: readonly string[]): string[] {
   return names.filter((name) => !GENERIC.has(name));
 }
@@ -169,14 +173,14 @@ const USUAL = {
 } as const;
 
 /**
- * Returns the names of the access key id, its secret and, if set, the session token that this client uses; undefined
- * without a pair.
+ * Returns the names of the variables whose keys this client uses: access key id, secret and, if set, session token.
+ * Returns undefined if the id or the secret is missing.
  */
 export function findKeyVariables(env: Variables, reader: VariableReader): string[] | undefined {
   const [id, secret, token] = (["key-id", "secret", "token"] as const).map((kind) => {
     const names = listVariables([kind], reader);
     const first = names.find((name) => (env[name] ?? "") !== "");
-    // If the usual variable has the same value, it is returned instead.
+    // If the usual variable has the same value, return the usual variable.
     return first !== undefined && env[USUAL[kind]] === env[first] ? USUAL[kind] : first;
   });
   if (id === undefined || secret === undefined) return undefined;
@@ -190,8 +194,8 @@ export interface OtherKeys {
 }
 
 /**
- * Lists clients that use other keys from the environment than most. The names that JavaScript reads are those that all
- * clients read.
+ * Lists clients that find other keys in the environment than most clients do. The variables that JavaScript reads are
+ * read by all clients.
  */
 export function listOtherKeys(env: Variables): OtherKeys[] {
   const toValues = (names: readonly string[] | undefined): string =>

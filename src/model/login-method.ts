@@ -1,6 +1,7 @@
 /**
- * Decides whether a sign-in may start, and how: by approving a code on any device (RFC 8628), or by a redirect from a
- * browser on this machine (PKCE). The code works everywhere and is the default. `auto` depends on where the program runs.
+ * Decides whether a sign-in may start, and which kind: the user approves a code on any device (RFC 8628), or a browser
+ * on this machine redirects to latchkey (PKCE). The code works everywhere and is the default. `auto` chooses by where
+ * the program runs.
  */
 
 export type LoginFlow = "device" | "pkce";
@@ -9,7 +10,7 @@ export function isLoginFlowSetting(value: string): value is LoginFlow | "auto" {
   return value === "device" || value === "pkce" || value === "auto";
 }
 
-/** The known facts about the place where the program runs. */
+/** The known facts about the environment in which the program runs. */
 export interface HostFacts {
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -18,8 +19,8 @@ export interface HostFacts {
   /** Whether the kernel shows that this is WSL. */
   readonly inWsl: boolean;
   /**
-   * Inside tmux: whether the attached client came over SSH. The variables of a pane are those from its creation, so they
-   * do not show it. undefined outside tmux, or if tmux does not report it.
+   * In tmux: whether the attached client came over SSH. The variables of a pane do not show that, since they are from
+   * the pane's creation. undefined outside tmux, or if tmux does not report it.
    */
   readonly tmuxOverSsh: boolean | undefined;
 }
@@ -28,11 +29,11 @@ export type HostKind = "ssh" | "remote-editor" | "container" | "wsl" | "no-displ
 
 export function hostKind({ platform, env, inContainer, inWsl, tmuxOverSsh }: HostFacts): HostKind {
   const has = (name: string): boolean => (env[name] ?? "") !== "";
-  // Cloud editors run in a container, but here it matters that the user is elsewhere.
+  // Editors in the cloud run in a container, but for a sign-in it matters that the user is on another machine.
   if (EDITOR_VARIABLES.some(has) || env["AWS_EXECUTION_ENV"] === "CloudShell")
     return "remote-editor";
   if (tmuxOverSsh ?? SSH_VARIABLES.some(has)) return "ssh";
-  // Containers in WSL have the same kernel, but only WSL itself has these variables.
+  // Containers in WSL have the same kernel as WSL, but only WSL itself has these variables.
   if (WSL_VARIABLES.some(has)) return "wsl";
   if (inContainer || CONTAINER_VARIABLES.some(has)) return "container";
   if (inWsl) return "wsl";
@@ -47,21 +48,22 @@ const CONTAINER_VARIABLES = ["container", "KUBERNETES_SERVICE_HOST"];
 const DISPLAY_VARIABLES = ["DISPLAY", "WAYLAND_DISPLAY"];
 
 /**
- * The redirect needs a browser whose 127.0.0.1 is this machine. A Windows browser next to WSL often does not reach it.
+ * Returns the flow for `auto`. The redirect needs a browser that reaches this machine as 127.0.0.1. A Windows browser
+ * often does not reach WSL.
  */
 export function chooseAutomaticFlow(facts: HostFacts): LoginFlow {
   return hostKind(facts) === "desktop" ? "pkce" : "device";
 }
 
-/** Returns whether this place can show a page to the user. Elsewhere only the user's own browser command can. */
+/** Returns whether latchkey can show a page to the user here. If not, only the user's own browser command can. */
 export function canOpenBrowser(place: HostKind): boolean {
   return place === "desktop" || place === "wsl";
 }
 
 export interface SignInFacts {
-  /** Whether the user asked for the sign-in, and not for a command that needs one. */
+  /** Whether the user ran the command that signs in. false: another command needs a sign-in. */
   readonly isCommand: boolean;
-  /** Whether questions can be asked. */
+  /** Whether latchkey can ask the user questions. */
   readonly interactive: boolean;
   readonly mark: AutomationMark | undefined;
   readonly settings: { readonly agents?: string; readonly "sign-in"?: string };
@@ -87,13 +89,13 @@ export function decideSignIn({
   return { action: onTheWay === "auto" ? "start" : "ask" };
 }
 
-/** A variable that shows a coding agent or a CI job: then nobody reads the command's terminal. */
+/** A variable that a coding agent or a CI job sets. If it is set, nobody reads the command's terminal. */
 export interface AutomationMark {
   readonly kind: "agent" | "CI";
   readonly variable: string;
 }
 
-/** @returns the first mark; undefined if a person may be at the terminal. */
+/** @returns the first of these variables that is set; undefined if a person may be at the terminal. */
 export function findAutomationMark(env: HostFacts["env"]): AutomationMark | undefined {
   for (const [kind, variables] of AUTOMATION_VARIABLES)
     for (const variable of variables)
@@ -101,7 +103,7 @@ export function findAutomationMark(env: HostFacts["env"]): AutomationMark | unde
   return undefined;
 }
 
-/** Returns the environment without those marks, for a program that a person's command controls. */
+/** Returns the environment without these variables, for a program that a person started through latchkey. */
 export function dropAutomationMarks<Value extends string | undefined>(
   env: Readonly<Record<string, Value>>,
 ): Record<string, Value> {
@@ -111,7 +113,7 @@ export function dropAutomationMarks<Value extends string | undefined>(
   ) as Record<string, Value>;
 }
 
-/** `CI=false` means that there is no CI. Two variables also have meanings without an agent. */
+/** Returns whether a variable shows an agent or CI. `CI=false` does not. Two variables count only with certain values. */
 function isMark(variable: string, value = ""): boolean {
   const wanted = AGENTS_VALUES[variable];
   return wanted === undefined ? !/^(?:|0|false|no|off)$/i.test(value.trim()) : wanted.test(value);
@@ -141,8 +143,8 @@ const AGENT_VARIABLES = [
 ];
 
 /**
- * Sources: the services' documentation and ci-info 4.5. Hosts where people open a shell (Render, Heroku, Vercel) are
- * excluded.
+ * Variables that CI services set. Sources: the services' documentation and ci-info 4.5. The list excludes hosts on
+ * which people open a shell (Render, Heroku, Vercel).
  */
 const CI_VARIABLES = [
   ...["CI", "CONTINUOUS_INTEGRATION"],

@@ -4,16 +4,16 @@ import type { Account } from "./account.ts";
 import { closestMatches } from "../text/terminal.ts";
 
 /**
- * Makes the profile names of `profiles sync` from a template: text with fields in braces, each with optional filters
- * after bars, such as `{account.slug}-{role|lower}`. The syntax is described in docs/sync.md.
+ * Creates the profile names of `profiles sync` from a template, such as `{account.slug}-{role|lower}`. A template is
+ * text with fields in braces; a field may have filters after bars. The syntax is described in docs/sync.md.
  */
 
-/** The values that a name is made from. */
+/** The values from which a profile name is created. */
 interface NameSource {
   readonly account: Account;
   readonly roleName: string;
   readonly session: string;
-  /** The region of the profile; undefined if it gets none. */
+  /** The region of the profile; undefined if the profile has no region. */
   readonly region: string | undefined;
 }
 
@@ -46,8 +46,9 @@ export interface NameTemplate {
 }
 
 /**
- * Parses a template. @throws LatchkeyError USAGE for a text that is not a template. For an unknown field or filter, the
- * message lists the known ones.
+ * Parses a template.
+ * @throws LatchkeyError USAGE for a text that is not a template. For an unknown field or filter, the message lists the
+ * known ones.
  */
 export function parseTemplate(text: string): NameTemplate {
   const parts: Array<string | Placeholder> = [];
@@ -108,7 +109,7 @@ export function hasField(template: NameTemplate, field: Field): boolean {
   return template.parts.some((part) => typeof part !== "string" && part.field === field);
 }
 
-/** Returns the name from the template. Its parts come from AWS, so it may not be a valid profile name. */
+/** Returns the name from a template. It contains names from AWS, so it may not be a valid profile name. */
 export function renderTemplate({ parts }: NameTemplate, source: NameSource): string {
   return parts
     .map((part) => (typeof part === "string" ? part : renderPlaceholder(part, source)))
@@ -119,7 +120,7 @@ function renderPlaceholder({ field, filters }: Placeholder, source: NameSource):
   return filters.reduce((text, filter) => FILTERS[filter](text), FIELDS[field](source));
 }
 
-/** Returns the account's name as one word; its id if no characters are left. */
+/** Returns the account's name as one word. If no characters of the name are allowed in it, returns the account's id. */
 export function accountSlug({ accountId, accountName }: Account): string {
   const word = slug(accountName ?? "");
   return word === "" ? accountId : word;
@@ -128,8 +129,8 @@ export function accountSlug({ accountId, accountName }: Account): string {
 const UTF_8 = new TextEncoder();
 
 /**
- * Returns the text with characters that are not allowed in a profile name written as `%XX` per byte, so that different
- * texts stay different.
+ * Returns the text with each byte of a character that is not allowed in a profile name written as `%XX`. Different
+ * texts give different results.
  */
 export function encodeName(text: string): string {
   const encode = (character: string): string =>
@@ -142,8 +143,8 @@ function formatByte(byte: number): string {
 }
 
 /**
- * Returns the text in lower case without accents. Other characters than letters, digits, `_` and `.` become a hyphen, but
- * not at the ends.
+ * Returns the text in lower case without accents. Characters other than letters, digits, `_` and `.` become a hyphen,
+ * and hyphens at the start and the end are removed.
  */
 export function slug(text: string): string {
   const plain = text

@@ -12,36 +12,36 @@ export type RoleDecision =
   | { readonly action: "use"; readonly credentials: CachedRoleCredentials }
   | {
       readonly action: "fetch";
-      /** Credentials to use if the fetch fails. */
+      /** The credentials to use if fetching new ones fails. */
       readonly fallback: CachedRoleCredentials | undefined;
     };
 
 export interface RoleFacts {
   readonly ref: RoleRef;
   readonly now: Date;
-  /** Credentials that were fetched less than this ago are used even if they end soon. */
+  /** Credentials that were fetched less than this many seconds ago are used even if they expire soon. */
   readonly shareSeconds: number;
   /** Returns whether the token file is unchanged since the credentials were fetched. */
   readonly isOfThisSignIn: (mark: SignInMark) => boolean;
 }
 
 /**
- * Returns whether cached credentials belong to this session, and not to another portal under the same name.
- * @param isOfItsToken returns whether they were fetched with the session's current token.
+ * Returns whether cached credentials are from this session, not from a session of the same name with another portal.
+ * @param isOfItsToken returns whether the credentials were fetched with the session's current token.
  */
 export function isOfSession(
   { portal }: CachedRoleCredentials,
   { startUrl, region }: Portal,
   isOfItsToken: () => boolean,
 ): boolean {
-  // Version 0.1.0 did not store the portal. The token file identifies it while it exists.
+  // Version 0.1.0 did not store the portal. As long as the token file exists, it identifies the portal.
   if (portal === undefined) return isOfItsToken();
   return portal.startUrl === startUrl && portal.region === region;
 }
 
 /**
- * Decides whether cached credentials are used. Credentials of another sign-in may be another user's, so they are only a
- * fallback.
+ * Decides whether cached credentials are used. If they were fetched after another sign-in, they may be another user's.
+ * So they are used only if fetching new ones fails.
  */
 export function decideRole(
   cached: CachedRoleCredentials | undefined,

@@ -4,14 +4,15 @@ import type { AccountRole } from "./account.ts";
 import type { FileMark, SsoSession } from "./sso-session.ts";
 
 /**
- * Identifies role credentials. The whole reference is the cache key, so an edited profile never gets another account's
- * credentials.
+ * Identifies role credentials. All of these values are in the cache key, so an edited profile never gets the
+ * credentials of another account.
  */
 export interface RoleRef extends AccountRole {
-  /** The session's name; its start URL if it has none. */
+  /** The session's name, or its start URL if it has no name. */
   readonly session: string;
   /**
-   * The config file from AWS_CONFIG_FILE; undefined for the usual one. The same session name there is another session.
+   * The config file from AWS_CONFIG_FILE; undefined for the default config file. A session of the same name in another
+   * file is another session.
    */
   readonly configFile?: string | undefined;
 }
@@ -25,7 +26,7 @@ export interface RoleCredentials {
   readonly expiration: Date;
 }
 
-/** A role of an account, and the session to get it with. */
+/** A role of an account, and the session through which its credentials are fetched. */
 export interface RoleRequest extends AccountRole {
   readonly session: SsoSession;
 }
@@ -33,60 +34,61 @@ export interface RoleRequest extends AccountRole {
 export interface CachedRoleCredentials extends RoleCredentials {
   readonly fetchedAt: Date;
   readonly signIn: SignInMark;
-  /** The portal that they came from; undefined in files of version 0.1.0. */
+  /** The portal that issued the credentials; undefined in files of version 0.1.0. */
   readonly portal?: Portal | undefined;
-  /** The config with the session; undefined if there was none, or if its state could not be read. */
+  /** The config that contains the session; undefined if no config does, or if its state could not be read. */
   readonly config?: FileMark | undefined;
 }
 
-/** The portal that a session name refers to. The same name with another portal is another session. */
+/** The portal of a session. If a session of the same name has another portal, it is another session. */
 export type Portal = Pick<SsoSession, "startUrl" | "region">;
 
 /**
- * Identifies the sign-in that credentials came from: the token file and its state. A login by another AWS client, maybe
- * by another user, changes that file. Cached credentials then no longer count as fresh. A refresh also changes it, which
- * costs one more fetch.
+ * Identifies the sign-in with which credentials were fetched, by the token file and its state. If another AWS client
+ * signs in, possibly another user, the file changes, and cached credentials no longer count as fresh. A refresh also
+ * changes the file, which costs one more fetch.
  */
 export interface SignInMark {
-  /** The name of the token's file, `<sha1>.json`. It is stored here so that the hot path need not compute the hash. */
+  /** The name of the token file, `<sha1>.json`. It is stored so that the hot path does not have to compute the hash. */
   readonly tokenFile: string;
-  /** Time, size and inode of that file. */
+  /** Time, size and inode of the token file. */
   readonly stamp: string;
 }
 
-/** botocore runs a credential_process again on every use if less than this is left. */
+/** If credentials expire sooner than this, botocore runs the credential_process again on every use. */
 export const RENEW_WINDOW_SECONDS = 15 * 60;
 
 export function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
 
-/** The form of a permission set's name, with IAM's limit of 64 characters for other roles. */
+/** Returns whether a text can be a permission set's name. The limit is 64 characters, as for IAM roles. */
 export function isRoleName(text: string): boolean {
   return /^[\w+=,.@-]{1,64}$/.test(text);
 }
 
-/** STS's rule for a RoleSessionName (service model of 2011-06-15, `roleSessionNameType`). */
+/** Returns whether STS accepts a RoleSessionName (service model of 2011-06-15, `roleSessionNameType`). */
 export function isRoleSessionName(text: string): boolean {
   return /^[\w+=,.@-]{2,64}$/.test(text);
 }
 
 /**
- * Returns SESSION of `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. For a role from the portal it is the user's name.
+ * Returns SESSION in `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. For a role from the portal, SESSION is the
+ * user's name.
  */
 export function findRoleSessionName(arn: string): string | undefined {
   return /^arn:[^:]+:sts::\d+:assumed-role\/[^/]+\/(.+)$/.exec(arn)?.[1];
 }
 
-/** Returns a user's name in the form that STS accepts; undefined if too few characters are left. */
+/** Returns a user's name in the form that STS accepts; undefined if too few characters remain. */
 export function toRoleSessionName(userName: string): string | undefined {
   const narrowed = userName.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
   return isRoleSessionName(narrowed) ? narrowed : undefined;
 }
 
 /**
- * Returns the role in a command line, if that is exactly the one that `configure` writes as `credential_process`.
- * @returns undefined for any other command line, however similar, which only the full parser may judge.
+ * Returns the role in a command line that has exactly the form of the `credential_process` that `configure` writes.
+ * @returns undefined for any other command line, even a similar one: the full CLI parses it.
  */
 export function parseCredentialProcessArgv(argv: readonly string[]): RoleRef | undefined {
   const [command, sessionFlag, session, accountFlag, accountId, roleFlag, roleName, ...rest] = argv;
@@ -105,19 +107,20 @@ export function parseCredentialProcessArgv(argv: readonly string[]): RoleRef | u
 }
 
 /**
- * The folder for a session's cached roles. There is one per session, so that a new sign-in can drop all of them at once.
+ * Returns the folder of a session's cached roles. Each session has its own folder, so that a new sign-in can remove all
+ * of its roles at once.
  */
 export function sessionCacheName(session: string): string {
   return `${fileNamePart(session)}-${fingerprint(session)}`;
 }
 
-/** The file name, without `.json`, in the session's folder. */
+/** Returns the name of a role's file in the session's folder, without `.json`. */
 export function roleCacheName(ref: RoleRef): string {
   const config = ref.configFile === undefined ? "" : `-${fingerprint(ref.configFile)}`;
   return `${roleCachePrefix(ref)}${config}`;
 }
 
-/** The start of a role's file names, which is the same for all config files. */
+/** Returns the start of the names of a role's files, which is the same for all config files. */
 export function roleCachePrefix({ accountId, roleName }: RoleRef): string {
   return `${accountId}-${fileNamePart(roleName)}-${fingerprint(roleName)}`;
 }
@@ -128,10 +131,10 @@ export function roleCacheFile(ref: RoleRef): string {
 }
 
 /**
- * Lists the places for latchkey's state if `~/.aws/latchkey` is not private to the user; the first usable one is used.
- * Places that survive a restart, and have the same name for all of the user's processes, come first.
- * @param user the user id; undefined on platforms without user ids. Without it only places are listed whose name no other
- * user can take.
+ * Lists the directories for latchkey's state if `~/.aws/latchkey` is not private to the user. The first usable
+ * directory is used. Directories that survive a restart, and have the same name for all of the user's processes, come first.
+ * @param user the user id; undefined on platforms without user ids. If undefined, lists only directories whose name no
+ * other user can take.
  */
 export function listStatePlaces(
   home: string,
@@ -149,14 +152,14 @@ export function listStatePlaces(
   ];
 }
 
-/** The parts of a file's status that change with every write. */
+/** The values in a file's status that change with every write. */
 export interface FileStat {
   readonly mtimeMs: number;
   readonly size: number;
   readonly ino: number;
 }
 
-/** @param standing undefined if there is no file. */
+/** Returns a text that changes with every write of the file. @param standing undefined if the file does not exist. */
 export function fileVersion(standing: FileStat | undefined): string {
   return standing === undefined ? "absent" : `${standing.mtimeMs} ${standing.size} ${standing.ino}`;
 }
@@ -166,9 +169,9 @@ function fileNamePart(text: string): string {
 }
 
 /**
- * FNV-1a, 32 bits: makes file names distinct if case or special characters would not. It is not cryptographic, because
- * loading a cryptographic hash costs the hot path a fifth of a bare Node start. A collision is only a cache miss, because
- * each file contains its role.
+ * FNV-1a, 32 bits. Makes file names differ that would otherwise be the same because of case or special characters. It
+ * is not cryptographic, because loading a cryptographic hash costs the hot path a fifth of a bare Node start. A
+ * collision is only a cache miss, because each file contains its role.
  */
 function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
@@ -178,8 +181,8 @@ function fingerprint(text: string): string {
 }
 
 /**
- * Returns how many seconds before the expiration these credentials are renewed: 15 minutes plus a fixed 0 to 60 s per
- * role, so that the roles of one machine are not all renewed in the same second.
+ * Returns how many seconds before they expire these credentials are renewed. That is 15 minutes plus 0 to 60 s, fixed
+ * for each role, so that the roles of one machine are not all renewed in the same second.
  */
 export function renewWindowSeconds(ref: RoleRef): number {
   return (
@@ -188,7 +191,7 @@ export function renewWindowSeconds(ref: RoleRef): number {
   );
 }
 
-/** Returns the credentials in a cache file's JSON value; undefined if they are unusable or another role's. */
+/** Returns the credentials in a cache file's JSON value; undefined if they are unusable or belong to another role. */
 export function parseRoleCredentials(
   stored: unknown,
   ref: RoleRef,
@@ -249,15 +252,15 @@ export function formatRoleCredentials(credentials: CachedRoleCredentials, ref: R
 }
 
 /**
- * Returns the output of a credential_process: one JSON object with `Version` as a number and `Expiration` in whole
- * seconds with `Z`.
+ * Returns the output of a credential_process: one JSON object, in which `Version` is a number and `Expiration` is in
+ * whole seconds with `Z`.
  * Source: the AWS SDKs' process credential provider; botocore and the SDK for JavaScript refuse Version "1".
  */
 export function credentialProcessJson(credentials: RoleCredentials): string {
   return `${JSON.stringify(toProcessJson(credentials, formatInstant))}\n`;
 }
 
-/** The protocol of credential_process. Long-term keys have no session token and no expiration. */
+/** The JSON output of a credential_process. Long-term keys have no session token and no expiration. */
 export interface ProcessCredentialsJson {
   readonly Version: 1;
   readonly AccessKeyId: string;
@@ -272,7 +275,7 @@ type HeldCredentials = {
   readonly [Member in keyof RoleCredentials]: RoleCredentials[Member] | undefined;
 };
 
-/** Undefined members are left out of JSON. */
+/** Returns the JSON object. Undefined values are left out when it is converted to text. */
 export function toProcessJson(
   { accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: HeldCredentials,
   formatExpiration: (expiration: Date) => string,
@@ -287,10 +290,10 @@ export function toProcessJson(
   };
 }
 
-/** A role that is assumed with other credentials: `role_arn` with `source_profile` or `credential_source`. */
+/** A role that is assumed with credentials from another source: `role_arn` with `source_profile` or `credential_source`. */
 export interface ChainedRole {
   readonly roleArn: string;
-  /** The name from the config; undefined for the name of the signed-in user. */
+  /** The session name in the config; undefined to use the name of the signed-in user. */
   readonly sessionName: string | undefined;
   readonly externalId: string | undefined;
   readonly durationSeconds: number | undefined;

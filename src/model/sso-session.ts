@@ -2,21 +2,21 @@ import { createHash } from "node:crypto";
 import { quoteShellWord } from "../text/shell-words.ts";
 
 /**
- * What a sign-in needs. A session has a name if the config has an `[sso-session NAME]`. A legacy profile contains start
- * URL and region itself, and its session has no name.
+ * The values that a sign-in needs. A session has a name if it is an `[sso-session NAME]` in the config. A legacy
+ * profile contains start URL and region itself, so its session has no name.
  */
 export interface SsoSession {
   readonly name: string | undefined;
-  /** Exactly as configured. */
+  /** The start URL exactly as configured. */
   readonly startUrl: string;
   readonly region: string;
-  /** undefined if the config has none: then none are registered, and AWS issues no refresh token. */
+  /** undefined if the config contains no scopes. Then no scopes are registered, and AWS issues no refresh token. */
   readonly registrationScopes: readonly string[] | undefined;
-  /** The `ca_bundle` of the profile that this session was read from. AWS_CA_BUNDLE has priority over it. */
+  /** The `ca_bundle` of the profile that this session was read from. AWS_CA_BUNDLE takes precedence over it. */
   readonly caBundle?: string | undefined;
-  /** The config file that the session was read from, and its state then; undefined if all values came from flags. */
+  /** The config file that the session was read from, and its state at that time; undefined if all values are from flags. */
   readonly config?: FileMark | undefined;
-  /** The sign-in command of a session that is not in the config yet: the command that will write it. */
+  /** For a session that is not in the config yet: the command that writes the session and signs in. */
   readonly signInCommand?: string | undefined;
 }
 
@@ -30,14 +30,15 @@ export interface FileMark {
 /** The scope that allows a token to list accounts and roles and to be refreshed. It is the AWS CLI's default answer. */
 export const DEFAULT_REGISTRATION_SCOPES = "sso:account:access";
 
-/** Returns the session's name; its start URL if it has none. */
+/** Returns the session's name, or its start URL if it has no name. */
 export function sessionLabel(session: SsoSession): string {
   return session.name ?? session.startUrl;
 }
 
 /**
- * Returns the name, without `.json`, of the token file in `~/.aws/sso/cache`: the lower-case hex SHA-1 of the session's
- * name, or of the unchanged start URL for a legacy profile. botocore and the SDKs for JavaScript and Go do the same.
+ * Returns the name, without `.json`, of the token file in `~/.aws/sso/cache`. It is the lower-case hex SHA-1 of the
+ * session's name, or of the unchanged start URL for a legacy profile. botocore and the SDKs for JavaScript and Go do
+ * the same.
  */
 export function tokenCacheKey(nameOrStartUrl: string): string {
   return createHash("sha1").update(nameOrStartUrl, "utf8").digest("hex");
@@ -48,8 +49,8 @@ export function sessionCacheKey(session: SsoSession): string {
 }
 
 /**
- * Returns the scopes of a text such as `a:b, c:d`; undefined if one contains white space, which the AWS CLI's prompt
- * refuses too.
+ * Returns the scopes in a text such as `a:b, c:d`. Returns undefined if a scope contains white space, which the AWS
+ * CLI's prompt refuses too.
  */
 export function parseScopes(text: string): string[] | undefined {
   const scopes = text

@@ -1,21 +1,23 @@
 import { trimEndOf } from "../text/json.ts";
 import { editDistance } from "../text/terminal.ts";
 
-/** Checks regions and start URLs, lists the known regions, and finds the intended one for a typing error. */
+/** Checks regions and start URLs, lists the known regions, and corrects typing errors in a region. */
 
-/** Returns whether a text has the form of a region, known or not. AWS adds regions, and other stores have their own. */
+/** Returns whether a text has the form of an AWS region, known or not: AWS adds regions. */
 export function isRegion(text: string): boolean {
   return text.length <= 32 && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(text);
 }
 
-/** Returns whether clients can use a region. Other stores have regions such as `auto` and `fr-par`. */
+/**
+ * Returns whether AWS clients accept a region. Services outside AWS have regions such as `auto` and `fr-par`.
+ */
 export function isClientRegion(text: string): boolean {
   return /^[A-Za-z0-9-]{1,64}$/.test(text);
 }
 
 /**
- * Returns whether `text` can be a start URL: https, a host, no blanks or control characters. It is never normalised,
- * because every AWS client derives the name of the token file from the literal text.
+ * Returns whether `text` can be a start URL: https, a host, no blanks or control characters. latchkey never changes the
+ * spelling of a start URL, because every AWS client derives the name of the token file from the literal text.
  */
 export function isStartUrl(text: string): boolean {
   if (text.length > 2048 || !/^[\x21-\x7e]+$/.test(text)) return false;
@@ -29,15 +31,16 @@ export function isStartUrl(text: string): boolean {
   );
 }
 
-/** A start URL as typed or pasted: completed, or the reason why it is refused. */
+/** A start URL that a user typed or pasted: the completed URL, or the reason why it is refused. */
 type TypedStartUrl =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "refused"; readonly fault: string };
 
 /**
- * Completes what a user enters as a start URL: with blanks around it, without `https://`, as a directory id
- * (`d-1234567890`), or with what the portal's page adds to it (`/#/console?…`).
- * @param completes also completes other hosts without `https://`, if the user sees the result; else only access portals.
+ * Completes what a user enters as a start URL. It may have blanks around it, lack `https://`, be a directory id
+ * (`d-1234567890`), or contain what the portal's page adds (`/#/console?…`).
+ * @param completes whether to add `https://` to any host, because the user sees the result; if false, only to access
+ * portals.
  */
 export function readTypedStartUrl(typed: string, completes = false): TypedStartUrl {
   const text = typed.trim();
@@ -58,7 +61,7 @@ function completeHost(text: string): string {
 }
 
 /**
- * Returns a session name made from the start URL: the company's name, else `sso`.
+ * Returns a new session name from the start URL: the company's name, else `sso`. If the name is taken, adds a number.
  * @param taken the names of other sessions.
  */
 export function proposeSessionName(startUrl: string, taken: readonly string[]): string {
@@ -67,7 +70,7 @@ export function proposeSessionName(startUrl: string, taken: readonly string[]): 
   return [name, ...others].find((each) => !taken.includes(each)) ?? name;
 }
 
-/** Parts of a host that are not a company's name: purposes, and ends of domains. */
+/** Parts of a host name that are not a company's name, such as `login` and `com`. */
 const COMMON_LABELS =
   /^(www|aws|sso|start|login|portal|signin|id|idp|auth|access|apps?|cloud|my|home|directory|identitycenter|us-gov-home|co|com|org|net|gov|ac|edu)$/;
 const MADE_BY_AWS = /^(d-[0-9a-f]{10}|ssoins-[0-9a-f]{16})$/;
@@ -85,10 +88,10 @@ function findCompany(startUrl: string): string | undefined {
 }
 
 const OTHER_PAGE = "is another page of AWS, not the access portal's start URL";
-/** Paths of WorkMail, WorkDocs and Connect, which have hosts in the same domain. */
+/** The paths of WorkMail, WorkDocs and Connect, whose hosts are in the same domain as portals. */
 const OTHER_APPLICATION = /\/(mail|workmail|workdocs|connect|auth)(\/|$)/;
 
-/** Pages that users paste by mistake: pages before and after the portal, and addresses of other services. */
+/** Pages that users paste by mistake: pages before or after the portal's page, and pages of other services. */
 const FOREIGN_PAGES: ReadonlyArray<readonly [page: RegExp, fault: string]> = [
   [
     /^([^/]+\.)?(okta|oktapreview|okta-emea|okta-gov|trexcloud)\.com\/|^([^/]+\.)?okta\.mil\/|\/(home|app|apps)\/amazon_aws/,
@@ -112,7 +115,7 @@ const FOREIGN_PAGES: ReadonlyArray<readonly [page: RegExp, fault: string]> = [
   ],
 ];
 
-/** @param url has the form of a start URL. @returns why it is another page, or undefined. */
+/** @param url has the form of a start URL. @returns which other page it is, or undefined. */
 function findForeignPage(url: string): string | undefined {
   const { pathname = "/" } = URL.parse(url) ?? {};
   const page = `${parseHost(url)}${pathname}`;
@@ -138,7 +141,10 @@ const ISSUER_HOSTS = [
   "identitycenter.us-gov.amazonaws.com",
 ];
 
-/** Returns whether a start URL is an access portal. Any other is a company's own address that leads to one. */
+/**
+ * Returns whether a start URL is an access portal's own address. Any other start URL is a company's address that leads
+ * to one.
+ */
 export function isAccessPortal(startUrl: string): boolean {
   const host = parseHost(startUrl);
   return (
@@ -154,7 +160,7 @@ const REGION_IN_HOST = [
   /^start\.([^.]+)\.us-gov-home\.awsapps\.com$/,
 ];
 
-/** Returns the region in a start URL; most contain none. */
+/** Returns the region in a start URL; undefined for most, which contain no region. */
 export function findRegionInStartUrl(startUrl: string): string | undefined {
   const host = parseHost(startUrl);
   return REGION_IN_HOST.map((pattern) => pattern.exec(host)?.[1]).find(
@@ -162,7 +168,7 @@ export function findRegionInStartUrl(startUrl: string): string | undefined {
   );
 }
 
-/** Dual-stack portals have their sign-in service only under dual-stack names (aws-cli issue 10507). */
+/** Returns whether a portal is dual-stack. Its sign-in service then has only a dual-stack name (aws-cli issue 10507). */
 export function isDualStackPortal(startUrl: string): boolean {
   return parseHost(startUrl).endsWith(".app.aws");
 }
@@ -177,7 +183,7 @@ function parseHost(url: string): string {
   return (URL.parse(url)?.hostname ?? "").toLowerCase().replace(/\.$/, "");
 }
 
-/** The regions of 2026 (`@aws-sdk/core` 3.97x, partitions.js): each place with its highest number. */
+/** The regions of 2026 (`@aws-sdk/core` 3.97x, partitions.js): each name without its number, with the highest number. */
 const PLACES: Readonly<Record<string, number>> = {
   "af-south": 1,
   "ap-east": 2,
@@ -218,8 +224,9 @@ const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count
 const WORDS = [...new Set(Object.keys(PLACES).flatMap((place) => place.split("-")))];
 
 /**
- * "known"; "slip": a word in it is not used by any region, but is close to one that is; "unknown": only the number, the
- * combination of words, or a word far from all others is new. AWS adds regions, and other stores have their own.
+ * "known"; "slip": a word in the region is not used by any region, but is similar to one that is; "unknown": only the
+ * number, the combination of words, or a word that is similar to no other is new. AWS adds regions, and other stores
+ * have their own.
  */
 export type RegionJudgement =
   | { readonly kind: "known" }
@@ -232,7 +239,7 @@ export function judgeRegion(region: string): RegionJudgement {
   return meant === undefined ? { kind: "unknown" } : { kind: "slip", meant };
 }
 
-/** Returns the regions that `typed` may become, best first. */
+/** Returns the regions that the user may be typing, the best first. */
 export function listRegionsLike(typed: string): readonly string[] {
   const words = typed.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   const begun = REGIONS.filter((region) => region.startsWith(words.join("-")));
@@ -247,9 +254,9 @@ function isKnown(region: string): boolean {
   return Object.hasOwn(PLACES, place) && Number(number) <= (PLACES[place] ?? 0);
 }
 
-/** @returns undefined for a text that is not a slip: it is written like a region, with words that regions have. */
+/** Returns the region that a misspelt text means. @returns undefined if the text has the form and the words of a region. */
 function findMeant(region: string): string | undefined {
-  // Capitals, blanks, quotes, underscores, a missing hyphen or number, the letter of a zone.
+  // These slips are corrected: capitals, blanks, quotes, underscores, a missing hyphen or number, the letter of a zone.
   const plain = region.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const [, text = "", number = "1"] =
     /^-?([a-z-]{2,40}?)-?(?:(\d{1,2})[a-f]?)?-?$/.exec(plain) ?? [];
@@ -262,7 +269,7 @@ function findMeant(region: string): string | undefined {
   return isKnown(meant) ? meant : `${place}-1`;
 }
 
-/** Returns the region words that a word may be meant to be, nearest first. */
+/** Returns the words of known regions that a word may be a misspelling of, the nearest first. */
 function listNear(word: string): string[] {
   if (WORDS.includes(word)) return [word];
   return WORDS.map((known) => ({ known, slips: countSlips(word, known) }))
@@ -271,7 +278,10 @@ function listNear(word: string): string[] {
     .map(({ known }) => known);
 }
 
-/** In a word of two letters another letter means another country. Only a missing, extra or swapped letter is a slip. */
+/**
+ * Counts the slips between two words. In a word of two letters, a different letter means another country, so only a
+ * missing, extra or swapped letter is a slip.
+ */
 function countSlips(word: string, known: string): number {
   if (word.length !== known.length) return editDistance(word, known);
   if (sortLetters(word) === sortLetters(known)) return 1;

@@ -5,11 +5,11 @@ import { isAccountId, isRoleName, isRoleSessionName } from "./role.ts";
 import { parseScopes } from "./sso-session.ts";
 import { isClientRegion, isRegion, isStartUrl, judgeRegion } from "./start-url.ts";
 
-/** Defines the valid values of each kind, from files, flags and the environment. */
+/** The valid values of each kind of setting, key, flag and variable. */
 
 interface ValueKind {
   readonly isRight: (text: string) => boolean;
-  /** The message for an invalid value, if no odd character explains it better. */
+  /** The message for an invalid value. If the value has an unexpected character, that is reported instead. */
   readonly fault: string;
   readonly cure: string;
 }
@@ -60,20 +60,20 @@ export const VALUES = {
     fault: "is not an output format of the AWS CLI",
     cure: `Use one of ${OUTPUT_FORMATS.join(", ")}.`,
   },
-  /** STS allows 15 minutes to 12 hours. */
+  /** STS allows durations from 15 minutes to 12 hours. */
   duration: {
     isRight: (text) => /^\d{3,5}$/.test(text) && Number(text) >= 900 && Number(text) <= 43_200,
     fault: "is not a number of seconds from 900 to 43200",
     cure: "An hour is 3600.",
   },
-  /** STS: `RoleSessionName`. */
+  /** The `RoleSessionName` of STS. */
   sessionName: {
     isRight: isRoleSessionName,
     fault: "is not 2 to 64 letters, digits and _ + = , . @ -",
     cure: "Write it without blanks and slashes.",
   },
   roleArn: {
-    // STS checks the account and the name, and reports what is wrong with them.
+    // STS checks the account and the role's name, and reports errors in them.
     isRight: (text) => /^arn:[a-z-]+:iam::[\u0021-\u007e]{1,512}$/.test(text),
     fault: "is not the ARN of a role",
     cure: "It looks like arn:aws:iam::123456789012:role/NAME",
@@ -93,7 +93,7 @@ export const VALUES = {
 
 export type ValueName = keyof typeof VALUES;
 
-/** Keys of a profile or a session whose values clients use unchanged. */
+/** The kind of value of each key of a profile or a session. Clients use these values unchanged. */
 export const KEY_VALUES: Readonly<Record<string, ValueName>> = {
   sso_start_url: "startUrl",
   sso_region: "ssoRegion",
@@ -108,7 +108,7 @@ export const KEY_VALUES: Readonly<Record<string, ValueName>> = {
   endpoint_url: "url",
 };
 
-/** Checks a variable. @throws LatchkeyError CONFIG_INVALID naming the variable if its value is not valid. */
+/** Checks a variable. @throws LatchkeyError CONFIG_INVALID with the variable's name if its value is not valid. */
 export function checkVariable(env: Environment, variable: string, kind: ValueName): void {
   const text = env[variable] ?? "";
   const fault = text === "" ? undefined : describeFault(kind, text);
@@ -116,7 +116,7 @@ export function checkVariable(env: Environment, variable: string, kind: ValueNam
     throw configError(`${variable} ${fault}.`, `Set it again, or: unset ${variable}`);
 }
 
-/** Returns what is wrong with a value, for a message that starts with its name; undefined if it is valid. */
+/** Returns the end of a message that starts with the value's name; undefined if the value is valid. */
 export function describeFault(kind: ValueName, text: string): string | undefined {
   const { isRight, fault } = VALUES[kind];
   const odd = findOddCharacter(text);
@@ -124,7 +124,7 @@ export function describeFault(kind: ValueName, text: string): string | undefined
   return odd === undefined ? fault : `has ${odd}`;
 }
 
-/** Returns how to fix the value. */
+/** Returns how to correct an invalid value. */
 export function describeCure(kind: ValueName, text: string): string {
   const judged = kind === "region" || kind === "ssoRegion" ? judgeRegion(text) : undefined;
   if (judged?.kind === "slip") return `Did you mean ${judged.meant}?`;

@@ -1,6 +1,6 @@
 import type { Command } from "@oclif/core";
 
-/** Command id → its module, imported when it runs. Written by `npm run generate`. */
+/** The module of each command, by command id. Imported when the command runs. Written by `npm run generate`. */
 export const COMMANDS: Readonly<
   Record<string, () => Promise<{ readonly default: Command.Class }>>
 > = {

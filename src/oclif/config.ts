@@ -5,25 +5,25 @@ import { runtimeName } from "../terminal/program.ts";
 
 /** The program's metadata, read from two files that a build puts beside the program or into it. */
 export interface Package {
-  /** From package.json. */
+  /** The values that are read from package.json. */
   readonly packageJson: Pick<Interfaces.PJSON, "name" | "version" | "oclif">;
   /** From oclif.manifest.json: flags, arguments and texts of every command, by its ID. */
   readonly manifest: { readonly commands: Readonly<Record<string, Command.Cached>> };
   /** Absolute path of the directory of package.json; in a standalone executable, a directory that is not on disk. */
   readonly root: string;
-  /** In the Node program: why it has not handed over to the standalone program. */
+  /** In the Node program: why the standalone program does not run instead. */
   readonly whyOnNode?: string;
 }
 
 /**
- * oclif's Config, built from the manifest. oclif's own `load` searches the disk for plugins and themes and looks up the
- * shell, twice per run (@oclif/core 5.1.9). This takes a fifth of a command's time, and no command needs it. There are
- * no plugins and no hooks (decision 16).
+ * Builds oclif's Config from the manifest. oclif's own `load` searches the disk for plugins and themes and looks up the
+ * shell, twice per run (@oclif/core 5.1.9). That takes a fifth of a command's time, and no command needs the result.
+ * There are no plugins and no hooks (decision 16).
  */
 export class ProgramConfig extends Config {
   private readonly program: Package;
   private readonly byId: ReadonlyMap<string, Command.Loadable>;
-  /** Cached, because the help reads it once per command. */
+  /** Stored, because the help reads the list once per command. */
   private readonly allCommands: Command.Loadable[];
   private allTopics: Interfaces.Topic[] | undefined;
 
@@ -38,7 +38,7 @@ export class ProgramConfig extends Config {
     this.bin = packageJson.oclif.bin ?? packageJson.name;
     this.topicSeparator = " ";
     this.platform = process.platform;
-    // Only read on Windows, where the help uses the shell's character to join the lines of an example.
+    // The help reads this only on Windows, where it joins the lines of an example with the shell's continuation character.
     this.shell = "powershell";
     this.userAgent = `${this.name}/${this.version} ${process.platform}-${process.arch} ${runtimeName()}`;
     this.byId = indexCommands(manifest);
@@ -91,7 +91,7 @@ async function loadCommand(id: string): Promise<Command.Class> {
   return command;
 }
 
-/** Returns the descriptions of command groups, from package.json. For oclif, every command is also a topic. */
+/** Returns the descriptions of command groups from package.json. For oclif, every command is also a topic. */
 function listTopics({ packageJson: { oclif }, manifest }: Package): Interfaces.Topic[] {
   const described = Object.entries(
     (oclif.topics ?? {}) as Readonly<Record<string, Omit<Interfaces.Topic, "name">>>,

@@ -5,8 +5,8 @@ import { ProgramConfig, type Package } from "./config.ts";
 import { readRequest } from "./request.ts";
 
 /**
- * The part of a command class that oclif's static `run` would call after loading its own Config, which is not needed
- * here.
+ * The constructor of a command class, which is called directly. oclif's static `run` would load its own Config first,
+ * which is not needed.
  */
 type CommandClass = new (
   argv: string[],
@@ -16,7 +16,7 @@ type CommandClass = new (
 /**
  * Runs the requested command through oclif, or prints help or the overview.
  * @returns the command's exit code.
- * @throws any error of the command; LatchkeyError USAGE if the words name no command.
+ * @throws any error of the command; LatchkeyError USAGE if no command matches the words.
  */
 export async function dispatch(argv: readonly string[], program: Package): Promise<ExitCode> {
   silenceOclif(program.root);
@@ -55,8 +55,8 @@ async function runCommand(id: string, words: string[], config: ProgramConfig): P
 }
 
 /**
- * oclif's own `run` would load the help class by its path. A single-file build without Node has no paths, so the class
- * is imported here (decision 4).
+ * Prints help. oclif's own `run` would load the help class by its path. The standalone executable contains no paths, so
+ * the class is imported here (decision 4).
  */
 async function showHelp(id: string | undefined, config: ProgramConfig): Promise<ExitCode> {
   const { default: LatchkeyHelp } = await import("./help.ts");
@@ -64,7 +64,10 @@ async function showHelp(id: string | undefined, config: ProgramConfig): Promise<
   return EXIT.OK;
 }
 
-/** oclif logs every argument and flag to stderr if DEBUG is set, and many users set DEBUG for other programs. */
+/**
+ * Disables oclif's logger: if DEBUG is set, it prints every argument and flag to stderr, and many users set DEBUG for
+ * other programs.
+ */
 function silenceOclif(root: string): void {
   const doNothing = (): void => undefined;
   const silent: Interfaces.Logger = {

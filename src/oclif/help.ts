@@ -1,9 +1,9 @@
 import { CommandHelp, Help, type Command } from "@oclif/core";
 import { writeChecked } from "../fs/write.ts";
 
-/** Help that fits a screen: examples before flags, and no flag explained twice. */
+/** Formats help that fits a screen: examples come before flags, and each flag is explained once. */
 
-/** The commands of `latchkey --help`. A group of commands has one line. */
+/** The commands in `latchkey --help`. A group of commands is one line. */
 const ROOT_GROUPS: ReadonlyArray<readonly [header: string, ids: readonly string[]]> = [
   ["SIGN IN", ["login", "logout", "status", "sessions"]],
   [
@@ -20,7 +20,7 @@ const ROOT_GROUPS: ReadonlyArray<readonly [header: string, ids: readonly string[
   ],
 ];
 
-/** DESCRIPTION is last: most people read no further than the examples and flags. */
+/** The order of the sections. DESCRIPTION is last, because most people read no further than the examples and flags. */
 const SECTIONS = ["USAGE", "EXAMPLES", "ARGUMENTS", "FLAGS", "DESCRIPTION"];
 
 class ScreenHelp extends CommandHelp {
@@ -37,7 +37,7 @@ class ScreenHelp extends CommandHelp {
     return { flagGroups: { ...own, GLOBAL }, mainFlags };
   }
 
-  /** oclif would list every flag here, and once more below. */
+  /** Returns the usage line. oclif would list every flag in it, although the flags are listed below it too. */
   protected override defaultUsage(): string {
     const { id, args, flags } = this.command;
     const words = Object.values(args)
@@ -74,7 +74,10 @@ class ScreenHelp extends CommandHelp {
     return [...description.split("\n"), ...note].map((line) => this.wrapLine(line)).join("\n");
   }
 
-  /** A row of a list goes on below its second column; an indented line is to be copied, and stays whole. */
+  /**
+   * Wraps a line. In a row of a table, wraps only the second column. An indented line is meant to be copied, so it is
+   * not wrapped.
+   */
   private wrapLine(line: string): string {
     const label = /^ .*? {2,}(?=\S)/.exec(line)?.[0] ?? "";
     if (label === "") return line.startsWith(" ") ? line : this.wrap(line);
@@ -96,7 +99,7 @@ class ScreenHelp extends CommandHelp {
       .join("\n");
   }
 
-  /** Broken before flags, as a shell reads it. */
+  /** Breaks a long example before its flags, with the shell's continuation character at the end of each line. */
   private formatExampleLine(command: string): string {
     const isPowershell = this.config.platform === "win32";
     const room = this.opts.maxWidth - this.indentSpacing - " \\".length;
@@ -146,7 +149,7 @@ function describe(value: Command.Arg.Any | Command.Flag.Any): string {
 export default class LatchkeyHelp extends Help {
   protected override CommandHelpClass = ScreenHelp;
 
-  /** The checked writer reports a full device; oclif's own does not. */
+  /** Prints through the checked writer, which reports a full device. oclif's own writer does not. */
   protected override log(...lines: string[]): void {
     writeChecked(1, `${lines.join(" ")}\n`);
   }

@@ -8,11 +8,11 @@ import {
 import { overview } from "../credentials/identity/overview.ts";
 
 export interface OverviewJson {
-  /** As in `status --json`. */
+  /** The same objects as in `status --json`. */
   readonly sessions: readonly SessionStatusJson[];
   /** The identity that this shell uses; null if it uses none. */
   readonly shell: Readonly<Record<keyof ShellIdentity, string | null>> | null;
-  /** Why the identity can't be read. */
+  /** Why latchkey could not find the identity. */
   readonly problem: { readonly message: string; readonly hint: string | null } | null;
   /** Number of profiles on this machine. */
   readonly profiles: number;
@@ -20,7 +20,7 @@ export interface OverviewJson {
 
 interface OverviewRequest {
   readonly json: boolean;
-  /** Without colours. */
+  /** Whether to print without colours. */
   readonly isPlain: boolean;
 }
 

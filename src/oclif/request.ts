@@ -2,21 +2,21 @@ import type { Command } from "@oclif/core";
 import { takeOwnWords } from "../text/exec-words.ts";
 import { findSynonym, type NamedSynonym } from "./synonyms.ts";
 
-/** The request that the words of a command line make. */
+/** The meaning of a command line: what latchkey is asked to do. */
 export type Request =
   | { readonly kind: "overview"; readonly json: boolean; readonly isPlain: boolean }
-  /** For a command or a group of commands; for the program if there is no ID. */
+  /** Help for a command or a group of commands. If there is no ID, help for the program. */
   | { readonly kind: "help"; readonly id: string | undefined }
   | { readonly kind: "run"; readonly id: string; readonly words: readonly string[] }
-  /** A group of commands without a command, together with --json. */
+  /** A group of commands, without one of its commands and with --json. */
   | { readonly kind: "group"; readonly id: string }
   | ({ readonly kind: "unknown" } & UnknownWords);
 
-/** Words that name no command, and the words after them. */
+/** Words that are not a command, and the words after them. */
 export interface UnknownWords {
   readonly typed: readonly string[];
   readonly rest: readonly string[];
-  /** The meaning of another tool's word. */
+  /** The meaning of the words in another tool, if it is known. */
   readonly synonym: NamedSynonym | undefined;
 }
 
@@ -42,7 +42,7 @@ export function readRequest(argv: readonly string[], known: KnownCommands): Requ
 const HELP_FLAGS: ReadonlySet<string> = new Set(["--help", "-h"]);
 const OVERVIEW_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
-/** Splits off flags before the command, as in `aws --profile okta sts …`. They are passed to the command. */
+/** Splits off flags before the command, as in `aws --profile okta sts …`. The command gets these flags. */
 function splitLeadingFlags(argv: readonly string[], known: KnownCommands) {
   let end = 0;
   while (argv[end]?.startsWith("-") === true && argv[end] !== "--")
@@ -63,7 +63,7 @@ function takesNextWord(word: string, { commands }: KnownCommands): boolean {
   );
 }
 
-/** Reads `help ls`, `help sso login`, `help federation`, including commands named by a synonym. */
+/** Reads `help ls`, `help sso login` or `help federation`. The words after `help` may be a synonym for a command. */
 function readHelp(words: readonly string[], known: KnownCommands): Request {
   const names = words.filter((word) => !word.startsWith("-"));
   if (names.length === 0) return { kind: "help", id: undefined };
@@ -113,7 +113,7 @@ function readOwn(id: string, words: readonly string[], { commands }: KnownComman
     : { kind: "run", id, words };
 }
 
-/** Returns the words up to the first flag. */
+/** Returns the words before the first flag. */
 function takeNames(words: readonly string[]): string[] {
   const end = words.findIndex((word) => word.startsWith("-"));
   return end === -1 ? [...words] : words.slice(0, end);
@@ -127,7 +127,7 @@ function findLongest(names: readonly string[], fits: (id: string) => boolean) {
   return undefined;
 }
 
-/** Returns whether the group has commands with their own names: `sso` has only aliases. */
+/** Returns whether the group has commands that are not aliases. The group `sso` has only aliases. */
 function hasOwnCommandBelow(id: string, { commands }: KnownCommands): boolean {
   return commands.some(
     (command) => command.id.startsWith(`${id}:`) && command.aliases?.includes(command.id) !== true,

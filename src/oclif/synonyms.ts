@@ -1,21 +1,21 @@
 /**
- * Words from the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp and awsume, and their meaning
- * here. This is only a table: it runs nothing, and refers to commands only by their words.
+ * Commands of the AWS CLI, granted, aws-vault, aws-sso-cli, aws-sso-util, saml2aws, leapp and awsume, and what they
+ * mean in latchkey. This is only a table: it runs nothing, and contains the words of commands instead of their modules.
  */
 export type Synonym = RunSynonym | NamedSynonym;
 
-/** Runs exactly like the words that it replaces. */
+/** A command of another tool that runs exactly like a command of latchkey. */
 interface RunSynonym {
   readonly kind: "run";
-  /** Words of a command, and its arguments. */
+  /** The words of latchkey's command, and its arguments. */
   readonly words: readonly string[];
 }
 
-/** Has a similar meaning, or is done differently here: a hint is shown, and the user is asked. */
+/** A command of another tool without an exact equivalent: latchkey shows a hint and asks the user. */
 export interface NamedSynonym {
   readonly kind: "name";
   readonly hint: string;
-  /** The words that a user at a terminal is offered to run; none if more information is needed first. */
+  /** The words that latchkey offers to run for a user at a terminal; undefined if more information is needed first. */
   readonly words: readonly string[] | undefined;
 }
 
@@ -89,7 +89,7 @@ const RUNS: Readonly<Record<string, string>> = {
 
 const KEEP = "Role credentials renew themselves, and no long-term key is kept.";
 
-/** The hint, and after a bar the words that are offered. */
+/** Each hint, followed by `|` and the words that latchkey offers to run. */
 const NAMES: Readonly<Record<string, string>> = {
   rotate: `${KEEP} Renew the sign-in: latchkey login|login`,
   clear: "Sign out and delete cached credentials: latchkey logout|logout",
@@ -132,14 +132,11 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Names of AWS services that users type as a command. */
 const SERVICES =
   /^(s3|s3api|ec2|iam|lambda|ecr|ecs|eks|ssm|rds|kms|sqs|sns|logs|dynamodb|cloudformation|cloudwatch|route53|secretsmanager|organizations)$/;
-/** Programs that users run with AWS credentials. */
+/** Programs that people run with AWS credentials. */
 const PROGRAMS =
   /^(aws|terraform|tofu|terragrunt|cdk|sam|pulumi|kubectl|helm|docker|eksctl|packer)$/;
 
-/**
- * Returns the synonym of the longest match at the start of the words, and its number of words; undefined if there is
- * none.
- */
+/** Returns the synonym that matches the most words at the start, and its number of words; undefined if none matches. */
 export function findSynonym(
   words: readonly string[],
 ): { readonly synonym: Synonym; readonly length: number } | undefined {

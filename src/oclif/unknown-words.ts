@@ -5,15 +5,15 @@ import { closestMatches } from "../text/terminal.ts";
 import { findSynonym, listSynonyms } from "./synonyms.ts";
 import type { KnownCommands, UnknownWords } from "./request.ts";
 
-/** Suggested commands, best first, and how many of the typed words they replace. */
+/** Suggested commands, the best first, and how many of the typed words they replace. */
 interface Suggestion {
-  /** Words of a command, as typed. */
+  /** The words of each command, as a user types them. */
   readonly commands: readonly string[];
   readonly length: number;
 }
 
 /**
- * For words that name no command: asks whether to run the suggested command.
+ * Asks whether to run the suggested command instead of words that are not a command.
  * @returns the words to run.
  * @throws LatchkeyError USAGE with the suggestion, if there is no terminal, --json was given, or the user declines.
  */
@@ -56,7 +56,10 @@ export function describeUnknown(
   };
 }
 
-/** For `sso` or `federation foo`: lists the commands of the group; otherwise refers to the list of all commands. */
+/**
+ * Returns the error for words without a suggestion. If they begin with a group, lists its commands; else refers to the
+ * list of all commands.
+ */
 function describeGroup(typed: readonly string[], known: KnownCommands): LatchkeyError {
   const [group = ""] = typed;
   const below = listBelow(group, known).map((words) => `latchkey ${words}`);
@@ -84,7 +87,10 @@ function isCareful(words: readonly string[]): boolean {
   );
 }
 
-/** Returns close matches for as many of the words as possible; for a group of commands, only commands of that group. */
+/**
+ * Returns commands that are similar to as many of the words as possible. If the first word is a group, only commands of
+ * that group.
+ */
 function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   const [first = "", second = ""] = typed;
   const below = listBelow(first, known);
@@ -97,7 +103,7 @@ function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   for (let length = Math.min(typed.length, 3); length > 0; length -= 1) {
     const candidates = [...names.keys()].filter((name) => name.split(" ").length >= length);
     const words = typed.slice(0, length).join(" ");
-    // A word of two letters is close to every short word.
+    // A word of two letters is similar to every short word.
     const close = closestMatches(words, words.length > 2 ? candidates : []);
     const commands = [...new Set(close.map((name) => names.get(name) ?? name))];
     if (commands.length > 0) return { commands, length };
@@ -105,7 +111,7 @@ function suggest(typed: readonly string[], known: KnownCommands): Suggestion {
   return { commands: [], length: 1 };
 }
 
-/** Returns every name of a command → the command's words. */
+/** Returns the command's words for every name of a command. */
 function listNames(known: KnownCommands): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const synonym of listSynonyms()) {
@@ -116,10 +122,7 @@ function listNames(known: KnownCommands): ReadonlyMap<string, string> {
   return names;
 }
 
-/**
- * Returns the commands of a group. If the group itself is a command, its further words are arguments, so there are
- * none.
- */
+/** Returns the commands of a group. Empty if the group is also a command, because further words are then its arguments. */
 function listBelow(group: string, known: KnownCommands): string[] {
   if (known.findCommand(group) !== undefined) return [];
   const ids = known.commands.map(({ id }) => id).filter((id) => id.startsWith(`${group}:`));

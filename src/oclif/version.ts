@@ -6,7 +6,7 @@ import type { Package } from "./config.ts";
 export interface VersionJson {
   readonly name: string;
   readonly version: string;
-  /** As in Node, such as `linux-x64`. */
+  /** The platform in Node's words, such as `linux-x64`. */
   readonly platform: string;
   /** The runtime and its version. */
   readonly runtime: string;
@@ -21,7 +21,8 @@ const VERSION_WORDS: ReadonlySet<string | undefined> = new Set([
 const OTHER_FLAGS: ReadonlySet<string> = new Set(["--json", "--debug", "--no-color"]);
 
 /**
- * Returns whether the version is requested. It is answered without oclif for speed, because scripts ask at every start.
+ * Returns whether the version is requested. The version is printed without loading oclif, because scripts ask for it at
+ * every start.
  */
 export function isVersionRequest(argv: readonly string[]): boolean {
   return VERSION_WORDS.has(argv.find((word) => !OTHER_FLAGS.has(word)));
