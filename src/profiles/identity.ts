@@ -17,16 +17,16 @@ import type { SsoSession } from "../model/sso-session.ts";
 import { isRegion, isStartUrl } from "../model/start-url.ts";
 import { readProfile, readSession, type ConfigSource, type Profile } from "./profile.ts";
 
-/** Whose credentials a profile or the environment gives, as most AWS clients resolve it. */
+/** The identity behind a profile or the environment, as most AWS clients resolve it. */
 export interface ResolvedIdentity extends Verdict {
-  /** The result of each client. */
+  /** The result for each client. */
   readonly outcomes: Outcomes;
-  /** The source that most clients use; undefined if they find none or refuse the profile. */
+  /** The source of credentials that most clients use; undefined if most find no credentials or refuse the profile. */
   readonly source: Source | undefined;
   readonly whereabouts: Whereabouts;
 }
 
-/** @param profile Name of the profile; undefined to take it from the environment. */
+/** @param profile the name of the profile; undefined to use the environment. */
 export function resolveIdentity(
   context: Context,
   profile: string | undefined,
@@ -65,7 +65,7 @@ function requireSource(
   );
 }
 
-/** Like requireSource, but a profile of the form "role" is itself the source. */
+/** Like requireSource, but for a profile of the form "role", returns the role that it contains. */
 export function requireProfileSource(
   config: ConfigSource,
   profile: Profile,
@@ -90,25 +90,25 @@ function toReason(outcome: Outcome): string {
   return outcome.kind === "identity" ? "" : outcome.why;
 }
 
-/** Returns the Identity Center role of a source, from SSO keys or from latchkey's own credential_process line. */
+/** Returns the Identity Center role in a source: from its SSO keys, or from latchkey's own credential_process line. */
 export function findSsoRole(source: Source | undefined): SsoRole | undefined {
   if (source?.kind === "sso") return source;
   if (source?.kind !== "process" || source.own === undefined) return undefined;
   return { kind: "sso", profile: source.profile, ...source.own };
 }
 
-/** Returns the Identity Center role at the end of a role chain. */
+/** Returns the Identity Center role at the start of a role chain. */
 export function findSsoRoleBelow(source: Source | undefined): SsoRole | undefined {
   return source?.kind === "role" ? findSsoRoleBelow(source.source) : findSsoRole(source);
 }
 
-/** Returns the profile at the end of the chain that uses `aws login`. */
+/** Returns the profile at the start of a role chain if it uses `aws login`. */
 export function findLogin(source: Source | undefined): string | undefined {
   if (source?.kind === "role") return findLogin(source.source);
   return source?.kind === "login" ? source.profile : undefined;
 }
 
-/** Returns the request for the access portal. @throws LatchkeyError CONFIG_INVALID for a wrong value. */
+/** Returns the values of a request to the access portal. @throws LatchkeyError CONFIG_INVALID for a wrong value. */
 export function readRoleRequest(config: ConfigSource, role: SsoRole): RoleRequest {
   const { accountId, roleName, profile } = role;
   const isConfigured = findSection(config.document, "profile", profile) !== undefined;
@@ -134,7 +134,7 @@ function readSessionOf(config: ConfigSource, role: SsoRole): SsoSession {
   return { name: undefined, startUrl, region, registrationScopes: undefined };
 }
 
-/** Returns the profile as most clients resolve it: without its SSO keys if they ignore them. */
+/** Returns the profile as most clients resolve it. If they ignore its SSO keys, returns it without these keys. */
 export function narrowToIdentity(context: Context, profile: Profile): Profile {
   if (profile.form === "other") return profile;
   const role = findSsoRole(resolveIdentity(context, profile.name).source);

@@ -13,9 +13,9 @@ import { readConfigDocument } from "../aws-config/file.ts";
 import { credentialsFilePath } from "../fs/paths.ts";
 import type { KnownNames } from "./word.ts";
 
-/** All profiles of the config and the credentials file, and the names that typed words are compared with. */
+/** Finds all profiles of the config and the credentials file, and the names with which typed words are compared. */
 
-/** Returns a profile of the config, or one that is only in the credentials file. */
+/** Returns a profile by its name: from the config, or from the credentials file if only that file contains it. */
 export function requireProfile(context: Context, source: ConfigSource, name: string): Profile {
   const isConfigured = findSection(source.document, "profile", name) !== undefined;
   if (isConfigured || !listCredentialsFileProfiles(context).includes(name))
@@ -34,7 +34,7 @@ export function requireProfile(context: Context, source: ConfigSource, name: str
   };
 }
 
-/** Returns the profile names of the credentials file, where section headers have no "profile" prefix. */
+/** Returns the profile names in the credentials file, whose section headers have no "profile" prefix. */
 export function listCredentialsFileProfiles(context: Context): string[] {
   const document = readConfigDocument(credentialsFilePath(context.home, context.env));
   return document.sections.map(({ name, place }) =>
@@ -43,7 +43,8 @@ export function listCredentialsFileProfiles(context: Context): string[] {
 }
 
 /**
- * Returns the profiles of the config, then those that are only in the credentials file, which have keys and no session.
+ * Returns the profiles of the config, followed by the profiles that are only in the credentials file. These have keys
+ * and no session.
  */
 export function listSummaries(context: Context, document: ConfigDocument): ProfileSummary[] {
   const configured = summarizeProfiles(document);
@@ -67,7 +68,7 @@ export function listNames(
   };
 }
 
-/** Returns a function that describes a profile for a picker, without its name. */
+/** Returns a function that describes a profile for a picker. The description does not contain the profile's name. */
 function createDescription(context: Context, profiles: readonly ProfileSummary[]) {
   const findAccount = createAccountNames(context);
   const byName = new Map(profiles.map((row) => [row.profile, row]));
@@ -79,7 +80,7 @@ function createDescription(context: Context, profiles: readonly ProfileSummary[]
   };
 }
 
-/** Returns a function for the account's name in the session's last listing. Each listing is read once. */
+/** Returns a function that finds the account's name in the session's last listing. It reads each listing once. */
 export function createAccountNames({ home }: Context): (row: ProfileSummary) => string | undefined {
   const bySession = new Map<string, ReadonlyMap<string, string | undefined>>();
   const readNames = (session: string): ReadonlyMap<string, string | undefined> => {

@@ -17,14 +17,14 @@ import { readConfig } from "./select.ts";
 export interface ProfileList {
   readonly file: string;
   readonly profiles: readonly ProfileSummary[];
-  /** Why the AWS CLI refuses the whole file. All readable profiles are listed anyway. */
+  /** Why the AWS CLI refuses the whole file. All profiles that latchkey can read are listed anyway. */
   readonly problems: readonly ConfigProblem[];
-  /** A function, because the comparison is needed only in output for people. */
+  /** A function, because only the output for people needs the comparison. */
   readonly findDifferences: () => readonly ReaderDifference[];
 }
 
 /**
- * @param words Lists only rows that contain all of them, in any order; without words, all rows.
+ * @param words only profiles that contain all of these words, in any order, are listed; without words, all profiles.
  * @throws LatchkeyError CONFIG_INVALID if no profile matches.
  */
 export function listProfiles(context: Context, words: readonly string[]): ProfileList {
@@ -51,9 +51,9 @@ export function listProfiles(context: Context, words: readonly string[]): Profil
   };
 }
 
-/** A session of the config with its values unchecked. */
+/** A session of the config. Its values are not checked. */
 export interface ConfiguredSession {
-  /** undefined for the session keys of legacy profiles. */
+  /** undefined if the session is made of the keys of legacy profiles. */
   readonly name: string | undefined;
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
@@ -61,7 +61,7 @@ export interface ConfiguredSession {
   readonly profiles: readonly string[];
 }
 
-/** @param words Lists only sessions whose name or start URL contains all of them, ignoring case. */
+/** @param words only sessions whose name or start URL contains all of these words, ignoring case, are listed. */
 export function listConfiguredSessions(
   context: Context,
   words: readonly string[],

@@ -14,37 +14,37 @@ import { quoteShellWord } from "../text/shell-words.ts";
 import { requireProfileSection, requireSessionSection } from "./require-section.ts";
 
 /**
- * Reads profiles and sessions from the config and checks their values. A missing or wrong value is CONFIG_INVALID with
- * the file, section and line, because a person must fix it there.
+ * Reads profiles and sessions from the config and checks their values. For a missing or wrong value, throws
+ * CONFIG_INVALID with the file, section and line, because a person must correct the config.
  */
 
 export type ProfileForm = "sso-session" | "legacy" | "credential-process" | "other";
 
 export interface Profile {
   readonly name: string;
-  /** "role": a role given by its account and name, without a section in the config. */
+  /** "role": not a profile of the config, but a role given by its account and name. */
   readonly form: ProfileForm | "role";
-  /** The session that it uses; undefined for profiles without one (static keys, role_arn…). */
+  /** The session that the profile uses; undefined if it uses none (static keys, role_arn…). */
   readonly session: SsoSession | undefined;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
-  /** Unchecked: call `checkProfileRegion` before use. */
+  /** Not checked: call `checkProfileRegion` before use. */
   readonly region: string | undefined;
-  /** File, section and line of the region. */
+  /** The file, section and line in which the region is set. */
   readonly regionAt?: string;
-  /** Only for a profile without a session; otherwise the session has it. */
+  /** Set only if the profile has no session. If it has a session, the session contains this value. */
   readonly caBundle?: string | undefined;
 }
 
 export interface ConfigSource {
   readonly document: ConfigDocument;
-  /** Path of the config, for messages. */
+  /** The path of the config, for messages. */
   readonly file: string;
-  /** File version from before the read; undefined if it could not be read. */
+  /** The file's time, size and inode before it was read; undefined if its status could not be read. */
   readonly stamp?: string | undefined;
 }
 
-/** @param namedAt File, section and line that name the session, if no flag named it. */
+/** @param namedAt the file, section and line with the session's name, if no flag gave the name. */
 export function readSession(
   { document, file, stamp }: ConfigSource,
   name: string,
@@ -55,7 +55,7 @@ export function readSession(
   return stamp === undefined ? session : { ...session, config: { file, stamp } };
 }
 
-/** @param name undefined for a legacy profile's own session, which never has scopes. */
+/** @param name undefined for the session of a legacy profile, which never has scopes. */
 function readSessionKeys(
   section: ConfigSection,
   name: string | undefined,
@@ -91,7 +91,7 @@ export function readProfile(source: ConfigSource, name: string, namedAt?: string
   return { ...common, session: { ...session, caBundle } };
 }
 
-/** A profile with its values unchecked, so that one wrong value does not end a list. */
+/** A profile with values that are not checked, so that one wrong value does not stop a listing. */
 export interface ProfileSummary {
   readonly profile: string;
   readonly form: ProfileForm;
@@ -100,11 +100,11 @@ export interface ProfileSummary {
   readonly accountId?: string | undefined;
   readonly roleName?: string | undefined;
   readonly region: string | undefined;
-  /** Whether it has the mark of `profiles sync`. */
+  /** Whether the profile has the mark of `profiles sync`. */
   readonly managed: boolean;
 }
 
-/** Returns each profile of the config once, from its effective section. */
+/** Returns each profile of the config once, with the keys of its effective section. */
 export function summarizeProfiles(document: ConfigDocument): ProfileSummary[] {
   return listProfileNames(document).flatMap((name) => {
     const section = findSection(document, "profile", name);
@@ -142,13 +142,13 @@ const CREDENTIAL_KEYS = [
   "web_identity_token_file",
 ];
 
-/** Returns the line of the first key that gives the section its credentials. */
+/** Returns the line of the first key in the section that gives credentials. */
 export function findCredentialsLine(section: ConfigSection): number | undefined {
   return section.entries.find(({ key, value }) => value !== "" && CREDENTIAL_KEYS.includes(key))
     ?.line;
 }
 
-/** Returns every session of the config: the named ones, then the distinct ones of legacy profiles. */
+/** Returns every session of the config: first those with names, then those of legacy profiles, each once. */
 export function listSessions(source: ConfigSource): SsoSession[] {
   const { sessions, refused } = readSessions(source);
   const [first] = refused;
@@ -156,14 +156,14 @@ export function listSessions(source: ConfigSource): SsoSession[] {
   return sessions;
 }
 
-/** A session of the config that can't be used, and why. */
+/** A session of the config that can't be used, and the reason. */
 export interface RefusedSession {
-  /** Name of the SSO session or of the legacy profile. */
+  /** The name of the SSO session or of the legacy profile. */
   readonly name: string;
   readonly error: LatchkeyError;
 }
 
-/** Like listSessions, but returns the errors of wrong sessions beside the valid ones. */
+/** Like listSessions, but also returns the sessions that have errors, instead of throwing the first error. */
 export function readSessions(source: ConfigSource): {
   readonly sessions: SsoSession[];
   readonly refused: readonly RefusedSession[];
@@ -219,7 +219,7 @@ export function checkRoleKeys({ document, file }: ConfigSource, profile: string)
     checkKey(section, key, createLocator(section, file));
 }
 
-/** @param at File, section and line. @throws LatchkeyError CONFIG_INVALID if the value has the wrong form. */
+/** @param at the file, section and line. @throws LatchkeyError CONFIG_INVALID if the value has the wrong form. */
 function checkWritten(key: string, value: string, at: string): string {
   const kind = KEY_VALUES[key];
   const fault = kind === undefined ? undefined : describeFault(kind, value);
@@ -227,7 +227,7 @@ function checkWritten(key: string, value: string, at: string): string {
   throw configError(`${key} ${fault} (${at}).`, describeCure(kind, value));
 }
 
-/** Returns the region of a profile, checked before a client uses it. @throws LatchkeyError CONFIG_INVALID */
+/** Checks the region of a profile before a client uses it, and returns it. @throws LatchkeyError CONFIG_INVALID */
 export function checkProfileRegion({ region, regionAt }: Profile): string | undefined {
   return region === undefined ? undefined : checkWritten("region", region, regionAt ?? "");
 }

@@ -10,15 +10,15 @@ import { findOddCharacter } from "../text/odd-character.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { closestMatches } from "../text/terminal.ts";
 
-/** Finds a section that must be in the config, or fails with the nearest names. */
+/** Finds a section that must exist in the config. If it does not exist, the error lists similar names. */
 
-/** The config, and its path for messages. */
+/** The config, with its path for messages. */
 interface NamedConfig {
   readonly document: ConfigDocument;
   readonly file: string;
 }
 
-/** @param namedAt The variable that names the profile. @throws LatchkeyError CONFIG_INVALID */
+/** @param namedAt the variable that contains the profile's name. @throws LatchkeyError CONFIG_INVALID */
 export function requireProfileSection(
   { document, file }: NamedConfig,
   name: string,
@@ -36,7 +36,7 @@ export function requireProfileSection(
   });
 }
 
-/** @param namedAt File, section and line that name it. @throws LatchkeyError CONFIG_INVALID */
+/** @param namedAt the file, section and line that contain the session's name. @throws LatchkeyError CONFIG_INVALID */
 export function requireSessionSection(
   { document, file }: NamedConfig,
   name: string,
@@ -54,20 +54,20 @@ export function requireSessionSection(
   });
 }
 
-/** A requested section that the config does not have. */
+/** A requested section that is not in the config. */
 interface MissingSection {
   readonly kind: "SSO session" | "profile" | "SSO session or profile";
   readonly name: string;
-  /** The place in the config, or the variable, that names it. */
+  /** The line of the config, or the variable, that contains the name. */
   readonly namedAt?: string | undefined;
-  /** The names that the config has. */
+  /** The names of the existing sections. */
   readonly known: readonly string[];
   readonly file: string;
-  /** The command that creates it. */
+  /** The command that creates the section. */
   readonly cure: string;
 }
 
-/** @returns CONFIG_INVALID with the nearest names. */
+/** @returns CONFIG_INVALID with similar names. */
 export function createNotFoundError(missing: MissingSection): LatchkeyError {
   const { kind, name, namedAt, file } = missing;
   const variable = kind === "profile" && namedAt !== undefined ? ` (${namedAt} names it)` : "";

@@ -20,7 +20,8 @@ import { findLogin, findSsoRoleBelow, readRoleRequest, resolveIdentity } from ".
 import { requireProfile } from "./known.ts";
 
 /**
- * Selects the session: from flags, the environment, the config, or the user's choice. Otherwise fails with exit code 2.
+ * Selects the session: from flags, the environment, the config, or the user's choice. If none of these gives a session,
+ * fails with exit code 2.
  */
 
 export interface SessionFlags {
@@ -38,7 +39,7 @@ export interface RoleFlags extends SessionFlags {
 
 export function readConfig(context: Context): ConfigSource {
   const file = configFilePath(context.home, context.env);
-  // Taken before the text is read, so that a change in between is noticed.
+  // Read before the text, so that a change between the two is noticed.
   const stamp = ignoreExpected(() => fileVersion(statIfPresent(file)));
   return { file, stamp, document: readConfigDocument(file) };
 }
@@ -71,7 +72,7 @@ function traceSession(session: SsoSession, reason: string): SsoSession {
   return session;
 }
 
-/** Returns the variable that names the current profile. */
+/** Returns the variable that contains the name of the current profile. */
 export function findProfileVariable({ env }: Context): string | undefined {
   const named = findEnvironmentProfile(env);
   const variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
@@ -79,7 +80,7 @@ export function findProfileVariable({ env }: Context): string | undefined {
 }
 
 /**
- * Returns the session that a profile signs in to: its own, or that of the profile whose role it assumes.
+ * Returns the session that a profile uses. If it assumes a role of another profile, returns that profile's session.
  * @throws LatchkeyError USAGE for a profile that signs in with `aws login`.
  */
 function findSessionOf(
@@ -99,7 +100,7 @@ function findSessionOf(
   return role && readRoleRequest(config, role).session;
 }
 
-/** Returns a session that need not be in the config, with the same values as a legacy profile's. */
+/** Returns a session from flags. It need not be in the config, and has the same values as a session of a legacy profile. */
 function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSession {
   const url = startUrl === undefined ? undefined : checkStartUrlFlag(startUrl);
   const region = ssoRegion ?? (url === undefined ? undefined : findRegionInStartUrl(url));
@@ -121,7 +122,7 @@ function toSession({ startUrl, ssoRegion, ssoSession }: SessionFlags): SsoSessio
   };
 }
 
-/** Refuses a region that looks like a typing error. An unknown region that may be new is accepted. */
+/** Refuses a region that looks like a typing error. Accepts an unknown region that may be new. */
 function refuseSlip(region: string): string {
   const judged = judgeRegion(region);
   if (judged.kind !== "slip") return region;

@@ -30,7 +30,7 @@ function formatValue(key: string, value: string | null): string {
   return maskValue(key, value ?? "");
 }
 
-/** Returns the change for JSON output, with the same values masked. */
+/** Returns the change for JSON output, masking the same values as in text. */
 export function maskChange<Change extends Pick<ConfigChange, "key" | "before" | "after">>(
   change: Change,
 ): Change {
@@ -55,7 +55,7 @@ const PROBLEMS: Readonly<Record<ProblemKind, string>> = {
   "duplicate-key": "a key that occurs twice in its section",
 };
 
-/** @param others Other clients that refuse the file because of the same line. */
+/** @param others other clients that refuse the file because of the same line. */
 export function problemText(
   { kind, line }: ConfigProblem,
   file: string,

@@ -18,11 +18,11 @@ import {
   type WordRule,
 } from "./word.ts";
 
-/** Turns the words that a user typed for a session into flags with exact names. */
+/** Converts the words that a user typed to choose a session into flags with exact names. */
 
 /**
- * Returns the flags that select the session named by words or by flags.
- * @throws LatchkeyError USAGE if words and flags contradict each other, or several sessions match and there is no
+ * Returns the flags that select the session given by words or by flags.
+ * @throws LatchkeyError USAGE if words and flags contradict each other, or if several sessions match and there is no
  * terminal.
  */
 export async function nameSession(
@@ -44,8 +44,8 @@ export async function nameSession(
 }
 
 /**
- * Finds the only session of the config with this pasted start URL. Otherwise keeps the URL, for a session that is not
- * in the config.
+ * Finds the only session of the config with this pasted start URL. If there is not exactly one, returns the URL itself,
+ * for a session that is not in the config.
  */
 function findByStartUrl(
   source: ConfigSource,
@@ -86,11 +86,11 @@ function toFlags({ kind, name }: { readonly kind: "profile" | "session"; readonl
   return kind === "session" ? { ssoSession: name } : { profile: name };
 }
 
-/** A list command's words: they name a session, or search the list. */
+/** The words after a list command. They select a session, or search the list. */
 interface ListRequest {
   readonly words: readonly string[];
   readonly flags: SessionFlags;
-  /** Whether the first word is compared with sessions and profiles before it is searched for in the list. */
+  /** Whether the first word is first compared with sessions and profiles. If not, it is first searched for in the list. */
   readonly isSessionFirst: boolean;
 }
 
@@ -100,8 +100,8 @@ interface SessionList<L> {
 }
 
 /**
- * Lists the matches for the words, or everything in the session that they name if nothing matches.
- * @param list Throws NOT_FOUND if nothing matches its words.
+ * Lists the entries that match the words. If none matches and the words select a session, lists all entries of that session.
+ * @param list throws NOT_FOUND if no entry matches its words.
  * @throws LatchkeyError USAGE if words and flags contradict each other.
  */
 export async function listByWords<L>(
@@ -128,7 +128,7 @@ export async function listByWords<L>(
   try {
     return await listAll(isSaid ? flags : named, words);
   } catch (thrown) {
-    // The environment may select another session than the typed one.
+    // The environment may have selected another session than the typed one.
     const isOther = exact !== undefined && hasCode(thrown, "SIGN_IN_REQUIRED", "USAGE");
     if (!isOther && !hasCode(thrown, "NOT_FOUND")) throw thrown;
     return listAll(named, []);
@@ -146,7 +146,7 @@ function findSessionFlags(
   return decision.kind === "session" || decision.kind === "profile" ? toFlags(decision) : undefined;
 }
 
-/** Tells the user which name was matched by a part of it, before anything is done. */
+/** Tells the user which name matched, if the words are only a part of it, before anything is done. */
 function sayMeant(
   context: Context,
   words: readonly string[],
@@ -156,7 +156,7 @@ function sayMeant(
   if (isPart) notice(context, `"${words.join(" ")}" means the ${noun} ${name}`);
 }
 
-/** The flag for each name that can be given together with words. */
+/** The flags that may be given together with words. */
 const FLAG_NAMES = {
   profile: "--profile",
   ssoSession: "--sso-session",
@@ -173,7 +173,7 @@ function listGiven(flags: RoleFlags): Array<readonly [flag: string, value: strin
   });
 }
 
-/** Allows a flag that repeats the words, or names another profile of the same session. */
+/** Refuses flags that select another session than the words. A flag for another profile of the same session is allowed. */
 function refuseOtherSession(
   names: KnownNames,
   words: readonly string[],

@@ -2,7 +2,7 @@ import { usageError, type LatchkeyError } from "../errors.ts";
 import { containsWords } from "../text/terminal.ts";
 import type { ProfileSummary } from "./profile.ts";
 
-/** Decides which session a user means by the words of a command line. */
+/** Decides which session a user means by the words on a command line. */
 
 /** The names in the config and the credentials file. */
 export interface KnownNames {
@@ -11,18 +11,18 @@ export interface KnownNames {
   readonly profiles: ReadonlyArray<
     Pick<ProfileSummary, "profile" | "session" | "accountId" | "roleName">
   >;
-  /** Returns what a picker shows beside the profile's name: its account, role and region. */
+  /** Returns the text that a picker shows beside the profile's name: its account, role and region. */
   readonly describe: (profile: string) => string;
 }
 
 export interface WordRule {
-  /** Whether only a whole name matches: for calls by a program, and for commands that end a session. */
+  /** Whether only a whole name matches. Used for calls by a program, and for commands that end a session. */
   readonly isExact?: boolean;
 }
 
 export type SessionDecision =
   | { readonly kind: "session" | "profile"; readonly name: string; readonly isPart: boolean }
-  /** Several sessions match. For a session without a name, one of its profiles is listed. */
+  /** Several sessions match. For a session without a name, the list contains one of its profiles. */
   | {
       readonly kind: "several";
       readonly sessions: readonly string[];
@@ -33,7 +33,7 @@ export type SessionDecision =
 /** Returns whether a name matches. */
 export type Comparison = (name: string) => boolean;
 
-/** Returns comparisons that ignore case: with the whole name, or with parts of it in any order. */
+/** Returns comparisons that ignore case: "isSame" with the whole name, "isPart" with parts of the name in any order. */
 export function compareLoosely(
   words: readonly string[],
 ): Readonly<Record<"isSame" | "isPart", Comparison>> {
@@ -44,7 +44,7 @@ export function compareLoosely(
   };
 }
 
-/** @param words At least one word; the session must match all of them. */
+/** @param words at least one word; the session must match all words. */
 export function decideSession(
   words: readonly string[],
   names: KnownNames,
@@ -64,13 +64,16 @@ export function decideSession(
   return decide(names, isDescribed, { sessions: [], isPart: true });
 }
 
-/** Returns the start URLs of sessions without a name. They are compared only as a whole. */
+/** Returns the start URLs of sessions without a name. Words must match a start URL as a whole. */
 export function listStartUrls({ sessions, profiles }: KnownNames): string[] {
   const labels = profiles.flatMap(({ session }) => session ?? []);
   return [...new Set(labels)].filter((label) => !sessions.includes(label));
 }
 
-/** Finds the session of that name, or the only session of all matching profiles. */
+/**
+ * Returns the session with a matching name. If there is none, returns the session of the matching profiles, if it is
+ * only one.
+ */
 function decide(
   names: KnownNames,
   fits: Comparison,
@@ -102,7 +105,9 @@ function decideAmong(
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
 }
 
-/** @param what The number and kind of matches: "3 profiles". @returns USAGE with the names to choose from. */
+/**
+ * @param what the number and kind of the matches, such as "3 profiles". @returns USAGE with the names to choose from.
+ */
 export function createSeveralError(
   words: readonly string[],
   what: string,
@@ -112,7 +117,7 @@ export function createSeveralError(
   return usageError(`"${words.join(" ")}" fits ${what}: ${formatNames(names)}.`, cure);
 }
 
-/** A longer list would not be read in an error. */
+/** The maximum number of names in an error. A longer list would not be read. */
 const MOST_NAMES = 40;
 
 export function formatNames(names: readonly string[]): string {

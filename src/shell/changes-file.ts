@@ -3,8 +3,8 @@ import { fillOwnEmptyFile } from "../fs/append.ts";
 import { toStorageError } from "../fs/read.ts";
 
 /**
- * Writes the text for the shell to evaluate into the file that its hook created. The file must be empty and owned by
- * this user; any other file was not created by the hook and is not changed.
+ * Writes the text that the shell will evaluate into the file that its hook created. The file must be empty and owned by
+ * this user. If it is not, the hook did not create it, and it is not changed.
  */
 export function writeChanges(path: string, text: string): void {
   try {

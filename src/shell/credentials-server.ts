@@ -4,10 +4,10 @@ import { containerJson, type AwsCredentials } from "../model/credentials.ts";
 import { hasCode, wrapUnknown, LatchkeyError } from "../errors.ts";
 import { startLocalServer, type LocalServer } from "../terminal/local-server.ts";
 
-/** A credentials endpoint on 127.0.0.1 for one child, with the container credentials protocol of the AWS SDKs. */
+/** A credentials endpoint on 127.0.0.1 for one child process, with the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
   readonly url: string;
-  /** The child's Authorization header; no other process gets it. */
+  /** The Authorization header for the child process. latchkey gives it to no other process. */
   readonly token: string;
   close(): Promise<void>;
 }
@@ -16,8 +16,9 @@ const PATH = "/credentials";
 const TOKEN_BYTES = 32;
 
 /**
- * @param credentials Called for every valid request. Its errors are returned as a status with code, message and hint,
- * which SDKs show.
+ * Starts the endpoint.
+ * @param credentials called for every valid request. If it throws, the response contains a status with code, message
+ * and hint, which SDKs show.
  */
 export async function startCredentialsServer(
   credentials: () => Promise<AwsCredentials>,
@@ -39,8 +40,8 @@ export async function startCredentialsServer(
 type Refusal = readonly [status: number, code: string, message: string];
 
 /**
- * Refuses other names in Host, because a web page could have its name resolve to this machine (DNS rebinding). Wrong
- * paths and methods are reported only to callers with the token.
+ * Returns why a request is refused. A Host header with another name is refused, because a web page could make its own
+ * name resolve to this machine (DNS rebinding). A wrong path or method is reported only if the token is right.
  */
 function findRefusal(
   { method, url, headers }: IncomingMessage,
@@ -69,14 +70,14 @@ async function serve(
     answer(response, 200, containerJson(await credentials()));
   } catch (thrown) {
     const { code, message, hint } = wrapUnknown(thrown);
-    // 4xx, so that SDKs do not retry when a retry can't help.
+    // A status of 4xx, so that SDKs do not retry if a retry can't help.
     const status = hasCode(thrown, "UNREACHABLE", "THROTTLED", "BAD_RESPONSE") ? 503 : 403;
     answerError(response, [status, code, hint === undefined ? message : `${message} ${hint}`]);
   }
 }
 
 function answerError(response: ServerResponse, [status, Code, Message]: Refusal): void {
-  // Further requests on this connection are not read.
+  // Closes the connection, so that further requests on it are not read.
   response.setHeader("connection", "close");
   answer(response, status, JSON.stringify({ Code, Message }));
 }

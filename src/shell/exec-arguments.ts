@@ -3,18 +3,18 @@ import { splitExecWords } from "../text/exec-words.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 
 interface ExecArguments {
-  /** exec's own words. Includes an unknown flag, which the parser will report. */
+  /** The arguments of exec itself. They include an unknown flag, which the parser reports. */
   readonly own: readonly string[];
-  /** undefined: open a shell. */
+  /** undefined: exec opens a shell. */
   readonly command: readonly string[] | undefined;
-  /** The first word, if it could be the command itself because there is no `--` after it. */
+  /** The first word, if the user may have meant it as the command because no `--` follows it. */
   readonly doubtful: string | undefined;
 }
 
 /**
  * Joins arguments that PowerShell split: `-p:A=B` after `--`, `-Dx.y=1` anywhere.
- * @param split From powershell-hook.ts: for each word that begins with -, the number of following arguments that belong
- * to it, then its text. Words that are not among the arguments as typed (a pattern, a variable) are skipped.
+ * @param split from powershell-hook.ts: for each typed word that begins with -, the number of further arguments that it
+ * was split into, and its first argument. Entries that do not match an argument (a pattern, a variable) are skipped.
  */
 export function rejoinWords(argv: readonly string[], split = ""): readonly string[] {
   const typed = split

@@ -31,7 +31,7 @@ import { findProgram } from "../fs/programs.ts";
 interface ExecRequest {
   readonly role: RoleFlags;
   readonly region: string | undefined;
-  /** A program and its arguments, started without a shell; undefined opens the user's shell. */
+  /** A program and its arguments, which are started without a shell. undefined: open the user's shell. */
   readonly command: readonly string[] | undefined;
   /** Give the command an endpoint that returns fresh credentials on each request, instead of fixed credentials. */
   readonly server: boolean;
@@ -77,9 +77,9 @@ export async function execute(context: Context, request: ExecRequest): Promise<n
 }
 
 /**
- * `exec aws s3 ls` has no profile, but "aws" could match a part of a profile's name, and the command would run with a
- * role that was not meant.
- * @throws LatchkeyError USAGE for the name of a program that is no profile's and no session's name
+ * Refuses the name of a program as the name of a profile. In `exec aws s3 ls` the profile is missing, but "aws" could
+ * match a part of a profile's name. The command would then run with a role that the user did not mean.
+ * @throws LatchkeyError USAGE for the name of a program that is not the name of a profile or a session
  */
 export function refuseCommandAsName(context: Context, word: string, argv: readonly string[]): void {
   if (findProgram(word, context.env["PATH"]) === undefined) return;
@@ -124,14 +124,15 @@ async function runWithServer(
 }
 
 /**
- * Returns the current credentials until shortly before they expire, then new ones. Simultaneous calls share one fetch.
+ * Returns a function that returns the same credentials until shortly before they expire, then fetches new ones.
+ * Simultaneous calls share one fetch.
  */
 function createRenewal(
   context: Context,
   profile: Profile,
   first: AwsCredentials,
 ): () => Promise<AwsCredentials> {
-  // Never asks at the terminal, because the running command uses it.
+  // Asks no questions, because the running command uses the terminal.
   const unattended = toUnattended(context);
   let held = first;
   let underWay: Promise<AwsCredentials> | undefined;
@@ -161,8 +162,8 @@ function createRenewal(
 }
 
 /**
- * Refuses credentials in the default profile, because AWS clients prefer them to an endpoint and would run as another
- * identity.
+ * Refuses `--server` if the default profile has credentials: AWS clients prefer these to an endpoint, so the command
+ * would run as another identity.
  */
 function refuseIfDefaultWins(context: Context, profile: Profile): void {
   if (profile.name === "default") return;

@@ -4,13 +4,17 @@ import { joinPowershellLines, POWERSHELL_HOOK } from "./powershell-hook.ts";
 import { promptSegment } from "./prompt-segment.ts";
 
 /**
- * The output of `shell-init`: a function around the program (PowerShell: powershell-hook.ts), and a prompt segment.
+ * Returns the output of `shell-init`: a shell function named like the program (for PowerShell, see powershell-hook.ts),
+ * and a prompt segment.
  *
- * Only `use` has to change the shell. The function creates a file (mktemp: a new name, readable only by the user), the
- * program writes the changes into it, and the shell evaluates only this file. So stdout, stderr, stdin and the exit
- * code stay as they are: `--help` and `--json` print, and the picker works. The file contains no secret.
+ * Only `use` has to change the shell. The function creates a file (mktemp: a new name, readable only by the user),
+ * latchkey writes the changes into the file, and the shell evaluates only this file. So stdout, stderr, stdin and the
+ * exit code are those of latchkey: `--help` and `--json` print, and the picker works. The file contains no secret.
  */
-/** Given instead of a path if PowerShell can't create the file. The other hooks return an error themselves. */
+/**
+ * PowerShell's hook passes this word instead of a path if it can't create the file. The other hooks report that error
+ * themselves.
+ */
 export const NO_CHANGES_FILE = "none";
 
 export function shellHook(shell: Shell): string {
@@ -27,7 +31,7 @@ const NO_FILE_LINES = [
   `latchkey: hint: ${NO_FILE.hint}`,
 ] as const;
 
-/** `command` skips aliases and functions of the same name. dash can run this script. */
+/** `command` runs the program even if an alias or a function has the same name. dash can also run this script. */
 function posixHook(shell: "bash" | "zsh"): string {
   return `latchkey() {
   case "\${1-}" in
@@ -70,8 +74,8 @@ const POWERSHELL = `${joinPowershellLines(POWERSHELL_HOOK + promptSegment("power
 `;
 
 /**
- * In nushell, a command of two words takes precedence over the program. The file has a record to load, because nushell
- * can't evaluate text. The hook's mark is exported; `exec` removes it from the command's environment.
+ * In nushell, a command of two words takes precedence over the program. The file contains a record that nushell loads,
+ * because nushell can't evaluate text. HOOK_SHELL is exported; `exec` removes it from the command's environment.
  */
 const NUSHELL = `$env.${HOOK_SHELL} = "nushell"
 def --env --wrapped "latchkey use" [...words] { latchkey-switch use ...$words }

@@ -1,13 +1,13 @@
 /**
  * The hook of PowerShell. A function around the program would change `--`, `-x:y`, quotes, the bytes of stdin and `$?`.
- * So PowerShell starts the program as any other, and the hook only acts before and after it.
+ * So PowerShell starts latchkey like any other program, and the hook only acts before and after it.
  *
- * - Before: PowerShell reports each command that it has found (PostCommandLookupAction). For latchkey, the hook creates
- *   the file for changes and puts its path into the environment, only for that statement.
+ * - Before: PowerShell reports each command that it has found (PostCommandLookupAction). If it is
+ *   latchkey, the hook creates the file for changes and puts its path into the environment, only for that statement.
  * - After: PowerShell sets `$LASTEXITCODE` when a program ends. Until then that variable has a validation attribute,
  *   which accepts every value and evaluates the file. So the changes apply before the next statement of the same line.
  *
- * `$hook.file` is empty while no latchkey runs. `$hook.end` removes the attribute by creating the variable again,
+ * `$hook.file` is empty while latchkey does not run. `$hook.end` removes the attribute by creating the variable again,
  * because attributes can't change during validation. If an earlier program of the same pipeline ends first, the file is
  * still empty, and the hook waits. If latchkey did not start or was stopped with Ctrl-C, the next statement cleans up.
  * Lookups by `.GetCommand(` are skipped, because completion looks up the program that way without running it.
@@ -116,8 +116,8 @@ export const POWERSHELL_HOOK = `& {
 `;
 
 /**
- * Joins the script to one line. `Invoke-Expression` gets a program's output line by line, and refuses several lines
- * because they arrive as an array.
+ * Joins the lines of the script. A program's output reaches `Invoke-Expression` as an array of lines, and it refuses an
+ * array of several lines.
  */
 export function joinPowershellLines(text: string): string {
   const lines = text

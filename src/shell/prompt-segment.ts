@@ -1,29 +1,29 @@
 import type { Shell } from "../text/shell-words.ts";
 
 /**
- * `latchkey_prompt` prints the prompt's segment without starting a program. It shows whose credentials AWS clients use:
- * the keys of a surrounding `exec`, the profile, the endpoint of `exec --server`, or keys from `export`. Only keys in
- * the environment have a remaining time. A shell without a clock (bash before 4.2, fish before 3.5) shows the expiry
- * time in UTC.
+ * `latchkey_prompt` prints the segment of the prompt without starting a program. The segment shows whose credentials
+ * AWS clients use: the keys of a surrounding `exec`, the profile, the endpoint of `exec --server`, or keys from
+ * `export`. The remaining time is known only for keys in the environment. A shell without a clock (bash before 4.2,
+ * fish before 3.5) shows the expiry time in UTC instead.
  */
 export function promptSegment(shell: Shell): string {
   return SEGMENTS[shell];
 }
 
-/** In bash, text between \\001 and \\002 is printed unchanged and does not count as columns (readline). */
+/** bash prints text between \\001 and \\002 unchanged and does not count it as columns (readline). */
 const BASH_PRINT = `  local open= shut= begin=$'\\001\\033[' end=$'m\\002'
   [ -n "$color" ] && open=$begin$color$end shut=\${begin}0$end
   printf '%s' "\${segment//[[:cntrl:]]/?}\${left:+ $open$left$shut}"`;
 
-/** zsh expands % in the output of a prompt's command substitution; %% prints one %. */
+/** zsh expands % in the output of a prompt's command substitution, so % is written as %%. */
 const ZSH_PRINT = `  local open= shut=
   [ -n "$color" ] && open="%{"$'\\e'"[\${color}m%}" shut="%{"$'\\e'"[0m%}"
   segment=\${segment//[[:cntrl:]]/?}
   print -rn -- "\${segment//\\%/%%}\${left:+ $open$left$shut}"`;
 
 /**
- * Computes days since 1970 (Howard Hinnant's days_from_civil), because neither shell can parse a date without a
- * program.
+ * Computes days since 1970 (Howard Hinnant's days_from_civil), because neither bash nor zsh can parse a date without
+ * another program.
  */
 const POSIX_LEFT = `latchkey_left() {
   local e=$1 now=$2 y m d s

@@ -5,9 +5,9 @@ import { readIfPresent } from "../fs/read.ts";
 import { replaceFile } from "../fs/replace.ts";
 import { installationLine, isShell, type Shell } from "../text/shell-words.ts";
 
-/** A shell's start file, and the line that `use` needs in it. */
+/** A shell's start file, and the line that it must contain for `use`. */
 export interface StartFile {
-  /** As users write it: `~/.bashrc`. */
+  /** The path as users write it: `~/.bashrc`. */
   readonly name: string;
   readonly line: string;
   readonly add: () => void;
@@ -15,7 +15,9 @@ export interface StartFile {
 
 const MOST_BYTES = 1024 * 1024;
 
-/** @returns undefined if the line is there already, or if there is no known shell whose file can be written. */
+/**
+ * @returns undefined if the file already contains the line, or if the shell is not known or its file can't be written.
+ */
 export function findUnpreparedStartFile(context: Context): StartFile | undefined {
   const shell = context.env["SHELL"]?.split("/").at(-1);
   if (!isShell(shell) || shell === "powershell") return undefined;

@@ -6,17 +6,17 @@ import { ignoreExpected } from "../fs/read.ts";
 import { HOOK_SHELL } from "../model/aws-environment.ts";
 import { shellHook } from "./hook.ts";
 
-/** The shell that `exec` opens if no command is given. */
+/** The shell that `exec` opens if no command was given. */
 interface Subshell {
   readonly command: readonly string[];
-  /** Variables in addition to those of every child of `exec`. */
+  /** Variables in addition to those that every child process of `exec` gets. */
   readonly variables: Readonly<Record<string, string>>;
   readonly close: () => void;
 }
 
 /**
- * Prepares the user's own shell. At a terminal its prompt starts with latchkey's segment, unless the prompt has it
- * already.
+ * Prepares the user's own shell. At a terminal, its prompt starts with latchkey's segment, unless the user's prompt
+ * already contains it.
  */
 export function prepareSubshell({ env, platform, terminal }: Context): Subshell {
   const program = findShell(env, platform);
@@ -27,7 +27,7 @@ export function prepareSubshell({ env, platform, terminal }: Context): Subshell 
   const { files } = start;
   if (files === undefined) return { ...plain, command: [program, ...start.args("")] };
   const folder = ignoreExpected(() => createTemporaryFiles(files));
-  // The shell also works without these files; only the segment is missing.
+  // Without these files the shell works too, but its prompt has no segment.
   if (folder === undefined) return plain;
   return {
     command: [program, ...start.args(folder)],
@@ -36,7 +36,10 @@ export function prepareSubshell({ env, platform, terminal }: Context): Subshell 
   };
 }
 
-/** Returns SHELL; on Windows the shell whose hook made the call, otherwise the command interpreter. */
+/**
+ * Returns SHELL. If it is not set on Windows, returns PowerShell if its hook started this process, else the command
+ * interpreter.
+ */
 function findShell(env: Environment, platform: string): string {
   const { SHELL = "", PATH, ComSpec, COMSPEC = ComSpec } = env;
   if (SHELL !== "") return SHELL;
@@ -45,9 +48,9 @@ function findShell(env: Environment, platform: string): string {
   return findProgram("pwsh", PATH) ?? "powershell.exe";
 }
 
-/** How a shell is made to read more than its own start files. */
+/** How to start a shell so that it reads additions to its start files. */
 interface Start {
-  /** Files in a temporary directory, whose path `args` and `variables` get. */
+  /** Files for a temporary directory. `args` and `variables` get the path of that directory. */
   readonly files?: Readonly<Record<string, string>>;
   readonly args: (folder: string) => readonly string[];
   readonly variables?: (folder: string, env: Environment) => Record<string, string>;
@@ -64,12 +67,12 @@ if ("$function:prompt" -notmatch 'latchkey_prompt') {
 }
 `;
 
-/** PowerShell accepts a whole script as base64 of UTF-16. */
+/** Encodes a script as base64 of UTF-16, which PowerShell accepts as one argument. */
 function encodeForPowershell(text: string): string {
   return Buffer.from(text, "utf16le").toString("base64");
 }
 
-/** By the program's name. bash and zsh read the additions from a file; the others get them as an argument. */
+/** By the program's name. bash and zsh read the additions from a file; the other shells get them as an argument. */
 const STARTS: ReadonlyMap<string, Start> = new Map<string, Start>([
   [
     "bash",

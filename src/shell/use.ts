@@ -45,22 +45,22 @@ import { isServiceable, sessionStatus } from "../sign-in/status.ts";
 import type { SyncResult } from "../sync/sync.ts";
 import { signInRequired } from "../token/decide.ts";
 
-/** A request to switch the profile of the calling shell, through the hook that `shell-init` prints. */
+/** A request to switch the profile of the calling shell. The hook from `shell-init` makes the switch. */
 interface SwitchRequest {
   /** Words of a name, or "-" for the previous profile. */
   readonly words: readonly string[];
-  /** The role from flags. Without flags and words, the user is asked to choose. */
+  /** The role given by flags. If there are neither flags nor words, the user chooses. */
   readonly role: RoleFlags;
-  /** Region of this shell instead of the profile's. If no profile is given, only the region changes. */
+  /** The region for this shell instead of the profile's. If no profile is given, only the region changes. */
   readonly region: string | undefined;
   /** Remove the profile from the shell. */
   readonly unset: boolean;
   /**
-   * Also unset credentials in the environment that would win over the profile. If not set, the user is asked at a
-   * terminal.
+   * Also unset credentials in the environment that take precedence over the profile. If false, latchkey asks a user at
+   * a terminal.
    */
   readonly unsetCredentials: boolean;
-  /** Write a profile for a role that has none, without asking. */
+  /** If the role has no profile, write one without asking. */
   readonly yes: boolean;
   /** Whether the picker offers other actions for the chosen entry. */
   readonly offersOther: boolean;
@@ -72,21 +72,22 @@ interface SwitchResult {
   readonly kind: "switched";
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** Whether only the region changed. */
+  /** Whether the profile did not change, only the region. */
   readonly isKept: boolean;
 }
 
-/** An action chosen in the picker instead of a switch. */
+/** An action that the user chose in the picker instead of a switch. */
 export interface OtherWish {
   readonly kind: "console" | "copy" | "whoami";
   readonly chosen: RoleFlags;
-  /** The action as a typed command line. */
+  /** The action as the words of a command line. */
   readonly words: readonly string[];
 }
 
 /**
- * @throws LatchkeyError USAGE without the hook, or if no profile is selected; CONFIG_INVALID if the profile does not
- * exist.
+ * Switches the profile.
+ * @throws LatchkeyError USAGE if the hook did not start this process, or if no profile is selected; CONFIG_INVALID if
+ * the profile does not exist.
  */
 export async function switchProfile(
   context: Context,
@@ -140,15 +141,15 @@ function namesSomething(role: RoleFlags): boolean {
   return Object.values(role).some((value) => value !== undefined);
 }
 
-/** Counts the use, and prints a notice if the profile has no region. */
+/** Records the use of the profile, and prints a notice if the profile has no region. */
 function noteUse(context: Context, profile: Profile, region: string | undefined): void {
   recordUse(context, profile);
   if (region === undefined) noticeMissingRegion(context, profile);
 }
 
 /**
- * Refuses a misspelt region, which otherwise only the next AWS client would notice. An unknown region that may be new
- * is accepted.
+ * Refuses a misspelt region. Otherwise only the next AWS client would notice the error. Accepts an unknown region that
+ * may be new.
  */
 function checkRegion(region: string): void {
   const judged = judgeRegion(checkRegionFlag("--region", region));
@@ -161,7 +162,10 @@ interface Hook {
   readonly file: string;
 }
 
-/** Returns what the hook passed in the environment. Without it, a child can't change its parent's environment. */
+/**
+ * Returns the shell and the file from the hook's variables. Without a hook, a process can't change the environment of
+ * its shell.
+ */
 function requireShellHook({ env, platform }: Context): Hook {
   const [shell, file] = [env[HOOK_SHELL], env[CHANGES_FILE]];
   if (file === NO_CHANGES_FILE)
@@ -174,7 +178,7 @@ function requireShellHook({ env, platform }: Context): Hook {
   );
 }
 
-/** Returns the profile or role that the words name, for a command that does not change the shell. */
+/** Returns the profile or role that the words select, for a command that does not change the shell. */
 export async function chooseWanted(
   context: Context,
   { words, role }: Pick<SwitchRequest, "words" | "role">,
@@ -183,7 +187,7 @@ export async function chooseWanted(
   return { profile: requirePrevious(context) || undefined };
 }
 
-/** Returns a profile, because a shell's variable can't name a role. */
+/** Returns the wanted profile. A role must have a profile first, because AWS_PROFILE can't contain a role. */
 async function findWantedProfile(
   context: Context,
   request: SwitchRequest,
@@ -214,14 +218,14 @@ function listActs(note: (wish: Omit<OtherWish, "chosen">) => void): EntryAct[] {
   }));
 }
 
-/** Returns an empty text if no profile was set before. @throws LatchkeyError USAGE if nothing was switched yet. */
+/** Returns the previous profile; empty if no profile was set. @throws LatchkeyError USAGE if there was no switch yet. */
 function requirePrevious({ env }: Context): string {
   const previous = findPreviousProfile(env);
   if (previous !== undefined) return previous;
   throw usageError("No profile was switched in this shell yet.", "Name one: latchkey use PROFILE");
 }
 
-/** Returns which AWS clients use the credentials in the environment. */
+/** Returns the names of the AWS clients that use the credentials in the environment. */
 function listTakers(env: Environment): string {
   const isForAll =
     findKeyVariables(env, "javascript") !== undefined ||
@@ -248,8 +252,8 @@ async function confirmUnset(
 }
 
 /**
- * Offers to sign in now if AWS clients will need it, or prints the command without a terminal. Otherwise the first
- * client would fail. The switch itself needs no sign-in, and stays even if this fails.
+ * If AWS clients will need a sign-in for this profile, offers it now, or prints the command if there is no terminal.
+ * Otherwise the first client would fail. The switch itself needs no sign-in, and remains even if this fails.
  * @returns 0, also if the user declines.
  */
 export async function signInAfterSwitch(context: Context, profile: string): Promise<ExitCode> {

@@ -25,7 +25,9 @@ import { readShortPath } from "../../terminal/child.ts";
 import { findLastingPath, isOfOneVersion } from "../../installation/lasting-path.ts";
 import { isInPackageCache, isPlainOnWindows, shortenUnsafeParts } from "../../text/shell-words.ts";
 
-/** Every change of the config goes through here: show it, ask, edit again under the lock, verify, replace the file. */
+/**
+ * Makes every change of the config: shows it, asks, edits the file again under the lock, verifies, and replaces the file.
+ */
 export interface ShowOptions {
   readonly yes: boolean;
   /** Also change a session that other profiles use, or a section that another tool owns. */
@@ -53,7 +55,7 @@ interface ProposedEdit {
   /** Whether there is anything to write. */
   readonly isChange: boolean;
   readonly question: string;
-  /** Nothing existing is changed or removed, so "yes" is the default answer. */
+  /** Whether nothing existing is changed or removed. Then "yes" is the default answer. */
   readonly onlyAdds: boolean;
   readonly write: () => Promise<void>;
 }
@@ -84,7 +86,7 @@ function proposeEdit(
   };
 }
 
-/** Plans and shows a change without writing it; no changes if the file already has these values. */
+/** Plans and shows a change without writing it. Returns no changes if the file already has these values. */
 export function proposeChange(
   context: Context,
   source: ConfigSource,
@@ -113,17 +115,17 @@ export async function applyEdit(
 }
 
 export interface PlannedEdit<Edit extends EditResult> {
-  /** The result for the config as it was read. */
+  /** The edit of the config as latchkey read it. */
   readonly planned: Edit;
-  /** Repeats the edit on a newer version of the config. */
+  /** Makes the edit again if the config has changed since. */
   readonly edit: (document: ConfigDocument) => Edit;
   /** Called with the edit and the new bytes while the config is still locked. */
   readonly onWritten?: ((written: Edit, after: Uint8Array) => void) | undefined;
 }
 
 /**
- * Writes the planned edit, or repeats it if another process changed the file in the meantime. Returns the edit that was
- * made, and whether there was anything to write.
+ * Writes the planned edit. If another process has changed the file since it was read, makes the edit again on the new
+ * content. Returns the edit that was made, and whether there was anything to write.
  */
 export async function writeEdits<Edit extends EditResult>(
   context: Context,
@@ -135,7 +137,7 @@ export async function writeEdits<Edit extends EditResult>(
     lock: lockOptions(context),
     command: context.command,
     edit(bytes) {
-      // Usually the file is unchanged, and the edit that was shown is used as it is.
+      // If the file is unchanged, as usual, the edit that was shown is written.
       const isUnchanged = Buffer.compare(bytes, source.document.bytes) === 0;
       const before = isUnchanged ? source.document : parseConfig(bytes);
       edited = isUnchanged ? planned : edit(before);
@@ -157,8 +159,8 @@ export async function writeEdits<Edit extends EditResult>(
 }
 
 /**
- * Prints what clients can't read in this file; the change is made anyway.
- * @throws LatchkeyError CONFIG_INVALID if a client would read less of the file afterwards.
+ * Prints which lines of this file AWS clients can't read; the change is made anyway.
+ * @throws LatchkeyError CONFIG_INVALID if a client would read less of the file after the change.
  */
 export function noticeProblems(
   context: Context,
@@ -179,7 +181,7 @@ export function noticeProblems(
     notice(context, `${unreadText(unread)} To see why: latchkey doctor`);
 }
 
-/** @param form Form of the profiles to write; only credential-process profiles name this program. */
+/** @param form the form of the profiles to write; only credential-process profiles contain the path of this program. */
 export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
   if (form !== "credential-process") return;
   if (context.program.some(isInPackageCache))
@@ -201,9 +203,9 @@ export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
 }
 
 /**
- * Returns the words that start this program in a profile of that form: with paths that an update keeps, and on Windows
- * without quotes if possible. The SDKs for Go v2 and .NET pass the line to `cmd /c`, which removes quotes (public reports
- * since 2024).
+ * Returns the words that start this program in a profile of the given form. The paths stay valid after an update, and
+ * on Windows need no quotes if possible: the SDKs for Go v2 and .NET pass the line to `cmd /c`, which removes quotes
+ * (public reports since 2024).
  */
 export function nameProgram(context: Context, form: ProfileForm): readonly string[] {
   const { env, platform } = context;

@@ -10,7 +10,7 @@ import {
 } from "../profile.ts";
 import { findSection } from "../../aws-config/document.ts";
 
-/** Turns a wanted profile into edits of the config: keys to set, and keys to remove because they would conflict. */
+/** Converts a wanted profile to edits of the config: keys to set, and keys to remove because they would conflict. */
 
 export type WritableForm = Exclude<ProfileForm, "other">;
 
@@ -18,7 +18,10 @@ export interface WantedSession {
   readonly name: string;
   readonly startUrl: string;
   readonly region: string;
-  /** As typed: the config gets this text, AWS gets the parsed list. undefined leaves the key as it is. */
+  /**
+   * The scopes as the user typed them. The config gets this text; AWS gets the list in it. undefined leaves the key
+   * unchanged.
+   */
   readonly registrationScopes: string | undefined;
 }
 
@@ -30,14 +33,14 @@ export interface WantedProfile {
   readonly roleName: string;
   readonly region: string | undefined;
   readonly output: string | undefined;
-  /** The program that SDKs run, and its first arguments. Only for the credential-process form. */
+  /** The program that SDKs run, and its first arguments. Used only in the credential-process form. */
   readonly program: readonly string[];
 }
 
 const INLINE_SESSION_KEYS = ["sso_start_url", "sso_region", "sso_registration_scopes"] as const;
 const ROLE_KEYS = ["sso_account_id", "sso_role_name"] as const;
 
-/** Keys that give a profile its credentials in forms that latchkey does not write, and keys that go with them. */
+/** Keys of profile forms that latchkey does not write: keys that give credentials, and keys that belong to such keys. */
 export const FORMER_KEYS = [
   "role_arn",
   "source_profile",
@@ -91,7 +94,7 @@ function profileKeys(wanted: WantedProfile): Pick<SectionEdit, "set" | "remove">
   }
 }
 
-/** Known keys that contain a telling word but give no credentials. */
+/** Keys that latchkey knows and that are not suspicious, although their names contain a telling word. */
 const KNOWN_KEYS: ReadonlySet<string> = new Set([
   ...INLINE_SESSION_KEYS,
   ...ROLE_KEYS,
@@ -101,14 +104,16 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   "account_id_endpoint_mode",
   "s3_disable_express_session_auth",
 ]);
-/** A key with one of these words in its name may give a profile its credentials. */
+/** If a key's name contains one of these words, the key may give a profile its credentials. */
 const TELLING_WORDS: ReadonlySet<string> = new Set(
   "access account arn assume auth credential credentials identity key keys login mfa password principal process profile role saml secret session source sso token user username".split(
     " ",
   ),
 );
 
-/** Returns whether a key that no known AWS client reads may carry credentials, judged by the words of its name. */
+/**
+ * Returns whether an unknown key may give credentials. No known AWS client reads it, so only the words in its name decide.
+ */
 export function mayCarryCredentials(key: string): boolean {
   const words = key.split(/[^a-z0-9]+/);
   const isOwn = key.startsWith("latchkey_");
@@ -116,7 +121,7 @@ export function mayCarryCredentials(key: string): boolean {
 }
 
 /**
- * Refuses unknown keys that could override the new form of a profile of another kind.
+ * Refuses to write over a profile of another kind if an unknown key in it could take precedence over the new keys.
  * @throws LatchkeyError CONFIG_INVALID
  */
 export function refuseUnknownIdentity(source: ConfigSource, { name, form }: WantedProfile): void {
@@ -145,7 +150,7 @@ export function sessionEdit(session: WantedSession): SectionEdit {
   };
 }
 
-/** Returns the pairs that have a value, in their order. */
+/** Returns the pairs that have a value, in the given order. */
 function toPairs(
   wanted: Readonly<Record<string, string | undefined>>,
 ): Array<readonly [string, string]> {
@@ -175,8 +180,8 @@ function refuseWord(word: string | undefined, hint: string): void {
 }
 
 /**
- * Returns the session that the config has under that name. Its values are kept unless the flags repeat them or --force
- * is given.
+ * Returns the session with this name from the config; undefined if it does not exist or is incomplete. Its values stay
+ * unless the flags repeat them or --force is given.
  */
 export function findSession(
   source: ConfigSource,
@@ -185,7 +190,7 @@ export function findSession(
   if (form === "legacy" || ssoSession === undefined) return undefined;
   const section = findSection(source.document, "sso-session", ssoSession);
   if (section === undefined) return undefined;
-  // Without a start URL or region the session is incomplete, and the missing values are asked for.
+  // If the start URL or region is missing, the session is incomplete, and latchkey asks for the missing values.
   if (!["sso_start_url", "sso_region"].every((key) => findValue(section, key) !== undefined))
     return undefined;
   const { startUrl, region } = readSession(source, ssoSession);

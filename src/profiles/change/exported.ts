@@ -16,17 +16,18 @@ import { lockOptions } from "../../fs/lock.ts";
 import { configFilePath, credentialsFilePath } from "../../fs/paths.ts";
 
 /**
- * latchkey's own sections of the credentials file: each is written and undone separately. The rest of the file is not
- * changed.
+ * Writes latchkey's own sections of the credentials file. Each section is written and undone separately, and the rest
+ * of the file is not changed.
  */
 
 export interface ExportedSection {
   readonly name: string;
-  /** From its header to its last key; each line ends with a line break. */
+  /** The section from its header to its last key. Each line ends with a line break. */
   readonly text: string;
 }
 
 /**
+ * Writes a section.
  * @throws LatchkeyError CONFIG_INVALID if a section of that name is not latchkey's, or the file can't be edited safely.
  */
 export async function writeExported(
@@ -56,7 +57,10 @@ export async function writeExported(
   });
 }
 
-/** Returns the digest of the config. An unchanged config shows which of two changes was made last. */
+/**
+ * Returns the digest of the config. It is recorded with a write: if the config is still the same, that write is the
+ * later change.
+ */
 export function digestConfig({ home, env }: Context): string {
   return digest(readConfigDocument(configFilePath(home, env)).bytes);
 }
@@ -66,12 +70,15 @@ function readOwn(bytes: Uint8Array, name: string): string | undefined {
   return owner.kind === "latchkey" ? owner.text : undefined;
 }
 
-/** One write of such a section. It can't be undone ("changed") if another program has changed the section since. */
+/**
+ * A recorded write of one of latchkey's sections. "changed": another program has changed the section since, so it can't
+ * be undone.
+ */
 export interface UndoableExport extends ExportStep {
   readonly state: "undoable" | "changed";
 }
 
-/** Returns the writes that are still in the file, latest first. */
+/** Returns the writes whose text is still in the file, the latest first. */
 export function listExports(context: Context): UndoableExport[] {
   const { home } = context;
   const file = credentialsFilePath(home, context.env);
@@ -82,7 +89,7 @@ export function listExports(context: Context): UndoableExport[] {
   return steps.toReversed().flatMap((step): UndoableExport[] => {
     const current = present.get(step.name) ?? digestOwn(findSectionOwner(document, step.name));
     const before = step.before === undefined ? ABSENT : digestText(step.before);
-    // Undone by hand, or never completed.
+    // A person has undone this write by hand, or it was never completed.
     if (step.after !== current && before === current) return [];
     present.set(step.name, before);
     return [{ ...step, state: step.after === current ? "undoable" : "changed" }];
@@ -100,7 +107,7 @@ function digestText(text: string): string {
   return digest(Buffer.from(text, "utf8"));
 }
 
-/** Restores the earlier text of that section, or removes the section if there was none before. */
+/** Restores the section's earlier text. If the section did not exist before, removes it. */
 export async function undoExport(
   context: Context,
   { name, before, at }: ExportStep,
@@ -118,7 +125,7 @@ export async function undoExport(
   });
 }
 
-/** Removes these sections of latchkey permanently. @throws LatchkeyError CONFIG_INVALID */
+/** Removes these sections, which latchkey has written, permanently. @throws LatchkeyError CONFIG_INVALID */
 export async function removeExported(context: Context, names: readonly string[]): Promise<void> {
   const { home } = context;
   const file = credentialsFilePath(home, context.env);

@@ -4,15 +4,18 @@ import { memoryPath } from "../../fs/paths.ts";
 import { writeSecretFile } from "../../fs/replace.ts";
 import { readCacheJson } from "../../fs/read.ts";
 
-/** The values that syncs wrote into the profiles of a config. Undoing a sync also restores the values from before it. */
+/**
+ * Records the values that syncs wrote into the profiles of a config. Undoing a sync also restores the record from
+ * before that sync.
+ */
 
-/** Enough for ten versions with thousands of profiles each. */
+/** The maximum size of the record: enough for ten syncs with thousands of profiles each. */
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
-/** Profile → key → the value last written to it. */
+/** For each profile and each of its keys, the value that a sync last wrote. */
 export type ManagedMemory = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** Returns the values that syncs wrote into the profiles of a config; empty if the record is missing or damaged. */
+/** Returns the values that syncs wrote into the profiles of a config. Empty if the record is missing or damaged. */
 export function readManagedMemory(
   home: string,
   configFile: string,
@@ -20,7 +23,7 @@ export function readManagedMemory(
   return parseManagedMemory(readStored(home, configFile)["profiles"]);
 }
 
-/** @param left The config as the sync wrote it, so that undoing this change also restores the earlier values. */
+/** @param left the config after the sync. If that sync is undone, the earlier record is restored. */
 export function writeManagedMemory(
   home: string,
   configFile: string,
@@ -38,8 +41,8 @@ export function writeManagedMemory(
 }
 
 /**
- * Restores the values from before the sync that wrote this version of the config. Does nothing for changes by other
- * commands.
+ * Restores the record from before a sync. Does nothing if another command made the change.
+ * @param left the config after the change that is undone.
  */
 export function restoreManagedMemory(home: string, configFile: string, left: Uint8Array): void {
   const earlier = listEarlier(readStored(home, configFile));
@@ -50,7 +53,7 @@ export function restoreManagedMemory(home: string, configFile: string, left: Uin
   writeStored(home, configFile, { profiles, previous: earlier.slice(0, at) });
 }
 
-/** Returns the records from before the last syncs, oldest first. latchkey 0.1 kept only one. */
+/** Returns the records from before the last syncs, the oldest first. latchkey 0.1 stored only one. */
 function listEarlier({ previous }: PlainRecord): PlainRecord[] {
   const all: unknown[] = Array.isArray(previous) ? previous : [previous];
   return all.filter(isRecord);
@@ -66,7 +69,7 @@ function writeStored(home: string, configFile: string, value: PlainRecord): void
   writeSecretFile(memoryPath(home, configKey(configFile)), text);
 }
 
-/** Keeps only values of the right shape. A damaged record counts as empty, and then no existing key is changed. */
+/** Returns the valid part of a record. A damaged record counts as empty; then a sync changes no existing key. */
 export function parseManagedMemory(stored: unknown): Map<string, Map<string, string>> {
   if (!isRecord(stored)) return new Map();
   return new Map(

@@ -23,11 +23,11 @@ import { applyEdit, confirmOrThrow } from "./change.ts";
 import { removeExported } from "./exported.ts";
 import { readManagedMemory, writeManagedMemory, type ManagedMemory } from "./memory.ts";
 
-/** Removes and renames profiles and sessions of the config by name: shows the plan, asks, and can be undone. */
+/** Removes and renames profiles and sessions of the config by name. Shows the plan and asks; the change can be undone. */
 
 export interface ReshapeOptions {
   readonly yes: boolean;
-  /** Also remove or rename what other profiles use. */
+  /** Also remove or rename profiles and sessions that other profiles use. */
   readonly force: boolean;
   /** Shows the plan, as lines of text, before the question. */
   readonly show: (lines: readonly string[]) => void;
@@ -39,9 +39,9 @@ export interface Reshaped {
 }
 
 /**
- * Removes profiles by their exact names. A profile that is only in the credentials file must be one that
- * `export --write` made.
- * @throws LatchkeyError CONFIG_INVALID for a name that does not exist, USAGE if a remaining profile uses one of them
+ * Removes profiles by their exact names. If a profile is only in the credentials file, it must be one that `export
+ * --write` made.
+ * @throws LatchkeyError CONFIG_INVALID for a name that does not exist, USAGE if a remaining profile uses a profile to remove
  */
 export async function removeNamedProfiles(
   context: Context,
@@ -79,7 +79,9 @@ function partition(
   return [all.filter(isFirst), all.filter((name) => !isFirst(name))];
 }
 
-/** @throws LatchkeyError CONFIG_INVALID for another tool's profile that is only in the credentials file. */
+/**
+ * Returns whether only `export --write` made this profile. @throws LatchkeyError CONFIG_INVALID if another tool made it.
+ */
 function isOwnExport(context: Context, document: ConfigDocument, name: string): boolean {
   if (findSection(document, "profile", name) !== undefined) return false;
   const file = credentialsFilePath(context.home, context.env);
@@ -102,7 +104,7 @@ async function removeOwnExports(
   await removeExported(context, names);
 }
 
-/** Returns the other profiles that take their credentials from one of these. */
+/** Returns the other profiles that take their credentials from one of these profiles. */
 function listDependents(document: ConfigDocument, names: readonly string[]): string[] {
   const going = new Set(names);
   return listProfileNames(document).filter((name) => {
@@ -112,7 +114,7 @@ function listDependents(document: ConfigDocument, names: readonly string[]): str
   });
 }
 
-/** @throws LatchkeyError USAGE with the names of the profiles that would lose their source. */
+/** @throws LatchkeyError USAGE with the names of the profiles that would lose the source of their credentials. */
 function refuseDependents(
   dependents: readonly string[],
   kind: "profile" | "SSO session",
@@ -141,7 +143,7 @@ function describeRole(section: ConfigSection): string {
   return words.length === 0 ? "" : `  ${words.join(" ")}`;
 }
 
-/** Updates the values that sync remembers together with the names; undoing this change restores them. */
+/** Updates the record of the values that syncs wrote, together with the names. Undoing this change restores the record. */
 function changeMemory(
   { home }: Context,
   file: string,
@@ -178,7 +180,7 @@ function noticeWhatStays(context: Context, before: ConfigDocument, names: readon
 
 /**
  * Renames a profile, also in the source_profile of other profiles.
- * @throws LatchkeyError CONFIG_INVALID if it does not exist, USAGE for a new name that is taken or not portable
+ * @throws LatchkeyError CONFIG_INVALID if the profile does not exist, USAGE if the new name is taken or not portable
  */
 export async function renameProfile(
   context: Context,
@@ -250,7 +252,7 @@ function refuseName(context: Context, document: ConfigDocument, name: string): v
   );
 }
 
-/** Refuses a profile that also has keys in the credentials file, since these would stay under the old name. */
+/** Refuses a profile that also has keys in the credentials file, because those keys would stay under the old name. */
 function refuseSplit(context: Context, name: string): void {
   if (!listCredentialsFileProfiles(context).includes(name)) return;
   throw new LatchkeyError(
@@ -262,8 +264,8 @@ function refuseSplit(context: Context, name: string): void {
 
 /**
  * Removes one [sso-session] by its exact name.
- * @returns also the profiles that used it
- * @throws LatchkeyError CONFIG_INVALID if it does not exist, USAGE if profiles use it
+ * @returns also the profiles that used the session
+ * @throws LatchkeyError CONFIG_INVALID if the session does not exist, USAGE if profiles use it
  */
 export async function removeSession(
   context: Context,

@@ -6,26 +6,26 @@ import { MASK } from "../../text/secrets/sent.ts";
 import { maskComment, maskNestedLine, maskValue } from "../../text/secrets/config-value.ts";
 import { escapeControls } from "../../text/terminal.ts";
 
-/** Compares two versions of an AWS config as a unified diff for people, with secrets masked. */
+/** Compares the old and the new text of an AWS config and formats a unified diff for people, with secrets masked. */
 
 const CONTEXT_LINES = 3;
 
 /**
- * The time of a comparison grows with the square of the lines that differ. A piece with more differences than this is
- * replaced as a whole.
+ * The maximum number of different lines in a piece. The time of a comparison grows with the square of that number, so a
+ * piece with more differences is replaced as a whole.
  */
 const MOST_EDITS = 500;
 
-/** A line of either version: " " in both, "-" only in the old one, "+" only in the new one. */
+/** A line of the diff: " " is in both texts, "-" only in the old text, "+" only in the new text. */
 interface SignedLine {
   readonly sign: " " | "-" | "+";
-  /** With its line break, so that a missing final line break shows as a difference. */
+  /** The line with its line break. If only one text ends with a line break, its last line counts as different. */
   readonly line: string;
   /** The line with secrets masked. */
   readonly shown: string;
 }
 
-/** Returns an empty text if both versions are the same. */
+/** Returns an empty text if both configs are the same. */
 export function formatUnifiedDiff(
   before: ConfigDocument,
   after: ConfigDocument,
@@ -62,8 +62,8 @@ function chooseSign({ added, removed }: { added: boolean; removed: boolean }): S
 type Piece = readonly [old: string[], fresh: string[]];
 
 /**
- * Cuts both versions into pieces to compare one by one. Each piece begins with a line that occurs exactly once in each
- * version, in the same order.
+ * Cuts both texts into pieces that are compared one by one. Each piece begins with a line that occurs exactly once in
+ * each text. These lines are in the same order in both.
  */
 function cutAtAnchors(before: readonly string[], after: readonly string[]): Piece[] {
   const [old, fresh] = [findLinesOnce(before), findLinesOnce(after)];
@@ -85,7 +85,7 @@ function cutAtAnchors(before: readonly string[], after: readonly string[]): Piec
   });
 }
 
-/** Returns the lines that occur exactly once, each with its index. */
+/** Returns the lines that occur exactly once, with their indexes. */
 function findLinesOnce(lines: readonly string[]): Map<string, number> {
   const places = new Map<string, number>();
   const repeated = new Set<string>();
@@ -97,7 +97,9 @@ function findLinesOnce(lines: readonly string[]): Map<string, number> {
   return places;
 }
 
-/** Two changes share a hunk if at most the context lines of both lie between them. */
+/**
+ * Formats the hunks. Two changes are in one hunk if the unchanged lines between them are at most twice the context lines.
+ */
 function formatHunks(lines: readonly SignedLine[]): string {
   let text = "";
   let [oldLine, newLine, from] = [0, 0, 0];
@@ -165,7 +167,7 @@ function showLines(
   });
 }
 
-/** Returns the lines of `splitLines` with values masked unless their key may be shown, also in continuation lines. */
+/** Returns the lines of the config. A value is masked unless its key may be shown, also in continuation lines. */
 function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
   const owners = findOwners(sections.flatMap(({ entries }) => entries));
   const shown: string[] = [];
@@ -181,7 +183,7 @@ function maskLines({ mark, lines, sections }: ConfigDocument): string[] {
   return open === "" ? shown : [...shown, open];
 }
 
-/** Returns the key that each line number belongs to. */
+/** Returns the key to which each line belongs, by line number. */
 function findOwners(entries: readonly ConfigEntry[]): ReadonlyMap<number, ConfigEntry> {
   const owners = new Map<number, ConfigEntry>();
   for (const entry of entries)

@@ -12,21 +12,21 @@ import { quoteShellWord } from "../../text/shell-words.ts";
 import { formatUnifiedDiff } from "./text-diff.ts";
 import { clockTime } from "../../text/terminal.ts";
 
-/** Undoes latchkey's changes of the config, the latest first. */
+/** Undoes latchkey's changes of the config and of its sections in the credentials file, the latest first. */
 
 interface UndoOptions {
   readonly yes: boolean;
-  /** Shows what will change; changes of the config as a unified diff. */
+  /** Shows what will change. A change of the config is shown as a unified diff. */
   readonly show: (lines: readonly string[]) => void;
 }
 
 export interface UndoSummary {
-  /** The config, or the credentials file if `section` was restored there. */
+  /** The config; the credentials file if a section of that file was restored or removed. */
   readonly file: string;
   readonly restored: boolean;
-  /** Path of the version that was restored; null if there was no file before, or nothing to restore. */
+  /** The path of the backup that was restored; null if there was no file before the change, or nothing to restore. */
   readonly from: string | null;
-  /** Path of a backup of an older latchkey, which is not restored. */
+  /** The path of a backup by an older latchkey, which can't be restored. */
   readonly left?: string | undefined;
   /** The section of the credentials file that was restored or removed. */
   readonly section?: { readonly name: string; readonly isGone: boolean };
@@ -46,7 +46,7 @@ export function listChanges(context: Context): {
   return { file, steps: mergeChanges(exported, configured, digestConfig(context)) };
 }
 
-/** Merges both lists in the order in which they are undone. @param present Digest of the config after these changes. */
+/** Merges both lists in the order in which they are undone. @param present the digest of the config after these changes. */
 function mergeChanges(
   exported: readonly (ListedChange & Pick<ExportStep, "config">)[],
   configured: readonly UndoableStep[],
@@ -62,7 +62,7 @@ function mergeChanges(
 
 const EMPTY = digest(new Uint8Array());
 
-/** Undoes the last change. Asks only at a terminal and without --yes, because the command itself is the request. */
+/** Undoes the last change. Asks only at a terminal without --yes, because the user has already asked for the undo. */
 export async function undoLastChange(context: Context, options: UndoOptions): Promise<UndoSummary> {
   const configFile = configFilePath(context.home, context.env);
   const found = previewUndo(context.home, configFile);
@@ -88,8 +88,8 @@ export async function undoLastChange(context: Context, options: UndoOptions): Pr
 }
 
 /**
- * Returns whether the export came after the config's change: the config is as the export found it, or the export's time
- * is later.
+ * Returns whether the export was made after the config's change: the config is the same as at the export, or the
+ * export's time is later.
  */
 function isLater(
   exported: Pick<ExportStep, "at" | "config">,
@@ -120,7 +120,7 @@ async function undoLastExport(
   return { file, restored: true, from: null, section: { name, isGone } };
 }
 
-/** @throws LatchkeyError USAGE if the undo would also remove what another program wrote. */
+/** @throws LatchkeyError USAGE if the undo would also remove what another program has written. */
 function refuseForeignChange(
   context: Context,
   found: UndoResult,
