@@ -10,7 +10,7 @@ import { removeClientRegistration, findOrRegisterClient } from "./registration.t
 import { announce, openForPerson, type SignInMethod } from "./method.ts";
 import type { Portal } from "./portal-address.ts";
 
-/** Signs in with a code that a person approves on any device (RFC 8628). */
+/** Signs in with a code that the user approves on any device (RFC 8628). */
 
 export interface IssuedSignIn {
   readonly registration: ClientRegistration;
@@ -33,7 +33,7 @@ export async function runDeviceFlow(
   return { registration, token };
 }
 
-/** Starts the authorization. A cached registration that the service refuses is replaced once. */
+/** Starts the authorization. If the service refuses a cached registration, registers again once. */
 async function startAuthorization(
   context: Context,
   portal: Portal,
@@ -56,7 +56,7 @@ async function startAuthorization(
 /** Returns the QR code with the widest margin that fits. If none fits, shows a notice and returns undefined. */
 async function drawPicture(context: Context, url: string): Promise<readonly string[] | undefined> {
   const { columns, rows } = context.terminal;
-  // Below the picture: the code, the URL, and the line with the remaining time.
+  // Rows below the picture: the code, the URL, and the remaining time.
   const rest = 2 + Math.ceil((url.length + URL_MARGIN) / columns);
   const pictures = [await qrLines(url, 2), await qrLines(url, 1)];
   const fitting = pictures.find(
@@ -75,7 +75,10 @@ async function drawPicture(context: Context, url: string): Promise<readonly stri
 /** The label before the URL on its line. */
 const URL_MARGIN = "  Open   ".length;
 
-/** Polls at the server's interval until approval, refusal or expiry. Uses a clock that can't be set back. */
+/**
+ * Polls at the server's interval until the user approves or refuses, or the code expires. Measures time with a clock
+ * that can't be set back.
+ */
 async function pollForToken(
   context: Context,
   { session }: Portal,
@@ -101,9 +104,9 @@ async function pollForToken(
 }
 
 /**
- * Waits for a person and shows the remaining time on the terminal's last line.
+ * Waits for the user and shows the remaining time on the terminal's last line.
  * @param deadline in milliseconds of `context.monotonic()`
- * @param words returns the line for the seconds left
+ * @param words returns the text for the given number of remaining seconds
  */
 export async function waitWithNotice(
   context: Context,

@@ -33,8 +33,8 @@ import { isOwnToken } from "./registration.ts";
 import { askPortal } from "./status.ts";
 
 /**
- * Signs in if the existing sign-in is not usable. Runs only when a person asks for it: `login`, or a confirmed
- * question.
+ * Signs in, unless the existing sign-in is usable. Runs only if a user asks for it: with `login`, or by answering a
+ * question with "yes".
  */
 
 export interface LoginOptions extends SignInOptions {
@@ -48,7 +48,7 @@ export interface LoginResult {
   readonly refreshable: boolean;
   readonly alreadySignedIn: boolean;
   readonly storage: StorageKind;
-  /** False if the service could not be asked whether it still accepts the token. */
+  /** false if the service could not be asked whether it still accepts the token. */
   readonly verified: boolean;
 }
 
@@ -70,12 +70,12 @@ async function signInUnlessGood(
 ): Promise<LoginResult> {
   const store = await openTokenStoreForSignIn(context, session);
   const request = { session, store, budget: NO_DEADLINE };
-  // Read before the check, or a login that ends in between would be mistaken for the old one.
+  // Read before the check: if another login ends between the two, its token must not count as the old one.
   const before = await store.read();
   const existing = options.force ? { refused: [] } : await checkExistingSignIn(context, request);
   if ("signedIn" in existing) return existing.signedIn;
   refuseForAutomation(context, session);
-  // Usage errors are reported before anything waits.
+  // Usage errors are reported before latchkey waits for anything.
   const manner = await chooseSignInMethod(context, session, options);
   const lock = await loginLock(context, session);
   try {
@@ -87,7 +87,10 @@ async function signInUnlessGood(
   }
 }
 
-/** Refuses in CI jobs and coding agents, since a person must approve. @throws LatchkeyError SIGN_IN_REQUIRED */
+/**
+ * Refuses a sign-in in CI jobs and coding agents, because a person must approve it. @throws LatchkeyError
+ * SIGN_IN_REQUIRED
+ */
 function refuseForAutomation({ env, home, terminal }: Context, session: SsoSession): void {
   const decision = decideSignIn({
     isCommand: true,
@@ -109,14 +112,14 @@ function describeMark(mark: AutomationMark | undefined): string {
   return `, but ${who} runs this command (${mark.variable} is set)`;
 }
 
-/** The result of the sign-in to one of all sessions. */
+/** The result for one session of `login --all`. */
 export type LoginOfAll =
   | { readonly label: string; readonly result: LoginResult; readonly error?: undefined }
   | { readonly label: string; readonly result?: undefined; readonly error: LatchkeyError };
 
 /**
- * Signs in to every session of the config, one after the other. A failure does not stop the rest.
- * @param report called when each one ends
+ * Signs in to every session of the config, one after the other. If a sign-in fails, continues with the next session.
+ * @param report called with each result
  * @throws LatchkeyError CANCELLED, CONFIG_INVALID if the config has no session
  */
 export async function loginAll(
@@ -146,8 +149,8 @@ export async function loginAll(
 }
 
 /**
- * Several logins of one session at the same time are one: the others use the token that the first one got, even if that
- * process was killed.
+ * Returns the result of another login of the same session that ended while this login waited for the lock. This login
+ * then uses that token, even if the other process was killed.
  */
 async function findConcurrentLogin(
   context: Context,
@@ -161,13 +164,13 @@ async function findConcurrentLogin(
     : toLoginResult(context, request, token);
 }
 
-/** A token's file with its registration is smaller than 4 KiB. */
+/** The bytes to reserve. The file with a token and its registration is smaller than 4 KiB. */
 const TOKEN_RESERVE_BYTES = 4096;
 
-/** Longer than any code is valid. */
+/** The maximum wait for another login. No code is valid for so long. */
 const LONGEST_SIGN_IN_MILLISECONDS = 16 * 60_000;
 
-/** The only lock held while latchkey waits for a person. Only another login waits for it. */
+/** This is the only lock that is held while latchkey waits for a user. Only another login waits for it. */
 function loginLock(context: Context, session: SsoSession): Promise<Lock> {
   return acquireLock(context.home, `the sign-in to ${sessionLabel(session)}`, {
     ...lockOptions(context, LONGEST_SIGN_IN_MILLISECONDS),
@@ -192,7 +195,7 @@ async function signIn(
   return writeToken(context, { session: portal.session, store, budget }, issued);
 }
 
-/** If `auto` chose the redirect and no port can be opened for it, uses a code instead. */
+/** Runs the chosen flow. If `auto` chose the redirect and no port can be opened, uses a code instead. */
 async function runFlow(
   context: Context,
   portal: Portal,
@@ -213,7 +216,7 @@ async function runFlow(
 /** A usable sign-in, or the access tokens that the portal refused. */
 type ExistingSignIn = { readonly signedIn: LoginResult } | { readonly refused: readonly string[] };
 
-/** Checks the existing sign-in at the portal, and refreshes the token once if it is refused. */
+/** Asks the portal whether it accepts the existing token. If it refuses, refreshes the token once. */
 async function checkExistingSignIn(
   context: Context,
   request: TokenRequest,
@@ -251,7 +254,7 @@ function toLoginResult(
   };
 }
 
-/** Writes the token and removes older role credentials and listings, which may be another person's. */
+/** Writes the token. Removes older role credentials and listings, because they may be another user's. */
 async function writeToken(
   context: Context,
   { session, store }: TokenRequest,
@@ -282,7 +285,7 @@ async function writeToken(
   };
 }
 
-/** Removes the older token in the other storage. In the shared cache it may be another tool's; then it stays. */
+/** Removes the older token from the other storage. Does not remove another tool's token from the shared cache. */
 function removeTokenElsewhere(context: Context, session: SsoSession, kind: StorageKind): void {
   if (kind === "file") {
     openSealedStore(context, session, undefined).remove();

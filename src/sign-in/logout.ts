@@ -37,8 +37,8 @@ import type { TokenStore } from "../token/store.ts";
 import { removeRegistrations } from "./registration.ts";
 
 /**
- * Signs out: ends the token at the service, then removes it and what it fetched from this machine, even if the service
- * failed.
+ * Signs out. Ends the token at the service, then removes the token and everything that was fetched with it from this
+ * machine, even if the service failed.
  */
 
 export interface LogoutResult {
@@ -51,8 +51,8 @@ export interface LogoutResult {
 }
 
 /**
- * Returns the session to sign out of. It may be missing from the config: then it is found by its start URL, or it is
- * the only sign-in left and nothing was named.
+ * Returns the session to sign out of. It may be missing from the config: then it is found by its start URL, or, if
+ * nothing was given, it must be the only sign-in on this machine.
  */
 export async function selectSignedIn(context: Context, flags: SessionFlags): Promise<SsoSession> {
   const { profile, ssoSession, startUrl, ssoRegion } = flags;
@@ -74,7 +74,7 @@ export async function selectSignedIn(context: Context, flags: SessionFlags): Pro
 }
 
 /**
- * Signs out of a session. Checks both storages, since the setting may have been different at the sign-in.
+ * Signs out of a session. Checks both storages, because another storage may have been set at the sign-in.
  * @param forget also removes the client registrations and the histories of roles; the next sign-in registers again
  */
 export async function logout(
@@ -111,7 +111,7 @@ async function endSession(
   const issued = [...new Map(tokens.map((token) => [token.accessToken, token])).values()];
   const valid = issued.filter(({ expiresAt }) => !isPast(expiresAt, context.now()));
   const ended = await Promise.all(valid.map((token) => revokeAtPortal(context, session, token)));
-  // A sealed token that can't be read may be valid.
+  // If a sealed token can't be read, it may still be valid.
   const unread = found.some(({ kind, token }) => kind === "keychain" && token === undefined);
   return {
     label: sessionLabel(session),
@@ -123,12 +123,12 @@ async function endSession(
 
 interface FoundToken {
   readonly kind: StorageKind;
-  /** Undefined if there is no token, or it can't be read. */
+  /** undefined if there is no token, or it can't be read. */
   readonly token: AccessToken | undefined;
 }
 
 /**
- * Reads the tokens of a store, including those that a killed process left before the rename: the service may still
+ * Reads the tokens of a store. Includes tokens in temporary files of killed processes, because the service may still
  * accept them.
  */
 async function readTokens(store: TokenStore): Promise<FoundToken[]> {
@@ -141,13 +141,13 @@ async function readTokens(store: TokenStore): Promise<FoundToken[]> {
   ];
 }
 
-/** Removes files that a killed process left. Those of another portal stay, as its token does. */
+/** Removes temporary files of killed processes. Files with another portal's token stay, like that token itself. */
 function removeLeft(store: TokenStore): string[] {
   const own = store.readLeft().filter(({ state }) => state.kind !== "foreign");
   return own.map(({ path }) => path).filter(removeFile);
 }
 
-/** Returns the removed paths. */
+/** Removes the files of a session. @returns their paths. */
 function removeSession(
   context: Context,
   session: SsoSession,
@@ -178,8 +178,8 @@ async function openStoresWithToken(context: Context, session: SsoSession): Promi
 }
 
 /**
- * Signs out of every session of the config, then ends all other tokens in both storages, then removes the AWS CLI's
- * role credentials.
+ * Signs out of every session of the config, ends all other tokens in both storages, and removes the AWS CLI's role
+ * credentials, in this order.
  */
 export async function logoutAll(context: Context, forget: boolean): Promise<LogoutResult[]> {
   const known: LogoutResult[] = [];
@@ -211,7 +211,7 @@ export async function logoutAll(context: Context, forget: boolean): Promise<Logo
   return [...known, ...swept].filter(({ removed }) => removed.length > 0);
 }
 
-/** Ends a token by its file alone, since its session's name is unknown. */
+/** Ends a token for which only its file is known, not the name of its session. */
 async function endForeignToken(
   context: Context,
   { path, startUrl, region, token }: ForeignToken,

@@ -19,28 +19,29 @@ import { clientName } from "./registration.ts";
 import { promptText, type Prompt } from "./text.ts";
 
 /**
- * Decides how a sign-in works: the flow, and which browser is opened, if any. Precedence: flags, settings, environment.
+ * Decides how to sign in: with which flow, and in which browser, if any. Flags take precedence over settings, and
+ * settings over the environment.
  */
 
 export interface SignInOptions {
   readonly openBrowser: boolean;
-  /** The flow that a flag asks for. */
+  /** The flow that a flag selects. */
   readonly flow?: LoginFlow | undefined;
-  /** Whether to show the URL as a QR code too. */
+  /** Whether to also show the URL as a QR code. */
   readonly qr?: boolean | undefined;
-  /** The port of the redirect address. Selects the redirect flow. */
+  /** The port of the redirect address. If set, the redirect flow is used. */
   readonly redirectPort?: number | undefined;
 }
 
 export interface SignInMethod {
   readonly flow: LoginFlow;
-  /** Whether `auto` chose the flow. Then the other flow may replace it. */
+  /** Whether `auto` chose the flow. Then latchkey may change to the other flow. */
   readonly isAutomatic: boolean;
   readonly place: HostKind;
   readonly opensBrowser: boolean;
   readonly browserCommand: string | undefined;
   readonly qr: boolean;
-  /** Undefined: any free port. */
+  /** undefined: any free port. */
   readonly redirectPort: number | undefined;
 }
 
@@ -94,7 +95,7 @@ function findAskedFlow(
 }
 
 interface ChosenFlow extends Pick<SignInMethod, "flow" | "isAutomatic"> {
-  /** The reason, for the trace. */
+  /** Why the flow was chosen, for the trace. */
   readonly reason: string;
 }
 
@@ -105,7 +106,7 @@ function chooseFlow(
   facts: HostFacts,
 ): ChosenFlow {
   if (asked !== undefined) return { flow: asked, isAutomatic: false, reason: "by a flag" };
-  // As in the AWS CLI, a session without a name supports only the code.
+  // As in the AWS CLI, a session without a name can sign in only with a code.
   if (session.name === undefined)
     return { flow: "device", isAutomatic: false, reason: "since the session has no name" };
   if (setting === "auto")
@@ -130,8 +131,8 @@ async function observeHost({ env, platform }: Context): Promise<HostFacts> {
 }
 
 /**
- * Shows where to approve, and what the page must show.
- * @param picture the QR code of the URL; the code is printed below it, so that both are on the screen
+ * Shows where to approve the sign-in, and what the page must show.
+ * @param picture the QR code of the URL. The user code is printed below it, so that both are on the screen.
  */
 export function announce(
   context: Context,
@@ -155,7 +156,7 @@ export function openForPerson(
   url: string,
 ): void {
   if (!opensBrowser) return;
-  // wslview of the wslu package starts the Windows browser without PowerShell. It is not always installed.
+  // wslview, from the package wslu, starts the Windows browser without PowerShell. It is not always installed.
   const first = browserCommand ?? (place === "wsl" ? "wslview" : undefined);
   void context
     .openBrowser(url, first)

@@ -8,12 +8,12 @@ import { notice } from "../terminal/notice.ts";
 import { login } from "./login.ts";
 import type { SignInOptions } from "./method.ts";
 
-/** Signs in when another command needs it; then that command continues. */
+/** Signs in when another command needs a sign-in. Then that command continues. */
 
 /**
- * Does the work. If it fails with SIGN_IN_REQUIRED and the person agrees, signs in and does the work again.
- * @param work gets the session as it is after the sign-in: its region may have changed if the start URL is a redirect
- * @param options by default from the environment variables of login's flags
+ * Runs the work. If it fails with SIGN_IN_REQUIRED and the user agrees, signs in and runs the work again.
+ * @param work gets the session as it is after the sign-in. If the start URL is a redirect, its region may have changed.
+ * @param options the default is read from the environment variables of login's flags
  * @throws LatchkeyError of the work; LOGIN_FAILED or CANCELLED of the sign-in
  */
 export async function signInOnTheWay<T>(
@@ -31,8 +31,8 @@ export async function signInOnTheWay<T>(
 }
 
 /**
- * Signs in if the person agrees, or if a setting does.
- * @param reason why it is needed; thrown if no person can be asked, or if the person says no
+ * Signs in if the user agrees, or if a setting allows it without a question.
+ * @param reason why a sign-in is needed; thrown if no user can be asked, or if the user declines
  */
 export async function offerSignIn(
   context: Context,

@@ -17,12 +17,12 @@ import { notice } from "../terminal/notice.ts";
 import { readConfig } from "../profiles/select.ts";
 
 /**
- * Finds the access portal of a start URL. Most start URLs are a portal's address. A company's own address redirects to
- * one; latchkey follows one redirect, as the AWS CLI does (2.36.7, sso/resolve.py). The token's file is still named
- * after the text in the config.
+ * The access portal of a start URL. Most start URLs are the address of a portal. A company's own address redirects to a
+ * portal; latchkey follows one redirect, as the AWS CLI does (2.36.7, sso/resolve.py). The name of the token file is
+ * still derived from the start URL in the config.
  */
 export interface Portal {
-  /** With the region from the portal's address, if it contains one. */
+  /** If the portal's address contains a region, the session has that region. */
   readonly session: SsoSession;
   /** The URL that is sent to the service. */
   readonly portalUrl: string;
@@ -72,9 +72,9 @@ function warnOfOtherRegion(context: Context, session: SsoSession, named: string 
 }
 
 /**
- * Writes the region to the session's section if the redirect led to another region than configured, as the AWS CLI
- * does. Otherwise no client would find the token's service again. A legacy profile is not changed: a notice asks the
- * person to do it.
+ * If the redirect led to another region than configured, writes that region to the session's section, as the AWS CLI
+ * does. Otherwise no client would find the service that issued the token. A legacy profile is not changed: a notice
+ * asks the user to change it.
  */
 export async function writeRegion(
   context: Context,
@@ -109,9 +109,9 @@ export async function writeRegion(
 }
 
 /**
- * Returns the absolute URL to which `startUrl` redirects, or `startUrl` itself if it does not redirect. Follows one
- * redirect. Sends HEAD, then GET if the server does not support HEAD. Sends nothing secret.
- * @throws LatchkeyError UNREACHABLE; BAD_RESPONSE if the answer is neither a page nor a redirect
+ * Returns the absolute URL to which `startUrl` redirects. Follows one redirect; if there is none, returns `startUrl`.
+ * Sends HEAD, and GET if the server does not support HEAD. Sends nothing secret.
+ * @throws LatchkeyError UNREACHABLE; BAD_RESPONSE if the response is neither a page nor a redirect
  */
 async function resolveStartUrl(connection: Connection, startUrl: string): Promise<string> {
   const url = new URL(startUrl);

@@ -18,13 +18,13 @@ import { createConnection } from "../aws/connection.ts";
 import type { Portal } from "./portal-address.ts";
 
 /**
- * Registers this machine as a client of the sign-in service, once for each session and flow, and caches the
- * registration.
+ * Registers this machine as a client of the sign-in service, and stores the registration. Each session and flow has its
+ * own registration.
  */
 
 /**
- * Returns the name on the approval page. It contains the host, so that a person can tell their own request from
- * another's.
+ * Returns the client name, which the approval page shows. It contains the host name, so that a user can tell their own
+ * request from another user's.
  */
 export function clientName(context: Context): string {
   const host = context.hostname.replace(/[^A-Za-z0-9._-]/g, "-").slice(0, 64);
@@ -58,12 +58,12 @@ export function removeClientRegistration(
   removeFile(registrationPath(home, session, flow));
 }
 
-/** Returns the scopes of a redirect sign-in. It needs at least one, so the default is that of the AWS CLI. */
+/** Returns the scopes for a redirect sign-in. At least one scope is required, so the default is the AWS CLI's. */
 export function redirectScopes({ registrationScopes }: SsoSession): readonly string[] {
   return registrationScopes ?? [DEFAULT_REGISTRATION_SCOPES];
 }
 
-/** Returns whether latchkey got this token: the registration that it was issued to is in latchkey's cache. */
+/** Returns whether latchkey got this token: the token's registration is in latchkey's cache. */
 export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
   return (
     clientId !== undefined &&
@@ -73,9 +73,9 @@ export function isOwnToken(home: string, { clientId }: AccessToken): boolean {
   );
 }
 
-/** Removes the registrations of one session or of all sessions. @returns the removed files */
+/** Removes the registrations of one session or, if `session` is undefined, of all sessions. @returns the removed files */
 export function removeRegistrations(home: string, session: string | undefined): string[] {
-  // Partly written registrations name no session.
+  // Partly written registrations do not show their session, so old ones are removed in any case.
   sweepDirectory(registrationDirectory(home));
   return listFiles(registrationDirectory(home)).filter(
     (path) =>
@@ -89,8 +89,8 @@ function readRegistrationMember(path: string, key: "clientId" | "session"): unkn
 }
 
 /**
- * Returns the path of a registration. Its name is a hash of everything that the registration is valid for, so it is
- * never used for another purpose.
+ * Returns the path of a registration. The file name is a hash of everything that the registration is valid for, so the
+ * registration is never used for anything else.
  */
 function registrationPath(home: string, ssoSession: SsoSession, flow: LoginFlow): string {
   const { session, startUrl, region, scopes } = registrationPurpose(ssoSession, flow);

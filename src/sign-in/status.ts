@@ -16,7 +16,7 @@ import { recordRejection, tokenFacts } from "../token/facts.ts";
 import type { TokenRequest, TokenState, TokenStore } from "../token/store.ts";
 import { listLeftSignIns, type LeftSignIn } from "./sweep.ts";
 
-/** The state of each sign-in, from local files. With `verify`, the service is asked too. */
+/** The state of each sign-in, from local files. With `verify`, the portal is also asked. */
 
 export type SessionState = "usable" | "refreshable" | "expired" | "signed-out" | "unreadable";
 
@@ -28,13 +28,13 @@ export interface SessionStatus {
   readonly refreshable: boolean;
   readonly storage: StorageKind;
   readonly registrationExpiresAt: Date | undefined;
-  /** The portal's verdict on the token. An expired token is not checked. */
+  /** Whether the portal accepts the token. An expired token is not checked. */
   readonly heard: PortalVerdict | "not-asked";
-  /** Other facts as text: another portal's token under the same name, roles that AWS refused. */
+  /** Other facts as text, such as another portal's token under the same name, or roles that AWS refused. */
   readonly notes: readonly string[];
-  /** The config has an error in this session; the note explains it. */
+  /** Whether the config has an error in this session. The notes contain the error. */
   readonly isRefused?: true;
-  /** The config has no section for this sign-in, so other clients can't use it. */
+  /** Whether the config has no section for this sign-in. Then other clients can't use it. */
   readonly isLeft?: true;
 }
 
@@ -50,7 +50,7 @@ export async function listSessionStatuses(
   const left = (await listLeftSignIns(context, source.document)).filter(
     ({ session }) => !urls.has(session.startUrl),
   );
-  // No session is usable, so the error is the whole answer.
+  // No session is usable, so the command fails with the error.
   if (sessions.length === 0 && refused[0] !== undefined) throw refused[0].error;
   const statuses = await Promise.all(
     sessions.map((session) => sessionStatus(context, session, verify)),
@@ -84,7 +84,7 @@ async function toLeftStatus(
   };
 }
 
-/** Returns the status of a session whose section has an error. */
+/** Returns the status of a session with an error in the config. */
 function toRefusedStatus({ name, error }: RefusedSession): SessionStatus {
   return {
     session: { name, startUrl: "", region: "", registrationScopes: undefined },
@@ -154,7 +154,7 @@ export function isServiceable(state: SessionState): boolean {
   return state === "usable" || state === "refreshable";
 }
 
-/** Returns a session of the config if it has a token on this machine, in any state; otherwise undefined. */
+/** Returns a session of the config if its token is on this machine, in any state; otherwise undefined. */
 export async function findSignIn(context: Context, name: string): Promise<SsoSession | undefined> {
   const session = ignoreExpected(() => readSession(readConfig(context), name));
   if (session === undefined) return undefined;
@@ -164,7 +164,9 @@ export async function findSignIn(context: Context, name: string): Promise<SsoSes
 
 type PortalVerdict = "accepted" | "refused" | "no-answer";
 
-/** Asks the portal once. An unreachable service tells nothing about the token. */
+/**
+ * Asks the portal once whether it accepts the token. If the portal can't be reached, that shows nothing about the token.
+ */
 export async function askPortal(
   context: Context,
   session: SsoSession,

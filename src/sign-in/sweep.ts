@@ -15,21 +15,22 @@ import { readKeyIfPossible } from "../token/open-store.ts";
 import { readSealedFile, tokenIdentity, type VaultKey } from "../token/sealed-file.ts";
 
 /**
- * Finds what `aws sso logout` removes: tokens of any session and the AWS CLI's cache of SSO role credentials. Also
- * finds sealed tokens of sessions that are not in the config.
+ * Finds everything that `aws sso logout` removes: the tokens of all sessions, and the AWS CLI's cache of SSO role
+ * credentials. Also finds sealed tokens of sessions that are not in the config.
  */
 
 export interface ForeignToken {
   readonly path: string;
   readonly startUrl: string | undefined;
   readonly region: string | undefined;
-  /** Undefined if a sealed token can't be read. It is removed all the same. */
+  /** undefined if a sealed token can't be read. The file is removed anyway. */
   readonly token: AccessToken | undefined;
 }
 
 /**
- * Returns every file in the shared cache that holds an access token. Client registrations have none and stay. A token
- * without a start URL is not a sign-in to an access portal: other programs, such as Kiro, store theirs there.
+ * Returns every file in the shared cache that contains an access token. Client registrations contain none, so they
+ * stay. A token without a start URL is not from an access portal: other programs, such as Kiro, store such tokens in
+ * this cache.
  */
 export function readForeignTokens(home: string): {
   readonly tokens: readonly ForeignToken[];
@@ -47,19 +48,19 @@ export function readForeignTokens(home: string): {
   };
 }
 
-/** Includes tokens that a killed process left before the rename. */
+/** Lists the files of sealed tokens, including temporary files of killed processes. */
 export function listSealedTokens(home: string): string[] {
   return listFiles(vaultTokenDirectory(home)).filter((path) =>
     readTargetName(path).endsWith(".json"),
   );
 }
 
-/** Returns the session's key, which is the name of its files. */
+/** Returns the session's key, which is the name of its token files. */
 export function readTokenKey(path: string): string {
   return basename(readTargetName(path), ".json");
 }
 
-/** Returns the file's name. For a temporary file, the name that it would have got. */
+/** Returns the file's name. For a temporary file, returns the name of the file that it would have replaced. */
 function readTargetName(path: string): string {
   return findTargetName(basename(path)) ?? basename(path);
 }
@@ -79,9 +80,7 @@ function toForeignToken(path: string, stored: unknown): ForeignToken {
   };
 }
 
-/**
- * A sign-in without a section in the config, for example after a cancelled `configure`. It is named by its start URL.
- */
+/** A sign-in without a section in the config, for example after a cancelled `configure`. Its start URL identifies it. */
 export interface LeftSignIn {
   readonly session: SsoSession;
   readonly path: string;
@@ -90,7 +89,7 @@ export interface LeftSignIn {
   readonly refreshable: boolean;
 }
 
-/** Returns those that can still be used or refreshed. `logout --all` removes the others too. */
+/** Returns the sign-ins whose token can still be used or refreshed. `logout --all` removes the other tokens too. */
 export async function listLeftSignIns(
   context: Context,
   document: ConfigDocument,

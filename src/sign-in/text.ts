@@ -6,9 +6,9 @@ import { chooseTone, type Tone } from "../text/paint.ts";
 import { clockTime, duration } from "../text/terminal.ts";
 import { isServiceable, type SessionState, type SessionStatus } from "./status.ts";
 
-/** Texts during a sign-in, and about the state of a sign-in. */
+/** Texts that are shown during a sign-in, and texts about the state of a sign-in. */
 
-/** Describes a session's state. A token that has not expired and is not valid was refused by AWS. */
+/** Describes a session's state. If a token has not expired but is not valid, AWS has refused it. */
 export function describeState(status: SessionStatus, now: Date): string {
   return isRefusedByAws(status, now) ? "refused by AWS" : STATE_WORDS[status.state];
 }
@@ -31,7 +31,7 @@ export function timeLeftText({ state, expiresAt }: SessionStatus, now: Date): st
   return `${duration(secondsUntil(expiresAt, now))} left (${clockTime(expiresAt, now)})`;
 }
 
-/** Returns the tone of a session's state. A token that can be refreshed is good, however little time is left. */
+/** Returns the tone of a session's state. A token that can be refreshed is "good", even if it expires soon. */
 export function sessionTone({ state, expiresAt, refreshable }: SessionStatus, now: Date): Tone {
   if (!isServiceable(state)) return "bad";
   return refreshable || expiresAt === undefined ? "good" : chooseTone(secondsUntil(expiresAt, now));
@@ -46,33 +46,33 @@ export function timeLeftTone({ state, expiresAt }: SessionStatus, now: Date): To
 export interface Prompt {
   readonly session: SsoSession;
   readonly url: string;
-  /** The client's name that the approval page must show. */
+  /** The client name that the approval page must show. */
   readonly clientName: string;
   readonly opensBrowser: boolean;
-  /** The code that the page must show, in the code flow. */
+  /** In the code flow: the code that the page must show. */
   readonly userCode?: string;
-  /** How the browser returns to this machine, in the redirect flow. */
+  /** In the redirect flow: how the browser reaches this machine. */
   readonly comeBack?: ComeBack;
 }
 
 interface ComeBack {
   readonly redirectUri: string;
-  /** `user@host` of this machine for SSH, if the browser probably runs on another machine. */
+  /** `user@host` of this machine for SSH, if the browser is probably on another machine. */
   readonly remote: string | undefined;
-  /** Whether the person can paste the address. */
+  /** Whether the user can paste the address to which the browser was redirected. */
   readonly canPaste: boolean;
 }
 
 interface PromptText {
   readonly start: readonly string[];
-  /** Where to approve, and the code. */
+  /** The address of the page, and the code. */
   readonly place: readonly string[];
   readonly advice: readonly string[];
 }
 
 /**
- * Returns the prompt. The code comes first, then what the page must show: approving someone else's code would sign that
- * person in.
+ * Returns the prompt. The code comes first, followed by what the page must show. If a user approves another person's
+ * code, that person is signed in.
  */
 export function promptText({
   session: { name, startUrl },
@@ -95,7 +95,7 @@ export function promptText({
   };
 }
 
-/** Explains how the redirect to 127.0.0.1 can reach this machine if the browser runs on another. */
+/** Returns lines that explain how a browser on another machine can reach the redirect address 127.0.0.1 on this machine. */
 function comeBackLines({ redirectUri, remote, canPaste }: ComeBack): string[] {
   const { port } = new URL(redirectUri);
   const tunnel =

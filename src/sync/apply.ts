@@ -8,21 +8,21 @@ import type { ConfigSource } from "../profiles/profile.ts";
 import { notice } from "../terminal/notice.ts";
 import type { PlannedSync } from "./change.ts";
 
-/** Applies a sync plan that was shown: asks, writes, and records the written values. */
+/** Applies a sync plan that the user has seen: asks, writes, and records the written values. */
 
 interface ShownPlan<Planned extends PlannedSync> {
   readonly planned: Planned;
-  /** Makes the same plan for a newer version of the config. */
+  /** Makes the plan again for the config as it is now, if it has changed since. */
   readonly plan: (document: ConfigDocument) => Planned;
   readonly form: WritableForm;
   /** Whether "yes" is the default answer. */
   readonly onlyAdds: boolean;
   readonly yes: boolean;
-  /** undefined if there are several plans. */
+  /** undefined if several plans are applied: they are shown together. */
   readonly question?: string | undefined;
 }
 
-/** Writes the plan. Returns the result, and whether there was anything to write. */
+/** Writes the plan. Returns the plan that was written, and whether there was anything to write. */
 export async function applyPlanned<Planned extends PlannedSync>(
   context: Context,
   source: ConfigSource,
@@ -37,7 +37,10 @@ export async function applyPlanned<Planned extends PlannedSync>(
   });
 }
 
-/** A failure is only a notice: without the record, a later sync treats the values as the user's and keeps them. */
+/**
+ * Records the written values. A failure is only a notice: without the record, a later sync treats the values as the
+ * user's and does not change them.
+ */
 export function remember(
   context: Context,
   file: string,

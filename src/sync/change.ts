@@ -11,16 +11,16 @@ import { planAdditions, planSync, syncEdits, type SyncOrder, type SyncPlan } fro
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncTarget } from "./target.ts";
 
-/** The inputs of a sync that do not depend on the config. */
+/** The values for a sync that do not depend on the config. */
 export interface SyncRequest extends SyncOrder {
   readonly target: SyncTarget;
-  /** Path of the config, for messages. */
+  /** The path of the config, for messages. */
   readonly file: string;
-  /** The words with which a credential_process runs this program. */
+  /** The words that start this program in a credential_process. */
   readonly program: readonly string[];
 }
 
-/** A plan, and the config that results from it. */
+/** A plan, and the config after the plan is applied. */
 export interface PlannedSync extends EditResult {
   readonly plan: SyncPlan;
 }
@@ -43,14 +43,14 @@ export function planChange(
   return { ...applyPlan(document, plan, request), plan };
 }
 
-/** The session and form of new profiles, and the names that are taken. */
+/** The session and form of new profiles, and the names that they can't have. */
 export type AdditionRequest = Pick<SyncRequest, "file" | "program" | "credentials" | "force"> & {
   readonly target: Pick<SyncTarget, "session" | "sessionEdit" | "form" | "output" | "extras">;
 };
 
 /**
- * Plans new profiles with given names and the keys that `profiles sync` writes. Adds the session if at least one
- * profile is added.
+ * Plans new profiles with the given names and the keys that `profiles sync` writes. If at least one profile is added,
+ * also adds the session.
  */
 export function planNewProfiles(
   document: ConfigDocument,
@@ -83,7 +83,7 @@ function toProfileKeys(
   return { ...wanted, keys: { set, remove } };
 }
 
-/** Removes profiles first, so that new ones are placed as if the removed ones had never existed. */
+/** Removes profiles first, so that new profiles get the same position as if the removed ones had never existed. */
 function applyPlan(
   document: ConfigDocument,
   plan: SyncPlan,

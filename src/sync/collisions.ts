@@ -3,7 +3,7 @@ import { isPortableName } from "../aws-config/header.ts";
 import { formatMark } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
-/** Why a wanted profile is not created. The reason is shown; no other name is generated. */
+/** Why a wanted profile is not created. The reason is shown to the user, and no other name is tried. */
 
 export const COLLISION_REASONS = {
   "same-name": "several roles would have this name: use a --template with {role|encode}",

@@ -24,9 +24,9 @@ interface KeepOptions {
 }
 
 /**
- * @returns the name of the role's profile, which is written as `profiles sync` does if there is none.
- * @throws LatchkeyError ACCESS_DENIED, NOT_FOUND for a role that is not assigned; USAGE if no one can confirm the
- * change, or another profile has the name
+ * @returns the name of the role's profile. If the role has no profile, writes one as `profiles sync` does.
+ * @throws LatchkeyError ACCESS_DENIED, NOT_FOUND for a role that is not assigned; USAGE if no user can confirm the
+ * change, or if another profile has the name
  */
 export async function keepRole(
   context: Context,
@@ -58,7 +58,7 @@ export async function keepRole(
   );
 }
 
-/** For a session that only a legacy profile describes. */
+/** For a session that is only in a legacy profile, and so has no name. */
 function createUnnamedError({ session, accountId, roleName }: RoleRequest): LatchkeyError {
   return usageError(
     `No profile was written for ${roleName} in ${accountId}: the sign-in to ${sessionLabel(session)} has no name, which a profile needs.`,
@@ -66,7 +66,7 @@ function createUnnamedError({ session, accountId, roleName }: RoleRequest): Latc
   );
 }
 
-/** Returns the most used profile of this role, as AWS clients resolve it. */
+/** Returns the most used profile through which AWS clients get this role. */
 function findProfileOf(context: Context, role: RoleRequest): string | undefined {
   const { session, accountId, roleName } = role;
   const key = toRoleKey({ session: sessionLabel(session), accountId, roleName });
@@ -85,7 +85,7 @@ function standsFor(context: Context, profile: string, role: RoleRequest): boolea
   return found?.accountId === role.accountId && found.roleName === role.roleName;
 }
 
-/** Lists all roles of the account, because their number decides the profile names. */
+/** Lists all roles of the account, because their number decides the names of profiles. */
 async function fetchHeldInAccount(
   context: Context,
   { session, accountId, roleName }: RoleRequest,

@@ -3,9 +3,9 @@ import type { ManagedMemory } from "../profiles/change/memory.ts";
 import { summarizeProfile } from "../profiles/profile.ts";
 
 /**
- * The profiles that `profiles sync` may change: those with its mark, a key that no AWS client reads. In these it
- * changes only values that it wrote itself. The written values are recorded outside the config, so that any other value
- * is known to be the user's.
+ * The profiles that `profiles sync` may change. They have latchkey's mark, a key that no AWS client reads. In them, a
+ * sync changes only values that an earlier sync wrote. These values are recorded outside the config, so that any other
+ * value is known to be the user's.
  */
 export const MANAGED_KEY = "latchkey_managed";
 
@@ -14,11 +14,11 @@ export interface ManagedProfile {
   readonly section: ConfigSection;
   readonly accountId: string | undefined;
   readonly roleName: string | undefined;
-  /** undefined if nothing is recorded; then every value counts as the user's. */
+  /** undefined if nothing is recorded. Then every value counts as the user's. */
   readonly written: ReadonlyMap<string, string> | undefined;
 }
 
-/** Returns the mark of the section itself, never a value inherited from `[DEFAULT]`. */
+/** Returns the mark in the section itself. A mark in `[DEFAULT]` does not count. */
 export function formatMark(section: ConfigSection): string | undefined {
   return findValue(section, MANAGED_KEY);
 }
@@ -27,7 +27,7 @@ export function findValue({ entries }: ConfigSection, key: string): string | und
   return entries.findLast((entry) => entry.key === key)?.value;
 }
 
-/** Returns the profiles with the mark of one session, in file order. */
+/** Returns the profiles whose mark contains this session, in file order. */
 export function findManagedProfiles(
   { sections }: ConfigDocument,
   session: string,
@@ -50,7 +50,10 @@ export function findManagedProfiles(
     });
 }
 
-/** Returns whether the user changed nothing: every key has the written value, and there are no comments between keys. */
+/**
+ * Returns whether the user has changed nothing in the profile: every key has the recorded value, and there are no lines
+ * between keys.
+ */
 export function isWhollyOurs({ section, written }: ManagedProfile): boolean {
   const { entries, line } = section;
   const isAsWritten =

@@ -1,7 +1,9 @@
 import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 
-/** Matches existing managed profiles with wanted ones by role and region, so that a renamed profile is found. */
+/**
+ * Matches existing managed profiles with wanted ones by role and region, so that a profile is found even if it was renamed.
+ */
 
 export interface Match {
   readonly profile: ManagedProfile;
@@ -10,7 +12,7 @@ export interface Match {
 
 interface MatchResult {
   readonly matches: readonly Match[];
-  /** Wanted profiles that do not exist yet. */
+  /** Wanted profiles for which no profile exists yet. */
   readonly added: readonly WantedProfileKeys[];
 }
 
@@ -35,7 +37,10 @@ export function matchProfiles(
   };
 }
 
-/** Matches the profiles of one role: first by name, then by region, then the only profile with the only wanted one. */
+/**
+ * Matches the profiles of one role: first by name, then by region. If the role has only one profile and only one is
+ * wanted, matches these.
+ */
 function matchRole(
   wanted: readonly WantedProfileKeys[],
   there: readonly ManagedProfile[],
@@ -58,7 +63,7 @@ function matchRole(
   return { matches, added: open };
 }
 
-/** Returns the region that the profile was written for, even if the user has changed it since. */
+/** Returns the region that the sync wrote, even if the user has changed it since. */
 function findRegion({ section, written }: ManagedProfile): string | undefined {
   return written === undefined ? findValue(section, "region") : written.get("region");
 }

@@ -9,25 +9,31 @@ import {
 } from "../model/name-template.ts";
 import type { HeldRole } from "../configure/filter.ts";
 
-/** Names the profiles for the user's roles: one profile per role, or per role and region if there are several regions. */
+/**
+ * Names the profiles for the user's roles: one profile for each role, or for each role and region if several regions
+ * are given.
+ */
 
 export interface WantedName extends HeldRole {
   readonly name: string;
   readonly region: string | undefined;
-  /** Set if this profile's output differs from the others'. */
+  /** Set if the output of this profile is not that of the other profiles. */
   readonly output?: string | undefined;
-  /** The name in another tool, if that name is taken. */
+  /** The name in another tool, if the profile can't have that name here. */
   readonly formerName?: string | undefined;
 }
 
 export interface Naming {
-  /** undefined: the account, and `-role` only if the user has several roles there. */
+  /** undefined: the name is the account's, followed by `-role` only if the user has several roles in the account. */
   readonly template: NameTemplate | undefined;
   readonly session: string;
   readonly regions: readonly string[];
 }
 
-/** @throws LatchkeyError USAGE if the template has {region} and no region is given. */
+/**
+ * Checks that regions are given if the template needs them. @throws LatchkeyError USAGE if it has {region} and none is
+ * given.
+ */
 export function checkNaming(naming: Naming): Naming {
   const { template, regions } = naming;
   if (template === undefined || !hasField(template, "region") || regions.length > 0) return naming;
@@ -38,8 +44,8 @@ export function checkNaming(naming: Naming): Naming {
 }
 
 /**
- * @param held All roles of the user, even those that get no profile. The number of roles in an account decides its
- * names, so a different filter next time must not change them.
+ * @param held all roles of the user, even roles that get no profile. The number of roles in an account decides the
+ * names, so that a different filter next time does not change them.
  */
 export function planNames(
   held: readonly HeldRole[],
@@ -61,8 +67,8 @@ export function planNames(
 }
 
 /**
- * The part of the name for each role of one account: none for an only role, its slug if that is unique, else its
- * encoded name.
+ * For each role of one account, the part that is added to the name. The only role has none; other roles have their slug
+ * if it is unique, else their encoded name.
  */
 type ShortNames = ReadonlyMap<string, string>;
 

@@ -12,14 +12,17 @@ import { matchProfiles, roleKey, type Match } from "./match.ts";
 import { reconcileKeys, type KeyChange, type WantedProfileKeys } from "./reconcile.ts";
 import type { ManagedMemory } from "../profiles/change/memory.ts";
 
-/** Plans a sync from the wanted profiles, the config and the recorded values: what is added, changed, removed or kept. */
+/**
+ * Plans a sync from the wanted profiles, the config and the recorded values: which profiles are added, changed, removed
+ * or left unchanged.
+ */
 
 /** An existing managed profile that matches a wanted one. */
 export interface ReconciledProfile {
   readonly wanted: WantedProfileKeys;
-  /** Its current name in the file. */
+  /** The current name in the file. */
   readonly from: string;
-  /** Its name after the sync. */
+  /** The name after the sync. */
   readonly name: string;
   readonly changes: readonly KeyChange[];
   readonly written: ReadonlyMap<string, string>;
@@ -27,7 +30,7 @@ export interface ReconciledProfile {
 
 interface GoneProfile {
   readonly profile: ManagedProfile;
-  /** Whether the user has edited it. */
+  /** Whether the user has edited the profile. */
   readonly isEdited: boolean;
 }
 
@@ -38,20 +41,22 @@ export interface SyncPlan {
   /** The number of managed profiles that do not change. */
   readonly kept: number;
   readonly collisions: readonly Collision[];
-  /** Profiles of roles that are no longer assigned, kept because the user edited them or did not ask to remove them. */
+  /**
+   * Profiles of roles that are no longer assigned. They stay because the user edited them, or did not ask to remove them.
+   */
   readonly gone: readonly GoneProfile[];
-  /** Profiles that keep a name that differs from the one of the account or template. */
+  /** Profiles whose name is not the one that the account or the template would give. They stay under that name. */
   readonly otherNames: readonly ReconciledProfile[];
   readonly memory: ManagedMemory;
 }
 
-/** The inputs of a sync that come from the user and AWS, not from the config. */
+/** The values for a sync that come from the user and AWS, not from the config. */
 export interface SyncOrder {
-  /** All assigned roles, including those that a filter leaves out, so that these never count as "no longer assigned". */
+  /** All assigned roles, including roles that a filter leaves out. Otherwise these would count as no longer assigned. */
   readonly held: readonly HeldRole[];
-  /** Whether the list is complete. If not, no role counts as no longer assigned. */
+  /** Whether the list contains all roles. If not, no role counts as no longer assigned. */
   readonly isWhole: boolean;
-  /** Profiles of the credentials file. */
+  /** The names of the profiles in the credentials file. */
   readonly credentials: ReadonlySet<string>;
   readonly prune: boolean;
   readonly rename: boolean;
@@ -98,7 +103,7 @@ export function planSync(document: ConfigDocument, input: SyncInput): SyncPlan {
   };
 }
 
-/** Plans new profiles for roles that have none, without changing existing profiles. */
+/** Plans new profiles for roles without a profile. Does not change existing profiles. */
 export function planAdditions(
   document: ConfigDocument,
   input: Pick<SyncInput, "session" | "credentials" | "memory">,
@@ -126,7 +131,7 @@ function findGoneProfiles(
 
 interface ResolvedNames {
   readonly add: readonly WantedProfileKeys[];
-  /** New profiles with the name of a profile to remove: that profile is changed instead. */
+  /** New profiles whose name is that of a profile to remove. That profile is changed instead. */
   readonly taken: readonly Match[];
   readonly collisions: readonly Collision[];
 }
@@ -155,8 +160,8 @@ function resolveNames(
 }
 
 /**
- * Keeps each profile's name unless renaming was requested and the new name is free, because scripts and other profiles
- * use it.
+ * Plans the changes of the matched profiles. A profile is renamed only if the user asked for it and the new name is
+ * free, because scripts and other profiles may use the old name.
  */
 function reconcileProfiles(
   matches: readonly Match[],
@@ -175,7 +180,10 @@ function reconcileProfiles(
   });
 }
 
-/** Returns the values to record: unchanged for other sessions; for this session, those of the profiles after the sync. */
+/**
+ * Returns the values to record. The record of other sessions does not change; for this session, it has the profiles
+ * after the sync.
+ */
 function updateMemory(
   { session, memory }: Pick<SyncInput, "session" | "memory">,
   managed: readonly ManagedProfile[],
@@ -191,7 +199,7 @@ function updateMemory(
   return after;
 }
 
-/** Returns the edits to make after profiles are removed and renamed. */
+/** Returns the edits to make after the removals and renames. */
 export function syncEdits(
   { add, change }: Pick<SyncPlan, "add" | "change">,
   force: boolean,

@@ -2,10 +2,10 @@ import { findValue, type ManagedProfile } from "./managed-profiles.ts";
 import type { WantedName } from "./names.ts";
 
 /**
- * Decides which keys of a managed profile a sync may change: values that it wrote itself, and keys that never existed.
+ * Decides which keys of a managed profile a sync may change: keys whose value a sync wrote, and keys that never existed.
  */
 
-/** Keys and values in the order of a new profile, and the keys to remove because they would conflict. */
+/** The keys and values in the order of a new profile, and the keys to remove because they would conflict. */
 interface WantedKeys {
   readonly set: ReadonlyArray<readonly [key: string, value: string]>;
   readonly remove: readonly string[];
@@ -29,8 +29,8 @@ interface ReconciledKeys {
 }
 
 /**
- * Keeps the user's edits: a changed value, an added key, a removed key. If one of them conflicts with the wanted form,
- * the whole profile stays as it is.
+ * Leaves the user's edits unchanged: a changed value, an added key, a removed key. If an edit conflicts with the wanted
+ * form, the whole profile stays unchanged.
  */
 export function reconcileKeys(
   { section, written }: ManagedProfile,

@@ -23,19 +23,19 @@ import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { resolveTarget, type SyncAnswers, type SyncTarget, readSyncAnswers } from "./target.ts";
 
 /**
- * Writes a profile for every role of the user: lists the roles, plans, shows the plan, asks, writes and records the
- * values.
+ * Writes a profile for every role of the user: lists the roles, plans, shows the plan, asks, writes, and records the
+ * written values.
  */
 
 interface SyncOptions extends SignInOptions, Pick<SyncRequest, "prune" | "rename" | "force"> {
-  /** Path of a team file. */
+  /** The path of a team file. */
   readonly from?: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
-  /** Plan from the last listing, without asking AWS. */
+  /** Use the last listing instead of asking AWS. */
   readonly cached: boolean;
   readonly progress: Progress | undefined;
-  /** Shows the plan before a question or a write. */
+  /** Shows the plan before latchkey asks or writes. */
   readonly show: (synced: SyncResult) => void;
 }
 
@@ -44,7 +44,7 @@ export interface SyncResult {
   readonly configFile: string;
   readonly held: readonly HeldRole[];
   readonly plan: SyncPlan;
-  /** The start URL, if the session is new or changed in the config. */
+  /** The start URL if the session is new or changes in the config; undefined if it does not. */
   readonly sessionAt: string | undefined;
   /** Whether there is anything to write. */
   readonly isChange: boolean;
@@ -73,7 +73,7 @@ interface ApplyOptions
   readonly question?: string;
 }
 
-/** Like syncProfiles, for roles that were already listed. */
+/** Like syncProfiles, but for roles that the caller has already listed. */
 export function syncHeldRoles(
   context: Context,
   answers: SyncAnswers,
@@ -102,7 +102,7 @@ async function syncListed(
   const credentials = new Set(listCredentialsFileProfiles(context));
   const program = nameProgram(context, target.form);
   const request: SyncRequest = { ...order, target, file, program, credentials };
-  // The recorded values are read again each time, because another sync may have written the config in the meantime.
+  // The record is read again each time, because another sync may have written the config since.
   const plan = (document: ConfigDocument): PlannedSync =>
     planChange(document, request, readManagedMemory(context.home, source.file));
 
@@ -128,7 +128,9 @@ function isAddingOnly({ change, remove }: SyncPlan): boolean {
   return change.length === 0 && remove.length === 0;
 }
 
-/** @throws LatchkeyError USAGE if the filters match no role and nothing is left to do: probably a typing error. */
+/**
+ * @throws LatchkeyError USAGE if the filters match no role and there is nothing else to do. That is probably a typing error.
+ */
 function refuseUnfitFilter(
   { filters = [], excludes = [] }: SyncAnswers,
   { held, target }: SyncRequest,
@@ -146,7 +148,7 @@ function refuseUnfitFilter(
   );
 }
 
-/** Lists the roles, and signs in first if the user is at a terminal. A script must be signed in already. */
+/** Lists the roles. If a sign-in is needed, a user at a terminal can sign in; a script must be signed in already. */
 async function fetchHeldRoles(
   context: Context,
   target: SyncTarget,
@@ -181,7 +183,7 @@ async function fetchHeldRoles(
   }
 }
 
-/** Adds the sign-in command of a session that is not in the config yet: only this command can sign in to it. */
+/** Adds the sign-in command for a session that is not in the config yet. Only this command can sign in to it. */
 function addSignInCommand({ signIn, sessionEdit }: SyncTarget): SsoSession {
   if (sessionEdit === undefined) return signIn;
   const { name, startUrl, region } = signIn;

@@ -37,16 +37,16 @@ export interface SyncAnswers extends SessionAnswers {
   readonly regions?: readonly string[] | undefined;
   readonly filters?: readonly string[] | undefined;
   readonly excludes?: readonly string[] | undefined;
-  /** In the form `key=value`. */
+  /** Each key and value as `key=value`. */
   readonly extras?: readonly string[] | undefined;
 }
 
-/** The profiles that a sync makes from the assigned roles. */
+/** Which profiles a sync makes from the assigned roles, and how. */
 export interface SyncTarget {
   readonly session: WantedSession;
-  /** The session in the form that signing in needs. */
+  /** The session in the form that a sign-in needs. */
   readonly signIn: SsoSession & { readonly name: string };
-  /** The edit of the session; undefined if it does not change. */
+  /** The edit of the session's section; undefined if the section does not change. */
   readonly sessionEdit: SectionEdit | undefined;
   readonly naming: Naming;
   readonly isWanted: RoleFilter;
@@ -56,8 +56,8 @@ export interface SyncTarget {
 }
 
 /**
- * @param asks Whether the user may be asked for a missing region.
- * @throws LatchkeyError USAGE for any wrong value, before any request to AWS.
+ * @param asks whether latchkey may ask the user for a missing region.
+ * @throws LatchkeyError USAGE for any wrong value, before the first request to AWS.
  */
 export async function resolveTarget(
   context: Context,
@@ -94,8 +94,8 @@ function toList(region: string | undefined): readonly string[] {
 }
 
 /**
- * Returns the only region of the session's profiles, or asks. Managed profiles without a region show that the user
- * chose "none".
+ * Returns the region of the session's profiles if they all have the same region. Otherwise asks. If managed profiles
+ * have no region, the user chose "none" earlier.
  */
 async function findRegions(
   { terminal }: Context,
@@ -124,7 +124,7 @@ async function findRegions(
 
 const NO_REGION = "none";
 
-/** Refuses values that can't be written to the config, before any question. */
+/** Refuses keys and values that can't be written to the config, before latchkey asks any question. */
 function checkExtras(extras: readonly ExtraKey[], file: string): readonly ExtraKey[] {
   editConfig(
     parseConfig(new Uint8Array()),
@@ -149,8 +149,8 @@ async function selectNamedSession(
 }
 
 /**
- * Returns a session of the config, or one from --start-url and --sso-region. It must have a name for the profiles to
- * refer to.
+ * Returns a session of the config, or a session from --start-url and --sso-region. It must have a name, because
+ * profiles refer to it by name.
  */
 async function resolveSession(
   context: Context,
@@ -169,14 +169,17 @@ async function resolveSession(
   );
   const wanted = buildSession(context, source, answers, { known, force });
   if (known === undefined) return { session: wanted, isNew: true };
-  // Sync does not change the scopes of an existing session.
+  // A sync does not change the scopes of an existing session.
   return {
     session: { ...wanted, registrationScopes: known.registrationScopes },
     isNew: movesSession(known, wanted),
   };
 }
 
-/** A list from a flag replaces the team file's. Keys to set are merged, and the flag's value overrides the file's. */
+/**
+ * Combines the flags with the team file. A list from a flag replaces the file's list. Keys to set are merged; if both
+ * set a key, the flag's value is used.
+ */
 export async function readSyncAnswers(
   path: string | undefined,
   given: SyncAnswers,

@@ -8,12 +8,12 @@ import type { ReconciledProfile, SyncPlan } from "./plan.ts";
 import type { WantedProfileKeys } from "./reconcile.ts";
 import type { SyncResult } from "./sync.ts";
 
-/** Formats a plan for people: `+` new, `~` changed, `-` removed, `!` not created; then the counts. */
+/** Formats a plan for people: `+` new, `~` changed, `-` removed, `!` not created. The counts come last. */
 
-/** Number of lines per kind; further lines are only counted. */
+/** The maximum number of lines of each kind. Further lines are only counted. */
 const MOST_LINES = 10;
 
-/** Returns the first lines of a kind and the number of further lines, or all lines. */
+/** Returns the first lines of a kind, followed by the number of further lines. If `all`, returns all lines. */
 export function limitLines(lines: readonly string[], all: boolean): readonly string[] {
   if (all || lines.length <= MOST_LINES) return lines;
   const more = `  … ${lines.length - MOST_LINES} more (--all shows every line)`;
@@ -116,7 +116,7 @@ function countsText(plan: SyncPlan): string[] {
   return [`${[...counts, ...more].join(", ")}.`, ...listAdvice(plan)];
 }
 
-/** Returns which flags would change the profiles that are kept. */
+/** Returns advice: the flags that would change the profiles that this plan leaves unchanged. */
 function listAdvice({ gone, otherNames }: SyncPlan): string[] {
   const edited = gone.filter(({ isEdited }) => isEdited).length;
   const left: ReadonlyArray<readonly [count: number, words: string]> = [

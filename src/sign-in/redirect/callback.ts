@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { PendingRedirect } from "../../aws/grants.ts";
 
-/** The service does not document its limit. This is the limit of the AWS CLI. */
+/** The service does not document its time limit. This is the limit of the AWS CLI. */
 export const REDIRECT_DEADLINE_SECONDS = 10 * 60;
 
 /** Returns the S256 challenge (RFC 7636 §4.2): 43 characters of base64url. */
@@ -9,7 +9,7 @@ function codeChallenge(codeVerifier: string): string {
   return createHash("sha256").update(codeVerifier, "ascii").digest("base64url");
 }
 
-/** Returns the URL for the browser. IAM Identity Center names the parameter `scopes`, and spaces must be `%20`. */
+/** Returns the URL for the browser. IAM Identity Center calls the parameter `scopes`, and spaces must be `%20`. */
 export function authorizeUrl(
   endpoint: string,
   clientId: string,
@@ -41,14 +41,14 @@ export interface CallbackRequest {
 
 export type Callback =
   | { readonly kind: "code"; readonly code: string }
-  /** The person or the service refused. The state was right, so no other page can cause this. */
+  /** The user or the service refused. The request contains the right state, so it is not from another page. */
   | { readonly kind: "refused" }
-  /** Not the expected answer: the response has this status, and latchkey keeps waiting. */
+  /** Not the browser's redirect. The response has this status, and latchkey continues to wait. */
   | { readonly kind: "stray"; readonly status: 400 | 404 | 405 | 421 };
 
 /**
- * Judges a request. The Host header must be the redirect address, so that another name for 127.0.0.1 (DNS rebinding) is
- * refused.
+ * Decides what a request is. Its Host header must be that of the redirect address, so that requests with another name
+ * for 127.0.0.1 (DNS rebinding) are refused.
  */
 export function judgeCallback(
   { method, target, host }: CallbackRequest,
@@ -62,14 +62,14 @@ export function judgeCallback(
   return judgeParameters(new URLSearchParams(query), pending);
 }
 
-/** Judges the address that a person copied from the browser's address bar. */
+/** Decides what an address is that the user copied from the browser's address bar. */
 export function judgePastedAddress(text: string, pending: PendingRedirect): Callback {
   const [address, query = ""] = splitOnce(text.trim().replace(/#.*$/s, ""), "?");
   if (address !== pending.redirectUri) return { kind: "stray", status: 404 };
   return judgeParameters(new URLSearchParams(query), pending);
 }
 
-/** A valid code: visible ASCII. The service's codes are opaque. */
+/** Matches a code. The service's codes are opaque; only visible ASCII is accepted. */
 const CODE = /^[\x21-\x7e]{1,8192}$/;
 
 function judgeParameters(query: URLSearchParams, pending: PendingRedirect): Callback {
@@ -88,7 +88,7 @@ function judgeParameters(query: URLSearchParams, pending: PendingRedirect): Call
   return { kind: "code", code };
 }
 
-/** Compares in constant time. It compares hashes, so that lengths don't matter. */
+/** Compares in constant time. Compares hashes, so that different lengths don't matter. */
 function isSameSecret(presented: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
   return timingSafeEqual(digest(presented), digest(expected));

@@ -18,11 +18,11 @@ import type { Portal } from "../portal-address.ts";
 import type { PendingRedirect } from "../../aws/grants.ts";
 
 /**
- * Signs in with a redirect from the browser to this machine: authorization code with PKCE, as in the AWS CLI since
+ * Signs in with the authorization code flow with PKCE: the browser redirects to this machine, as in the AWS CLI since
  * 2.22.
  */
 
-/** @param listener already listening, since the browser must find it; closed here */
+/** @param listener must already listen, because the browser may redirect at once; closed by this function */
 export async function runRedirectFlow(
   context: Context,
   portal: Portal,
@@ -63,19 +63,19 @@ export async function runRedirectFlow(
 interface RedirectAttempt {
   readonly portal: Portal;
   readonly pending: PendingRedirect;
-  /** Whether the person can paste the address at which the browser ended. */
+  /** Whether the user can paste the address to which the browser was redirected. */
   readonly canPaste: boolean;
 }
 
-/** Returns `user@host`, the name by which other machines reach this one. */
+/** Returns `user@host`, the address of this machine for SSH from another machine. */
 function findRemoteAddress({ env, hostname }: Context): string {
   const user = env["USER"] ?? env["LOGNAME"] ?? "";
   return user === "" ? hostname : `${user}@${hostname}`;
 }
 
 /**
- * Returns the first answer, from the browser or from the person's input. @throws LatchkeyError LOGIN_FAILED at the
- * deadline
+ * Returns the first valid answer: from the browser, or pasted by the user.
+ * @throws LatchkeyError LOGIN_FAILED at the deadline
  */
 async function waitForAnswer(
   context: Context,
@@ -114,8 +114,8 @@ async function askForPastedAnswer(
 }
 
 /**
- * Fails at the deadline and removes the registration. If the service no longer accepts it, only the browser shows that,
- * so the next sign-in registers again.
+ * Fails at the deadline. Removes the registration too: if the service no longer accepts it, only the browser shows
+ * that. So the next sign-in registers again.
  */
 async function rejectAtDeadline(
   context: Context,
@@ -125,7 +125,7 @@ async function rejectAtDeadline(
 ): Promise<never> {
   while (!over.aborted && context.monotonic() < deadline) {
     const pause = Math.min(1000, deadline - context.monotonic());
-    // The question occupies the last line, so no remaining time is shown.
+    // The question is on the last line, so the remaining time can't be shown on it.
     if (canPaste) await context.sleep(pause);
     else await waitWithNotice(context, pause, deadline, browserWaitText);
   }

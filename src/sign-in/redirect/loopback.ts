@@ -6,13 +6,13 @@ import { CALLBACK_PATH } from "../../aws/grants.ts";
 import { startLocalServer, type LocalServer } from "../../terminal/local-server.ts";
 
 /**
- * The address on this machine to which the browser is redirected (RFC 8252 §7.3). It listens only on 127.0.0.1, from
- * before the browser opens until the sign-in ends. Any other request gets a small page.
+ * The address on this machine to which the browser is redirected (RFC 8252 §7.3). latchkey listens only on 127.0.0.1,
+ * from before the browser opens until the sign-in ends. Every other request gets an error page.
  */
 
 export interface RedirectListener {
   readonly redirectUri: string;
-  /** Resolves once, with the first valid answer. Requests that `judge` calls stray do not end the wait. */
+  /** Resolves once, with the first valid answer. If `judge` returns "stray" for a request, the wait continues. */
   waitForAnswer(judge: (request: CallbackRequest) => Callback): Promise<Answer>;
   close(): void;
 }
@@ -21,7 +21,7 @@ export type Answer = Exclude<Callback, { kind: "stray" }>;
 
 /**
  * Starts the listener.
- * @param wanted undefined: any free port
+ * @param wanted the port; undefined: any free port
  * @throws LatchkeyError LOGIN_FAILED if it can't listen on 127.0.0.1
  */
 export async function listenForRedirect(wanted: number | undefined): Promise<RedirectListener> {
@@ -34,10 +34,10 @@ export async function listenForRedirect(wanted: number | undefined): Promise<Red
       judge === undefined || isOver
         ? { kind: "stray", status: 400 }
         : judge(toCallbackRequest(request));
-    // Node rejects an unread request body only later, so the connection is closed here.
+    // Node rejects an unread request body only later, so this response closes the connection.
     if (callback.kind === "stray") return respond(response, callback.status, STRAY_PAGE);
     isOver = true;
-    // The process may end right after, so it waits until the page was sent.
+    // The process may end as soon as the answer is returned, so the answer waits until the page is sent.
     response.once("close", () => settle(callback));
     return respond(response, 200, callback.kind === "code" ? RECEIVED_PAGE : REFUSED_PAGE);
   };
@@ -92,7 +92,7 @@ const PORT_FAULTS: Readonly<Record<string, string>> = {
   EACCES: "this user may not listen there",
 };
 
-/** The pages that the browser shows. They are fixed and contain nothing from the request. */
+/** The pages that the browser shows. Their text is fixed and contains nothing from the request. */
 
 const STYLE =
   ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}";
@@ -123,7 +123,7 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   "Cache-Control": "no-store",
-  // The address contains the code.
+  // The page's address contains the code, so it must not be sent to another site.
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "Cross-Origin-Opener-Policy": "same-origin",
