@@ -1,29 +1,32 @@
 import type { Environment } from "../context.ts";
 import { IDENTITY_VARIABLES } from "../model/identity-variables.ts";
 
-/** Builds the environment of every child process of latchkey. */
+/** Builds the environment for every child process of latchkey. */
 
 /**
- * `command`: a program that a person or a config names (`exec`, another tool's credential_process). It gets the
- * credentials that it is given and the person's other variables. `desktop`: a helper (browser, clipboard, tmux, stty, a
- * version check), without credentials. `keychain`: latchkey's own process with the key; also without variables that
+ * `command`: a program from the user or a config (`exec`, another tool's credential_process). It gets the credentials
+ * that are meant for it, and the user's other variables. `desktop`: a helper (browser, clipboard, tmux, stty, a version
+ * check), without credentials. `keychain`: latchkey's own process that reads the key; it also gets no variables that
  * control its runtime.
  */
 export type ChildKind = "command" | "desktop" | "keychain";
 
-/** latchkey's own secrets, which no child gets. */
+/** latchkey's own secrets. No child process gets them. */
 const OWN_SECRET = /^LATCHKEY_(?:\w+_)?(?:TOKEN|SECRET|KEY|PASSWORD)$/;
 
-/** A child that is a Bun program, such as the standalone executable, would open a debugger or load foreign code. */
+/**
+ * With these variables, a child process that is a Bun program, such as the standalone executable, would open a debugger
+ * or load other code.
+ */
 const BUN_ORDER = /^BUN_(?:INSPECT\w*|OPTIONS|BE_BUN)$/;
 
-/** Preloaded code, a debugger, caches and reports of Node, and additional CA certificates. */
+/** Variables of Node for preloaded code, a debugger, caches and reports, and additional CA certificates. */
 const NODE_ORDER = /^NODE_/;
 
-/** Variables of AWS clients, and passwords of similar tools, such as `AWS_VAULT_FILE_PASSPHRASE`. */
+/** Variables of AWS clients, and passwords of other tools, such as `AWS_VAULT_FILE_PASSPHRASE`. */
 const CREDENTIAL = /^(?:AWS|AMAZON)_\w*(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE)/;
 
-/** These are not credentials, so a browser command can still use the profile, for example. */
+/** Kinds of variables that contain no credentials. For example, a browser command can still use the profile. */
 const HARMLESS_KINDS: readonly string[] = ["profile", "region", "mark"];
 
 const CREDENTIAL_NAMES: ReadonlySet<string> = new Set(
@@ -44,13 +47,13 @@ function isCredential(name: string): boolean {
   return CREDENTIAL_NAMES.has(name) || CREDENTIAL.test(name);
 }
 
-/** Returns whether a child of this kind must not inherit a variable. On Windows, names are case-insensitive. */
+/** Returns whether a child process of this kind must not inherit a variable. On Windows, names are case-insensitive. */
 export function isWithheld(kind: ChildKind, name: string, platform: string): boolean {
   const known = platform === "win32" ? name.toUpperCase() : name;
   return WITHHELD[kind].some((isMeant) => isMeant(known));
 }
 
-/** Returns the environment for a child of this kind. */
+/** Returns the environment for a child process of this kind. */
 export function toChildEnvironment(
   env: Environment,
   kind: ChildKind,

@@ -13,8 +13,8 @@ export interface ChildResult {
 }
 
 /**
- * Runs a program to its end without a shell. stdin is empty, stdout is collected, stderr is passed on.
- * @param env the child's complete environment
+ * Runs a program without a shell until it ends. stdin is empty, stdout is returned, and stderr is that of latchkey.
+ * @param env the complete environment of the child process
  */
 export async function runChild(
   argv: readonly string[],
@@ -38,15 +38,15 @@ export async function runChild(
   return { exitCode, stdout: Buffer.concat(chunks).toString("utf8") };
 }
 
-/** Returns what a program prints on stdout and stderr. Undefined if it can't be started, fails, or takes too long. */
+/** Returns what a program prints on stdout and stderr; undefined if it can't be started, fails, or takes too long. */
 export function readOutput(
   program: string,
   args: readonly string[],
   env: Environment,
   timeoutMilliseconds: number,
 ): Promise<string | undefined> {
-  // Windows starts scripts only through cmd.exe, and pip installs the AWS CLI as a script. No argument here needs
-  // quotes.
+  // Windows starts scripts only through cmd.exe, and pip installs the AWS CLI as a script. No caller passes an argument
+  // that needs quotes.
   const isScript = process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
   return new Promise((resolve) => {
     const child = execFile(
@@ -71,12 +71,12 @@ interface LineResult {
   readonly stderr: string;
 }
 
-/** The maximum number of characters kept of each stream. */
+/** The maximum number of characters that are stored of each stream. */
 const MOST_OUTPUT = 64 * 1024;
 
 /**
- * Runs a command line in the system's shell, with empty stdin. On timeout, kills it with all its children.
- * @param env the child's complete environment
+ * Runs a command line in the system's shell, with empty stdin. On timeout, kills the shell and all of its child processes.
+ * @param env the complete environment of the child process
  * @returns undefined on timeout
  * @throws the interruption's reason
  */
@@ -123,7 +123,7 @@ function collect(stream: Readable): () => string {
 
 /**
  * Runs a command line in the system's shell and returns its stdout. The command may use the terminal.
- * @param env the child's complete environment
+ * @param env the complete environment of the child process
  * @returns undefined on timeout, after ending the command
  * @throws the interruption's reason; Node's error if the command fails
  */
@@ -136,7 +136,7 @@ export async function runShell(
   const signal = AbortSignal.any([timeout, interruption]);
   const options = { ...placeChild(), env: toChildEnvironment(env, "command"), signal };
   const running = promisify(exec)(command, options).then(({ stdout }) => stdout);
-  // Programs that it started may keep its streams open after its end.
+  // Programs that the command started may hold its streams open after the command ends.
   const isOver = new Promise<undefined>((resolve) =>
     signal.addEventListener("abort", () => resolve(undefined)),
   );
@@ -150,12 +150,15 @@ export async function runShell(
   }
 }
 
-/** A busy machine starts cmd.exe slowly, and without an answer the profile gets a line that some clients can't read. */
+/**
+ * On a busy machine cmd.exe starts slowly. Without the short path, latchkey would write a line that some clients can't
+ * read into the profile.
+ */
 const SHORT_PATH_MILLISECONDS = 15_000;
 
 /**
- * Returns a Windows path with the short name (8.3) of each part, or "" if cmd.exe can't tell. No other program of
- * Windows prints it.
+ * Returns a Windows path in which each part is replaced by its short name (8.3); "" if cmd.exe does not print one.
+ * Windows has no other program that prints short names.
  */
 export function readShortPath(path: string, env: Environment): string {
   const line = `for %I in ("${path}") do @echo %~sI`;
@@ -171,14 +174,14 @@ export function readShortPath(path: string, env: Environment): string {
 }
 
 /**
- * Returns whether the person attached to this tmux session came over SSH. tmux updates SSH_CONNECTION in the session's
- * environment at each attachment, never in a pane's. Undefined outside of tmux, or if it is unknown.
+ * Returns whether the user attached to this tmux session came over SSH; undefined outside tmux, or if it is unknown.
+ * tmux updates SSH_CONNECTION in the session's environment at each attachment, never in the environment of a pane.
  */
 export async function isTmuxOverSsh(env: Environment): Promise<boolean | undefined> {
   if ((env["TMUX"] ?? "") === "") return undefined;
   const output = await readOutput("tmux", ["show-environment", "SSH_CONNECTION"], env, 1_000);
-  // A minus sign means that it was removed at the last attachment. A failure means that it was never set, or tmux is
-  // missing.
+  // A minus sign means that tmux removed the variable at the last attachment. If the program fails, the variable was
+  // never set, or tmux is missing.
   if (output?.startsWith("-SSH_CONNECTION") === true) return false;
   return output !== undefined && /^SSH_CONNECTION=./.test(output) ? true : undefined;
 }

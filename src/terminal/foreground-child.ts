@@ -8,10 +8,10 @@ import { findProgram } from "../fs/programs.ts";
 import { formatBatchLine } from "../text/batch-line.ts";
 
 /**
- * Runs a program in place of this process, as far as a parent can: with its streams, exit code and signals.
- * @param env the child's complete environment
- * @returns the exit code as a shell reports it: 128 + the number of the signal if one ended the child
- * @throws LatchkeyError USAGE with exit code 127 or 126, as shells and `env` use them, if it can't be started
+ * Runs a program as if it replaced this process: with the same streams, signals and exit code.
+ * @param env the complete environment of the child process
+ * @returns the exit code as a shell reports it: if a signal ended the program, 128 + the signal's number
+ * @throws LatchkeyError USAGE with exit code 127 or 126, as in shells and `env`, if the program can't be started
  */
 export async function runInForeground(
   argv: readonly string[],
@@ -19,8 +19,8 @@ export async function runInForeground(
 ): Promise<ExitCode> {
   const [program = ""] = argv;
   let child: ChildProcess | undefined;
-  // Registered before the child exists, since it may run and be signalled through this process before spawn returns.
-  // Signals that arrive meanwhile are handled after this turn of the event loop.
+  // Registered before the child process exists: it may run, and signal this process, before spawn returns. Signals that
+  // arrive in the meantime are handled after this turn of the event loop.
   const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
     child = startInherited(argv, env);
@@ -51,7 +51,10 @@ function startInherited(
   return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });
 }
 
-/** Windows can't start `.cmd` and `.bat` files directly. npm and cdk, for example, are such files there. */
+/**
+ * Returns the script that `program` refers to. Windows can't start `.cmd` and `.bat` files directly; npm and cdk are
+ * such files.
+ */
 function findBatchScript(
   program: string,
   env: Readonly<Record<string, string>>,
@@ -71,7 +74,7 @@ function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {
   });
 }
 
-/** SIGBREAK is Ctrl-Break on Windows. */
+/** The signals that are passed on to the child process. SIGBREAK is Ctrl-Break on Windows. */
 const FORWARDED = [
   "SIGTERM",
   "SIGHUP",
@@ -82,17 +85,18 @@ const FORWARDED = [
   "SIGBREAK",
 ] as const;
 /**
- * The terminal sends these to every process in its foreground, including the child. If passed on, they would arrive
- * twice.
+ * The terminal sends these signals to every process in its foreground, so the child process gets them already. If they
+ * were passed on, they would arrive twice.
  */
 const GIVEN_BY_TERMINALS: readonly string[] = ["SIGINT", "SIGQUIT", "SIGBREAK"];
 
 /**
- * Passes signals on to the child, and keeps this process alive until the child has ended. The new listeners are added
+ * Until the child process ends, passes signals on to it instead of ending this process. The new listeners are added
  * before the old ones are removed, so that no signal can end this process in between.
  */
 function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
-  // On Windows only these keys cause such a signal, whatever the streams are. Passing one on would kill the child.
+  // On Windows such a signal is always caused by these keys, whatever the streams are. Passing it on would kill the
+  // child process.
   const hasTerminal =
     process.platform === "win32" || [0, 1, 2].some((descriptor) => isatty(descriptor));
   const forwarders = FORWARDED.filter((signal) => signal in constants.signals).map((signal) => {

@@ -3,16 +3,16 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { KEY_BYTES } from "./keychain.ts";
 
 /**
- * A separate process that reads the key from the OS keychain, so that latchkey can give up on a keychain that never
- * answers. The call blocks in native code and ends only with its process. `keychain.ts` is the other side.
+ * A separate process that reads the key from the OS keychain. The call blocks in native code and ends only with its
+ * process. In a separate process, latchkey can give up on a keychain that never responds. `keychain.ts` starts it.
  *
- * Prints an empty line when it starts to ask, then one line: `{"key": TEXT|null}` or `{"failure": TEXT}`. With the
- * argument `create` it creates the key if there is none.
+ * Prints an empty line when it starts to ask the keychain, then one line: `{"key": TEXT|null}` or `{"failure": TEXT}`.
+ * With the argument `create`, creates the key if the keychain has none.
  */
 
 /**
- * Without this, Linux would silently use the kernel's keyring if there is no Secret Service, and the key would be lost
- * at a reboot.
+ * Without this option, the library would use the kernel's keyring on Linux if there is no Secret Service, without an
+ * error. The key would then be lost at a reboot.
  */
 const PINNED = { linux: { store: "secret-service" } } as const;
 
@@ -24,16 +24,16 @@ else
     parentPort?.postMessage(`\n${JSON.stringify(toFailure(thrown))}`),
   );
 
-/** Runs in the main thread while the worker blocks, so that the process ends when its caller is gone. */
+/** Runs in the main thread while the worker blocks, so that this process ends when the process that started it ends. */
 function watchAsking(): void {
-  // stdin ends when the calling process ends, for any reason. Then no one waits for an answer.
+  // stdin ends when the calling process ends, for any reason. Then no process waits for the key.
   for (const event of ["end", "error"])
     process.stdin.on(event, () => process.kill(process.pid, "SIGKILL"));
   process.stdin.resume();
-  // Ctrl-C at a terminal reaches this process too. The calling process decides what it means.
+  // Ctrl-C at a terminal reaches this process too. The calling process decides how to handle it.
   process.on("SIGINT", () => undefined);
   process.on("SIGUSR1", () => undefined);
-  // The last argument, since a standalone executable has one more before it.
+  // The last argument, because in a standalone executable there is one more argument before it.
   const asker = new Worker(new URL(import.meta.url), { workerData: process.argv.at(-1) });
   asker.on("message", (line: string) => void process.stdout.write(`${line}\n`));
   asker.on(
@@ -50,7 +50,7 @@ async function ask(): Promise<void> {
     const known = entry.getPassword();
     if (known !== null || workerData !== "create") return { key: known };
     entry.setPassword(randomBytes(KEY_BYTES).toString("base64"));
-    // Read again: if another process stored a key at the same time, later reads return that one.
+    // Read again: if another process stored a key at the same time, all processes must use the same key.
     return { key: entry.getPassword() };
   };
   parentPort?.postMessage("");

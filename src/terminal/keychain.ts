@@ -11,16 +11,16 @@ import type { Environment, KeychainAct } from "../context.ts";
  * Gets the key from the OS keychain (Secret Service, macOS Keychain, Windows Credential Manager), with a time limit.
  */
 
-/** The first argument with which a standalone executable becomes the keychain process (bin/standalone.mjs). */
+/** The first argument with which a standalone executable runs only the keychain process (bin/standalone.mjs). */
 const KEYCHAIN_WORD = "keychain-child";
 
 /** The key size of AES-256. */
 export const KEY_BYTES = 32;
 
-/** The same limit as in gh: an SDK may be waiting, and there may be no person to answer a prompt. */
+/** The same limit as in gh. An SDK may be waiting, and there may be no user to respond to a prompt. */
 const LIMIT_MILLISECONDS = 3_000;
 
-/** Enough for a small machine to start a process for each of a hundred concurrent callers. */
+/** Long enough for a small machine to start such a process for each of a hundred concurrent callers. */
 const START_MILLISECONDS = 15_000;
 
 const HINT =
@@ -28,10 +28,10 @@ const HINT =
 
 /**
  * Returns the key.
- * @param act `create` creates the key if there is none; only one caller at a time may do this
+ * @param act `create` creates the key if the keychain has none; only one caller at a time may do this
  * @param interruption ends the wait with its reason
  * @returns KEY_BYTES bytes, or undefined if the keychain has no key
- * @throws LatchkeyError STORAGE_FAILED if the keychain can't be used or does not answer
+ * @throws LatchkeyError STORAGE_FAILED if the keychain can't be used or does not respond
  */
 export async function keychainKey(
   env: Environment,
@@ -53,8 +53,8 @@ export async function keychainKey(
 }
 
 /**
- * Returns the second line that the child prints. The key comes over a pipe, never in an argument or a variable, which
- * other processes can see. The child is always killed in the end, without waiting for its exit.
+ * Returns the second line that the child process prints. The key arrives through a pipe, never in an argument or a
+ * variable, which other processes can see. The child process is always killed in the end, without waiting for its exit.
  */
 async function askChild(
   env: Environment,
@@ -74,8 +74,8 @@ async function askChild(
         );
       };
       limit(START_MILLISECONDS, "could not be asked");
-      // The first line means that the keychain is being asked now. The time to start the child on a busy machine does
-      // not count.
+      // The first line shows that the child process is now asking the keychain. The limit starts here, so the time to
+      // start a process on a busy machine does not count.
       listenTo(child, {
         onFirstLine: () => limit(LIMIT_MILLISECONDS, "has not answered"),
         onAnswer: resolve,
@@ -97,7 +97,7 @@ async function askChild(
 
 function startChild(env: Environment, act: KeychainAct): ChildProcess {
   return spawn(process.execPath, [...childProgram(), act], {
-    // Code preloaded into this process must not get near the key or its pipe.
+    // Code that is preloaded into this process must not be loaded into the child process, which has the key.
     env: toChildEnvironment(env, "keychain"),
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
@@ -112,7 +112,7 @@ interface ChildListener {
 
 function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: ChildListener): void {
   let text = "";
-  // If this process can't open more files, there is no pipe, and an error event follows.
+  // If this process can't open more files, there is no pipe, and Node reports an error event later.
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
     if (text === "") onFirstLine();
     text += chunk;
@@ -124,8 +124,8 @@ function listenTo(child: ChildProcess, { onFirstLine, onAnswer, onFailure }: Chi
 }
 
 /**
- * Returns the arguments for the runtime: a file beside this one, with an option that keeps signals from opening a
- * debugger. A standalone executable has no files and uses its hidden word.
+ * Returns the arguments for the runtime: a file next to this module, and an option that keeps signals from opening a
+ * debugger. A standalone executable contains no files, so its argument is KEYCHAIN_WORD.
  */
 function childProgram(): string[] {
   if (isStandalone()) return [KEYCHAIN_WORD];

@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from "node:net";
 
 /**
  * A server on 127.0.0.1 that runs as long as one command. Every process on the machine and every web page can connect
- * to it, so a client that is silent, slow or sends too much must not block others.
+ * to it. So a client that sends nothing, is slow or sends too much must not block other clients.
  */
 export interface LocalServer {
   readonly port: number;
@@ -18,9 +18,9 @@ export interface LocalServer {
 
 /** The request line and headers of a browser or an SDK are smaller than 4 KiB. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** From the connection to the last byte of the request. A browser or an SDK needs milliseconds. */
+/** The maximum time from the connection to the last byte of the request. A browser or an SDK needs milliseconds. */
 const REQUEST_MILLISECONDS = 5_000;
-/** More idle connections than a browser or program opens at once. */
+/** The maximum number of idle connections, more than a browser or program opens at once. */
 const MOST_CONNECTIONS = 32;
 
 const SERVER_LIMITS = {
@@ -33,7 +33,7 @@ const SERVER_LIMITS = {
 
 /**
  * Starts the server.
- * @param wanted undefined: any free port
+ * @param wanted the port; undefined: any free port
  * @throws Node's system error if it can't listen
  */
 export async function startLocalServer(
@@ -65,16 +65,16 @@ export async function startLocalServer(
   };
 }
 
-/** Closes the oldest idle connection above the limit, so that a new one is always accepted. */
+/** If there are too many idle connections, closes the oldest, so that a new connection is always accepted. */
 function limitConnections(server: Server, served: ReadonlySet<Socket>): void {
   const open = new Set<Socket>();
-  // Without a listener, Node would close a silent connection even while it is being served.
+  // Without a listener, Node would close a connection that is idle because its response is still being prepared.
   server.on("timeout", () => undefined);
   server.on("connection", (socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
     socket.on("error", () => socket.destroy());
-    // Also closes a connection that reads its answer slowly, but not one whose answer is still being prepared.
+    // Also closes a connection whose client reads the response slowly, but not one whose response is still being prepared.
     socket.setTimeout(REQUEST_MILLISECONDS, () => {
       if (!served.has(socket) || socket.writableLength > 0) socket.destroy();
     });

@@ -1,6 +1,6 @@
-/** How this program runs, and how to start it again. */
+/** Describes how this program runs, and how to start it again. */
 
-/** Set to true only by `npm run build:standalone`, which makes one file of runtime and program. */
+/** Only `npm run build:standalone` sets this to true. It builds one file that contains the runtime and the program. */
 declare const LATCHKEY_STANDALONE: true | undefined;
 
 export function isStandalone(): boolean {
@@ -14,7 +14,7 @@ export function programCommand(): readonly string[] {
   return isStandalone() ? [process.execPath] : [process.execPath, process.argv[1] ?? ""];
 }
 
-/** Returns the output of `--version`. */
+/** Returns the program's version, platform and runtime in one line. */
 export function describeProgram(version: string): string {
   return `latchkey/${version} ${process.platform}-${process.arch} ${runtimeName()}`;
 }
@@ -26,8 +26,8 @@ export function runtimeName(): string {
 }
 
 /**
- * Runs work that starts a program with this process's own environment, as libraries do.
- * @param isWithheld whether that program must not inherit a variable
+ * Runs work that starts a program with the unchanged environment of this process, as libraries do.
+ * @param isWithheld whether the program must not inherit a variable
  */
 export async function withholdVariables<T>(
   isWithheld: (name: string) => boolean,

@@ -1,9 +1,11 @@
-/** Draws a QR code on a terminal: light modules are drawn, dark ones left blank, two rows in each line. */
+/**
+ * Draws a QR code on a terminal: light modules are drawn, dark modules are left blank. Each line shows two rows of modules.
+ */
 
 /**
  * Returns lines of block characters of equal width, for light text on a dark background.
- * @param border the quiet zone in modules. ISO/IEC 18004 requires four; two are enough for every camera and one for
- *   most, and a terminal is small.
+ * @param border the width of the quiet zone in modules. ISO/IEC 18004 requires four. Two are enough for every camera
+ * and one for most cameras, and a terminal has little space.
  */
 export async function qrLines(text: string, border: number): Promise<string[]> {
   const { encodeQR } = await import("qr");
@@ -24,5 +26,5 @@ export async function qrLines(text: string, border: number): Promise<string[]> {
   return lines;
 }
 
-/** Keyed by whether the upper and the lower module are light. */
+/** The block for each pair of an upper and a lower module. 1 is a light module. */
 const BLOCKS: Readonly<Record<string, string>> = { "00": " ", "01": "▄", "10": "▀", "11": "█" };

@@ -13,13 +13,13 @@ interface TerminalParts extends PromptParts {
   readonly interactive: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdout: Surface;
-  /** Whether stderr gets colours. */
+  /** Whether stderr has colours. */
   readonly colours: boolean;
   /** Width in columns. */
   readonly columns: number;
   /** Height in rows. */
   readonly rows: number;
-  /** Turns off the echo of typed keys. @returns a function that turns it on again */
+  /** Turns off the echo of typed keys. @returns a function that turns the echo on again */
   readonly stopEcho: () => Promise<() => void>;
   readonly copy: Terminal["copy"];
   /** Monotonic milliseconds. */
@@ -60,7 +60,7 @@ export function createTerminal(parts: TerminalParts): Terminal {
   };
 }
 
-/** The only writer of stdout. @param giveWay called before it writes */
+/** Creates the only function that writes to stdout. @param giveWay called before each write */
 function createWriter(
   { stdout, writeOut }: TerminalParts,
   giveWay: () => void,
@@ -89,9 +89,9 @@ async function waitUnechoed<T>({ stopEcho }: TerminalParts, wait: () => Promise<
   }
 }
 
-/** The last line of stderr on a terminal: progress or a wait, until permanent text is written. */
+/** Manages the last line of stderr on a terminal. It shows progress or a wait until other text is written. */
 function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: TerminalParts) {
-  // A trace contains more, and a redrawn line would break it.
+  // With a trace, the line is not shown: the trace contains more, and a line that is drawn again would break it.
   const isShown = stderrIsTerminal && !isTracing();
   let isDrawn = false;
   const clearProgress = (): void => {
@@ -119,7 +119,7 @@ function createLastLine({ stderrIsTerminal, columns, monotonic, writeError }: Te
   };
 }
 
-/** Returns a context for a program's call: no questions and no progress, even if there is a terminal. */
+/** Returns a context for a program's call. It asks no questions and shows no progress, even if there is a terminal. */
 export function toUnattended(context: Context): Context {
   const quiet = { interactive: false, showProgress: ignore, showWaiting: () => ignore };
   return {

@@ -1,8 +1,8 @@
-/** Shows one line on the terminal about a wait, if it takes long enough that a person wonders. */
+/** If a wait takes so long that a user may wonder, shows one line about it on the terminal. */
 
 const WONDER_SECONDS = 2;
 const TICK_MILLISECONDS = 250;
-/** Waits that follow each other within this time are shown as one. */
+/** If the next wait begins within this time, both are shown as one wait. */
 const GAP_MILLISECONDS = 500;
 
 interface WaitingParts {
@@ -13,9 +13,9 @@ interface WaitingParts {
 }
 
 interface WaitingLine {
-  /** @returns a function that ends this wait; the last one erases the line */
+  /** @returns a function that ends this wait. The end of the last wait erases the line. */
   show(what: string): () => void;
-  /** Call this when something else was shown, since that proves activity too. */
+  /** Call this when something else was shown. It also shows the user that latchkey is active. */
   noteShown(): void;
 }
 

@@ -3,17 +3,17 @@ import { toInstant } from "./instant.ts";
 import { isRecord, readText, readVisibleAscii, type PlainRecord } from "./json.ts";
 
 /**
- * Reads the answers of services, which are not trusted. An error names the operation and the invalid member, never its
- * value. A member is a path of names: `roleCredentials.expiration`.
+ * Reads the responses of services, which are not trusted. An error contains the operation and the path of the invalid
+ * value, such as `roleCredentials.expiration`, but never the value.
  */
 
-/** An answer and the operation that returned it. */
+/** A response, and the operation that returned it. */
 export interface Answer {
   readonly operation: string;
   readonly body: unknown;
 }
 
-/** Returns the value of a member without checking it; undefined if there is none. */
+/** Returns the value at a path without checking it; undefined if there is none. */
 export function readMember({ body }: Answer, member: string): unknown {
   return member
     .split(".")
@@ -29,7 +29,7 @@ export function requireText(answer: Answer, member: string, maxLength?: number):
 
 /**
  * Returns an instant that a service sends as a number.
- * @param toMilliseconds converts that number to milliseconds since 1970.
+ * @param toMilliseconds converts the number to milliseconds since 1970.
  * @throws LatchkeyError BAD_RESPONSE
  */
 export function requireInstant(
@@ -52,8 +52,8 @@ export interface Narrowed<Item> {
 /**
  * Returns the valid items of a list.
  * @param narrow returns undefined for an invalid item.
- * @throws LatchkeyError BAD_RESPONSE if there is no list, or if it has items and none is valid. A missing list is not an
- * empty one.
+ * @throws LatchkeyError BAD_RESPONSE if there is no list, since a missing list is not an empty list, or if the list has
+ * items but none is valid.
  */
 export function narrowList<Item>(
   answer: Answer,
@@ -89,8 +89,8 @@ export function readTexts(answer: Answer, member: string): string[] {
 }
 
 /**
- * Returns the first item. @throws LatchkeyError BAD_RESPONSE if there is none: an empty answer does not show that the
- * thing is gone.
+ * Returns the first item. @throws LatchkeyError BAD_RESPONSE if there is no item: an empty response does not show that
+ * the requested object no longer exists.
  */
 export function requireOne<Item>(answer: Answer, member: string, items: readonly Item[]): Item {
   const [first] = items;
@@ -109,17 +109,17 @@ function keepUsable<Item>(
   return items;
 }
 
-/** No service has tokens this long. A longer one would not fit into the next request. */
+/** The maximum length of a token. No service sends longer tokens, and a longer one would not fit into the next request. */
 const MOST_TOKEN_CHARACTERS = 16_384;
 
 /**
- * Returns the token of the next page. @throws LatchkeyError BAD_RESPONSE for an invalid one, because the list would seem
- * to end there.
+ * Returns the token of the next page; undefined on the last page. @throws LatchkeyError BAD_RESPONSE for an invalid
+ * token. Without the error, the list would seem to end there.
  */
 export function readPageToken(answer: Answer, member: string): string | undefined {
   const token = readMember(answer, member) ?? "";
   if (token === "") return undefined;
-  // A lone surrogate can't be sent back.
+  // A text with a lone surrogate can't be sent in the next request.
   const isToken =
     typeof token === "string" && token.length <= MOST_TOKEN_CHARACTERS && token.isWellFormed();
   if (!isToken) throw memberError(answer, member);

@@ -1,4 +1,4 @@
-/** Separates latchkey's own words in the arguments of `exec` from those of the command to run. */
+/** Separates the arguments of `exec`: latchkey's own words, and the words of the command to run. */
 
 /** A flag as described by oclif and its manifest. */
 interface FlagShape {
@@ -8,21 +8,21 @@ interface FlagShape {
   readonly allowNo?: boolean | undefined;
 }
 
-/** Flags by their long names, including the common ones. */
+/** The flags of `exec` by their long names, including the flags that all commands have. */
 type FlagShapes = Readonly<Record<string, FlagShape>>;
 
-/** The two halves of `exec`'s arguments. */
+/** The arguments of `exec`, separated. */
 interface ExecWords {
   readonly own: readonly string[];
-  /** undefined if there is neither a command nor a `--` before one. */
+  /** undefined if there is no command, and no `--` either. */
   readonly command: readonly string[] | undefined;
   /** The first flag before the command that `exec` does not have, without its value. */
   readonly unknownFlag: string | undefined;
 }
 
 /**
- * Splits the arguments of `exec`. latchkey's own words are flags and the profile's name. The command starts at the next
- * word, or after the first `--`. If flags name a profile or a role, the first word already starts the command.
+ * Splits the arguments of `exec`. latchkey's own words are flags and the profile's name. The command starts at the word
+ * after these, or after the first `--`. If flags already select a profile or a role, the first word starts the command.
  */
 export function splitExecWords(argv: readonly string[], flags: FlagShapes): ExecWords {
   let hasProfile = false;
@@ -54,7 +54,7 @@ function isFlag(word: string): boolean {
 
 const HELP: readonly string[] = ["-h", "--help"];
 
-/** @returns undefined if latchkey has no such flag. */
+/** @returns undefined if latchkey has no flag with this name. */
 function findFlag(
   word: string,
   flags: FlagShapes,
@@ -68,12 +68,12 @@ function findFlag(
   );
   if (found === undefined) return undefined;
   const [name, { type }] = found;
-  // `-pNAME` and `--profile=NAME` contain their value.
+  // `-pNAME` and `--profile=NAME` contain the flag's value.
   const isAlone = long === undefined ? word.length === 2 : value === undefined;
   return { name, takesNext: type === "option" && isAlone };
 }
 
-/** Returns the words after a command that are latchkey's own. For `exec` the rest belongs to another program. */
+/** Returns the words after a command that belong to latchkey. For `exec`, the other words belong to the command to run. */
 export function takeOwnWords(id: string, words: readonly string[], flags: FlagShapes): string[] {
   if (id === "exec") return [...splitExecWords(words, flags).own];
   const separator = words.indexOf("--");
@@ -83,7 +83,7 @@ export function takeOwnWords(id: string, words: readonly string[], flags: FlagSh
 /** The names of `exec` and its aliases. */
 const EXEC: ReadonlySet<string | undefined> = new Set(["exec", "run", "run-as", "shell"]);
 
-/** Does the same for a whole command line. Flags may precede `exec`. */
+/** Returns the words of a whole command line that belong to latchkey. Flags may come before `exec`. */
 export function listOwnWords(argv: readonly string[], flags: FlagShapes): string[] {
   let index = 0;
   while (isFlag(argv[index] ?? "") && argv[index] !== "--")

@@ -1,6 +1,6 @@
-/** Narrows values from outside: files, servers, the environment. No function here throws. */
+/** Checks the types of values from files, servers and the environment. No function here throws. */
 
-/** Larger than any cache file of an AWS client. A larger file is damaged or planted. */
+/** The maximum size of a cache file. No AWS client writes a larger one, so it would be damaged or planted. */
 export const MAX_CACHE_BYTES = 1024 * 1024;
 
 export type PlainRecord = Record<string, unknown>;
@@ -14,7 +14,10 @@ export function toRecord(value: unknown): PlainRecord {
   return isRecord(value) ? value : {};
 }
 
-/** Returns the JSON value of a text; undefined if it is not JSON, usually because a file is half-written. */
+/**
+ * Returns the JSON value of a text. Returns undefined if the text is not JSON, usually because its file is
+ * half-written.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -23,7 +26,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Returns whether a JSON value has at most `levels` levels. A deeper one would overflow the stack when it is printed. */
+/** Returns whether a JSON value has at most `levels` levels. A deeper value would overflow the stack when it is printed. */
 export function isNestedWithin(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return levels > 0 && Object.values(value).every((member) => isNestedWithin(member, levels - 1));
@@ -43,8 +46,8 @@ export function readText(value: unknown): string | undefined {
 }
 
 /**
- * Returns the text without these characters at its end. A regular expression would take quadratic time for a long run of
- * them.
+ * Returns the text without these characters at its end. A regular expression would take quadratic time for many of
+ * these characters in a row.
  */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;

@@ -1,8 +1,8 @@
-/** Finds invisible characters in values, which often come from copy and paste. */
+/** Finds invisible characters in values. They are often there by copy and paste. */
 
 type Kind = readonly [pattern: RegExp, words: string];
 
-/** Odd at any position of a value or a line. */
+/** Characters that are unexpected at any position of a value or a line. */
 const HIDDEN: readonly Kind[] = [
   [/\r/, "a carriage return"],
   [/\u00a0|\u202f/, "a no-break space"],
@@ -13,7 +13,7 @@ const HIDDEN: readonly Kind[] = [
   [/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/, "a control character"],
 ];
 
-/** Odd in a value. */
+/** Characters that are unexpected in a value. */
 const ODD: readonly Kind[] = [
   [/\n/, "a line break"],
   [/\t/, "a tab"],
@@ -23,12 +23,12 @@ const ODD: readonly Kind[] = [
   [/^[\u2018-\u201f]|[\u2018-\u201f]$/, "typographic quotes around it"],
 ];
 
-/** Returns the first odd thing in a value, such as "a carriage return"; undefined if there is none. */
+/** Returns words for the first unexpected character in a value, such as "a carriage return"; undefined if there is none. */
 export function findOddCharacter(value: string): string | undefined {
   return findWords(ODD, value);
 }
 
-/** Does the same for a line, where tabs, quotes and blanks are allowed. */
+/** Returns words for the first unexpected character in a line. Tabs, quotes and blanks are allowed in a line. */
 export function findHiddenCharacter(line: string): string | undefined {
   return findWords(HIDDEN, line);
 }

@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
 
 /**
- * Adds colours. A colour never has a meaning that the text does not have. Names are escaped before they are painted, so
- * they can't add escape sequences.
+ * Adds colours. The text says everything that a colour shows. Names are escaped before they are coloured, so they can't
+ * add escape sequences.
  */
 
-/** good: usable; soon: ends soon, or is doubtful; bad: not usable; hint: what to do. */
+/** good: usable; soon: expires soon, or is doubtful; bad: not usable; hint: what to do. */
 export type Tone = "good" | "soon" | "bad" | "hint";
 
 /** Returns the text with its colour, if the stream has colours. */
@@ -15,7 +15,7 @@ export const leavePlain: Paint = (_, text) => text;
 
 const COLOURS = { good: "green", soon: "yellow", bad: "red", hint: "cyan" } as const;
 
-/** Uses Node's colours, which Bun has too. The check of the stream is done before, in `hasColours`. */
+/** Uses Node's colours, which Bun also has. `hasColours` has already decided whether the stream gets colours. */
 const paintTone: Paint = (tone, text) => styleText(COLOURS[tone], text, { validateStream: false });
 
 export function createPaint(hasColours: boolean): Paint {
@@ -23,9 +23,9 @@ export function createPaint(hasColours: boolean): Paint {
 }
 
 /**
- * Returns whether a stream gets colours. `--no-color` has priority; then variables that force colours
- * (https://force-color.org, and CLICOLOR_FORCE of https://bixense.com/clicolors), as in Node and gh; then NO_COLOR
- * (https://no-color.org) and the terminal.
+ * Returns whether a stream gets colours. The order of precedence: `--no-color`; variables that force colours
+ * (https://force-color.org, and CLICOLOR_FORCE of https://bixense.com/clicolors), as in Node and gh; NO_COLOR
+ * (https://no-color.org); whether the stream is a terminal.
  */
 export function hasColours(
   env: Readonly<Record<string, string | undefined>>,
@@ -39,16 +39,16 @@ export function hasColours(
   return isTerminal && isWanted && env["TERM"] !== "dumb";
 }
 
-/** A remaining time below this counts as ending soon. */
+/** If less time than this remains, it is shown as "soon". */
 const SOON_SECONDS = 15 * 60;
 
-/** Returns yellow for a short remaining time and red for an expired one. */
+/** Returns the tone of a remaining time: "soon" if it is short, "bad" if it is over. */
 export function chooseTone(secondsLeft: number): Tone {
   if (secondsLeft <= 0) return "bad";
   return secondsLeft < SOON_SECONDS ? "soon" : "good";
 }
 
-/** The kind of lines in a text, which decides which parts have a colour. */
+/** The kind of lines in a text. It decides which parts of a line are coloured. */
 export type Look = "notices" | "plan" | "diff" | "checks";
 
 const SIGNS: Readonly<Record<string, Tone>> = { "+": "good", "~": "soon", "-": "bad", "!": "bad" };
@@ -61,7 +61,7 @@ const LEVELS: Readonly<Record<string, Tone>> = {
   ok: "good",
 };
 
-/** Paints the sign, label or level at the start of an escaped line. */
+/** Colours the sign, label or level at the start of a line. The line must already be escaped. */
 export function paintLine(line: string, look: Look, paint: Paint): string {
   const paintSecond =
     (tones: Readonly<Record<string, Tone>>) => (_: string, start: string, word: string) =>
@@ -80,7 +80,7 @@ export function paintLine(line: string, look: Look, paint: Paint): string {
   }
 }
 
-/** Does the same for each line of a text. */
+/** Colours each line of a text in the same way. */
 export function paintLines(text: string, look: Look, paint: Paint): string {
   return text
     .split("\n")

@@ -9,12 +9,12 @@ export function isShell(text: string | undefined): text is Shell {
   return SHELLS.some((shell) => shell === text);
 }
 
-/** Variable → new value; undefined removes the variable. */
+/** For each variable, its new value; undefined removes the variable. */
 export type EnvironmentChanges = ReadonlyMap<string, string | undefined>;
 
 /** The syntax of one shell for words and variables. */
 interface ShellSyntax {
-  /** Formats all changes as one text, for a shell that does not use one line per change. */
+  /** Formats all changes as one text. Only for a shell that does not use one line for each change. */
   readonly format?: (changes: EnvironmentChanges) => string;
   readonly quote: (text: string) => string;
   readonly set: (name: string, word: string) => string;
@@ -24,14 +24,14 @@ interface ShellSyntax {
   readonly line: string;
 }
 
-/** Between single quotes only the closing quote is special. */
+/** Between single quotes, only the closing quote is special. */
 const POSIX = {
   quote: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
   set: (name: string, word: string) => `export ${name}=${word}`,
   unset: (name: string) => `unset ${name}`,
 };
 
-/** Output for bash is valid in every POSIX shell. */
+/** The syntax of each shell. The output for bash is valid in every POSIX shell. */
 const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
   bash: { ...POSIX, file: "~/.bashrc", line: 'eval "$(latchkey shell-init bash)"' },
   zsh: { ...POSIX, file: "~/.zshrc", line: 'eval "$(latchkey shell-init zsh)"' },
@@ -44,14 +44,14 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
     line: "latchkey shell-init fish | source",
   },
   powershell: {
-    // PowerShell also reads typographic quotes (U+2018 to U+201B) as single quotes. Each one is doubled.
+    // PowerShell also reads typographic quotes (U+2018 to U+201B) as single quotes, so each one is doubled.
     quote: (text) => `'${text.replace(/['\u2018-\u201b]/g, "$&$&")}'`,
     set: (name, word) => `$Env:${name} = ${word}`,
     unset: (name) => `$Env:${name} = $null`,
     file: "$PROFILE",
     line: "latchkey shell-init powershell | Invoke-Expression",
   },
-  // Nushell can't evaluate text at run time. It loads variables from a record, where null removes one.
+  // Nushell can't evaluate text at run time. It loads variables from a record, in which null removes a variable.
   nushell: {
     format: (changes) =>
       `${JSON.stringify(Object.fromEntries([...changes].map(([name, value]) => [checkName(name), value ?? null])))}\n`,
@@ -80,7 +80,7 @@ export function formatChanges(shell: Shell, changes: EnvironmentChanges): string
 }
 
 /**
- * Returns `text` as one literal word of that shell. @throws RangeError for a NUL, which no environment variable can
+ * Returns `text` as one literal word of the shell. @throws RangeError for a NUL, which no environment variable can
  * contain.
  */
 export function quote(shell: Shell, text: string): string {
@@ -88,7 +88,7 @@ export function quote(shell: Shell, text: string): string {
   return SYNTAX[shell].quote(text);
 }
 
-/** Returns `text` as one word of a POSIX shell, for users to copy. It is quoted only if necessary. */
+/** Returns `text` as one word of a POSIX shell, for users to copy. It is quoted only if that is necessary. */
 export function quoteShellWord(text: string): string {
   return /^[A-Za-z0-9_.@+%:/=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }
@@ -115,7 +115,7 @@ export function splitShellWords(text: string): string[] | undefined {
   return words;
 }
 
-/** The part of a word from one quotation, escape or plain character. */
+/** A part of a word: one quotation, one escape or one plain character. */
 interface WordPart {
   readonly text: string;
   readonly end: number;
@@ -147,14 +147,14 @@ function readDoubleQuoted(text: string, start: number): WordPart | undefined {
   return undefined;
 }
 
-/** Characters without a special meaning in any client or shell. */
+/** Words of characters that have no special meaning in any client or shell. */
 const PLAIN_ON_POSIX = /^[\p{L}\p{M}\p{N}_.@+:/=,-]+$/u;
 const PLAIN_ON_WINDOWS = /^[\p{L}\p{M}\p{N}_.@+:/\\=,~-]+$/u;
 
 /**
- * Returns a `credential_process` line that every client reads in the same way. botocore splits it without a shell (like
- * shlex; on Windows like C programs), and the SDKs pass it to sh or cmd. On POSIX a quote is placed inside its word,
- * because the SDK for Go v1 strips a pair of quotes at the start of a value. A blank is never escaped, because the SDK
+ * Returns a `credential_process` line that every client reads in the same way. botocore splits the line without a shell
+ * (like shlex; on Windows like C programs); the SDKs pass it to sh or cmd. On POSIX a quote is placed inside its word,
+ * because the SDK for Go v1 removes a pair of quotes at the start of a value. A blank is never escaped, because the SDK
  * for .NET loses a backslash.
  * @param words each must pass `isProcessWord`.
  */
@@ -163,16 +163,16 @@ export function joinProcessWords(words: readonly string[], platform: string): st
 }
 
 /**
- * Returns whether every client on Windows reads the word in the same way. Clients that use `cmd /c` lose the quotes of
- * other words.
+ * Returns whether every client on Windows reads the word in the same way without quotes. Clients that use `cmd /c` lose
+ * quotes.
  */
 export function isPlainOnWindows(word: string): boolean {
   return PLAIN_ON_WINDOWS.test(word);
 }
 
 /**
- * Returns a Windows path without quotes. Parts that need quotes are replaced by their short name (8.3), which has no
- * blanks or special characters. If the volume has no short names, the path is returned unchanged.
+ * Returns a Windows path that needs no quotes: parts that would need quotes are replaced by their short name (8.3),
+ * which has no blanks or special characters. If the volume has no short names, returns the path unchanged.
  * @param short the same path with the short name of each part.
  */
 export function shortenUnsafeParts(path: string, short: string): string {
@@ -199,8 +199,8 @@ function quoteProcessWord(word: string): string {
 }
 
 /**
- * The SDK for JavaScript reads a # or ; after a blank as a comment, even inside quotes. So the quote is closed between
- * the two.
+ * Quotes a part of a word. The SDK for JavaScript reads a # or ; after a blank as a comment, even inside quotes. So the
+ * quote is closed and opened again after the blank.
  */
 function quoteProcessPart(part: string): string {
   const quotes = part.includes("'") ? '"' : "'";
@@ -208,15 +208,15 @@ function quoteProcessPart(part: string): string {
 }
 
 /**
- * Returns whether every client reads the word in a `credential_process` in the same way. The SDK for .NET doubles a
- * backslash.
+ * Returns whether every client reads the word in a `credential_process` in the same way. For example, the SDK for .NET
+ * doubles a backslash.
  */
 export function isProcessWord(word: string, platform: string): boolean {
   const isPlatformSafe = platform === "win32" ? !/\s[#;]/.test(word) : !word.includes("\\");
   return isPlatformSafe && !/["$`%\p{Cc}\u2028\u2029]/u.test(word);
 }
 
-/** Returns whether a line or its first word is for Windows: the program is a path with a drive or on a network share. */
+/** Returns whether a line or its first word is for Windows: it starts with a path with a drive or on a network share. */
 export function isWindowsLine(line: string): boolean {
   return /^"?([A-Za-z]:[\\/]|\\\\)/.test(line);
 }
@@ -226,17 +226,17 @@ export function isInPackageCache(path: string): boolean {
   return /[/\\](_npx|_cacache|dlx|dlx-[^/\\]+|bunx-[^/\\]+)[/\\]/.test(path);
 }
 
-/** Splits a `credential_process` into words like botocore; undefined if a quote or an escape is not closed. */
+/** Splits a `credential_process` line into words like botocore; undefined if a quote or an escape is not closed. */
 export function splitProcessWords(line: string, platform: string): string[] | undefined {
   return platform === "win32" ? splitWindowsWords(line) : splitShellWords(line);
 }
 
-/** Splits like the C runtime of Windows: a backslash escapes only a quote, and backslashes before a quote. */
+/** Splits a line like the C runtime of Windows: a backslash escapes only a quote, and backslashes before a quote. */
 function splitWindowsWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let isQuoted = false;
-  // A run of backslashes is one match. Matching at each backslash would take quadratic time.
+  // Several backslashes in a row are one match. One match for each backslash would take quadratic time.
   for (const [part] of line.matchAll(/\\+"?|"|[ \t]+|[^ \t"\\]+/g)) {
     const isBlank = /^[ \t]/.test(part);
     if (isBlank && !isQuoted) {
@@ -253,13 +253,13 @@ function splitWindowsWords(line: string): string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** All names are latchkey's own. The check keeps any other text from reaching a shell. */
+/** Checks the name of a variable. All names are latchkey's own; the check keeps any other text from reaching a shell. */
 function checkName(name: string): string {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new RangeError("not a variable's name");
   return name;
 }
 
-/** Returns the login shell (SHELL); if it is unknown, PowerShell on Windows and bash elsewhere. */
+/** Returns the login shell (SHELL). If it is not known, returns PowerShell on Windows and bash elsewhere. */
 export function guessShell(shellVariable: string | undefined, platform: string): Shell {
   const program = shellVariable?.split("/").at(-1) ?? "";
   const name = { nu: "nushell", pwsh: "powershell" }[program] ?? program;

@@ -6,9 +6,9 @@ import { escapeControls, truncate } from "./terminal.ts";
 
 export interface TableColumn {
   readonly header: string;
-  /** The column with the highest rank is cut or left out first if the line is too narrow. */
+  /** If the line is too narrow, the column with the highest rank is cut or left out first. */
   readonly rank: number;
-  /** The initial width, for a table whose rows arrive one at a time. */
+  /** The minimum width in a table whose rows arrive one at a time. */
   readonly leastWidth?: number | undefined;
 }
 
@@ -17,32 +17,35 @@ export interface TableCell {
   readonly tone?: Tone | undefined;
 }
 
-/** Where a table is printed: its width (Infinity if unlimited) and its colours. */
+/** Where a table is printed: its width (Infinity if there is no limit) and its colours. */
 export interface Surface {
   readonly columns: number;
   readonly paint: Paint;
 }
 
-/** Returns whether the output goes to a terminal, and not to a script. */
+/** Returns whether the output goes to a terminal. If not, a script may read it. */
 export function isOnTerminal({ columns }: Surface): boolean {
   return columns !== Number.POSITIVE_INFINITY;
 }
 
 const GAP = 2;
-/** The least width that a column is cut to before it is left out. An account id (12 digits) is never cut. */
+/**
+ * The minimum width of a cut column. If there is less space, the column is left out. So an account id (12 digits) is
+ * never cut.
+ */
 const LEAST_CUT = 12;
 const MORE = "…";
 
 interface ColumnNeed {
   readonly width: number;
   readonly rank: number;
-  /** No row has text in this column. */
+  /** Whether no row has text in this column. */
   readonly isBlank: boolean;
 }
 
 /**
- * Returns the width of each column, 0 if it is left out. Columns are cut and then left out, highest rank first, until the
- * line fits.
+ * Returns the width of each column; 0 if the column is left out. Columns are first cut and then left out until the line
+ * fits, those with the highest rank first.
  */
 export function fitColumns(needs: readonly ColumnNeed[], available: number): number[] {
   const widths = needs.map(({ width }) => width);
@@ -66,8 +69,8 @@ function measureLine(widths: readonly number[]): number {
 }
 
 /**
- * Formats rows below a header, or without one if no column has a name. A mark after the header shows that columns are
- * left out.
+ * Formats rows below a header. If no column has a name, there is no header. If columns are left out, there is a mark
+ * after the header.
  */
 export function formatRows(
   columns: readonly TableColumn[],
@@ -86,7 +89,7 @@ export function formatRows(
   return head + cells.map((row) => formatRow(row, widths, surface)).join("");
 }
 
-/** Formats one row whose columns have at least the given widths. The last column gets the remaining room. */
+/** Formats one row whose columns have at least the given widths. The last column gets the remaining space. */
 export function formatAlignedRow(
   columns: readonly TableColumn[],
   row: readonly TableCell[],
@@ -101,8 +104,8 @@ export function formatAlignedRow(
 }
 
 /**
- * Formats rows that arrive one at a time. The header precedes the first row. A column grows with its longest cell so far
- * while the line has room.
+ * Formats rows that arrive one at a time. The header comes before the first row. As long as the line has space, a
+ * column grows with its longest cell so far.
  */
 export function createGrowingRows(
   columns: readonly TableColumn[],
@@ -154,7 +157,7 @@ function formatHeader(
   return formatRow(marked, markedWidths);
 }
 
-/** Pads a cell by its visible width, before colours are added. */
+/** Pads each cell by its visible width, before colours are added. */
 function formatRow(
   cells: readonly TableCell[],
   widths: readonly number[],

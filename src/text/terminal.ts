@@ -2,21 +2,21 @@ import { distance } from "fastest-levenshtein";
 import { displayWidth, isSingleWidth } from "./display-width.ts";
 
 /**
- * Formats text for a terminal. Makes names and messages from servers and files harmless, and aligns columns.
+ * Formats text for a terminal: escapes names and messages from servers and files, and aligns columns.
  *
  * C0 and C1 controls and DEL move the cursor, set the clipboard (OSC 52) or forge output. Bidirectional controls make a
- * name read as another. Invisible characters (zero-width characters, fillers, tags, lone surrogates) and unusual blanks
- * make two names look alike. U+3000, the wide blank of East Asian names, is allowed because people type it.
+ * name look like another name. Invisible characters (zero-width characters, fillers, tags, lone surrogates) and unusual
+ * blanks make two names look the same. U+3000, the wide blank of East Asian names, is allowed because people type it.
  */
 const UNSAFE =
   /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\ufff9-\ufffb]/gu;
 
-/** Shows unsafe characters as `\u{…}`, so that none disappears silently. */
+/** Writes unsafe characters as `\u{…}`, so that they stay visible. */
 export function escapeControls(text: string): string {
   return isSingleWidth(text) ? text : replaceControls(text, formatCodePoint);
 }
 
-/** @param format returns the replacement of an unsafe character, which may be a line break. */
+/** @param format returns the replacement of an unsafe character. That character may be a line break. */
 export function replaceControls(text: string, format: (character: string) => string): string {
   return text.replace(UNSAFE, format);
 }
@@ -25,17 +25,19 @@ function formatCodePoint(character: string): string {
   return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
 }
 
-/** Returns whether a name has a character that would be escaped. */
+/** Returns whether a name contains a character that would be escaped. */
 export function hasControls(text: string): boolean {
   return escapeControls(text) !== text;
 }
 
-/** Allowed in laid-out text: line breaks, tabs, and the colours of paint.ts. All other matches are escaped. */
+/**
+ * Matches line breaks, tabs, the colours of paint.ts, and unsafe characters. In output, only unsafe characters are escaped.
+ */
 const LAID_OUT = new RegExp(String.raw`\r\n|\u001b\[3[1-69]m|${UNSAFE.source}`, "gu");
 
 /**
- * Escapes text for stdout a last time. Its names are already escaped.
- * @param hasColours whether it may contain colours.
+ * Escapes the whole output for stdout, although names in it are already escaped.
+ * @param hasColours whether the output may contain colours.
  */
 export function escapeOutput(text: string, hasColours: boolean): string {
   return text.replace(LAID_OUT, (found) => {
@@ -46,9 +48,9 @@ export function escapeOutput(text: string, hasColours: boolean): string {
 }
 
 /**
- * Returns a value as JSON. Characters that control a terminal or are invisible are written as `\uXXXX`, which a JSON
- * parser reads as the same value.
- * @param indent 0 for one line.
+ * Returns a value as JSON. Characters that control a terminal or are invisible are written as `\uXXXX`; a JSON parser
+ * reads the same value.
+ * @param indent 0 for output on one line.
  */
 export function formatJson(value: unknown, indent = 2): string {
   return `${escapeJson(JSON.stringify(value, undefined, indent) ?? "null")}\n`;
@@ -66,7 +68,7 @@ function formatUnit(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
-/** Joins lines and escapes unsafe characters in them. Missing lines are left out. */
+/** Joins lines and escapes unsafe characters in them. Lines that are false or undefined are left out. */
 export function formatLines(lines: ReadonlyArray<string | false | undefined>): string {
   return lines
     .filter((line) => line !== false && line !== undefined)
@@ -74,7 +76,7 @@ export function formatLines(lines: ReadonlyArray<string | false | undefined>): s
     .join("");
 }
 
-/** Returns rows as lines with aligned columns, two spaces apart. */
+/** Returns rows as lines with aligned columns, with two spaces between the columns. */
 export function alignColumns(rows: ReadonlyArray<readonly string[]>): string[] {
   const cells = rows.map((row) => row.map(escapeControls));
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -92,12 +94,12 @@ function joinCells(cells: readonly string[], widths: readonly number[]): string 
     .trimEnd();
 }
 
-/** Splits a text into visible characters. The first segmenter in a process takes 10 ms, later ones almost no time. */
+/** Splits a text into visible characters. The first segmenter in a process takes 10 ms, further ones almost no time. */
 export function splitGraphemes(text: string): Iterable<{ readonly segment: string }> {
   return new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
 }
 
-/** Cuts a line that is too long, with an ellipsis at its end. Lines are never wrapped. */
+/** Cuts a line that is too long and adds an ellipsis. Lines are never wrapped. */
 export function truncate(line: string, width: number): string {
   if (displayWidth(line) <= width) return line;
   if (isSingleWidth(line)) return `${line.slice(0, Math.max(0, width - 1))}…`;
@@ -123,8 +125,8 @@ export function formatCount(count: number): string {
 
 /**
  * Formats rows for `--csv` (RFC 4180). Fields with a comma or a quote are quoted, and terminal controls are escaped.
- * @param isForPeople puts a quote before fields that a spreadsheet would read as a formula (OWASP, "CSV Injection"), for
- * users who copy from the screen. Scripts get the field unchanged.
+ * @param isForPeople adds a quote before fields that a spreadsheet would read as a formula (OWASP, "CSV Injection"),
+ * for users who copy from the screen. Scripts get such fields unchanged.
  */
 export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean): string {
   const field = (text: string): string => {
@@ -135,7 +137,10 @@ export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** Includes the wide forms of these signs, which East Asian spreadsheet versions treat as the same. */
+/**
+ * Matches fields that a spreadsheet reads as a formula. Includes the wide forms of the signs, which East Asian
+ * spreadsheets treat like the usual signs.
+ */
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
 
 /** Returns `7 h 52 min`, `58 min`, `40 s`: the two largest units. */
@@ -153,12 +158,12 @@ export function duration(seconds: number): string {
   return `${whole} s`;
 }
 
-/** The present time from `Context.now`, with the user's clock style. */
+/** The current time from `Context.now`, with the user's setting for how times are shown. */
 export interface Present extends Date {
   readonly clock?: "24h" | "12h";
 }
 
-/** Returns the local time as `18:04` or `6:04 pm`, with the date if it is another day. */
+/** Returns the local time as `18:04` or `6:04 pm`, with the date if it is not today. */
 export function clockTime(instant: Date, now: Present): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const [hours, minutes] = [instant.getHours(), two(instant.getMinutes())];
@@ -184,7 +189,7 @@ export const MONTHS: readonly string[] = [
   "December",
 ];
 
-/** Returns a local date such as `3 November`, with the year if it is another year. */
+/** Returns a local date such as `3 November`, with the year if it is not this year. */
 export function calendarDay(instant: Date, now: Date): string {
   const day = `${instant.getDate()} ${MONTHS[instant.getMonth()] ?? ""}`;
   return instant.getFullYear() === now.getFullYear() ? day : `${day} ${instant.getFullYear()}`;
@@ -196,7 +201,7 @@ export function containsWords(text: string, words: readonly string[]): boolean {
   return words.every((word) => searched.includes(word.toLowerCase()));
 }
 
-/** Returns at most three candidates that are close to a mistyped word, best first. */
+/** Returns at most three candidates that are similar to a mistyped word, the best first. */
 export function closestMatches(word: string, candidates: readonly string[]): string[] {
   const typed = word.toLowerCase();
   return candidates
@@ -211,7 +216,10 @@ export function closestMatches(word: string, candidates: readonly string[]): str
     .map(({ candidate }) => candidate);
 }
 
-/** Returns the Levenshtein distance of the first 64 characters, so that a long text from a server can't take long. */
+/**
+ * Returns the Levenshtein distance of the first 64 characters. Without that limit, a long text from a server would take
+ * long.
+ */
 export function editDistance(from: string, to: string): number {
   return distance(from.slice(0, 64), to.slice(0, 64));
 }

@@ -10,7 +10,7 @@ import { LatchkeyError } from "../errors.ts";
 import { secondsUntil } from "../text/instant.ts";
 import { duration } from "../text/terminal.ts";
 
-/** What to do with the stored token of a session. */
+/** What to do with a session's stored token. */
 export type TokenDecision = RefreshDecision | FinalDecision;
 
 /** A decision that needs no request to a service. */
@@ -22,17 +22,17 @@ export interface RefreshDecision {
   readonly action: "refresh";
   readonly token: AccessToken;
   readonly grant: RefreshGrant;
-  /** Whether the token is still usable if the refresh fails. */
+  /** Whether the token can still be used if the refresh fails. */
   readonly isStillValid: boolean;
 }
 
 export interface TokenFacts {
   readonly now: Date;
-  /** An access token that has not expired but that the portal has just refused; it must not be used. */
+  /** An access token that has not expired, but that the portal has just refused. It must not be used again. */
   readonly rejectedToken?: string | undefined;
-  /** Returns whether the portal has refused this access token before. It never becomes valid again. */
+  /** Returns whether the portal has refused this access token before. A refused token never becomes valid again. */
   readonly isRejected: (accessToken: string) => boolean;
-  /** Returns whether AWS has refused this refresh token before, so that no process asks again. */
+  /** Returns whether AWS has refused this refresh token before, so that latchkey does not send it again. */
   readonly isRefused: (refreshToken: string) => boolean;
 }
 
@@ -54,7 +54,7 @@ export function decide(token: AccessToken | undefined, facts: TokenFacts): Token
   return grant === undefined ? withoutRefresh : { action: "refresh", token, grant, isStillValid };
 }
 
-/** Returns one line for the trace. */
+/** Returns a line for the trace. */
 export function describeDecision(session: SsoSession, decision: TokenDecision, now: Date): string {
   const of = `token of ${sessionLabel(session)}: ${decision.action}`;
   if (decision.action === "sign-in") return `${of}, since it ${decision.reason}`;
@@ -63,7 +63,9 @@ export function describeDecision(session: SsoSession, decision: TokenDecision, n
   return `${of}, since ${validity}${decision.action === "refresh" && seconds > 0 ? " and may be refused" : ""}`;
 }
 
-/** A token that should be refreshed but can't be is used until it expires, unless the portal has refused it. */
+/**
+ * Decides for a token that should be refreshed but can't be: it is used until it expires, unless the portal has refused it.
+ */
 export function decideWithoutRefresh(
   token: AccessToken,
   { now, rejectedToken, isRejected }: Omit<TokenFacts, "isRefused">,
@@ -75,7 +77,7 @@ export function decideWithoutRefresh(
     : { action: "sign-in", reason: "has expired" };
 }
 
-/** Returns what a refresh needs; undefined if the token can't be refreshed. */
+/** Returns the values that a refresh needs; undefined if the token can't be refreshed. */
 export function findGrant(
   token: AccessToken,
   { now, isRefused }: Pick<TokenFacts, "now" | "isRefused">,
@@ -90,7 +92,7 @@ export function takeToken(session: SsoSession, decision: FinalDecision): AccessT
   throw signInRequired(session, decision.reason);
 }
 
-/** Describes a token of another portal in the session's file. AWS clients name the file after the session only. */
+/** Describes another portal's token in the session's file. AWS clients derive the file's name only from the session. */
 export function describeForeignToken({ startUrl, region }: StoredPortal): string {
   const portal = [startUrl, region].filter((part) => part !== undefined).join(" in ");
   return `the one under its name is another portal's (${portal})`;

@@ -9,7 +9,9 @@ import { trace } from "../trace.ts";
 import type { TokenFacts } from "./decide.ts";
 import type { TokenRequest } from "./store.ts";
 
-/** Returns the facts for a decision about a session's token: the clock, and the tokens that AWS refused last. */
+/**
+ * Returns the facts on which the decision about a session's token is based: the time, and the tokens that AWS has refused.
+ */
 export function tokenFacts(
   { home, now }: Context,
   { session, rejectedToken }: Pick<TokenRequest, "session" | "rejectedToken">,
@@ -22,7 +24,10 @@ export function tokenFacts(
   };
 }
 
-/** Only hashes are stored, of the last refused tokens of each session. A new sign-in has new tokens. */
+/**
+ * The tokens of a session that AWS refused last. Only their hashes are stored. After a new sign-in, the session has
+ * other tokens.
+ */
 interface Refusals {
   readonly accessTokenSha256?: unknown;
   readonly refreshTokenSha256?: unknown;
@@ -33,7 +38,8 @@ function readRefusals(home: string, session: SsoSession): Refusals {
 }
 
 /**
- * Records that the portal refused an access token (401) before its expiry. It is not used again, and `status` reports it.
+ * Records that the portal refused an access token (401) before its expiry. latchkey does not use the token again, and
+ * `status` reports the refusal.
  */
 export function recordRejection(home: string, session: SsoSession, accessToken: string): void {
   trace(() => `token of ${sessionLabel(session)}: the portal refuses it`);
@@ -45,7 +51,9 @@ export function recordRefusal(home: string, session: SsoSession, refreshToken: s
   writeRefusals(home, session, { refreshTokenSha256: sha256(refreshToken) });
 }
 
-/** Best effort: if this fails, the next process asks once more and is also refused. */
+/**
+ * Records refusals as far as possible. If the write fails, the next process sends the token once more and is refused too.
+ */
 function writeRefusals(home: string, session: SsoSession, refused: Refusals): void {
   ignoreErrors(() => {
     const text = `${JSON.stringify({ ...readRefusals(home, session), ...refused })}\n`;

@@ -11,16 +11,16 @@ import { SealedTokenStore } from "./sealed-store.ts";
 import { SharedTokenStore } from "./shared-store.ts";
 import type { TokenStore } from "./store.ts";
 
-/** Opens the place where a session's secrets are stored: files, or files encrypted with a key in the keychain. */
+/** Opens the storage of a session's secrets: files, or files encrypted with a key in the keychain. */
 
-/** Returns the current setting; the session's own has priority over the general one. */
+/** Returns the setting `storage` for a session. The session's own setting takes precedence over the general one. */
 export function findStorageKind(context: Context, session: string | undefined): StorageKind {
   return storageKind(readSettings(context.home, context.env, session));
 }
 
 /**
- * Opens the store of a session's token. @throws LatchkeyError STORAGE_FAILED if the keychain is set but can't be used;
- * there is no fallback.
+ * Opens the store of a session's token. @throws LatchkeyError STORAGE_FAILED if the keychain is set but can't be used:
+ * unencrypted files are never used instead.
  */
 export async function openTokenStore(context: Context, session: SsoSession): Promise<TokenStore> {
   return findStorageKind(context, session.name) === "file"
@@ -32,7 +32,7 @@ export function openSharedStore({ home, sleep }: Context, session: SsoSession): 
   return new SharedTokenStore(home, session, sleep);
 }
 
-/** Opens the encrypted store. @param key undefined: encrypted files can be removed, but not read or written. */
+/** Opens the encrypted store. @param key if undefined, encrypted files can be removed, but not read or written. */
 export function openSealedStore(
   { home }: Context,
   session: SsoSession,
@@ -41,7 +41,10 @@ export function openSealedStore(
   return new SealedTokenStore(home, session, key);
 }
 
-/** Opens the store of a session. If the keychain fails, this is reported, and other sessions are still listed. */
+/**
+ * Opens the store of a session. If the keychain fails, reports that instead of throwing, so that other sessions are
+ * still listed.
+ */
 export async function openTokenStoreIfPossible(
   context: Context,
   session: SsoSession,
@@ -59,7 +62,7 @@ export async function openSealedStoreIfPossible(
   return openSealedStore(context, session, key);
 }
 
-/** Returns the key. If the keychain fails, reports it and returns undefined; then no encrypted file can be read. */
+/** Returns the key. If the keychain fails, reports that and returns undefined. Then no encrypted file can be read. */
 export async function readKeyIfPossible(
   context: Context,
   what: string,
@@ -74,8 +77,8 @@ export async function readKeyIfPossible(
 }
 
 /**
- * Opens the store for a sign-in, and creates the key if there is none. This comes first, so that no sign-in is lost
- * because its token can't be stored.
+ * Opens the store for a sign-in. Creates the key if the keychain has none. This is done before the sign-in, because a
+ * sign-in whose token can't be stored would be lost.
  */
 export async function openTokenStoreForSignIn(
   context: Context,
@@ -86,7 +89,7 @@ export async function openTokenStoreForSignIn(
     : openSealedStore(context, session, await requireKey(context));
 }
 
-/** Returns the key for new encrypted files, and creates it if there is none. @throws LatchkeyError STORAGE_FAILED */
+/** Returns the key for new encrypted files. Creates it if the keychain has none. @throws LatchkeyError STORAGE_FAILED */
 export async function requireKey(context: Context): Promise<VaultKey> {
   const key = (await context.keychainKey("read")) ?? (await createKey(context));
   if (key === undefined)
@@ -96,10 +99,12 @@ export async function requireKey(context: Context): Promise<VaultKey> {
   return key;
 }
 
-/** Enough for a slow keychain and the few processes that create the key at the same time. */
+/**
+ * The maximum wait for the lock: long enough for a slow keychain and the few processes that create the key at the same time.
+ */
 const KEY_LOCK_MILLISECONDS = 20_000;
 
-/** Creates the key under a lock, and reads it again first, so that two processes do not create two keys. */
+/** Creates the key under a lock. Reads it again first, so that two processes do not create two keys. */
 function createKey(context: Context): Promise<VaultKey | undefined> {
   return withLock(
     context.home,
@@ -110,8 +115,8 @@ function createKey(context: Context): Promise<VaultKey | undefined> {
 }
 
 /**
- * Applies a change of the setting `storage`. Secrets are not moved: a copy elsewhere does not protect a secret that was
- * stored unencrypted.
+ * Applies a change of the setting `storage`. Stored secrets are not moved: if a secret was stored unencrypted, a copy
+ * elsewhere does not protect it.
  */
 export async function applyStorageChoice(
   context: Context,
@@ -123,7 +128,7 @@ export async function applyStorageChoice(
     `${STORAGE_WORDS[kind]} Nothing is moved. Signing in again or signing out removes what is stored in the old place. Run: latchkey login`,
   );
   if (kind === "file") return;
-  // These files are only a cache, and credential_process looks there first.
+  // These files are only a cache, and credential_process would use them first.
   removeOpenRoles(context.home);
   try {
     await context.keychainKey("read");

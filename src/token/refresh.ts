@@ -28,11 +28,11 @@ import type { TokenRequest } from "./store.ts";
 import { lockMilliseconds, refreshDeadline } from "./time-budget.ts";
 
 /**
- * Refreshes a token: lock → read again → exchange the refresh token → compare and swap.
+ * Refreshes a token: takes the lock, reads the token again, exchanges the refresh token, and writes the new token.
  *
- * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal, and
- * just before the write. If the refresh token in the file has changed meanwhile, another process has stored a newer one,
- * and it stays.
+ * Other AWS clients refresh the same file without a lock. So the file is read again under the lock, after a refusal,
+ * and just before the write. If the refresh token in the file has changed since, another process has stored a newer
+ * token, and latchkey does not overwrite it.
  */
 
 export function tokenLockName(session: SsoSession): string {
@@ -40,8 +40,8 @@ export function tokenLockName(session: SsoSession): string {
 }
 
 /**
- * Refreshes the token. If that fails (offline, throttled, lock not free, disk full), returns the old token if it is still
- * valid.
+ * Refreshes the token. If that fails (offline, throttled, lock not free, disk full) and the old token is still valid,
+ * returns the old token.
  */
 export async function refreshOrFallBack(
   context: Context,
@@ -71,7 +71,7 @@ function isStillValid(context: Context, request: TokenRequest, token: AccessToke
   return decideWithoutRefresh(token, tokenFacts(context, request)).action === "use";
 }
 
-/** Refreshes the token, or returns the one that the previous holder of the lock has just stored. */
+/** Refreshes the token. If the process that held the lock before has just refreshed it, returns that token. */
 async function refreshUnderLock(context: Context, request: TokenRequest): Promise<AccessToken> {
   const decision = decide(await request.store.read(), tokenFacts(context, request));
   trace(() => `under its lock: ${describeDecision(request.session, decision, context.now())}`);
@@ -81,7 +81,8 @@ async function refreshUnderLock(context: Context, request: TokenRequest): Promis
 }
 
 /**
- * Opens the file and reserves its length first, because a refresh token works only once and the new token must be stored.
+ * Exchanges the refresh token. Opens the new token file and reserves its length first: a refresh token works only once,
+ * so storing the new token must not fail.
  */
 async function exchangeRefreshToken(
   context: Context,
@@ -111,14 +112,14 @@ async function exchangeRefreshToken(
 
 interface Exchange {
   readonly refresh: RefreshDecision;
-  /** The open temporary file that will replace the token file. */
+  /** The temporary file that is open and will replace the token file. */
   readonly file: Replacement;
   readonly issued: IssuedToken;
 }
 
 /**
- * Compare and swap: writes only if the file still contains the refresh token that was sent, or is torn because its writer
- * died. All of it is synchronous, so that no signal handler runs.
+ * Writes the new token, but only if the file still contains the refresh token that was sent, or is half-written because
+ * its writer was killed. All of it is synchronous, so that no signal handler runs.
  */
 function saveRefreshed(
   context: Context,
@@ -148,7 +149,10 @@ function saveRefreshed(
   return { ...before, ...issued, refreshToken, stored };
 }
 
-/** Waits before reading again, for another client without a lock that has refreshed first and is still writing. */
+/**
+ * Waits between attempts to read the file again. Another client, which uses no lock, may have refreshed first and be
+ * still writing.
+ */
 const REREAD_MILLISECONDS = [50, 200, 500, 1000];
 
 async function rereadAfterRefusal(

@@ -24,14 +24,14 @@ import {
 } from "../fs/read.ts";
 
 /**
- * Reads unencrypted cached role credentials for the hot path, so it imports nothing asynchronous. Also removes cached
- * roles, including encrypted ones.
+ * Reads unencrypted cached role credentials. The hot path loads this module, so it imports nothing asynchronous. Also
+ * removes cached roles, including encrypted ones.
  */
 
 /**
- * Returns the cached credentials of a role; undefined if there are no usable ones. latchkey's own files are never
+ * Returns the cached credentials of a role; undefined if they are missing or not usable. latchkey's own files are never
  * half-written.
- * @param path where they are stored.
+ * @param path the file with the credentials.
  */
 export function readCachedRole(
   home: string,
@@ -44,22 +44,22 @@ export function readCachedRole(
     : parseRoleCredentials(parseJson(bytes.toString("utf8")), ref);
 }
 
-/** Returns the current state of a token file, which identifies its sign-in. */
+/** Returns the current state of a token file. The state identifies the sign-in. */
 export function readSignInMark(tokenPath: string): SignInMark {
   return { tokenFile: basename(tokenPath), stamp: readFileVersion(tokenPath) };
 }
 
-/** Returns whether nobody has signed in, refreshed or signed out since the mark was read. */
+/** Returns whether no sign-in, refresh or sign-out has happened since the mark was read. */
 export function isOfThisSignIn(tokenDirectory: string, { tokenFile, stamp }: SignInMark): boolean {
   return readFileVersion(join(tokenDirectory, tokenFile)) === stamp;
 }
 
-/** Returns whether the config is unchanged since the session of these credentials was read from it. */
+/** Returns whether the config is unchanged since these credentials' session was read from it. */
 export function isConfigUnchanged({ config }: CachedRoleCredentials): boolean {
   return config !== undefined && readFileVersion(config.file) === config.stamp;
 }
 
-/** Removes the cached credentials of a role, unencrypted and encrypted, for all config files. */
+/** Removes the cached credentials of a role for all config files, both unencrypted and encrypted ones. */
 export function removeRole(home: string, ref: RoleRef): void {
   const prefix = roleCachePrefix(ref);
   for (const directory of [
@@ -70,7 +70,9 @@ export function removeRole(home: string, ref: RoleRef): void {
       if (basename(path).startsWith(prefix)) removeFile(path);
 }
 
-/** Removes all cached roles of a session and returns their paths. After a new sign-in they may belong to another user. */
+/**
+ * Removes all cached roles of a session and returns their paths. After a new sign-in, the old ones may be another user's.
+ */
 export function removeSessionRoles(home: string, session: string): string[] {
   return [
     ...removeDirectory(sessionRolesDirectory(home, session)),
@@ -78,12 +80,15 @@ export function removeSessionRoles(home: string, session: string): string[] {
   ];
 }
 
-/** Removes the unencrypted role credentials. When encryption is enabled, they must not be used any more. */
+/** Removes the unencrypted role credentials. Once encryption is enabled, they must not be used any more. */
 export function removeOpenRoles(home: string): void {
   removeDirectory(rolesDirectory(home));
 }
 
-/** Removes the cached roles of every session, also of those no longer in the config. @returns the removed paths. */
+/**
+ * Removes the cached roles of every session, including sessions that are no longer in the config. @returns the removed
+ * paths.
+ */
 export function removeAllRoles(home: string): string[] {
   return [rolesDirectory(home), vaultRolesRoot(home)]
     .flatMap(listDirectories)

@@ -5,12 +5,15 @@ import { openSecretFile, type Replacement } from "../fs/replace.ts";
 import { readCacheText } from "../fs/read.ts";
 
 /**
- * Encrypts files with one key from the OS keychain: AES-256-GCM with a random nonce for each file. Separate keychain
- * entries are not possible, because a token with its client secret is larger than Windows allows.
+ * The key with which files are encrypted, stored in the OS keychain. Each file is encrypted with AES-256-GCM and a
+ * random nonce. Tokens can't be stored in the keychain directly, because a token with its client secret is larger than
+ * Windows allows.
  */
 export type VaultKey = Uint8Array;
 
-/** What the file is for. It is authenticated with the content, so that no file can replace another. */
+/**
+ * The purpose of a file. It is authenticated together with the content, so that no file can be used in place of another.
+ */
 export type Identity =
   | readonly [kind: "token", sessionKey: string]
   | readonly [kind: "role", ...ref: string[]]
@@ -38,7 +41,10 @@ export function sealText(key: VaultKey, identity: Identity, text: string): strin
   return `${JSON.stringify({ version: VERSION, nonce: nonce.toString("base64"), ciphertext: ciphertext.toString("base64"), tag: cipher.getAuthTag().toString("base64") })}\n`;
 }
 
-/** Returns the decrypted text; undefined if the file has another key or identity, is damaged, or is not encrypted. */
+/**
+ * Returns the decrypted text. Returns undefined if the file was written with another key or for another purpose, is
+ * damaged, or is not encrypted.
+ */
 export function unsealText(key: VaultKey, identity: Identity, file: string): string | undefined {
   const stored = parseJson(file);
   if (!isRecord(stored) || stored["version"] !== VERSION) return undefined;

@@ -24,7 +24,7 @@ import {
 import { toTokenState, type LeftToken, type TokenState, type TokenStore } from "./store.ts";
 
 /**
- * Stores a session's secrets in latchkey's own files, encrypted with the key in the OS keychain. These files are never
+ * Stores a session's secrets in latchkey's own files, encrypted with the key in the OS keychain. Such a file is never
  * half-written.
  */
 export class SealedTokenStore implements TokenStore {
@@ -34,7 +34,7 @@ export class SealedTokenStore implements TokenStore {
   readonly #path: string;
   readonly #key: VaultKey | undefined;
 
-  /** @param key undefined if the keychain has none or can't be read: then nothing can be read or written. */
+  /** @param key undefined if the keychain has no key or can't be read. Then no secret can be read or written. */
   constructor(home: string, session: SsoSession, key: VaultKey | undefined) {
     this.#home = home;
     this.#session = session;

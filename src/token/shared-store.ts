@@ -15,14 +15,17 @@ import { findReadRefusal, readCacheText, removeFile } from "../fs/read.ts";
 import { readCachedRole, readSignInMark } from "./role-cache.ts";
 import { toTokenState, type LeftToken, type TokenState, type TokenStore } from "./store.ts";
 
-/** Reads often, because a writer may leave the file empty most of the time. Gives up after half a second. */
+/**
+ * The pause between attempts to read a file that is being written. It is short, because a writer may leave the file
+ * empty most of the time. latchkey gives up after half a second.
+ */
 const TORN_READ_PAUSE_MILLISECONDS = 10;
 const TORN_READ_TRIES = 50;
 
 /**
  * Stores tokens in the cache that all AWS clients share, `~/.aws/sso/cache`. The AWS CLI truncates and rewrites token
- * files in place, and the SDK for JavaScript writes them without a rename. So a reader can see empty and partial files:
- * it waits for the writer, and never deletes or repairs one.
+ * files in place, and the SDK for JavaScript writes them without a rename. So latchkey can see empty and partial files.
+ * It then waits for the writer, and never deletes or repairs such a file.
  */
 export class SharedTokenStore implements TokenStore {
   readonly kind = "file";

@@ -8,11 +8,12 @@ import { ignoreExpected, readCacheJson } from "../fs/read.ts";
 import type { TokenStore } from "./store.ts";
 
 /**
- * Tracks which sign-in a token file came from. AWS does not put a user's name into tokens.
+ * Identifies the sign-in that a token file belongs to. Tokens do not contain a user's name.
  *
- * Each sign-in has a random id. It is recorded next to what latchkey stores about the sign-in, together with the state of
- * the token file (time and size). After its own refresh latchkey records the new state. If another program wrote the
- * file, the state differs, and the sign-in has no id yet: it may be another user's (decision 9).
+ * Each sign-in has a random id. latchkey records the id next to what it stores about the sign-in, together with the
+ * state of the token file (time and size). After its own refresh, latchkey records the new state. If another program
+ * has written the file, the state is different. Then the sign-in has no id yet, because it may be another user's
+ * (decision 9).
  */
 export interface SignIn {
   readonly signInId: string;
@@ -24,7 +25,7 @@ const VERSION = 2;
 
 export const SIGN_IN_RECORD = "sign-in.json";
 
-/** Returns the id of the sign-in that the token file belongs to; undefined if it has none yet. */
+/** Returns the id of the sign-in that the token file belongs to; undefined if that sign-in has no id yet. */
 export function findSignInId(
   home: string,
   session: SsoSession,
@@ -34,13 +35,16 @@ export function findSignInId(
   return record?.stamp === store.readMark().stamp ? record.signInId : undefined;
 }
 
-/** Does the same, but creates an id if there is none. The id is recorded when something is first stored for it. */
+/**
+ * Returns the id of the token file's sign-in. If it has none, creates one; it is recorded when something is first
+ * stored for the sign-in.
+ */
 export function identifySignIn(home: string, session: SsoSession, store: TokenStore): SignIn {
   const signInId = findSignInId(home, session, store) ?? randomBytes(16).toString("hex");
   return { signInId, stamp: store.readMark().stamp };
 }
 
-/** Returns whether the token file still belongs to this sign-in. Records its id if it was not recorded. */
+/** Returns whether the token file still belongs to this sign-in. If so, and its id is not recorded yet, records it. */
 export function claimSignIn(
   home: string,
   session: SsoSession,
@@ -52,13 +56,13 @@ export function claimSignIn(
   return findSignInId(home, session, store) === signIn.signInId;
 }
 
-/** Gives a new login a new id, so that nothing stored for the previous sign-in belongs to it. */
+/** Records a new id for a new login, so that nothing that was stored for the previous sign-in belongs to it. */
 export function startSignIn(home: string, session: SsoSession, store: TokenStore): void {
   const signInId = randomBytes(16).toString("hex");
   writeRecord(home, session, { signInId, stamp: store.readMark().stamp });
 }
 
-/** Replaces the token file with `commit`, and keeps the id of the sign-in. */
+/** Replaces the token file by calling `commit`. The sign-in keeps its id. */
 export function continueSignIn(
   home: string,
   session: SsoSession,
@@ -83,7 +87,7 @@ function parseRecord(stored: unknown): SignIn | undefined {
     : undefined;
 }
 
-/** Best effort: if the disk can't be written, nothing is stored for the sign-in either. */
+/** Writes the record if possible. If the disk can't be written, nothing else is stored for the sign-in either. */
 function writeRecord(home: string, session: SsoSession, record: SignIn): void {
   const text = `${JSON.stringify({ version: VERSION, ...record })}\n`;
   ignoreExpected(() => writeSecretFile(recordPath(home, session), text));

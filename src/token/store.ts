@@ -14,14 +14,14 @@ import type { TimeBudget } from "./time-budget.ts";
 /** The content of a token file at one moment. */
 export type TokenState =
   | { readonly kind: "token"; readonly token: AccessToken }
-  /** A token of another portal under the same name. It is not this session's, and must not be removed. */
+  /** Another portal's token under the same name. It does not belong to this session, and must not be removed. */
   | { readonly kind: "foreign"; readonly portal: StoredPortal }
-  /** Half-written by another client, even after waiting. It is neither a sign-in nor a sign-out. */
+  /** Half-written by another client, even after waiting. It shows neither a sign-in nor a sign-out. */
   | { readonly kind: "torn" }
-  /** No file, no usable content, or a file that this user may not read. */
+  /** There is no file, the file has no usable content, or this user may not read it. */
   | { readonly kind: "absent"; readonly refusal?: LatchkeyError | undefined };
 
-/** Returns what the JSON value of a token file means for a session. */
+/** Returns the state of a session's token from the JSON value of its file. */
 export function toTokenState(stored: unknown, session: SsoSession): TokenState {
   const portal = findForeignPortal(stored, session);
   if (portal !== undefined) return { kind: "foreign", portal };
@@ -29,36 +29,40 @@ export function toTokenState(stored: unknown, session: SsoSession): TokenState {
   return token === undefined ? { kind: "absent" } : { kind: "token", token };
 }
 
-/** A temporary file next to a token file, left by a process that was killed before the rename. */
+/** A temporary file next to a token file. It remains from a process that was killed before the rename. */
 export interface LeftToken {
   readonly path: string;
-  /** "absent" also if the file can't be read. */
+  /** "absent" also means that the file can't be read. */
   readonly state: TokenState;
 }
 
 /**
- * The token of one session and its role credentials, in the place chosen by the setting `storage`. A run opens it once.
- * All readers and writers use it, except the hot path, which reads only the unencrypted role cache.
+ * Stores the token of one session and its role credentials. The setting `storage` decides where. A run opens the store
+ * once. All code uses the store, except the hot path, which reads only the unencrypted role cache.
  */
 export interface TokenStore {
   readonly kind: StorageKind;
   /** Returns the stored token, valid or not. Waits for a writer that has not finished. */
   read(): Promise<AccessToken | undefined>;
-  /** Does the same without letting signal handlers run, for the last comparison before a rename. */
+  /** Like `read`, but synchronous, so that no signal handler runs. Used for the last comparison before a rename. */
   readNow(): TokenState;
-  /** Returns whether the file exists, readable or not. */
+  /** Returns whether the file exists, even if it can't be read. */
   exists(): boolean;
-  /** Lists temporary files of the token. While the token's lock is held, no process writes to them. */
+  /** Lists the temporary files of the token. While this process holds the token's lock, no process writes to them. */
   readLeft(): readonly LeftToken[];
-  /** Opens the temporary file that will replace the token file. Reserves its length before a refresh token is used. */
+  /**
+   * Opens the temporary file that will replace the token file. Reserves its length, so that a full disk is detected
+   * before a refresh token is used.
+   */
   open(reserveBytes: number): Replacement;
   /**
-   * Removes the token, but never another portal's. @returns the path of the removed token; undefined if there was none.
+   * Removes the token, unless it is another portal's. @returns the path of the removed token; undefined if no token was
+   * removed.
    */
   remove(): string | undefined;
   /** Returns the mark of the current sign-in, for new role credentials. */
   readMark(): SignInMark;
-  /** @returns undefined if there are no usable credentials: a bad cache is rebuilt and not reported. */
+  /** @returns undefined if there are no usable credentials. A damaged cache is replaced later, and not reported. */
   readRole(ref: RoleRef): CachedRoleCredentials | undefined;
   /** @throws LatchkeyError STORAGE_FAILED */
   writeRole(ref: RoleRef, credentials: CachedRoleCredentials): void;

@@ -1,52 +1,56 @@
 import type { Context } from "../context.ts";
 import { LOCK_MILLISECONDS } from "../fs/lock.ts";
 
-/** How long one command may take. Instants are milliseconds of `context.monotonic()`. */
+/** The time limits of one command. Instants are milliseconds of `context.monotonic()`. */
 export interface TimeBudget {
-  /** When everything must end; undefined if a person waits, who can give up. */
+  /** When the command must end; undefined if a user is waiting, who can cancel it. */
   readonly deadline: number | undefined;
-  /** When a caller that has older role credentials uses those instead. */
+  /** When a caller that has older role credentials stops waiting and uses them. */
   readonly fallbackDeadline: number | undefined;
-  /** Role credentials that were fetched less than this ago are shared, even if they end soon. */
+  /** If role credentials were fetched less than this many seconds ago, they are used even if they expire soon. */
   readonly shareSeconds: number;
 }
 
 export const NO_DEADLINE: TimeBudget = {
   deadline: undefined,
   fallbackDeadline: undefined,
-  // Processes that waited for the lock use the credentials that its holder has just fetched, even if they end soon.
+  // While processes wait for the lock, its holder fetches credentials. The waiting processes use them even if they
+  // expire soon.
   shareSeconds: 30,
 };
 
 /**
- * For credential_process: the SDK for Go allows it at most a minute. All work, including waits and the start of the
- * process, ends within 45 s; the last second is for the output. The clock starts with the process.
+ * The limits of credential_process. The SDK for Go gives it at most a minute. All work, including waits and the start
+ * of the process, ends within 45 s; the last second is for the output. The time starts with the process.
  */
 export const CREDENTIAL_PROCESS_BUDGET: TimeBudget = { ...NO_DEADLINE, deadline: 44_000 };
 
-/** The longest wait for a service or a lock if old role credentials or a still valid token can be used. */
+/** The maximum wait for a service or a lock if older role credentials or a still valid token can be used instead. */
 const FALLBACK_WAIT_MILLISECONDS = 5_000;
 
-/** A running refresh gets more time. If it were cut off, the only copy of the new token could be lost. */
+/** The maximum time for a refresh that is running. If it were cut off, the only copy of the new token could be lost. */
 const REFRESH_MILLISECONDS = 10_000;
 
 type Clock = Pick<Context, "monotonic">;
-/** The clock for waiting for a lock, with the user's `--timeout`. */
+/** A clock with the user's `--timeout`, for waiting for a lock. */
 interface PatientClock extends Clock {
   readonly silence: Pick<Context["silence"], "limitMilliseconds">;
 }
 
-/** Returns the budget for a caller that can use older role credentials. */
+/** Returns the budget for a caller that has older role credentials. */
 export function limitForFallback({ monotonic }: Clock, budget: TimeBudget): TimeBudget {
   return { ...budget, fallbackDeadline: monotonic() + FALLBACK_WAIT_MILLISECONDS };
 }
 
-/** Returns until when to wait for a request that can be repeated. */
+/** Returns when to stop waiting for a request that can be repeated. */
 export function waitDeadline({ deadline, fallbackDeadline }: TimeBudget): number | undefined {
   return findEarliest(deadline, fallbackDeadline);
 }
 
-/** Returns how long to wait for a lock, so that time is left for the service. */
+/**
+ * Returns how long to wait for a lock, in milliseconds: `--timeout`, else `LOCK_MILLISECONDS`, or less if there is a
+ * fallback or a deadline.
+ */
 export function lockMilliseconds(
   { monotonic, silence }: PatientClock,
   budget: TimeBudget,
@@ -59,7 +63,7 @@ export function lockMilliseconds(
   return Math.max(0, Math.min(most, left));
 }
 
-/** Returns until when to wait for the exchange of a refresh token. */
+/** Returns when to stop waiting for the exchange of a refresh token. */
 export function refreshDeadline(
   { monotonic }: Clock,
   { deadline, fallbackDeadline }: TimeBudget,

@@ -25,8 +25,8 @@ export async function openTokenRequest(
 }
 
 /**
- * Returns the access token of a session: the stored one, or a refreshed one. Only one process refreshes at a time. It
- * never starts a login.
+ * Returns the access token of a session: the stored token, or a refreshed one. Only one process refreshes at a time.
+ * Never starts a sign-in.
  * @throws LatchkeyError SIGN_IN_REQUIRED, UNREACHABLE, THROTTLED, BAD_RESPONSE, STORAGE_FAILED
  */
 export async function accessToken(context: Context, request: TokenRequest): Promise<AccessToken> {
@@ -40,8 +40,8 @@ export async function accessToken(context: Context, request: TokenRequest): Prom
 }
 
 /**
- * Returns SIGN_IN_REQUIRED for a session without a token, also if the file has another portal's; STORAGE_FAILED if it
- * can't be read.
+ * Returns the error for a session without a token: STORAGE_FAILED if the file can't be read, else SIGN_IN_REQUIRED,
+ * even if the file contains another portal's token.
  */
 export function noTokenError({
   session,
@@ -57,9 +57,9 @@ export function noTokenError({
 }
 
 /**
- * Calls the portal with a valid token. If it answers 401 although the token has not expired, refreshes the token and
- * calls once more. Revoked tokens do look valid (aws-cli issue 7340).
- * @throws LatchkeyError as `accessToken`
+ * Calls the portal with a valid token. If the response is 401 although the token has not expired, refreshes the token
+ * and calls once more: a revoked token looks valid (aws-cli issue 7340).
+ * @throws LatchkeyError as `accessToken` does
  */
 export async function callWithToken<T>(
   context: Context,

@@ -5,11 +5,11 @@ import { isLoopback } from "../../aws/endpoints.ts";
 import { isWithheld, toChildEnvironment } from "../child-environment.ts";
 import { withholdVariables } from "../program.ts";
 
-/** Opens a URL for a person. Never waits for the opener and never fails: the URL is on the screen too. */
+/** Opens a URL for the user. Never waits for the browser and never fails, because the URL is also on the screen. */
 
 /**
- * Returns whether a URL may be passed to the desktop: https, or http to this machine. It must contain no character that
- * a shell could misread, and no user name, which could look like the host.
+ * Returns whether a URL may be passed to the desktop: https, or http to this machine. It must not contain a character
+ * that a shell could misread, nor a user name, which could look like the host.
  */
 export function isOpenable(text: string): boolean {
   if (!/^[\w\-.~:/?#[\]@!&*+,=%]+$/.test(text)) return false;
@@ -21,9 +21,9 @@ export function isOpenable(text: string): boolean {
 /**
  * Opens a URL in a browser.
  * @param command the user's own browser command (BROWSER): a program and its arguments, split at spaces and run without
- *   a shell. `%s` is replaced by the URL; without it the URL is the last argument. Of several alternatives separated by
- *   `:`, as xdg-open supports them, only the first is used.
- * @returns whether an opener was started
+ * a shell. `%s` is replaced by the URL; without `%s`, the URL is the last argument. If `:` separates several commands,
+ * as xdg-open supports, only the first is used.
+ * @returns whether the program was started
  */
 export async function openInBrowser(
   url: string,
@@ -56,7 +56,7 @@ function browserArguments(command: string, url: string): string[] {
     : [...words, url];
 }
 
-/** @throws Node's system error if it can't be started */
+/** @throws Node's system error if the program can't be started */
 async function startDetached(
   [program = "", ...args]: readonly string[],
   env: Environment,

@@ -4,22 +4,22 @@ import { hostKind } from "../../model/login-method.ts";
 import { toChildEnvironment } from "../child-environment.ts";
 import { isTmuxOverSsh } from "../child.ts";
 
-/** The clipboard of the person at this terminal. */
+/** Copies text to the clipboard of the user at this terminal. */
 
 interface ClipboardParts {
   readonly env: Environment;
   readonly platform: string;
-  /** Writes to the terminal, which can set the clipboard if no program does. Undefined if there is no terminal. */
+  /** Writes to the terminal, which can set the clipboard if no program can. undefined if there is no terminal. */
   readonly writeTerminal: ((text: string) => void) | undefined;
 }
 
-/** Limit for all programs together. */
+/** The time limit for all programs together. */
 const MOST_MILLISECONDS = 2_000;
 
 /**
  * Copies a text to the clipboard.
- * @param text not a secret, since other programs can read the clipboard
- * @returns whether a program accepted it or the sequence was written; terminals do not report whether they support it
+ * @param text not a secret, because other programs can read the clipboard
+ * @returns whether a program accepted the text, or a sequence was written; terminals do not report whether they support it
  */
 export async function copyText(
   text: string,
@@ -38,16 +38,16 @@ export async function copyText(
 interface ClipboardFacts {
   readonly env: Environment;
   readonly platform: string;
-  /** Inside tmux: whether the attached person came over SSH. Undefined if unknown. */
+  /** In tmux: whether the attached user came over SSH; undefined if unknown. */
   readonly tmuxOverSsh: boolean | undefined;
 }
 
-/** Returns the programs that read a text from stdin, in the order to try. Most machines have only some of them. */
+/** Returns the programs that copy a text from stdin, in the order to try them. Most machines have only some of them. */
 export function listClipboardPrograms(facts: ClipboardFacts): ReadonlyArray<readonly string[]> {
   const { env, platform } = facts;
   const has = (name: string): boolean => (env[name] ?? "") !== "";
   const place = hostKind({ ...facts, inContainer: false, inWsl: false });
-  // A remote machine's own clipboard is not the person's, but an X server forwarded over SSH is.
+  // The clipboard of a remote machine is not the user's. But the clipboard of an X server that is forwarded over SSH is.
   const isNear = place !== "ssh" && place !== "remote-editor";
   return [
     ...(isNear && platform === "darwin" ? [["pbcopy"]] : []),
@@ -59,20 +59,22 @@ export function listClipboardPrograms(facts: ClipboardFacts): ReadonlyArray<read
           ["xsel", "--clipboard", "--input"],
         ]
       : []),
-    // Sets tmux's own paste buffer, and the clipboard of the attached terminal.
+    // Sets tmux's own paste buffer and the clipboard of the attached terminal.
     ...(has("TMUX") ? [["tmux", "load-buffer", "-w", "-"]] : []),
   ];
 }
 
 const CLIP = "clip.exe";
 
-/** Encodes the text. clip.exe reads bytes in the console's code page unless they are UTF-16. */
+/** Encodes the text for a program. clip.exe reads bytes in the console's code page, unless they are UTF-16. */
 function encode([program]: readonly string[], text: string): Buffer {
   const isUtf16 = program === CLIP && /[^\x20-\x7e]/.test(text);
   return Buffer.from(text, isUtf16 ? "utf16le" : "utf8");
 }
 
-/** @returns whether the program exists and succeeded; it may leave a child that serves the clipboard */
+/**
+ * @returns whether the program exists and succeeded. It may leave a child process running that provides the clipboard.
+ */
 function feed(
   [program = "", ...args]: readonly string[],
   input: Buffer,
@@ -93,12 +95,12 @@ function feed(
   });
 }
 
-/** Terminals that would show the sequence or ignore it. */
+/** Terminals that would print the sequence or ignore it. */
 const TERMS_WITHOUT = new Set(["dumb", "linux"]);
 
 /**
- * Returns the OSC 52 sequence of xterm, which sets the clipboard. tmux and GNU screen forward it only in their own
- * wrapping.
+ * Returns xterm's OSC 52 sequence, which sets the clipboard. In tmux and GNU screen it is wrapped in a sequence of
+ * theirs, without which they do not forward it.
  * @returns undefined if the terminal does not support it
  */
 export function formatClipboardSequence(text: string, env: Environment): string | undefined {

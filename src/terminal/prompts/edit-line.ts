@@ -1,9 +1,9 @@
 import { isSingleWidth } from "../../text/display-width.ts";
 import { splitGraphemes } from "../../text/terminal.ts";
 
-/** Edits one line of text with the keys of readline. */
+/** Edits one line of text. The keys are those of readline. */
 
-/** A text, split at its cursor. */
+/** A text, in two parts: before and after its cursor. */
 export interface LineText {
   readonly before: string;
   readonly after: string;
@@ -19,9 +19,9 @@ export interface Key {
   readonly sequence?: string | undefined;
 }
 
-/** Returns the key's name: `ctrl-a`, `shift-tab`, `left`; for a printable character `text`. */
+/** Returns the key's name, such as `ctrl-a`, `shift-tab` or `left`. For a printable character, returns `text`. */
 export function nameKey({ name = "", ctrl, meta, shift, sequence = "" }: Key): string {
-  // readline reports a single Escape as Meta without a key.
+  // readline reports a single Escape as Meta without a key, so the name alone decides.
   if (name === "escape") return name;
   if (ctrl === true) return `ctrl-${name}`;
   if (meta === true) return `meta-${name}`;
@@ -76,7 +76,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
     splitAt(before + after, before.length + (/^\s*\S*/.exec(after)?.[0].length ?? 0)),
 };
 
-/** Returns the line after the key, or undefined if the key does not edit. */
+/** Returns the line after the key was pressed; undefined if the key does not edit. */
 export function editLine(line: LineText, key: Key): LineText | undefined {
   const name = nameKey(key);
   if (name === "text") return { before: line.before + (key.sequence ?? ""), after: line.after };

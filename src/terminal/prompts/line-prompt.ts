@@ -5,17 +5,17 @@ import { applyLineKey, type LineRules, type LineState } from "./line-state.ts";
 import { BACK } from "./pick/state.ts";
 import { useShownText } from "./readline-line.ts";
 
-/** A question that is answered with a line of text. */
+/** Asks a question whose answer is a line of text. */
 
 export interface LineConfig extends LineRules {
   readonly message: string;
   readonly initial: string;
-  /** Shown after the question while nothing is typed, instead of the initial answer. */
+  /** Shown after the question as long as nothing is typed. If undefined, the initial answer is shown. */
   readonly choice?: string | undefined;
   readonly meaning: (typed: string) => string | undefined;
-  /** Whether the typed text is not shown. */
+  /** Whether the typed text is hidden. */
   readonly isHidden: boolean;
-  /** Returns what is shown of an answer. */
+  /** Returns the text that is shown of an answer after the question. */
   readonly summarize: (answer: string) => string;
 }
 
@@ -62,7 +62,7 @@ function proposalText({ line, initial }: LineState, { choice }: LineConfig): str
   return initial === "" ? "" : `(${escapeControls(initial)}) `;
 }
 
-/** Returns the text, followed by its meaning, and the position of the cursor in it. */
+/** Returns the text with its meaning after it, and the position of the cursor in the text. */
 function showText(
   { line }: LineState,
   { meaning, isHidden }: LineConfig,
@@ -74,7 +74,7 @@ function showText(
   return { text: typed + behind, cursor: line.before.length };
 }
 
-/** Returns the special keys, or for a hidden text whether something was typed. */
+/** Returns the line that lists the special keys. For a hidden text, shows that something was typed. */
 function helpText({ line }: LineState, { complete, canGoBack, isHidden }: LineConfig): string {
   const typed = readLineText(line);
   if (isHidden && typed !== "") return "(hidden)";

@@ -9,15 +9,17 @@ import {
 import { hasControls } from "../../text/terminal.ts";
 import { BACK } from "./pick/state.ts";
 
-/** What each key does in a question for a line of text. Keys that cancel are the same in every prompt: see run.ts. */
+/**
+ * Defines what each key does in a question for a line of text. Keys that cancel are the same in every prompt: see run.ts.
+ */
 
 export interface LineState {
   readonly line: LineText;
-  /** The answer if nothing was typed. */
+  /** The answer if the user types nothing. */
   readonly initial: string;
-  /** What is wrong with the last answer. */
+  /** What is wrong with the last answer; undefined if nothing is. */
   readonly fault: string | undefined;
-  /** The known values that Tab cycles through, and the index of the one in the line. */
+  /** The known values that Tab cycles through, and the index of the value that is in the line. */
   readonly proposed: { readonly values: readonly string[]; readonly at: number } | undefined;
 }
 
@@ -49,7 +51,7 @@ export function applyLineKey(state: LineState, key: Key, rules: LineRules): Line
   return stay({ line: editLine(state.line, key) ?? state.line });
 }
 
-/** Returns whether nothing was typed, or the proposed text is unchanged. */
+/** Returns whether the user has typed nothing, or has not changed the proposed text. */
 function isUntouched({ initial }: LineState, typed: string): boolean {
   return typed === "" || typed === initial;
 }
@@ -63,7 +65,8 @@ function judge(state: LineState, typed: string, { validate, canGoBack }: LineRul
 }
 
 /**
- * Puts the next known value into the line. If none matches, puts the initial answer there, so that it can be edited.
+ * Puts the next known value into the line. If no value matches, puts the initial answer into it, so that the user can
+ * edit that.
  */
 function propose(
   state: LineState,

@@ -5,16 +5,16 @@ import { escapeControls } from "../../text/terminal.ts";
 import type { PromptParts } from "./run.ts";
 
 /**
- * Reads several lines, typed or pasted. An empty line or Ctrl-D ends them. Pasted text may contain empty lines, and
- * what follows one must not remain for the shell to run. Most terminals mark where a paste begins and ends. Without
- * marks, an empty line ends the input only if nothing follows at once.
+ * Reads several typed or pasted lines. An empty line or Ctrl-D ends the input. Pasted text may itself contain empty
+ * lines; the text after such a line must not be left for the shell, which would run it. Most terminals mark where a
+ * paste begins and ends. Without marks, an empty line ends the input only if no more text follows at once.
  */
 
 const PASTE_BEGINS = "\u001b[200~";
 const PASTE_ENDS = "\u001b[201~";
 const MARK_PASTES = "\u001b[?2004h";
 const MARK_NO_PASTES = "\u001b[?2004l";
-/** How long the rest of a paste may take to arrive. */
+/** The maximum time until the rest of a paste arrives. */
 const REST_MILLISECONDS = 150;
 const [CTRL_C, CTRL_D, ESCAPE] = ["\u0003", "\u0004", "\u001b"];
 
@@ -22,13 +22,13 @@ const [CTRL_C, CTRL_D, ESCAPE] = ["\u0003", "\u0004", "\u001b"];
 export interface PasteState {
   readonly text: string;
   readonly isPasting: boolean;
-  /** "maybe": an empty line that ends the text if nothing follows. */
+  /** "maybe": the last line is empty, and ends the input if no more text follows. */
   readonly end: "open" | "maybe" | "done" | "cancelled";
 }
 
 export const NOTHING_PASTED: PasteState = { text: "", isPasting: false, end: "open" };
 
-/** @returns the state after the input, and what to show of the input */
+/** @returns the state after this input, and the characters of it to show */
 export function takeInput(
   before: PasteState,
   chunk: string,
@@ -70,7 +70,7 @@ function showPiece({ text, isPasting }: PasteState, piece: string): string {
   return escapeControls(piece);
 }
 
-/** @throws LatchkeyError CANCELLED on Esc and Ctrl-C; the interruption's reason */
+/** @throws LatchkeyError CANCELLED on Esc and Ctrl-C; the interruption's reason if the process is asked to end */
 export async function readPasted(parts: PromptParts, question: string): Promise<string> {
   const { input, output } = parts.streams();
   parts.interruption.throwIfAborted();

@@ -5,7 +5,7 @@ import { runPrompt, type PromptParts } from "./run.ts";
 
 export type { PromptParts } from "./run.ts";
 
-/** Creates the terminal's questions. The code that draws them is loaded with the first question. */
+/** Creates the functions that ask questions. The code that draws them is loaded with the first question. */
 export function createPrompts(parts: PromptParts): Prompts {
   return {
     async confirm(question, { initial = false } = {}) {
@@ -68,10 +68,10 @@ async function askLine(parts: PromptParts, message: string, options: LineOptions
     initial: options.initial ?? "",
     choice: options.choice,
     validate: options.validate ?? (() => true),
-    // A value with control characters is not proposed, since a person could not see what they accept.
+    // A value with control characters is not proposed, because a user could not see what they accept.
     complete: (typed) => (options.complete?.(typed) ?? []).filter((value) => !hasControls(value)),
     meaning: options.meaning ?? (() => undefined),
-    // A hidden answer is erased at the end, but would be visible until then.
+    // A hidden answer is erased at the end, but until then the summary would be visible.
     summarize: isHidden ? () => "" : (options.summarize ?? ((answer) => answer)),
     canGoBack,
     isHidden,

@@ -3,19 +3,19 @@ import type { Readable, Writable } from "node:stream";
 import { LatchkeyError } from "../../errors.ts";
 import { nameKey, type Key } from "./edit-line.ts";
 
-/** Runs every question: handles the keys that cancel it, and an answer that is no longer needed. */
+/** Runs every question. Handles the keys that cancel a question, and a question whose answer is no longer needed. */
 
 export interface PromptParts {
-  /** The streams for questions. Created on first use, since that takes a while in Node. */
+  /** Returns the streams for questions. They are created at the first call, because that takes some time in Node. */
   readonly streams: () => { readonly input: Readable; readonly output: Writable };
-  /** Aborted with the error to end with, when the process is asked to end. */
+  /** Aborted when the process is asked to end, with the error to throw. */
   readonly interruption: AbortSignal;
 }
 
 interface RunOptions {
-  /** Whether the question is erased from the screen at the end. */
+  /** Whether the question is erased from the screen when it ends. */
   readonly isErased: boolean;
-  /** Aborted when the answer has arrived in another way. */
+  /** Aborted when the answer has arrived in another way, such as from the browser. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,10 +31,16 @@ type Prompt<Value, Config> = (
 
 const CANCELLING: ReadonlySet<string> = new Set(["escape", "ctrl-c", "ctrl-d"]);
 
-/** How long an Escape waits for the rest of an arrow key. readline waits half a second, which feels like a dead key. */
+/**
+ * How long latchkey waits after an Escape for the rest of an arrow key. readline waits half a second, and users think
+ * that the key does not work.
+ */
 const ESCAPE_MILLISECONDS = 100;
 
-/** @throws LatchkeyError CANCELLED on Esc, Ctrl-C, Ctrl-D and the end of input; the interruption's reason */
+/**
+ * @throws LatchkeyError CANCELLED on Esc, Ctrl-C, Ctrl-D and the end of input; the interruption's reason if the process
+ * is asked to end
+ */
 export async function runPrompt<Value, Config>(
   parts: PromptParts,
   prompt: Prompt<Value, Config>,
@@ -43,7 +49,7 @@ export async function runPrompt<Value, Config>(
 ): Promise<Value> {
   const { input, output } = parts.streams();
   parts.interruption.throwIfAborted();
-  // Only the first call for a stream has an effect. Of the interface it reads only this value.
+  // Only the first call for a stream has an effect. The function reads only this value from the interface.
   emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MILLISECONDS } as unknown as Interface);
   const cancelling = new AbortController();
   const stopWatching = watchInput(input, () => cancelling.abort());
@@ -61,7 +67,7 @@ export async function runPrompt<Value, Config>(
     });
   } catch (thrown) {
     parts.interruption.throwIfAborted();
-    // The answer came in another way, and no one waits for this one.
+    // The answer has arrived in another way, so nothing waits for the answer to this question.
     if (signal?.aborted === true) return await new Promise<never>(() => undefined);
     if (cancelling.signal.aborted || isForcedExit(thrown))
       throw new LatchkeyError("CANCELLED", "Cancelled. Nothing was changed.", { cause: thrown });
@@ -72,9 +78,9 @@ export async function runPrompt<Value, Config>(
 }
 
 /**
- * Listens before readline does. At Ctrl-D and at the end of input, readline closes and removes the prompt's listeners,
- * so the prompt is neither answered nor cancelled. Node then ends because no work is left. Bun waits forever at full
- * load, with the terminal out of raw mode.
+ * Adds a listener before readline adds its own. At Ctrl-D and at the end of input, readline closes and removes the
+ * prompt's listeners, so the prompt would neither return nor throw. Node then ends because no work is left. Bun waits
+ * forever at full load, with the terminal in raw mode off.
  */
 function watchInput(input: Readable, cancel: () => void): () => void {
   const onKey = (_text: string | undefined, key: Key): void => {

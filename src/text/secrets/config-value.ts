@@ -1,9 +1,9 @@
 import { redact } from "./redact.ts";
 import { MASK } from "./sent.ts";
 
-/** Masks values of an AWS config where its changes are shown: plans, diffs, findings. */
+/** Masks values of an AWS config in output that shows its changes: plans, diffs, findings. */
 
-/** Words that usually appear next to a secret. */
+/** Words in a key or a comment that suggest a secret. */
 const SECRET_WORD =
   /pass|pwd|secret|token|credential|api[_-]?key|private|signature|cookie|bearer|auth|\b(?:key|pin|otp|mfa|salt)|(?:key|pin|otp)\b/i;
 
@@ -42,8 +42,8 @@ export function isHarmlessKey(key: string): boolean {
 }
 
 /**
- * Returns a config value for display: whole, in part, or masked. Lines after the first are checked separately, because in
- * a nested block (`s3 =` and lines below) each has its own key.
+ * Returns the part of a config value that may be shown, with the rest masked. Each line after the first is checked with
+ * its own key, because the value may be a nested block (`s3 =` and the lines below it).
  */
 export function maskValue(key: string, value: string): string {
   const [first = "", ...below] = value.split("\n");
@@ -56,14 +56,14 @@ function maskFirstLine(key: string, value: string): string {
   return key.toLowerCase() === "credential_process" ? maskProcess(value) : maskPlainValue(value);
 }
 
-/** Masks a line below a key: one with a key of its own, or any other text. */
+/** Masks a line of a nested block: a line with its own key, or any other text. */
 export function maskNestedLine(line: string): string {
   const [, start = "", key = "", value = ""] = /^(\s*([^\s=:]+)\s*[=:]\s*)(.*)$/s.exec(line) ?? [];
   if (key !== "") return start + maskFirstLine(key, value);
   return line.replace(/\S.*$/s, MASK);
 }
 
-/** Masks a comment after a value, which the AWS CLI reads as part of the value, and a password in a URL. */
+/** Masks a comment after a value and a password in a URL. The AWS CLI reads such a comment as part of the value. */
 function maskPlainValue(value: string): string {
   const at = value.search(/\s[#;]/);
   const [plain, comment] = at === -1 ? [value, ""] : [value.slice(0, at), value.slice(at)];
@@ -71,7 +71,10 @@ function maskPlainValue(value: string): string {
   return shown + maskComment(comment);
 }
 
-/** @param url the part from `://` on. @returns it without the user before the host and without the query. */
+/**
+ * @param url the part of a URL that starts at `://`. @returns that part without the user before the host and without
+ * the query.
+ */
 function maskUrl(url: string): string {
   const [address = "", ...query] = url.slice(3).split("?");
   const [host = "", ...path] = address.split("/");
@@ -80,7 +83,10 @@ function maskUrl(url: string): string {
   return `://${user}${rest}${query.length === 0 ? "" : `?${MASK}`}`;
 }
 
-/** Shows a comment only if it has no word for secrets, no value of an unknown key, and no random-looking word. */
+/**
+ * Returns a comment unchanged only if it contains no word that suggests a secret, no value of an unknown key, and no
+ * random-looking word.
+ */
 export function maskComment(comment: string): string {
   const [, mark = "", words = comment] = /^(\s*[#;]+\s*)(.*)$/s.exec(comment) ?? [];
   const key = /(?<![\w.-])([\w.-]+)\s*[=:](?!\/\/)\s*\S/.exec(words)?.[1];
@@ -89,19 +95,19 @@ export function maskComment(comment: string): string {
   return isTold || redact(words) !== words ? `${mark}${MASK}` : comment;
 }
 
-/** Returns whether there is a long word with both letters and digits. */
+/** Returns whether the text contains a long word with both letters and digits. */
 function hasOpaqueWord(words: string): boolean {
   const long = words.match(/[\w+/=-]{16,}/g) ?? [];
   return long.some((word) => /\d/.test(word) && /[A-Za-z]/.test(word));
 }
 
-/** Flags of latchkey and other tools whose value is a name. */
+/** Flags of latchkey and other tools whose value is a name, not a secret. */
 const HARMLESS_FLAGS =
   /^--?(?:sso-session|account-id|account|role-name|role|role-arn|profile|region|sso-region|start-url|sso-start-url|format|output|duration|server|config|session-name)$/;
 
 /**
- * Masks a line of `credential_process`. It shows the program, paths, flags, known subcommands, and values of flags that
- * name something. Any other word may be a secret.
+ * Masks a line of `credential_process`. The program, paths, flags, known subcommands, and values that are names stay
+ * visible. Any other word may be a secret.
  */
 function maskProcess(line: string): string {
   let flag = "";
@@ -121,7 +127,7 @@ function maskWord(word: string, flag: string): string {
   return `${name}=${name.startsWith("-") ? maskFlagValue(value, name) : MASK}`;
 }
 
-/** @param flag the flag before the word; empty if there is none. */
+/** @param flag the flag before the word; empty if no flag is before it. */
 function maskFlagValue(word: string, flag: string): string {
   if (HARMLESS_FLAGS.test(flag)) return redact(word);
   return isPlainWord(word, flag) && !SECRET_WORD.test(flag) ? redact(word) : MASK;

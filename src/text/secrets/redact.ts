@@ -6,8 +6,9 @@ const NAMED =
 const OPAQUE = /[A-Za-z0-9_+=-]{40,}/g;
 
 /**
- * Masks secrets in a text just before it is printed. latchkey itself prints none, but text from a server or a file may
- * contain them. Masked are secrets that this run has sent, JWTs, long random words, and values with a secret's name.
+ * Masks secrets in a text just before it is printed. latchkey itself prints no secrets, but text from a server or a
+ * file may contain some. It masks secrets that this run has sent, JWTs, long random words, and values whose name
+ * suggests a secret.
  */
 export function redact(text: string): string {
   return maskSent(text)
@@ -17,8 +18,8 @@ export function redact(text: string): string {
 }
 
 /**
- * True for capitals, small letters and digits without a run of letters that could be a word. Names and paths have such a
- * run.
+ * Returns whether a word has capitals, small letters and digits, but no long run of small letters. Names and paths
+ * usually have such a run.
  */
 function looksRandom(word: string): boolean {
   if (word.startsWith("AWSReservedSSO_")) return false;

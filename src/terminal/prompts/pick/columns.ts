@@ -8,16 +8,16 @@ interface Column {
 }
 
 export interface Layout {
-  /** From left to right. */
+  /** The columns that are shown, from left to right. */
   readonly columns: readonly Column[];
-  /** Whether every cell is shown in full. */
+  /** Whether no cell is cut. */
   readonly isWhole: boolean;
 }
 
 const GAP = 2;
-/** A cell cut to fewer columns is not readable. */
+/** The minimum width of a column: a cell that is cut to fewer columns is not readable. */
 const LEAST = 8;
-/** The part of the width that one column may take before the others are placed. */
+/** The part of the width that one column may use until the other columns have their place. */
 const SHARE = 0.4;
 
 export function measureColumns(rows: ReadonlyArray<readonly string[]>): number[] {
@@ -29,8 +29,8 @@ export function measureColumns(rows: ReadonlyArray<readonly string[]>): number[]
 }
 
 /**
- * Returns the most important columns that fit. Remaining space goes to columns that were cut.
- * @param room the terminal columns that a row may use
+ * Returns the most important columns that fit. If space remains, columns that were cut get it.
+ * @param room the number of terminal columns for a row
  * @param telling the indexes of the columns, the most important first
  */
 export function fitColumns(

@@ -5,11 +5,11 @@ import { readLineText } from "../edit-line.ts";
 import { BACK, type PickKey } from "./state.ts";
 import type { PickConfig, Screen } from "./view.ts";
 
-/** The lines below the rows: the number of matches, the keys, and a note. */
+/** Formats the lines below the rows: the number of matches, the keys, and a note. */
 
 /**
- * Returns 2 if the keys don't fit beside the count and the note. Uses the widest count, so that typing does not move
- * the lines.
+ * Returns 2 if the keys don't fit on one line with the count and the note. Always computes with the widest count, so
+ * that the lines do not move while the user types.
  */
 export function countFootLines(config: PickConfig, columns: number): 1 | 2 {
   const { rows, note } = config;
@@ -48,7 +48,7 @@ function formatFound(found: number, all: number): string {
 
 const TIP = "type to narrow";
 
-/** Returns tips, until a key was pressed. */
+/** Returns tips, as long as no key was pressed. */
 function listTips({ config, state }: Screen): string[] {
   const { canGoBack } = config;
   const isBack = canGoBack && readLineText(state.filter).trim() === BACK;
@@ -59,7 +59,7 @@ function listTips({ config, state }: Screen): string[] {
   ].filter((word) => word !== "");
 }
 
-/** Returns `Enter uses`, `^O console`: first the keys for a row, last the keys for all rows. */
+/** Returns words such as `Enter uses`, `^O console`: first the keys for the chosen row, then the keys for all rows. */
 function listKeys({ enter, keys }: PickConfig): string[] {
   return [
     ...(enter === undefined ? [] : [`Enter ${enter}`]),
@@ -74,7 +74,7 @@ function formatKey(key: PickKey["key"]): string {
   return before + name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Joins the words, and leaves out the last ones if they don't fit. */
+/** Joins the words. If they don't fit, leaves out the last ones. */
 function joinToFit(words: readonly string[], width: number): string {
   for (let count = words.length; count > 1; count -= 1) {
     const line = joinWords(count < words.length ? [...words.slice(0, count), "…"] : words);

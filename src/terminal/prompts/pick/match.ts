@@ -1,12 +1,14 @@
-/** Finds the rows that match the typed text, best first. Every word must match somewhere in the row, in any order. */
+/** Finds the rows that match the typed text, the best first. Every typed word must occur in the row, in any order. */
 
-/** More than any other rank: a word that equals a cell means that cell. */
+/** The rank of a word that equals a whole cell. It is higher than every other rank, because the user means that cell. */
 const WHOLE_CELL = 8;
 
-/** A word's rank for each row; 0 if it does not match. */
+/** The rank of a word in each row; 0 if it does not match the row. */
 type Ranks = Float32Array;
 
-/** @returns a function that finds the indexes of the matching rows; it keeps each word's ranks for the next key */
+/**
+ * @returns a function that finds the indexes of the matching rows. It stores the ranks of each word for the next key press.
+ */
 export function createMatcher(
   rows: ReadonlyArray<readonly string[]>,
 ): (typed: string) => readonly number[] {
@@ -24,7 +26,9 @@ export function createMatcher(
   return (typed) => sortByRank(splitWords(fold(typed)).map(rankWord), rows.length);
 }
 
-/** @param shorter the ranks of the word without its last character; rows that did not match it can't match now */
+/**
+ * @param shorter the ranks of the word without its last character. A row that did not match that word can't match this one.
+ */
 function rankRows(texts: readonly string[], word: string, shorter: Ranks | undefined): Ranks {
   return Float32Array.from(texts, (text, index) =>
     shorter?.[index] === 0 ? 0 : rankText(text, word),
@@ -32,9 +36,9 @@ function rankRows(texts: readonly string[], word: string, shorter: Ranks | undef
 }
 
 /**
- * @param text begins with a space, as every cell in it does
- * @returns the rank of a word: 4 at the start of a word in the text, 3 inside one, up to 2 if only its characters occur
- * in order, 0 if it does not match
+ * @param text has a space at its start and before every cell
+ * @returns the rank of a word: 4 at the start of a word in the text, 3 inside a word, up to 2 if only its characters
+ * occur in the text in this order, 0 if it does not match
  */
 function rankText(text: string, word: string): number {
   if (text.includes(` ${word}`)) return 4;
@@ -42,7 +46,7 @@ function rankText(text: string, word: string): number {
   return word.length === 1 ? 0 : rankSpread(text, word);
 }
 
-/** Returns up to 2 if the word's characters occur in the text in this order; more if they are closer together. */
+/** Returns up to 2 if the word's characters occur in the text in this order. The closer together they are, the higher. */
 function rankSpread(text: string, word: string): number {
   const first = text.indexOf(word.charAt(0));
   let at = first;
@@ -51,14 +55,14 @@ function rankSpread(text: string, word: string): number {
   return at === -1 ? 0 : 1 + 1 / (at + 1 - first);
 }
 
-/** Returns the rows that match every word, best first. Rows of equal rank keep their order. */
+/** Returns the indexes of the rows that match every word, the best first. Rows of equal rank stay in their order. */
 function sortByRank(words: readonly Ranks[], count: number): number[] {
   const keys = new Float64Array(count);
   let found = 0;
   for (let index = 0; index < count; index += 1) {
     if (words.some((ranks) => ranks[index] === 0)) continue;
     const rank = words.reduce((sum, ranks) => sum + (ranks[index] ?? 0), 0);
-    // Rank and index in one number, since numbers are sorted fastest without a compare function.
+    // Rank and index are one number, because numbers are sorted fastest without a compare function.
     keys[found] = index - Math.round(rank * 1000) * count;
     found += 1;
   }
@@ -69,7 +73,7 @@ function splitWords(folded: string): string[] {
   return folded.split(/\s+/).filter((word) => word !== "");
 }
 
-/** Removes case and accents. */
+/** Removes upper case and accents. */
 function fold(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
   return text
@@ -87,7 +91,7 @@ export function findMarks(
   const text = cells.join(" ");
   const isMarked = Array.from({ length: text.length }, () => false);
   const folded = fold(text);
-  // If folding changed the length, positions in the folded text don't apply, so nothing is marked.
+  // If `fold` changed the length, positions in the folded text are not those in the text, so nothing is marked.
   if (folded.length === text.length)
     for (const word of splitWords(fold(typed))) markWord(folded, word, isMarked);
   let start = 0;
@@ -98,7 +102,7 @@ export function findMarks(
   });
 }
 
-/** Marks all occurrences of the word, or else its characters one by one. */
+/** Marks all occurrences of the word. If there are none, marks its characters one by one. */
 function markWord(text: string, word: string, isMarked: boolean[]): void {
   let at = text.indexOf(word);
   if (at !== -1) {

@@ -6,7 +6,7 @@ import { runPrompt, type PromptParts } from "../run.ts";
 import type { PickKey } from "./state.ts";
 import type { Marked, PickConfig } from "./view.ts";
 
-/** Asks a person to choose one of several. Returns the choice, or the result of a key's action. */
+/** Asks the user to choose one of several values. Returns the value, or the result of a key's action. */
 export async function pickOne<T, R>(
   parts: PromptParts,
   question: string,
@@ -19,21 +19,21 @@ export async function pickOne<T, R>(
   const config = { ...toConfig(parts, question, choices, options), toggleMark: marks.toggle };
   const picked = await marks.settle(runPrompt(parts, pickPrompt, config, { isErased: true }));
   if (picked.kind === "back" && onBack !== undefined) return onBack();
-  // Each index is that of a row, and each row has a choice. An action that needs no row has none.
+  // Each index is that of a row, and each row has a value. An action that needs no row has no index.
   const value = (picked.kind === "back" ? undefined : choices[picked.index ?? -1]?.value) as T;
   if (picked.kind !== "act") return value;
   const act = acts.find(({ key }) => key === picked.key.key);
   return act === undefined ? value : act.run(value, picked.typed);
 }
 
-/** Changes marks one after the other. When the question ends, waits for the last change and reports its failure. */
+/** Changes marks one after the other. When the question ends, waits for the last change and throws its failure. */
 function createMarks<T>(
   { streams }: PromptParts,
   choices: ReadonlyArray<Choice<T>>,
   marking: PickMarking<T> | undefined,
 ): {
   readonly toggle: (index: number) => Promise<Marked>;
-  /** @returns the answer, after the last mark has changed. @throws any unexpected failure of a mark */
+  /** @returns the answer, after the last mark has changed. @throws any unexpected failure of a change */
   readonly settle: <V>(answer: Promise<V>) => Promise<V>;
 } {
   let last: Promise<Marked> = Promise.resolve({ mark: "" });
@@ -48,7 +48,7 @@ function createMarks<T>(
     toggle(index) {
       underWay += 1;
       last = last.then(() => mark(choices[index], marking)).finally(() => (underWay -= 1));
-      // An unexpected failure is thrown after the question has ended.
+      // An unexpected failure is thrown only after the question has ended.
       return last.catch(() => ({ failure: "" }));
     },
     async settle(answer) {
@@ -90,7 +90,7 @@ function toConfig<T, R>(
     message: escapeControls(message),
     rows,
     telling: telling ?? (rows[0] ?? []).map((_, column) => column),
-    // The text is drawn as typed, so one with control characters is dropped.
+    // The filter is drawn as it is, so a filter with control characters is not used.
     filter: hasControls(filter) ? "" : filter,
     current: index === -1 ? undefined : index,
     canGoBack: onBack !== undefined,
@@ -102,7 +102,7 @@ function toConfig<T, R>(
   };
 }
 
-/** In the order in which they are shown: actions on a row, the mark, actions on all rows. */
+/** Returns the keys in the order in which they are shown: actions on a row, the mark, actions on all rows. */
 function listKeys<T, R>({ acts = [], marking }: PickOptions<T, R>): PickKey[] {
   const toKey = ({ key, label, needsRow = true }: PickAct<T, R>): PickKey => ({
     key,

@@ -24,7 +24,7 @@ import {
   type Screen,
 } from "./view.ts";
 
-/** Asks for one of many rows, which are found by typing. */
+/** Asks the user to choose one of many rows. The user finds a row by typing. */
 
 type Picked =
   | { readonly kind: "row"; readonly index: number }
@@ -32,13 +32,13 @@ type Picked =
   | {
       readonly kind: "act";
       readonly key: PickKey;
-      /** The index of the chosen row, if any matches. */
+      /** The index of the chosen row; undefined if no row matches. */
       readonly index: number | undefined;
       readonly typed: string;
     };
 
 const MOST_ROWS = 12;
-/** The question, the details of a cut row, and the line that a shell needs for its prompt. */
+/** The number of other lines: the question, the details of a cut row, and the line that a shell needs for its prompt. */
 const OTHER_LINES = 3;
 
 export const pickPrompt = createPrompt<Picked, PickConfig>((config, done) => {
@@ -85,7 +85,7 @@ function setMark(marks: Marks, index: number, mark: string): Marks {
   return changed;
 }
 
-/** The rows' marks, which change some time after the key, and the message about a change. */
+/** Returns the marks of the rows, and the message about a change. A mark changes only some time after its key. */
 function useMarking({ marks: initial, toggleMark }: PickConfig) {
   const [marks, setMarks] = useState(initial);
   const [said, setSaid] = useState<string | undefined>(undefined);
@@ -113,7 +113,7 @@ function useMarking({ marks: initial, toggleMark }: PickConfig) {
   };
 }
 
-/** The rows that match the typed text, and the column widths over all rows. */
+/** Returns the rows that match the typed text, and the widths of the columns over all rows. */
 function useFound(rows: PickConfig["rows"], typed: string) {
   const match = useMemo(() => createMatcher(rows), []);
   const widths = useMemo(() => measureColumns(rows), []);
@@ -121,8 +121,8 @@ function useFound(rows: PickConfig["rows"], typed: string) {
 }
 
 /**
- * Returns the terminal's size. A change of size redraws the question on a cleared screen: a narrower terminal has
- * wrapped the lines, and terminals differ in where they then put the cursor.
+ * Returns the terminal's size. If the size changes, the screen is cleared and the question is drawn again: a narrower
+ * terminal has wrapped the lines, and terminals differ in where they then put the cursor.
  */
 function useSize(output: Writable) {
   const [size, setSize] = useState(() => readSize(output));

@@ -1,23 +1,23 @@
 import { editLine, nameKey, readLineText, type Key, type LineText } from "../edit-line.ts";
 
 /**
- * What each key does in the picker; the keys are those of fzf. Keys that cancel are the same in every prompt: see
- * run.ts.
+ * Defines what each key does in the picker. The keys are those of fzf. Keys that cancel are the same in every prompt:
+ * see run.ts.
  */
 
 export interface PickState {
   readonly filter: LineText;
-  /** The index of the chosen row among the matching rows. */
+  /** The position of the chosen row in the list of matching rows. */
   readonly active: number;
-  /** Whether a key was pressed; tips are shown until then. */
+  /** Whether a key was pressed. Until then, tips are shown. */
   readonly isUsed: boolean;
 }
 
-/** A key with its own action. */
+/** A key for an action of this question. */
 export interface PickKey {
-  /** In the format of `nameKey`. */
+  /** The key's name in the format of `nameKey`. */
   readonly key: string;
-  /** The action in one word. */
+  /** One word for the action. */
   readonly label: string;
   /** Whether the key does nothing if no row matches. */
   readonly needsRow: boolean;
@@ -28,10 +28,10 @@ export interface PickKey {
 export interface PickFacts {
   /** The number of rows that match the filter. */
   readonly count: number;
-  /** The number of rows shown at once. */
+  /** The number of rows that are shown at once. */
   readonly page: number;
   readonly canGoBack: boolean;
-  /** Keys that move or edit keep their meaning, even if they are listed here. */
+  /** Additional keys. A key that moves or edits can't be used here. */
   readonly keys: readonly PickKey[];
 }
 
@@ -40,12 +40,12 @@ type PickStep =
   | { readonly kind: "take" | "back" }
   | { readonly kind: PickKey["kind"]; readonly key: PickKey };
 
-/** This text in the filter returns to the previous question, if there is one. */
+/** If the filter is this text, Enter returns to the previous question, if there is one. */
 export const BACK = "<";
 
 const MOVES: Readonly<Record<string, (active: number, facts: PickFacts) => number>> = {
   ...keysOf(["up", "ctrl-p", "ctrl-k", "shift-tab"], (active) => active - 1),
-  // Ctrl-J is a line feed, which readline calls "enter". The Enter key is a carriage return.
+  // Ctrl-J is a line feed, which readline calls "enter". The Enter key sends a carriage return.
   ...keysOf(["down", "ctrl-n", "ctrl-j", "enter", "tab"], (active) => active + 1),
   pageup: (active, { page }) => active - page,
   pagedown: (active, { page }) => active + page,
@@ -57,7 +57,7 @@ function keysOf<T>(names: readonly string[], value: T): Record<string, T> {
   return Object.fromEntries(names.map((name) => [name, value]));
 }
 
-/** Applies a key. Moving keeps the filter; a new filter selects the best match. */
+/** Applies a key. Moving does not change the filter; a new filter selects the best match. */
 export function applyKey(state: PickState, key: Key, facts: PickFacts): PickStep {
   const name = nameKey(key);
   const stay = (change: Partial<PickState>): PickStep => ({

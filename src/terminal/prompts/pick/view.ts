@@ -7,11 +7,11 @@ import { readLineText } from "../edit-line.ts";
 import { findMarks } from "./match.ts";
 import type { PickKey, PickState } from "./state.ts";
 
-/** Draws the picker. No line is wider than the terminal, regardless of its content. */
+/** Draws the picker. Whatever its content is, no line is wider than the terminal. */
 
 export interface PickConfig {
   readonly message: string;
-  /** Without control characters. */
+  /** The cells of each row, without control characters. */
   readonly rows: ReadonlyArray<readonly string[]>;
   readonly telling: readonly number[];
   readonly filter: string;
@@ -21,15 +21,15 @@ export interface PickConfig {
   /** What Enter does. */
   readonly enter: string | undefined;
   readonly keys: readonly PickKey[];
-  /** Shown at the end of the foot. */
+  /** Shown at the end of the lines below the rows. */
   readonly note: string | undefined;
-  /** The marks, keyed by row index. */
+  /** The marks of the rows, by row index. */
   readonly marks: Marks;
   readonly toggleMark: (index: number) => Promise<Marked>;
   readonly output: Writable;
 }
 
-/** The row's new mark, or why it did not change. */
+/** The row's new mark, or the reason why it did not change. */
 export type Marked = { readonly mark: string } | { readonly failure: string };
 
 export type Marks = ReadonlyMap<number, string>;
@@ -38,25 +38,25 @@ export interface Screen {
   readonly config: PickConfig;
   readonly state: PickState;
   readonly marks: Marks;
-  /** Shown instead of the keys: a failure, or the action in progress. */
+  /** Shown instead of the keys: a failure, or what is being done. */
   readonly said: string | undefined;
-  /** The indexes of the matching rows, best first. */
+  /** The indexes of the matching rows, the best first. */
   readonly found: readonly number[];
-  /** The number of rows shown at once. */
+  /** The number of rows that are shown at once. */
   readonly page: number;
   readonly layout: Layout;
   readonly columns: number;
 }
 
-/** Returns the width before a row, plus the last column, at which some terminals wrap. */
+/** Returns the width of the space before a row, plus 1 for the last column, in which some terminals wrap. */
 export function measureMargin({ marks }: Pick<Screen, "marks">): number {
   return marks.size === 0 ? 4 : 5;
 }
 
-/** The question's prefix with a space, the space before the filter, and the cursor after it. */
+/** The width of the question's prefix with a space, the space before the filter, and the cursor after the filter. */
 const HEADER_MARGIN = 4;
 
-/** Returns the question, and as much of the filter around the cursor as fits. */
+/** Returns the question, and the part of the filter around the cursor that fits. */
 export function drawHeader({ config, state, columns }: Screen): {
   message: string;
   filter: string;
@@ -81,7 +81,7 @@ function dropToFit(text: string, width: number, from: "start" | "end"): string {
   return characters.join("");
 }
 
-/** Returns the rows around the chosen one, and the full cells of the chosen row if any were cut. */
+/** Returns the rows around the chosen row. If cells of the chosen row are cut, returns these cells in full too. */
 export function drawList(screen: Screen): string[] {
   const { found, state, page, layout } = screen;
   const top = Math.max(0, Math.min(state.active - Math.floor(page / 2), found.length - page));
