@@ -1,4 +1,4 @@
-// The cache for files that scripts fetch or make once for all checkouts of a user.
+// The cache for files that scripts fetch or make once and all checkouts of a user share.
 import { homedir } from "node:os";
 import { join } from "node:path";
 

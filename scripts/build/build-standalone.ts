@@ -1,5 +1,5 @@
-// Builds dist-standalone/: the whole program as one executable for each platform, with Bun. Prints which were built, and why
-// the others were not. Exits 1 if the executable for this machine could not be built.
+// Builds dist-standalone/: the whole program as one executable for each platform, with Bun. Prints which executables
+// were built, and why others were not. Exits 1 if the executable for this machine could not be built.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -44,7 +44,7 @@ const selected = selectTargets(values.host === true ? HOST_NAME : values.only);
 const wanted = values.stale === true ? selected.filter((each) => !isCurrent(each)) : selected;
 const host = findHost();
 
-/** The only variables that the compiler gets: no BUN_… variable of the caller may change what is built. */
+/** The only variables that the compiler gets, so that no BUN_… variable of the caller can change the result. */
 const env = {
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
@@ -52,7 +52,7 @@ const env = {
 };
 
 const FOLDER = join(CHECKOUT, "dist-standalone");
-/** The program's chunks, which Bun then joins with a runtime. */
+/** The folder of the program's chunks, which Bun then joins with a runtime. */
 const CHUNKS = join(FOLDER, "chunks");
 
 if (wanted.length > 0) await buildAll();
@@ -99,7 +99,10 @@ function buildAndReport(target: Target, chunkModules: readonly string[]): boolea
   }
 }
 
-/** Returns the executable's size in bytes. The file is replaced as a whole, because it may be running or hard-linked. */
+/**
+ * Builds an executable and returns its size in bytes. The old file is replaced as a whole, because it may be running or
+ * have hard links.
+ */
 function buildExecutable(target: Target, chunkModules: readonly string[]): number {
   const executable = join(CHECKOUT, locateExecutable(target.name));
   const workplace = join(FOLDER, "new");
@@ -108,7 +111,7 @@ function buildExecutable(target: Target, chunkModules: readonly string[]): numbe
   const modules = compile(target, made);
   if (target.isSignedHere === true) writeFileSync(made, signAdHoc(readFileSync(made), "latchkey"));
   if (target.name.startsWith("linux-")) writeFileSync(made, bearLostDirectory(readFileSync(made)));
-  // Only this machine's own program can be tried here.
+  // Only the executable for this machine can be tried.
   if (target === host) execFileSync(made, ["--version"], { env, stdio: "pipe" });
   forgetBuilt(target);
   renameSync(made, executable);

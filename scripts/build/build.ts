@@ -1,6 +1,6 @@
-// Builds dist/. tsc compiles every module, for the tests and the manifest. The files that are packed and run are bundled: the
-// fast path, the handover and the completion as one file each, and the program with its packages in dist/bundle. They are
-// CommonJS, because starting an ES module takes longer than the hot path is allowed in total (docs/decisions/0002).
+// Builds dist/. tsc compiles every module, for the tests and the manifest. The files that users run are bundled: the
+// fast path, the handover and the completion as one file each, and the program with its packages in dist/bundle. They
+// are CommonJS, because starting an ES module takes longer than the hot path may take in total (docs/decisions/0002).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ writeFileSync(
   join(DIST, "bundle", "THIRD-PARTY-NOTICES.txt"),
   formatNotices(Object.values(chunks).flat()),
 );
-// A test reads this to check which modules a run loads.
+// A test reads this list to check which modules a run loads.
 writeFileSync(join(DIST, "chunks.json"), JSON.stringify(chunks));
 writeManPages(findDate(process.env));
 

@@ -7,12 +7,12 @@ import { confSlim } from "./conf-slim.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { oclifSlim } from "./oclif-slim.ts";
 
-/** Maps each chunk's path to the paths of its modules, all relative to the checkout. */
+/** For each chunk's path, the paths of its modules, all relative to the checkout. */
 export type Chunks = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Finding and reading a chunk takes a third of a millisecond, however small it is. So all modules that every command needs
- * are in one chunk, and modules that many commands need are in another.
+ * Node needs a third of a millisecond to find and read a chunk, however small it is. So all modules that every command
+ * needs are in one chunk, and modules that many commands need are in another.
  */
 const GROUPS = [
   { name: "fast-path", test: join(CHECKOUT, "src", "hot-path", "bun-files.ts"), priority: 5 },
@@ -24,7 +24,7 @@ const GROUPS = [
     priority: 2,
   },
   { name: "command-line", test: join(CHECKOUT, "src", "oclif", "dispatch.ts"), priority: 1 },
-  // The help and all commands need oclif, but the help needs nothing else that the commands share.
+  // The help and all commands need oclif. Apart from it, the help needs nothing that the commands share.
   {
     name: "oclif",
     test: /[\\/]node_modules[\\/](@oclif|wordwrap)[\\/]/,
@@ -48,11 +48,12 @@ const OPTIONS: BuildOptions = {
   cwd: CHECKOUT,
   platform: "node",
   logLevel: "warn",
-  // These can't be bundled and stay dependencies: one has a native part, the other a script beside the module.
+  // These packages can't be bundled, so they stay dependencies: the first has a native part, the second a script beside
+  // its module.
   external: ["@napi-rs/keyring", "open"],
-  // Unused code can be removed from ES modules, which the AWS packages have as well.
+  // The AWS packages contain CommonJS and ES modules. Unused code can be removed only from ES modules.
   resolve: { mainFields: ["module", "main"] },
-  // Web streams take 3 ms to load, and Node's transport never returns one.
+  // Web streams take 3 ms to load, and Node's transport never returns a web stream.
   transform: {
     target: "node22",
     define: {
@@ -93,7 +94,7 @@ async function bundle(
   const { output } = await build({
     ...OPTIONS,
     input,
-    // Documentation comments are dropped. Each module's path is printed above its code, so they can be read at the source.
+    // Documentation comments are dropped. Above each module's code is its path, so the comments can be read in the source.
     output: { ...options, comments: { legal: true, annotation: false, jsdoc: false } },
   });
   const chunks = output.filter((part) => part.type === "chunk");

@@ -1,6 +1,5 @@
 // Writes src/oclif/command-table.ts from oclif.manifest.json: the module of each command, as an import that a bundler
-// can follow.
-// It also sorts the manifest by command id, because oclif writes it in the order of the file system.
+// can follow. Also sorts the manifest by command id, because oclif writes it in the order of the file system.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../src/text/json.ts";

@@ -1,10 +1,10 @@
 // Loads Node's own modules when they are first used: node:crypto takes 5 ms to load, and most runs do not need it. An
-// import() of a builtin becomes a require, too: Node's ES module loader takes 25 ms to start, and reads every export of
-// node:http, which loads fetch.
+// import() of such a module becomes a require too, because Node's ES module loader takes 25 ms to start, and reads
+// every export of node:http, which loads fetch.
 import type { Plugin } from "rolldown";
 
 const DYNAMIC_IMPORT = /\bimport\(("node:[\w/]+")\)/g;
-/** Modules that Node loads at its own start are not delayed. */
+/** Matches the requires to delay. Modules that Node loads at its own start are not delayed. */
 const REQUIRE =
   /^let (node_\w+) = (require\("node:(?!fs"|path"|os"|util"|process"|buffer")[\w/]+"\));$/gm;
 
@@ -21,7 +21,7 @@ export const lazyBuiltins: Plugin = {
   },
 };
 
-/** A module that is converted into a namespace at once can't be delayed. */
+/** Returns whether a module is converted to a namespace at once. Such a module can't be delayed. */
 function isNamespace(code: string, name: string): boolean {
   return new RegExp(`^${name} = `, "m").test(code);
 }

@@ -1,10 +1,10 @@
-// Collects the licences of bundled packages: their texts must be shipped together with their code.
+// Collects the licences of bundled packages, because each licence's text must be shipped together with the package's code.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listPackages, type BundledPackage } from "./packages.ts";
 
 /**
- * Returns one text with each licence once, below the names of the packages that use it.
+ * Returns a text that contains each licence once, below the names of the packages that use it.
  * @param inputs paths of modules as a bundler lists them, relative to the checkout
  */
 export function formatNotices(inputs: readonly string[]): string {

@@ -1,6 +1,6 @@
-// Makes oclif start faster (docs/decisions/0016). oclif loads all of its modules at once; in the bundle each is loaded when
-// it is first used. Modules for the search for plugins, for spinners, and for oclif's own reading of package.json and
-// tsconfig.json are left out.
+// Makes oclif start faster (docs/decisions/0016). oclif loads all of its modules at once; in the bundle each module is
+// loaded when it is first used. These modules are left out: the search for plugins, spinners, and oclif's own code to
+// read package.json and tsconfig.json.
 import { readFileSync } from "node:fs";
 import type { Plugin } from "rolldown";
 
@@ -9,18 +9,23 @@ const IMPORT =
   /^(?:const|var) (\w+_\d+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
 const NAMESPACE = /^exports\.(\w+) = (__importStar\(require\("[^"]+"\)\));$/gm;
 
-/** This code reads `process.stdout`: Node then makes a pipe non-blocking for every program that writes to it. */
+/**
+ * This code of oclif reads `process.stdout`. If stdout is a pipe, Node then makes it non-blocking for every program
+ * that writes to it.
+ */
 const STDOUT_LISTENER = /^process\.stdout\.on\('error', \(err\) => \{$[^}]*?^\}\);$/m;
 
 const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*)\.js$/;
-/** Modules that oclif/config.ts, cli/real-context.ts and terminal/terminal.ts replace. */
+/** The modules that oclif/config.ts, cli/real-context.ts and terminal/terminal.ts replace. */
 const LEFT_OUT_OF_OCLIF =
   /^(?:config[\\/](?:plugin|plugin-loader|ts-path)|module-loader|execute|util[\\/](?:read-pjson|read-tsconfig|find-root)|ux[\\/](?:action[\\/].*|colorize-json))$/;
-/** Packages that oclif needs only in those modules. Other packages may import them, too. */
+/** Packages that oclif needs only in the modules that are left out. Other packages may also import them. */
 const LEFT_OUT =
   /[\\/]node_modules[\\/](?:balanced-match|brace-expansion|cli-spinners|debug|fdir|get-package-type|lilconfig|minimatch|picomatch|semver|tinyglobby|typescript)[\\/]/;
 
-/** Not a path, so that modules left out appear neither in the licences nor in the list of a chunk's modules. */
+/**
+ * This id is not a path, so modules that are left out appear neither in the licences nor in the list of a chunk's modules.
+ */
 const NOWHERE = "\0left-out:";
 
 export const oclifSlim: Plugin = {
@@ -44,7 +49,7 @@ export const oclifSlim: Plugin = {
   },
 };
 
-/** Turns `const a_1 = require("a")` into `let a_1`, and each `a_1` after it into `(a_1 ??= require("a"))`. */
+/** Replaces `const a_1 = require("a")` with `let a_1`, and each later `a_1` with `(a_1 ??= require("a"))`. */
 function delayRequires(source: string, id: string): string {
   const imports = new Map<string, string>();
   const declared = source.replaceAll(IMPORT, (_, name: string, value: string) => {

@@ -5,11 +5,11 @@ import { isRecord, parseJson } from "../../src/text/json.ts";
 import { CHECKOUT } from "../../test/support/program.ts";
 
 export interface BundledPackage {
-  /** Absolute. */
+  /** The absolute path of the package's folder. */
   readonly folder: string;
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression, from its package.json. */
+  /** An SPDX expression from the package's package.json. */
   readonly license: string;
 }
 

@@ -1,8 +1,9 @@
 import { isNoVerb } from "./not-verbs.ts";
 
 /**
- * A plugin of oxlint: the name of a function, method or function-valued property must begin with a verb, or be the noun
- * that it builds (docs/decisions/0017-names.md). Parameters are not checked: names such as `given` are right there.
+ * A plugin of oxlint. The name of a function, method or function-valued property must begin with a verb, or be the noun
+ * that the function builds (docs/decisions/0017-names.md). Parameters are not checked, because names such as `given`
+ * are right for them.
  */
 
 interface Node {
@@ -27,7 +28,7 @@ const FUNCTIONS: ReadonlySet<string | undefined> = new Set([
   "TSEmptyBodyFunctionExpression",
 ]);
 
-/** `() => T`, also as one of several types: `(() => T) | undefined`. */
+/** Returns whether a type is `() => T`, or a union that contains such a type. */
 function isFunctionType(type: Node | null | undefined): boolean {
   if (type?.type === "TSUnionType") return type.types?.some(isFunctionType) ?? false;
   if (type?.type === "TSParenthesizedType") return isFunctionType(type.typeAnnotation);

@@ -1,6 +1,6 @@
 /**
- * Words that no function's name may begin with. Participles in -ed or -ing are found by their ending (see
- * function-names.ts).
+ * Words with which no function's name may begin. Participles in -ed or -ing are not in this list: function-names.ts
+ * finds them by their ending.
  */
 
 const list = (words: string): readonly string[] => words.trim().split(/\s+/);
@@ -43,7 +43,7 @@ const NOT_VERBS: ReadonlySet<string> = new Set([
   ...PREPOSITIONS,
 ]);
 
-/** Verbs, and nouns for what a function returns, that end like a participle or an adverb. */
+/** Verbs that end like a participle or an adverb, and nouns for results of functions that do. */
 const ALLOWED: ReadonlySet<string> = new Set(
   list(`
     bleed breed embed exceed feed heed need plead proceed seed shed shred speed spread succeed tread wed weed
@@ -54,7 +54,7 @@ const ALLOWED: ReadonlySet<string> = new Set(
   `),
 );
 
-/** Hooks whose names are set by the test runner and the benchmarks. */
+/** Hooks of the test runner and the benchmarks, which choose the names. */
 const HOOKS: ReadonlySet<string> = new Set(list("beforeAll beforeEach afterAll afterEach"));
 
 /** Returns the first word of a name in camelCase or CONSTANT_CASE, in lower case. */

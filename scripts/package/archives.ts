@@ -5,7 +5,7 @@ import { nameArchive, nameArchiveFolder } from "./artefacts.ts";
 import { listArchiveFiles, placeFiles } from "./contents.ts";
 import { runTool, type Artefact, type Packing } from "./packing.ts";
 
-/** Plans an archive of the program, made with the system's tar and xz, or zip. */
+/** Plans an archive of the program. It is made with this machine's tar and xz, or zip. */
 export function planArchive(target: string, packing: Packing, shared: string): Artefact {
   const { version } = packing.release;
   return {
@@ -25,12 +25,15 @@ export function planArchive(target: string, packing: Packing, shared: string): A
 
 interface Archive {
   readonly path: string;
-  /** The folder that the names are relative to. */
+  /** The folder to which the names are relative. */
   readonly place: string;
   readonly names: readonly string[];
 }
 
-/** Packs files only, sorted by name, all with the same time and owner, and with a mode that depends on the kind. */
+/**
+ * Packs only files, sorted by name. All have the same time and owner, and a mode that depends only on whether the file
+ * is executable.
+ */
 async function tar({ path, place, names }: Archive, packing: Packing): Promise<void> {
   const compressor = `xz --threads=1 ${packing.isQuick ? "-0" : "-6"}`;
   const same = ["--format=ustar", `--mtime=@${packing.epoch}`, "--mode=u=rwX,go=rX"];
@@ -41,7 +44,7 @@ async function tar({ path, place, names }: Archive, packing: Packing): Promise<v
   ]);
 }
 
-/** Packs without the extra fields, which contain owners and more times. Times in a zip have no zone: here they are UTC. */
+/** Packs without extra fields, which contain owners and further times. Times in a zip have no time zone; these are UTC. */
 async function zip({ path, place, names }: Archive, packing: Packing): Promise<void> {
   for (const name of names) utimesSync(join(place, name), packing.epoch, packing.epoch);
   const level = packing.isQuick ? "-1" : "-9";

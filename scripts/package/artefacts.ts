@@ -1,32 +1,32 @@
 import { isWindows } from "../build/standalone/targets.ts";
 
-/** Names the files of a release in `dist-packages/`. Each is listed in SHA256SUMS. */
+/** The names of a release's files in `dist-packages/`. SHA256SUMS lists each of these files. */
 
 export const PACKAGES_FOLDER = "dist-packages";
 
-/** The sums of all other files, as `sha256sum` writes and checks them. */
+/** The checksums of all other files, in the format of `sha256sum`. */
 export const SUMS_FILE = "SHA256SUMS";
 
-/** Names the archive of one target: the program, licence, notices, man pages and completions, in one folder. */
+/** Returns the name of a target's archive: the program, licence, notices, man pages and completions, in one folder. */
 export function nameArchive(version: string, target: string): string {
   return `${nameArchiveFolder(version, target)}${isWindows(target) ? ".zip" : ".tar.xz"}`;
 }
 
-/** Names the only folder in the archive. */
+/** Returns the name of the folder in the archive. The archive contains only this folder. */
 export function nameArchiveFolder(version: string, target: string): string {
   return `latchkey-${version}-${target}`;
 }
 
-/** Names the list of contents of one target's program: CycloneDX 1.6, written by build:standalone. */
+/** Returns the name of the list of contents of a target's program: CycloneDX 1.6, written by build:standalone. */
 export function nameBillOfMaterials(version: string, target: string): string {
   return `latchkey-${version}-${target}.cdx.json`;
 }
 
-/** The processors of Linux packages, as nfpm and Debian name them, and as rpm and apk do. */
+/** The processors of Linux packages: the names that nfpm and Debian use, and the names that rpm and apk use. */
 const MACHINES = { amd64: "x86_64", arm64: "aarch64" } as const;
 export type Architecture = keyof typeof MACHINES;
 
-/** The kinds of Linux packages, and how the distributions name their files. */
+/** The kinds of Linux packages, and the file names that the distributions use. */
 export const PACKAGE_NAMES = {
   deb: (version: string, architecture: Architecture) => `latchkey_${version}-1_${architecture}.deb`,
   rpm: (version: string, architecture: Architecture) =>

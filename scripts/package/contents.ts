@@ -11,26 +11,26 @@ import { dirname, join } from "node:path";
 import { CHECKOUT, ENTRY } from "../../test/support/checkout.ts";
 import { isWindows, locateExecutable } from "../build/standalone/targets.ts";
 
-/** Lists the files of archives and packages, and their paths there. */
+/** Lists the files of archives and packages, with their paths in the archive or package. */
 
 export interface PackedFile {
-  /** Absolute. */
+  /** The absolute path of the file to pack. */
   readonly source: string;
-  /** Relative to the archive's folder, or to a package's root. */
+  /** The file's path, relative to the archive's folder or to a package's root. */
   readonly path: string;
   readonly mode: 0o644 | 0o755;
 }
 
 const MAN_PAGES = join(CHECKOUT, "dist", "man");
 
-/** Paths of the completions below `share/`, where the shells look for them. */
+/** The paths of the completions below `share/`. The shells look for completions at these paths. */
 const COMPLETIONS = {
   bash: "bash-completion/completions/latchkey",
   zsh: "zsh/site-functions/_latchkey",
   fish: "fish/vendor_completions.d/latchkey.fish",
 } as const;
 
-/** Returns the files of a target's archive. @param shared the folder that `writeSharedFiles` has written */
+/** Returns the files of a target's archive. @param shared the folder into which `writeSharedFiles` has written */
 export function listArchiveFiles(target: string, shared: string): PackedFile[] {
   const licences = [
     pack(join(CHECKOUT, "LICENSE"), "LICENSE"),
@@ -53,18 +53,18 @@ export function listManPages(): string[] {
   return readdirSync(MAN_PAGES).toSorted();
 }
 
-/** Writes the completions that the built program prints. They are the same for all targets. */
+/** Writes the completions, which the built program prints. All targets have the same completions. */
 export function writeSharedFiles(folder: string): void {
   for (const [shell, path] of Object.entries(COMPLETIONS)) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    // This machine's settings must not affect the output.
+    // The settings of this machine's user must not affect the output.
     const env = { HOME: folder };
     writeFileSync(file, execFileSync(process.execPath, [ENTRY, "completion", shell], { env }));
   }
 }
 
-/** Copies the files to their paths below `root`, with their modes, independent of the umask. */
+/** Copies the files to their paths below `root`, with their modes. The umask does not affect the modes. */
 export function placeFiles(root: string, files: readonly PackedFile[]): void {
   for (const { source, path, mode } of files) {
     const file = join(root, path);

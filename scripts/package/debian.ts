@@ -5,7 +5,7 @@ import { nameMaintainer, type Release } from "./repository.ts";
 
 /** Formats the texts that Debian's policy requires in every package. */
 
-/** The second line of packages' descriptions, after package.json's description; at most 80 characters. */
+/** The second line of the packages' descriptions, after package.json's description. At most 80 characters. */
 export const EXPLANATION =
   "Sign in once: the AWS CLI and every AWS SDK then find your credentials.";
 
@@ -63,7 +63,10 @@ License: ${license}
 `;
 }
 
-/** Returns one entry (deb-changelog(5)) that refers to the program's own changelog. @param epoch Unix seconds. */
+/**
+ * Returns a changelog with one entry (deb-changelog(5)), which refers to the program's own changelog. @param epoch Unix
+ * seconds.
+ */
 export function formatChangelog({ version, repository }: Release, epoch: number): string {
   const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");
   return `latchkey (${version}-1) stable; urgency=medium

@@ -15,10 +15,10 @@ import {
 import { runTool, type Artefact, type Packing } from "./packing.ts";
 import { nameMaintainer } from "./repository.ts";
 
-/** Makes packages for Linux distributions. They have no scripts that run when they are installed or removed. */
+/** Makes packages for Linux distributions. The packages contain no scripts that run at installation or removal. */
 
 interface System {
-  /** The suffix of the program's target, after the processor. */
+  /** The end of the name of the program's target, after the processor. */
   readonly library: "" | "-musl";
   readonly depends: readonly string[];
   readonly suggests: readonly string[];
@@ -51,7 +51,7 @@ const SYSTEMS: Readonly<Record<PackageKind, System>> = {
 const KINDS: readonly PackageKind[] = ["deb", "rpm", "apk"];
 const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
 
-/** The folder in a package for the documents that an archive has at its top level. */
+/** The folder in a package for the documents that are at the top level of an archive. */
 const DOCUMENTS = "usr/share/doc/latchkey";
 
 interface Package {
@@ -83,12 +83,15 @@ function planPackage(wanted: Package, packing: Packing, shared: string): Artefac
 interface Order {
   /** The path of the new package. */
   readonly path: string;
-  /** A folder for this package's temporary files. */
+  /** A folder for temporary files of this package. */
   readonly place: string;
   readonly files: readonly PackedFile[];
 }
 
-/** nfpm's debs are a sixth larger: it compresses with Zstandard, which Debian's archive does not accept, or less well. */
+/**
+ * Makes a deb with dpkg-deb. nfpm's debs are a sixth larger: it compresses with Zstandard, which Debian's archive does
+ * not accept, or less well.
+ */
 async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise<void> {
   const { architecture } = wanted;
   const { release, epoch, isQuick } = packing;
@@ -101,7 +104,7 @@ async function runDpkg(wanted: Package, packing: Packing, order: Order): Promise
     writeText(order.place, "DEBIAN/md5sums", formatMd5Sums(files)),
   ];
   placeFiles(root, about);
-  // One thread compresses better than several. SOURCE_DATE_EPOCH becomes the time of all files.
+  // One thread compresses better than several threads. SOURCE_DATE_EPOCH becomes the time of all files.
   const compression = isQuick ? ["-Zgzip", "-z1"] : ["-Zxz", "-z6", "--threads-max=1"];
   await runTool(["dpkg-deb", "--root-owner-group", ...compression, "--build", root, order.path], {
     env: { SOURCE_DATE_EPOCH: String(epoch) },
@@ -115,11 +118,11 @@ async function runNfpm(wanted: Package, packing: Packing, order: Order): Promise
   await runTool([locateNfpm(), "package", ...words], { cwd: order.place });
 }
 
-/** Returns an archive's files at the paths that the distribution uses. */
+/** Returns the files of an archive, with the paths that the distribution uses. */
 function listPackageFiles({ kind, architecture }: Package, shared: string): PackedFile[] {
   const { library, zsh } = SYSTEMS[kind];
   const target = `linux-${architecture === "amd64" ? "x64" : "arm64"}${library}`;
-  // Debian keeps the licence's text once for all packages, and names the changelog differently.
+  // Debian stores the licence's text once for all packages, and its changelog has another name.
   const elsewhere = kind === "deb" ? ["LICENSE", "CHANGELOG.md"] : [];
   return listArchiveFiles(target, shared)
     .filter(({ path }) => !elsewhere.includes(path))
@@ -130,7 +133,7 @@ function place(path: string): string {
   return path.includes("/") ? `usr/${path}` : `${DOCUMENTS}/${path}`;
 }
 
-/** Distributions compress their man pages. @param folder for the compressed page */
+/** Compresses a man page, as distributions do. @param folder for the compressed page */
 function compressManPage(file: PackedFile, folder: string): PackedFile {
   if (!isManPage(file.path)) return file;
   return writeText(folder, `${file.path}.gz`, compress(readFileSync(file.source)));
@@ -150,7 +153,7 @@ function writeDebianFiles({ release, epoch }: Packing, folder: string): PackedFi
   ];
 }
 
-/** @param path in the package */
+/** @param path the file's path in the package */
 function writeText(folder: string, path: string, text: string | Buffer): PackedFile {
   const source = join(folder, path.replaceAll("/", "-"));
   writeFileSync(source, text);
@@ -197,8 +200,8 @@ function describePackage(
 }
 
 /**
- * Returns the folders that are removed with the package. Only rpm needs this list: dpkg and apk remove empty folders.
- * Several packages may own the same folder.
+ * Returns the folders that are removed together with the package. Only rpm needs this list, because dpkg and apk remove
+ * empty folders. Several packages may own the same folder.
  */
 function listOwnFolders(files: readonly PackedFile[]): string[] {
   const folders = files.flatMap(({ path }) => listParents(path));
@@ -223,7 +226,10 @@ function describeFolder(path: string): object {
   return { dst: `/${path}`, type: "dir", file_info: { ...ROOT, mode: 0o755 } };
 }
 
-/** Files are marked as documents for rpm only, which can skip them. In other kinds of packages nfpm would omit them. */
+/**
+ * Files are marked as documents only for rpm, which can skip documents. In packages of other kinds, nfpm would leave
+ * them out.
+ */
 function describeFile({ source, path, mode }: PackedFile, kind: PackageKind): object {
   const isDocument = kind === "rpm" && (isManPage(path) || path.startsWith(DOCUMENTS));
   const type = isDocument ? { type: "doc" } : {};

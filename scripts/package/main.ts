@@ -85,7 +85,10 @@ async function makeFiles(packing: Packing): Promise<void> {
   if (keyFile !== undefined) signSums(FOLDER, keyFile, `latchkey ${version}`);
 }
 
-/** The manifests contain the archives' checksums, so SHA256SUMS is written before them and does not list them. */
+/**
+ * Writes the manifests. They contain the archives' checksums, so they are written after SHA256SUMS, which does not list
+ * them.
+ */
 function writeManifests(manifests: ReadonlyArray<readonly [path: string, text: string]>): void {
   for (const [path, text] of manifests) {
     mkdirSync(dirname(locatePackage(path)), { recursive: true });

@@ -15,8 +15,9 @@ import { runTool, type Artefact, type Packing } from "./packing.ts";
 import type { Release } from "./repository.ts";
 
 /**
- * Plans the packages for npm: `latchkey` with the Node program, and one for each platform with the standalone program. The
- * first lists the others as optional dependencies, and npm installs the one for the machine. They have no install scripts.
+ * Plans the packages for npm: `latchkey` with the Node program, and for each platform a package with the standalone
+ * program. `latchkey` lists the other packages as optional dependencies, and npm installs the one for the machine. The
+ * packages have no install scripts.
  */
 
 /** The folder of the tarballs in `dist-packages/`. */
@@ -39,7 +40,7 @@ interface Manifest {
 interface Contents {
   readonly manifest: Readonly<Record<string, unknown>>;
   readonly files: readonly PackedFile[];
-  /** Further files, by their names. */
+  /** Additional files: their names and texts. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
@@ -114,7 +115,7 @@ function describePlatformPackage(target: string, { version }: Release): Contents
       repository,
       files: ["bin", "THIRD-PARTY-NOTICES.txt"],
       ...limitTo(target),
-      // Yarn would keep it in an archive, and a program in an archive can't run.
+      // Yarn would otherwise leave the program in an archive, and a program in an archive can't run.
       preferUnplugged: true,
     },
     files: [
@@ -138,7 +139,7 @@ const SYSTEMS: Readonly<Record<string, readonly [os: string, words: string]>> = 
   windows: ["win32", "Windows"],
 };
 
-/** Returns the systems on which npm installs it. */
+/** Returns the systems on which npm installs the package. */
 function limitTo(target: string) {
   const [system = "", cpu = "", musl] = target.split("-");
   const libc = system === "linux" ? { libc: [musl ?? "glibc"] } : {};
@@ -156,7 +157,7 @@ function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest;
 }
 
-/** Returns the path itself, or the paths of all files in the folder. */
+/** Returns the path itself if it is a file. If it is a folder, returns the paths of all files in it. */
 function listFiles(path: string): string[] {
   if (!statSync(join(CHECKOUT, path)).isDirectory()) return [path];
   return readdirSync(join(CHECKOUT, path)).map((name) => `${path}/${name}`);

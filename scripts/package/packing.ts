@@ -7,28 +7,28 @@ import { runProgram } from "../../test/support/child.ts";
 import { PACKAGES_FOLDER } from "./artefacts.ts";
 import type { Release } from "./repository.ts";
 
-/** Makes files of a release, several at a time, with a common time and level of compression. */
+/** Makes files of a release, several at a time. All have the same time and level of compression. */
 
 export interface Packing {
   readonly release: Release;
-  /** Unix seconds: the time that every packed file gets, so that the same programs give the same bytes. */
+  /** Unix seconds. Every packed file gets this time, so that the same programs give the same bytes. */
   readonly epoch: number;
-  /** Whether to take the fastest compression. */
+  /** Whether to use the fastest compression. */
   readonly isQuick: boolean;
-  /** Absolute path of a temporary folder, which is removed at the end. */
+  /** The absolute path of a temporary folder, which is removed at the end. */
   readonly workplace: string;
 }
 
 /** A file of the release. */
 export interface Artefact {
   readonly kind: string;
-  /** Its path in `dist-packages/`. */
+  /** The path of the file in `dist-packages/`. */
   readonly file: string;
-  /** @param path absolute path of the new file */
+  /** @param path the absolute path of the new file */
   readonly make: (path: string) => Promise<void>;
 }
 
-/** Returns SOURCE_DATE_EPOCH, or else the time of the checkout's commit, in Unix seconds. */
+/** Returns SOURCE_DATE_EPOCH, else the time of the checkout's commit, in Unix seconds. */
 export function readEpoch(env: NodeJS.ProcessEnv = process.env): number {
   const given = env["SOURCE_DATE_EPOCH"];
   const text =
@@ -44,7 +44,7 @@ export function locatePackage(file: string): string {
 }
 
 /**
- * Runs a tool of this machine to its end. It gets no options from the environment.
+ * Runs a tool of this machine until it ends. The tool gets no options from the environment.
  * @throws Error with the tool's output if it fails
  */
 export async function runTool(
@@ -58,7 +58,7 @@ export async function runTool(
   return stdout;
 }
 
-/** Makes all files, one for each processor at a time, and prints each with its size and duration. */
+/** Makes all files, as many at a time as there are processors. Prints each file with its size and duration. */
 export async function makeAll(artefacts: readonly Artefact[]): Promise<void> {
   const waiting = artefacts.values();
   const work = async (): Promise<void> => {

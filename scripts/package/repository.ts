@@ -7,13 +7,13 @@ import { CHECKOUT } from "../../test/support/checkout.ts";
 export interface Repository {
   readonly owner: string;
   readonly name: string;
-  /** Without a slash at its end. */
+  /** The URL without a slash at its end. */
   readonly url: string;
 }
 
 export interface Release {
   readonly version: string;
-  /** One line from package.json. */
+  /** One line, from package.json. */
   readonly description: string;
   /** An SPDX expression. */
   readonly license: string;
@@ -44,7 +44,7 @@ export function locateDownload({ version, repository }: Release, file: string): 
   return `${repository.url}/releases/download/v${version}/${file}`;
 }
 
-/** Returns a package's maintainer: the repository's owner, with GitHub's no-reply address. */
+/** Returns the maintainer of a package: the owner of the repository, with GitHub's no-reply address. */
 export function nameMaintainer({ owner }: Repository): string {
   return `${owner} <${owner}@users.noreply.github.com>`;
 }

@@ -8,10 +8,10 @@ import { SUMS_FILE } from "./artefacts.ts";
 
 const SIGNATURE_FILE = `${SUMS_FILE}.minisig`;
 
-/** SHA-256 in hexadecimal, by the file's path in `dist-packages/` */
+/** The SHA-256 of each file in hexadecimal, by the file's path in `dist-packages/`. */
 export type Sums = ReadonlyMap<string, string>;
 
-/** Writes SHA256SUMS of the listed files that exist in the folder, and removes the signature of older checksums. */
+/** Writes SHA256SUMS for those of the files that exist in the folder. Removes the signature of older checksums. */
 export function writeSums(folder: string, files: readonly string[]): Sums {
   const present = files.filter((file) => existsSync(join(folder, file))).toSorted();
   const sums = new Map(present.map((file) => [file, hashFile(join(folder, file))]));
@@ -22,8 +22,8 @@ export function writeSums(folder: string, files: readonly string[]): Sums {
 }
 
 /**
- * Writes SHA256SUMS.minisig with minisign, which asks for the key's password if there is one.
- * @param comment is signed too, and shown when the signature is verified
+ * Writes SHA256SUMS.minisig with minisign. If the key has a password, minisign asks for it.
+ * @param comment signed together with the checksums, and shown when the signature is verified
  */
 export function signSums(folder: string, keyFile: string, comment: string): void {
   const signature = ["-x", join(folder, SIGNATURE_FILE), "-t", comment];

@@ -1,15 +1,15 @@
 const UNRELEASED = "## Unreleased";
 
 /**
- * Returns the text under *Unreleased*, without blank lines around it; it may be empty.
- * @throws Error if there is no such heading
+ * Returns the text below the heading *Unreleased*, without blank lines around it; it may be empty.
+ * @throws Error if the changelog has no such heading
  */
 export function readUnreleased(changelog: string): string {
   return split(changelog).notes.trim();
 }
 
 /**
- * Returns the changelog with *Unreleased* turned into a version's section, below a new empty one.
+ * Returns the changelog with the section *Unreleased* renamed to a version, and a new empty section *Unreleased* above it.
  * @param day as 2026-01-31
  */
 export function cutSection(changelog: string, version: string, day: string): string {

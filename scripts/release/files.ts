@@ -5,17 +5,17 @@ import { cutSection } from "./changelog.ts";
 
 /** Changes the files of a checkout that contain its version. */
 
-/** A step from one version to the next, on a day such as 2026-01-31. */
+/** A change from one version to the next. The day is written as 2026-01-31. */
 export interface Step {
   readonly from: string;
   readonly to: string;
   readonly day: string;
 }
 
-/** Pages that name files of a release, such as `latchkey-0.1.0.tgz`. */
+/** Pages that contain names of a release's files, such as `latchkey-0.1.0.tgz`. */
 const PAGES = ["README.md", "docs/*.md"];
 
-/** Returns the new text of each file that changes, by its path below the folder. */
+/** Returns the new text of each file that changes, by the file's path in the folder. */
 export function planFiles(folder: string, step: Step): ReadonlyMap<string, string> {
   const changes: ReadonlyArray<readonly [pattern: string, change: (text: string) => string]> = [
     ["package.json", (text) => setVersion(text, step.to)],
@@ -42,8 +42,8 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, string>): 
 }
 
 /**
- * Returns the text of package.json, its lock file or oclif's manifest with the version. All other bytes stay the same.
- * @throws Error if the text is none of these
+ * Returns package.json, its lock file or oclif's manifest with another version. All other bytes stay the same.
+ * @throws Error if the text is none of these files
  */
 export function setVersion(text: string, version: string): string {
   const manifest = parseJson(text);
@@ -56,7 +56,7 @@ export function setVersion(text: string, version: string): string {
   return JSON.stringify(manifest, undefined, 2) + (text.endsWith("\n") ? "\n" : "");
 }
 
-/** Changes the version in names of artefacts: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0_amd64.deb`. */
+/** Changes the version in the names of release files: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0_amd64.deb`. */
 export function renameFiles(text: string, { from, to }: Step): string {
   const version = from.replaceAll(".", String.raw`\.`);
   const name = new RegExp(String.raw`\b(latchkey[-_])${version}(?=[-_.][a-z])`, "g");

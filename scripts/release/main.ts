@@ -1,4 +1,4 @@
-// Makes a release of this checkout: version, changelog, commit and tag. Pushes nothing.
+// Makes a release of this checkout: sets the version, updates the changelog, commits, and tags. Pushes nothing.
 import { CHECKOUT } from "../../test/support/checkout.ts";
 import { readOptions, refuse } from "../options.ts";
 import { readRelease } from "../package/repository.ts";

@@ -4,12 +4,12 @@ import type { Repository } from "../package/repository.ts";
 export interface CheckoutState {
   /** Lines of git's short status. */
   readonly changes: readonly string[];
-  /** Empty where no branch is checked out. */
+  /** Empty if no branch is checked out. */
   readonly branch: string;
-  /** Every URL that git fetches from or pushes to for the remote origin. */
+  /** Every URL from which git fetches for the remote origin, or to which it pushes. */
   readonly remotes: readonly string[];
   readonly tags: readonly string[];
-  /** The text under *Unreleased*. */
+  /** The text below the heading *Unreleased* of the changelog. */
   readonly notes: string;
 }
 
@@ -48,7 +48,7 @@ export function listRefusals(
 const REMOTE_FORM =
   /^(?:https:\/\/github\.com\/|ssh:\/\/git@github\.com\/|git@github\.com:)([\w-]+\/[\w.-]+?)(?:\.git)?\/?$/i;
 
-/** Returns `owner/name` in lower case, because GitHub ignores case; undefined if the URL is not one of GitHub. */
+/** Returns `owner/name` in lower case, because GitHub ignores case; undefined if the URL is not a GitHub URL. */
 function readAddress(url: string): string | undefined {
   return REMOTE_FORM.exec(url)?.[1]?.toLowerCase();
 }

@@ -19,7 +19,7 @@ export function prepareRelease(folder: string, release: Release, step: Step): Ou
   return { kind: "ready", files: planFiles(folder, step) };
 }
 
-/** Writes and commits the files, and makes the annotated tag with the changelog's section as its text. */
+/** Writes and commits the files, and makes an annotated tag. The tag's text is the version's section of the changelog. */
 export function makeRelease(
   folder: string,
   files: ReadonlyMap<string, string>,
@@ -47,7 +47,7 @@ function readNotes(folder: string): string {
   return readUnreleased(readFileSync(join(folder, "CHANGELOG.md"), "utf8"));
 }
 
-/** Returns the URLs that git fetches from and pushes to, after git's URL rewriting. */
+/** Returns the URLs from which git fetches and to which it pushes, after git's URL rewriting. */
 function listRemotes(folder: string): string[] {
   if (!readLines(git(folder, "remote")).includes(REMOTE)) return [];
   const list = (...options: string[]): string[] =>

@@ -1,12 +1,15 @@
-// Checks the source tree against house-rules.ts: allowed imports, and the number of files in a folder.
-// Folders that were over a limit when it was introduced are listed in offenders.json, which may only get shorter.
+// Checks the source tree by the rules of house-rules.ts: allowed imports, and the number of files in a folder. A folder
+// that had too many files when the limit was introduced is in offenders.json, which may only get shorter.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { readOptions } from "../options.ts";
 import { FOLDERS_OF_ANY_SIZE, makeRules, MOST_FILES_IN_A_FOLDER } from "./house-rules.ts";
 
-/** Without this minimum, a parser that can't read the newest version of the language would find no faults. */
+/**
+ * The minimum number of modules. A parser that can't read the newest version of the language would skip modules and
+ * find no faults.
+ */
 const LEAST_MODULES = 200;
 
 const { values } = readOptions({

@@ -1,4 +1,4 @@
-// Refuses words of the old idiom in src, docs and README, and links, anchors and file names in pages that do not exist.
+// Refuses old words in src, docs and README, and links, anchors and file names in pages that refer to nothing.
 import { join } from "node:path";
 import { readOptions } from "../options.ts";
 import { findDeadLinks } from "./prose/links.ts";

@@ -1,4 +1,4 @@
-// Writes the tables of docs/interop.md about real clients from the measurements and from latchkey's model of the clients.
+// Writes the tables of docs/interop.md about real clients, from the measurements and from latchkey's model of the clients.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "../../src/clients/family.ts";
@@ -11,7 +11,7 @@ import { READER_ROWS } from "../../test/clients/reader-rows.ts";
 import { ROWS } from "../../test/clients/rows.ts";
 import { CHECKOUT } from "../../test/support/program.ts";
 
-/** Writes both tables between their markers. */
+/** Writes both tables between their markers in the page. */
 export function writeTables(measured: Measured, network: Network): void {
   const path = join(CHECKOUT, "docs", "interop.md");
   const text = readFileSync(path, "utf8");
@@ -46,7 +46,7 @@ function formatVersions(measured: Measured, network: Network): string {
   ].join("\n");
 }
 
-/** Returns the rows of identities in which the clients differ. */
+/** Returns a line for each identity that the clients resolve differently. */
 function formatDifferences(measured: Measured): string {
   const lines = ROWS.flatMap(({ id }) => {
     const clients = CLIENTS.map(({ name }) => name).filter((name) => name in measured);

@@ -1,4 +1,4 @@
-// Runs the same tests with another build of the program and with this one, and prints the runs that differ.
+// Runs the same tests with another build of the program and with this build, and prints the runs that differ.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +33,7 @@ const ours = await recordRuns(CHECKOUT, join(folder, "ours"));
 rmSync(folder, { recursive: true });
 report(theirs, ours);
 
-/** Returns all runs of a checkout's program in the tests, by test. */
+/** Returns all runs of a checkout's program in the tests, grouped by test. */
 async function recordRuns(checkout: string, file: string): Promise<Map<string, RecordedRun[]>> {
   const program =
     values.standalone === true
@@ -47,7 +47,7 @@ async function recordRuns(checkout: string, file: string): Promise<Map<string, R
   return Map.groupBy(runs, ({ test }) => test);
 }
 
-/** If the other program fails a test, vitest's output shows it. Its runs are compared nevertheless. */
+/** Runs the tests with one build. If that build fails a test, vitest's output shows it; its runs are compared anyway. */
 function runVitest(env: Readonly<Record<string, string>>): Promise<void> {
   const vitest = join(CHECKOUT, "node_modules", "vitest", "vitest.mjs");
   const child = spawn(process.execPath, [vitest, "run", `test/cli/${values.only ?? ""}`], {
@@ -62,7 +62,8 @@ function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRu
   let [compared, missing] = [0, 0];
   const differing: string[] = [];
   for (const [test, runs] of theirs) {
-    // Parallel runs end in any order: each is compared with a run of the same arguments, an equal one if there is one.
+    // Parallel runs end in any order. So each run is compared with a run of the same arguments: one with the same
+    // result if there is one.
     const left = new Map(Map.groupBy(ours.get(test) ?? [], toWords));
     for (const run of runs) {
       const before = maskRun(run);
@@ -78,7 +79,7 @@ function report(theirs: Map<string, RecordedRun[]>, ours: Map<string, RecordedRu
   if (differing.length > 0) process.exitCode = 1;
 }
 
-/** Removes and returns the run with the same result, or else the first. */
+/** Removes a run from the list and returns it: the run with the same result, else the first. */
 function takeMatch(left: RecordedRun[], before: string): string | undefined {
   const alike = left.findIndex((run) => maskRun(run) === before);
   const [taken] = left.splice(Math.max(0, alike), 1);

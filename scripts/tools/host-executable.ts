@@ -1,4 +1,4 @@
-// Builds the standalone executables for the scripts that run them.
+// Builds the standalone executables for scripts that run them.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";
@@ -14,7 +14,7 @@ export function buildHostExecutable(): void {
 
 /**
  * Builds the executables that are missing or out of date. All output goes to stderr.
- * @param selection options of build-standalone.ts; no options for all platforms
+ * @param selection options of build-standalone.ts; without options, the executables for all platforms
  */
 export function buildStale(...selection: readonly string[]): void {
   const script = join(CHECKOUT, "scripts", "build", "build-standalone.ts");

@@ -2,9 +2,9 @@ import type { IForbiddenRuleType } from "dependency-cruiser";
 
 /** The rules of the source tree that docs/architecture.md describes. */
 
-/** The layers of src/ from low to high: a module may import from its own layer and from lower ones. */
+/** The layers of src/, from low to high. A module may import from its own layer and from lower layers. */
 const ROOMS: readonly string[] = [
-  // Shared types and pure functions, which may import each other.
+  // Shared types and pure functions. These folders may import each other.
   "(?:model/|text/|errors|context|trace)",
   "fs/",
   "aws/",
@@ -37,7 +37,7 @@ const ROOMS: readonly string[] = [
   "main",
 ];
 
-/** Imports that only some folders may use: a name, the import, and the folders. */
+/** Imports that only some folders may use: the import's name, its pattern, and the folders. */
 const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string]> = [
   ["node:fs", "^(?:node:)?fs$", "fs/|hot-path/|emulator/"],
   ["node:child_process", "^(?:node:)?child_process$", "terminal/"],
@@ -61,7 +61,7 @@ const HOMES: ReadonlyArray<readonly [name: string, target: string, homes: string
 const FREE_TYPES = "node_modules/@smithy/types/";
 
 export const MOST_FILES_IN_A_FOLDER = 12;
-/** Each command is one file, and its path is what the user types. */
+/** Folders without a limit. In src/commands each command is one file, and the file's path is what the user types. */
 export const FOLDERS_OF_ANY_SIZE: ReadonlySet<string> = new Set(["src/commands"]);
 
 export function makeRules(): IForbiddenRuleType[] {

@@ -1,6 +1,6 @@
 import type { RecordedRun } from "../../test/support/record.ts";
 
-/** Texts that differ between two runs of one program, and their replacements. */
+/** Texts that differ between two runs of the same program, and their replacements. */
 const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT"],
   [/127\.0\.0\.1%3A\d+/gi, "127.0.0.1%3APORT"],
@@ -27,7 +27,7 @@ const MASKS: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b[0-9a-f]{16,64}\b/g, "HEX"],
 ];
 
-/** Returns exit code, stdout and stderr of a run, with the texts that differ in every run replaced. */
+/** Returns exit code, stdout and stderr of a run. Texts that differ in every run are replaced. */
 export function maskRun({ exitCode, stdout, stderr, home, url }: RecordedRun): string {
   const text = JSON.stringify({ exitCode, stdout, stderr })
     .replaceAll(home, "HOME")

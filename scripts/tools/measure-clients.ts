@@ -1,4 +1,4 @@
-// Writes test/clients/measured.json: the result of each row with each client that is set up.
+// Writes test/clients/measured.json: the result of each row with each client that is installed.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { CLIENTS } from "../../test/clients/clients.ts";
 import { MEASURED_FILE, measure, type Measured } from "../../test/clients/measure.ts";

@@ -1,4 +1,4 @@
-// Builds the program for this machine with different build options, and prints size and start time of each.
+// Builds the program for this machine with different build options, and prints the size and start time of each result.
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -54,7 +54,7 @@ try {
   rmSync(place, { recursive: true });
 }
 
-/** Returns the path of the executable. */
+/** Builds the executable and returns its path. */
 function buildVariant({ options, chunk, isStripped }: Variant, executable: string): string {
   const first = join(chunk === undefined ? CHUNKS : place, chunk ?? "standalone.mjs");
   if (chunk !== undefined) writeFileSync(first, "console.log('');\n");
@@ -73,7 +73,7 @@ function stripRuntime(bun: string): string {
   return stripped;
 }
 
-/** Returns the median milliseconds of each command with each program, measured in turns. */
+/** Returns the median duration of each command with each program, in milliseconds. The programs run in turns. */
 function measureStarts(programs: readonly string[]): number[][] {
   const home = join(place, "home");
   mkdirSync(join(home, ".aws"), { recursive: true });

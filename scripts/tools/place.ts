@@ -1,4 +1,5 @@
-// A temporary home that is signed in at its own emulated Identity Center, with functions to reset it between samples.
+// Creates a temporary home that is signed in at its own emulated Identity Center. Its functions reset the home between
+// samples.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ export interface Place {
   signInAgain(): Promise<void>;
   /** Removes the role credentials in the caches of all tools. */
   dropRoles(): void;
-  /** Sets the state of an hour later: the token has expired, and nothing that was fetched with it is cached. */
+  /** Sets the state of an hour later: the token has expired, and no role credentials are cached. */
   expireAll(): void;
   /** Ends the emulator and removes the home. */
   close(): void;
@@ -27,7 +28,7 @@ export interface Place {
 export interface PlaceOptions {
   readonly accounts?: number;
   readonly roles?: number;
-  /** Whether the config has the profile "okta" besides the session. */
+  /** Whether the config has the profile "okta" in addition to the session. */
   readonly hasProfile?: boolean;
 }
 
@@ -67,7 +68,7 @@ export async function openPlace(options: PlaceOptions = {}): Promise<Place> {
   }
 }
 
-/** Returns the token file's text with an expired token; undefined if the file has no token. */
+/** Returns the text of the token file with an expired token; undefined if the file contains no token. */
 export function readExpired(tokenFile: string): string | undefined {
   const stored = readToken(tokenFile);
   if (stored === undefined) return undefined;

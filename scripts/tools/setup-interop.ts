@@ -1,4 +1,4 @@
-// Installs what the interop and fault suites need, but only missing parts.
+// Installs the parts that the interop and fault suites need. Installs only what is missing.
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -71,7 +71,7 @@ function setUpParts(): void {
   });
 }
 
-/** Returns the Debian packages of missing tools. Debian's usual cargo is too old, but its cargo-web is not. */
+/** Returns the Debian packages of missing tools. Debian's cargo is too old, so its newer package cargo-web is used. */
 function listBuildTools(): string[] {
   return [
     ...(canRun("mvn") && canRun("javac") ? [] : ["default-jdk-headless", "maven"]),
@@ -85,7 +85,7 @@ function canRun(program: string): boolean {
     .some((folder) => folder !== "" && existsSync(join(folder, program)));
 }
 
-/** Fetches the jars with Maven, then compiles the one class. */
+/** Fetches the jars with Maven and compiles the class. */
 function buildJava({ sources, built }: BuiltPart): void {
   const target = `-DoutputDirectory=${built}`;
   run("mvn", ["-B", "-q", target, "dependency:copy-dependencies"], { cwd: sources });
@@ -94,7 +94,7 @@ function buildJava({ sources, built }: BuiltPart): void {
   run("javac", ["-cp", join(built, "*"), "-d", classes, source]);
 }
 
-/** The list of packages is fetched only if one is missing. */
+/** Installs the missing Debian packages. Updates apt's list of packages only if a package is missing. */
 function installDebianPackages(more: readonly string[]): void {
   const missing = Object.entries(DEBIAN_FILES)
     .filter(([path]) => !existsSync(path))

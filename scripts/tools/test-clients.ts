@@ -1,4 +1,5 @@
-// Runs the rows of test/clients with the real clients and compares them with latchkey's model. Then explains their errors.
+// Runs the rows of test/clients with the real clients, compares the results with latchkey's model, and explains the
+// clients' errors.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";

@@ -1,4 +1,4 @@
-// Inspects the programs for every platform, and runs those for other Linux machines.
+// Inspects the programs for every platform, and runs the programs for other Linux machines.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CHECKOUT } from "../../test/support/program.ts";

@@ -1,4 +1,4 @@
-// Runs the suites with the standalone executable as the program (LATCHKEY_TEST_PROGRAM), and prints the total.
+// Runs the test suites on the standalone executable (LATCHKEY_TEST_PROGRAM), and prints the total.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describeMissing, listMissingParts } from "../../test/support/interop-parts.ts";
@@ -28,14 +28,14 @@ interface Total {
 
 const INTEROP = ["--config", "vitest.interop.config.ts"];
 const FAULTS = ["--config", "vitest.faults.config.ts"];
-/** Every client, with a fresh and an expired token, gets its credentials from the executable. */
+/** Every client gets its credentials from the executable, once with a fresh and once with an expired token. */
 const ONE_INTEROP_ROW = [
   ...INTEROP,
   "test/interop/matrix.test.ts",
   "-t",
   "credential-process form, after a login by latchkey",
 ];
-/** In the executable, latchkey asks for the key in another way. */
+/** The executable asks the keychain for the key in another way than the Node program. */
 const THE_KEYCHAIN = [...FAULTS, "test/faults/keychain.test.ts"];
 const ONE_STORM = [...FAULTS, "test/faults/storm.test.ts", "-t", "row 55: 100 callers"];
 const HOSTILE = ["--config", "vitest.hostile.config.ts"];
@@ -59,7 +59,7 @@ async function runAll(): Promise<Total> {
   return addTotals(onNode, standalone);
 }
 
-/** Runs only a subset, so that CI takes less than twenty minutes on two cores. */
+/** Runs only some of the suites, so that CI takes less than twenty minutes on two cores. */
 async function runSubset(): Promise<Total> {
   const runs = [CLI, HOSTILE, ONE_STORM, THE_KEYCHAIN, ONE_INTEROP_ROW];
   const standalone = await runSuites(runs, HOST_EXECUTABLE);
@@ -102,7 +102,7 @@ function runVitest(argv: readonly string[], program: string | undefined): Promis
   );
 }
 
-/** A run that fails without a summary counts as one failure. */
+/** Returns the numbers in a run's summary. A failed run without a summary counts as one failure. */
 function readTotal(text: string, hasEndedWell: boolean): Total {
   const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   if (summary === undefined) return { passed: 0, failed: 1 };

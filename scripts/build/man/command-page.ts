@@ -15,10 +15,10 @@ import {
 
 type Rows = ReadonlyArray<readonly [label: string, text: string | undefined]>;
 
-/** The parts of a command's `--help`, from which its page is made. */
+/** The parts of a command's `--help` from which its man page is made. */
 export class HelpParts extends CommandHelp {
   constructor(command: Command.Loadable, config: ProgramConfig) {
-    // `man` wraps the lines itself.
+    // latchkey does not wrap the lines, because `man` does.
     const words = command.id.replaceAll(":", " ");
     super({ ...command, id: words }, config, { maxWidth: Number.MAX_SAFE_INTEGER });
   }
@@ -41,7 +41,7 @@ export class HelpParts extends CommandHelp {
     return stripRows(this.flags(flags));
   }
 
-  /** Variables that set flags. */
+  /** Returns the variables that set flags. */
   variableRows(): Rows {
     return Object.values(this.command.flags ?? {}).flatMap(({ env, hidden, name }) =>
       env === undefined || hidden === true ? [] : [[env, `Sets \`--${name}\`.`] as const],
@@ -139,7 +139,7 @@ function formatLabel(label: string): string {
   return /^\[?[A-Z]+(\.\.\.)?\]?$|^-/.test(label) ? formatSyntax(label) : formatBold(label);
 }
 
-/** Returns the commands of the same group: for `profiles:sync` those that begin with `profiles`. */
+/** Returns the commands of the same group: for `profiles:sync`, those that begin with `profiles`. */
 function listSiblings(id: string, { commands }: ProgramConfig): string[] {
   const [group] = id.split(":");
   const ids = new Set(commands.map((command) => command.id));

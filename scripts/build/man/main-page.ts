@@ -18,7 +18,7 @@ export interface Sources {
   readonly security: string;
 }
 
-/** Variables that set no flag, and those that AWS clients share. */
+/** Variables that do not set a flag, and variables that AWS clients also read. */
 const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
   [
     "LATCHKEY_DEBUG",
@@ -38,7 +38,7 @@ const VARIABLES: ReadonlyArray<readonly [names: string, text: string]> = [
   ["NO_COLOR", "Set to anything, no colours are printed."],
 ];
 
-/** Returns the page of the program itself in roff. It names all other pages. */
+/** Returns the man page of the program itself in roff. It refers to all other pages. */
 export function formatMainPage(config: ProgramConfig, sources: Sources, facts: TitleFacts): string {
   const commands = listCommands(config);
   const [first] = commands;
@@ -77,7 +77,7 @@ function listCommands({ commands }: ProgramConfig) {
   return commands.filter(({ id, hidden }) => hidden !== true && !aliases.has(id));
 }
 
-/** In the table, `…/` means the last path that does not begin with it. */
+/** Returns the files in the table. In the table, `…/` stands for the last path that does not begin with `…/`. */
 function listFiles(security: string): ReadonlyArray<readonly [path: string, text: string]> {
   let folder = "";
   return readTable(security, "| path | whose | mode | what |").map(

@@ -1,11 +1,11 @@
 /**
- * Writes the requests of man(7) that the pages need, for groff and mandoc. The packages that write roff start from Markdown.
- * The help is not Markdown: its `<`, `*`, `_` and `|` would need to be escaped twice.
+ * Writes the requests of man(7) that the pages need, for groff and mandoc. Packages that write roff convert Markdown,
+ * but the help is not Markdown: its `<`, `*`, `_` and `|` would have to be escaped twice.
  */
 
 /**
- * Characters that roff would read as a command, a typographic quotation mark or a hyphen. A long list of values may be broken
- * after a bar. Three dots exist in every locale.
+ * The escapes for characters that roff would read as a command, a typographic quotation mark or a hyphen. A long list
+ * of values may be broken after `|`. An ellipsis becomes three dots, which exist in every locale.
  */
 const SPECIAL: Readonly<Record<string, string>> = {
   "\\": "\\e",
@@ -40,7 +40,7 @@ function formatItalic(text: string): string {
   return `\\fI${escapeText(text)}\\fR`;
 }
 
-/** Formats prose of the help, in which backquotes enclose what is typed. */
+/** Formats prose of the help. Text between backquotes is text to type. */
 export function formatProse(text: string): string {
   return text
     .split(/`([^`\n]+)`/)
@@ -60,12 +60,12 @@ function formatWord(word: string): string {
   return word.startsWith("-") ? formatBold(word) : formatItalic(word);
 }
 
-/** Escapes a full stop at the start of lines that are otherwise escaped. */
+/** Escapes a full stop at the start of each line. The rest of the text is already escaped. */
 function formatLines(escaped: string): string {
   return escaped.replace(/^\./gm, "\\&.");
 }
 
-/** Formats the page's header, without hyphenation. An empty date means no date. */
+/** Formats the page's header, and turns off hyphenation. If the date is empty, the page has no date. */
 export function formatTitle(name: string, { date, source }: TitleFacts): string {
   return `.TH "${escapeText(name.toUpperCase())}" 1 "${date}" "${escapeText(source)}" "User Commands"\n.nh\n.ad l`;
 }
@@ -85,7 +85,7 @@ function formatHeading(name: string): string {
   return name.includes(" ") ? `"${escapeText(name)}"` : escapeText(name);
 }
 
-/** Formats paragraphs of prose. A line feed within a paragraph is kept. */
+/** Formats paragraphs of prose. A line feed within a paragraph remains. */
 export function formatParagraphs(text: string): string {
   return text
     .split(/\n{2,}/)
@@ -93,17 +93,20 @@ export function formatParagraphs(text: string): string {
     .join("\n.PP\n");
 }
 
-/** roff already breaks before a line that begins with a space, and mandoc warns about a second break. */
+/**
+ * Adds a break to each line end, except before a line that begins with a space: roff already breaks there, and mandoc
+ * warns about a second break.
+ */
 function breakLines(escaped: string): string {
   return escaped.replace(/\n(?! )/g, "\n.br\n");
 }
 
-/** @param tag already in roff */
+/** @param tag already formatted in roff */
 export function formatTerm(tag: string, text: string): string {
   return `.TP\n${formatLines(tag)}\n${formatParagraphs(text).replaceAll("\n.PP\n", "\n.IP\n")}`;
 }
 
-/** Formats a line to type, which is never filled or broken. */
+/** Formats a line to type. It is never filled or broken. */
 export function formatExample(line: string, description?: string): string {
   const words = description === undefined ? "" : `${formatLines(formatProse(description))}\n`;
   return `${words}.RS 4\n.nf\n${formatLines(formatBold(line))}\n.fi\n.RE`;

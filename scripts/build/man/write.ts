@@ -8,8 +8,8 @@ import { formatMainPage } from "./main-page.ts";
 export const MAN_FOLDER = join(CHECKOUT, "dist", "man");
 
 /**
- * Writes all pages into an empty dist/man: `latchkey.1`, and one for each command.
- * @param date in the foot of each page, as YYYY-MM-DD; empty for none
+ * Writes all pages into an empty dist/man: `latchkey.1`, and one page for each command.
+ * @param date as YYYY-MM-DD, for the foot of each page; empty for no date
  * @returns the names of the files
  */
 export function writeManPages(date: string): string[] {
@@ -43,7 +43,7 @@ export function formatManPages(date: string): ReadonlyArray<readonly [name: stri
   ];
 }
 
-/** Returns the day of SOURCE_DATE_EPOCH, or else of this version in the changelog. It is empty before the release. */
+/** Returns the day in SOURCE_DATE_EPOCH, else the day of this version in the changelog. Before the release it is empty. */
 export function findDate(env: NodeJS.ProcessEnv): string {
   const { SOURCE_DATE_EPOCH: seconds } = env;
   if (seconds !== undefined && seconds !== "")

@@ -1,4 +1,5 @@
-// Notes for each executable from which sources it was built, so that suites which share one build it only once.
+// Records for each executable the sources that it was built from, so that suites which use the same executable build it
+// only once.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,13 +9,13 @@ import { locateContents, locateExecutable, TARGETS, type Target } from "./target
 
 const NOTES = join(CHECKOUT, "dist-standalone", "built");
 
-/** Returns whether the target's executable and the list of its contents exist and were built from the present sources. */
+/** Returns whether the target's executable and the list of its contents exist and were built from the current sources. */
 export function isCurrent(target: Target): boolean {
   const isListed = existsSync(join(CHECKOUT, locateContents(target.name)));
   return isListed && readNote(target)?.sources === hashSources();
 }
 
-/** @param modules the paths of all bundled modules */
+/** Records that the executable was built from the current sources. @param modules the paths of all bundled modules */
 export function noteBuilt(target: Target, modules: Iterable<string>): void {
   mkdirSync(NOTES, { recursive: true });
   writeFileSync(
@@ -23,12 +24,12 @@ export function noteBuilt(target: Target, modules: Iterable<string>): void {
   );
 }
 
-/** Must be called before the executable is replaced, so that an interrupted build does not look current. */
+/** Removes the record. Call this before the executable is replaced, so that an interrupted build does not look current. */
 export function forgetBuilt(target: Target): void {
   rmSync(locateNote(target), { force: true });
 }
 
-/** Returns the paths of all modules in any of the built executables. */
+/** Returns the paths of all modules that are in at least one of the built executables. */
 export function listBuiltModules(): string[] {
   return [...new Set(TARGETS.flatMap((target) => readNote(target)?.modules ?? []))];
 }
@@ -49,7 +50,10 @@ function locateNote(target: Target): string {
   return join(NOTES, `${target.name}.json`);
 }
 
-/** Covers bin/, and dist/ by the note of scripts/ensure.mjs (a hash of src/, the build and the locked packages). */
+/**
+ * Returns a hash of bin/ and of the note in dist/ by scripts/ensure.mjs, which is a hash of src/, the build and the
+ * locked packages.
+ */
 function hashSources(): string {
   const bin = join(CHECKOUT, "bin");
   const files = [

@@ -1,5 +1,5 @@
-// Run by Bun: joins the chunks of bin/standalone.mjs with a target's runtime into one file.
-// Prints the paths of all bundled modules as JSON.
+// Bun runs this script: it joins the chunks of bin/standalone.mjs with a target's runtime into one file. It prints the
+// paths of all bundled modules as JSON.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
@@ -11,7 +11,7 @@ interface Resolved {
   readonly namespace?: string;
 }
 
-/** The part of Bun's bundler that is used here. */
+/** The part of Bun's bundler that this script uses. */
 interface Bundler {
   onResolve(where: { filter: RegExp }, resolve: (module: { path: string }) => Resolved): void;
   onLoad(
@@ -47,12 +47,15 @@ if (keyringFolder === undefined) refuse("Five arguments are needed.");
 
 const without = new Set(values.without);
 
-/** The folder of modules inside an executable. It is not on the disk, so nobody can put a file there. */
+/** The folder of the modules inside an executable. The folder is not on the disk, so nobody can put a file into it. */
 const INSIDE = "/$bunfs/root";
 
 const nativePart = readNativePart(keyringFolder);
 
-/** The library selects its native part by name. The target's is embedded, and the disk is not searched for others. */
+/**
+ * The keychain library selects its native part by name. The native part for the target is embedded, and the library
+ * does not search the disk.
+ */
 const keyring = {
   name: "keyring",
   setup(bundler: Bundler) {
@@ -76,7 +79,7 @@ const { metafile } = await Bun.build({
   format: "esm",
   splitting: !without.has("splitting"),
   bytecode: !without.has("bytecode"),
-  // Names are kept, because --debug prints stacks.
+  // Names in the code stay unchanged, because --debug prints stacks.
   minify: {
     whitespace: !without.has("minifying"),
     syntax: !without.has("minifying"),
@@ -84,7 +87,7 @@ const { metafile } = await Bun.build({
   },
   define: {
     LATCHKEY_STANDALONE: "true",
-    // Otherwise CommonJS packages would look for files at their paths on the build machine.
+    // Without these values, CommonJS packages would look for files at their paths on the build machine.
     __dirname: JSON.stringify(INSIDE),
     __filename: JSON.stringify(`${INSIDE}/latchkey`),
   },
@@ -108,7 +111,7 @@ function readNativePart(folder: string): { name: string; main: string } {
   return { name: String(manifest["name"]), main: String(manifest["main"]) };
 }
 
-/** Writes a module beside the chunks that loads the library through native-part.ts. */
+/** Writes a module next to the chunks. It loads the keychain library through native-part.ts. */
 function writeLoader(library: string): string {
   const file = join(dirname(firstChunk), "keyring-loader.mjs");
   const text = [

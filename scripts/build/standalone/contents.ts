@@ -1,15 +1,16 @@
-// Lists the contents of a standalone executable in CycloneDX 1.6 (ECMA-424), which vulnerability and licence scanners read.
+// Lists the contents of a standalone executable in CycloneDX 1.6 (ECMA-424), a format for vulnerability and licence
+// scanners.
 import type { BundledPackage } from "../packages.ts";
 
-/** A package or the runtime, with the checksum that it was checked against. */
+/** A package or the runtime, with the checksum that its archive was compared with. */
 export interface Content extends Pick<BundledPackage, "name" | "version" | "license"> {
-  /** SHA-512 of its archive in the form of lock files; undefined if unknown. */
+  /** The SHA-512 of the package's archive, as in lock files; undefined if unknown. */
   readonly integrity?: string | undefined;
   readonly isRuntime?: boolean;
 }
 
 /**
- * Returns the list as JSON. It has no time and no serial number, so the same contents give the same text.
+ * Returns the list as JSON. It contains no time and no serial number, so the same contents give the same text.
  * @param program latchkey itself. @param target the executable's platform.
  */
 export function formatContents(
@@ -17,7 +18,7 @@ export function formatContents(
   target: string,
   contents: readonly Content[],
 ): string {
-  // A package may be in two folders.
+  // The same package may be in two folders.
   const components = new Map(contents.map((each) => [toPackageUrl(each), toComponent(each)]));
   const all = [...components.values()].toSorted((a, b) => (a["bom-ref"] < b["bom-ref"] ? -1 : 1));
   const document = {
@@ -55,7 +56,7 @@ function toComponent(content: Content) {
   };
 }
 
-/** https://github.com/package-url/purl-spec, "npm". */
+/** Returns a package's URL as in https://github.com/package-url/purl-spec, "npm". */
 function toPackageUrl({ name, version }: Pick<Content, "name" | "version">): string {
   return `pkg:npm/${name.replace("@", "%40")}@${version}`;
 }

@@ -5,9 +5,10 @@ import { dirname } from "node:path";
 import { homeDirectory, latchkeyDirectory } from "../../../src/fs/paths.ts";
 
 /**
- * Copies the library to the user's own latchkey folder and loads it there: Windows loads libraries only from a disk. Bun
- * would write it to the temporary directory, which services share, by a device path that not all systems resolve (Wine can't).
- * @param embedded its path inside the executable
+ * Copies the library to the user's own latchkey folder and loads the copy, because Windows loads libraries only from a
+ * disk. Bun would write the library to the temporary directory, which services share, and load it by a device path that
+ * not all systems resolve (Wine can't).
+ * @param embedded the library's path inside the executable
  */
 export function loadNativePart(embedded: string): unknown {
   const loaded = { exports: {} };
@@ -15,7 +16,10 @@ export function loadNativePart(embedded: string): unknown {
   return loaded.exports;
 }
 
-/** Returns the path of the file, or undefined if it can't be written. Its bytes are compared at each use. */
+/**
+ * Writes the library unless the file exists. Returns the file's path; undefined if it can't be written. The file's
+ * bytes are compared at each use.
+ */
 function writeNativePart(bytes: Buffer): string | undefined {
   const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.node`;
   const file = latchkeyDirectory(homeDirectory(process.env), "native", name);
@@ -26,7 +30,7 @@ function writeNativePart(bytes: Buffer): string | undefined {
     writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
     renameSync(temporary, file);
   } catch {
-    // Another process may have loaded it meanwhile, and Windows does not replace a library that is in use.
+    // Another process may have loaded the library since, and Windows does not replace a library that is in use.
     rmSync(temporary, { force: true });
   }
   return holds(file, bytes) ? file : undefined;

@@ -1,4 +1,5 @@
-// Fetches the parts of a standalone executable that `npm ci` does not install, each once, through npm, and checks them.
+// Fetches the parts of a standalone executable that `npm ci` does not install. Each is fetched once, through npm, and
+// checked.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -9,7 +10,7 @@ import { requireChecksum } from "../../checksum.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
-/** Shared by all checkouts of a user: the runtimes are 800 MB, and version and checksum identify a package. */
+/** All checkouts of a user share this folder: the runtimes are 800 MB, and version and checksum identify a package. */
 const CACHE = join(locateCache(), "standalone-parts");
 
 /** A package with its version and its required checksum. */
@@ -18,7 +19,7 @@ interface Pinned {
   readonly integrity: string;
 }
 
-/** Returns the absolute path of the target's Bun. */
+/** Returns the absolute path of Bun's executable for the target. */
 export function fetchRuntime(target: Target): string {
   return join(fetchPackage(pinRuntime(target)), "bin", isWindows(target.name) ? "bun.exe" : "bun");
 }
@@ -43,9 +44,9 @@ function readLocked(name: string): Pinned {
   };
 }
 
-/** Returns the absolute path of the unpacked package. It is fetched through npm if missing. */
+/** Returns the absolute path of the unpacked package. If the folder is missing, fetches the package through npm. */
 export function fetchPackage({ spec, integrity }: Pinned): string {
-  // The checksum is in the folder's name, so a new checksum means a new download.
+  // The folder's name contains the checksum, so a new checksum causes a new download.
   const sum = createHash("sha256").update(integrity).digest("hex").slice(0, 12);
   const folder = join(CACHE, `${spec.replace(/^@/, "").replaceAll("/", "-")}-${sum}`);
   if (existsSync(folder)) return folder;

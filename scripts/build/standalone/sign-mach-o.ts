@@ -1,5 +1,5 @@
-// Signs a Mach-O executable ad hoc, as `codesign --sign -` does on a Mac. Bun signs its executables for Apple silicon. In
-// those for Intel it leaves its runtime's signature, which is no longer valid, and macOS kills such a program.
+// Signs a Mach-O executable ad hoc, as `codesign --sign -` does on a Mac. Bun signs its executables for Apple silicon.
+// In executables for Intel it leaves its runtime's signature, which is no longer valid, and macOS kills such a program.
 // The layout is from Apple's xnu, osfmk/kern/cs_blobs.h; sizes and offsets are in bytes.
 import { createHash } from "node:crypto";
 
@@ -15,7 +15,7 @@ const SHA256 = 2;
 const AD_HOC = 0x2;
 const MAIN_BINARY = 1n;
 
-/** The first version that contains the position of the executable segment. */
+/** The first version of the directory that contains the position of the executable segment. */
 const DIRECTORY_VERSION = 0x20400;
 const DIRECTORY_BYTES = 88;
 
@@ -27,7 +27,7 @@ const MAGIC = {
 } as const;
 const SLOT = { directory: 0, requirements: 2, cms: 0x10000 } as const;
 
-/** The offsets and values of the load commands that depend on the signature. */
+/** The offsets and values of load commands that depend on the signature. */
 interface Layout {
   readonly signatureCommand: number;
   readonly signatureOffset: number;
@@ -44,7 +44,7 @@ export function signAdHoc(executable: Buffer, identifier: string): Buffer {
   const code = Buffer.from(executable.subarray(0, layout.signatureOffset));
   const name = Buffer.from(`${identifier}\0`);
   const signatureBytes = alignUp(measureSignature(code.length, name.length), 16);
-  // The load commands contain the signature's size and are in the first page, so they are set before the page is hashed.
+  // The load commands contain the signature's size. They are in the first page, so they are set before that page is hashed.
   writeSizes(code, layout, signatureBytes);
   const signature = createSignature(code, name, layout.textBytes);
   return Buffer.concat([code, signature, Buffer.alloc(signatureBytes - signature.length)]);
@@ -87,7 +87,7 @@ function readName(file: Buffer, at: number): string {
   return file.toString("latin1", at + 8, at + 24).replace(/\0+$/, "");
 }
 
-/** Writes the size of the signature, and of the segment that ends with it. */
+/** Writes the size of the signature, and the size of the segment that ends with the signature. */
 function writeSizes(code: Buffer, layout: Layout, signatureBytes: number): void {
   const { linkeditCommand: linkedit, signatureCommand, signatureOffset } = layout;
   code.writeUInt32LE(signatureBytes, signatureCommand + 12);
@@ -103,7 +103,7 @@ function measureSignature(codeBytes: number, nameBytes: number): number {
   return 12 + 3 * 8 + directory + 12 + 8;
 }
 
-/** An ad-hoc signature has one directory of hashes, no requirements, and no certificate. */
+/** Returns an ad-hoc signature. It contains one directory of hashes, no requirements, and no certificate. */
 function createSignature(code: Buffer, name: Buffer, textBytes: bigint): Buffer {
   const requirements = createBlob(MAGIC.requirements, toBigEndian(0));
   const parts: ReadonlyArray<readonly [slot: number, blob: Buffer]> = [
@@ -129,7 +129,8 @@ function createDirectory(
   name: Buffer,
   { requirements, textBytes }: { readonly requirements: Buffer; readonly textBytes: bigint },
 ): Buffer {
-  // The slots below zero, from the last to the first: the requirements, and an Info.plist, which is absent here.
+  // The hashes of the slots below zero, from the last to the first: the requirements, and an Info.plist, which is
+  // missing here.
   const special = [hash(requirements), Buffer.alloc(HASH_BYTES)];
   const pages: Buffer[] = [];
   for (let at = 0; at < code.length; at += PAGE_BYTES)
@@ -137,7 +138,7 @@ function createDirectory(
   const firstHash = DIRECTORY_BYTES + name.length + special.length * HASH_BYTES;
   const counts = [firstHash, DIRECTORY_BYTES, special.length, pages.length, code.length];
   const kinds = Buffer.from([HASH_BYTES, SHA256, 0, PAGE_BITS]);
-  // Zero means: no scattered pages, no team, and at most 4 GiB.
+  // Zeros mean: no scattered pages, no team, and at most 4 GiB.
   const absent = Buffer.alloc(24);
   const executableSegment = Buffer.alloc(24);
   executableSegment.writeBigUInt64BE(textBytes, 8);
@@ -157,7 +158,7 @@ function createBlob(magic: number, content: Buffer): Buffer {
   return Buffer.concat([toBigEndian(magic, 8 + content.length), content]);
 }
 
-/** 32 bits each. */
+/** Returns the numbers as 32 bits each. */
 function toBigEndian(...numbers: readonly number[]): Buffer {
   const bytes = Buffer.alloc(numbers.length * 4);
   numbers.forEach((number, index) => bytes.writeUInt32BE(number, index * 4));

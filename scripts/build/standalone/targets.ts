@@ -1,5 +1,5 @@
-// Lists the parts of the standalone executable for each platform: Bun's runtime from the registry, pinned by checksum as in
-// a lock file, and the keychain library's native part (its checksum is in package-lock.json).
+// Lists the parts of the standalone executable for each platform: Bun's runtime from the registry, whose checksum is
+// pinned here, and the keychain library's native part, whose checksum is in package-lock.json.
 import { isRecord } from "../../../src/text/json.ts";
 
 export const BUN_VERSION = "1.4.5";
@@ -10,7 +10,7 @@ export interface Target {
   readonly keyring: string;
   /** The checksum of the package with Bun's runtime. */
   readonly integrity: string;
-  /** Set if Bun leaves an invalid signature in it, so that it is signed here. */
+  /** Whether Bun leaves an invalid signature in the executable. Then sign-mach-o.ts replaces it. */
   readonly isSignedHere?: true;
 }
 
@@ -66,7 +66,7 @@ export const TARGETS: readonly Target[] = [
   },
 ];
 
-/** The name of this machine's platform, which may not be among the targets. */
+/** The name of this machine's platform. It may not be one of the targets. */
 export const HOST_NAME = nameHost();
 
 export function isWindows(targetName: string): boolean {
@@ -78,7 +78,7 @@ export function locateExecutable(targetName: string): string {
   return `dist-standalone/latchkey-${targetName}${isWindows(targetName) ? ".exe" : ""}`;
 }
 
-/** Where the list of what it contains is put. */
+/** Returns the path of the list of an executable's contents, relative to the checkout. */
 export function locateContents(targetName: string): string {
   return `dist-standalone/latchkey-${targetName}.cdx.json`;
 }

@@ -1,19 +1,19 @@
-// Lets a Linux program start in a deleted working directory. Bun asks for its path before any of latchkey's code runs, and
-// exits if there is none (decision 32). So a few instructions are put before the runtime's first one. Offsets and sizes
-// are from ELF (elf.h), in bytes.
+// Lets a Linux program start in a deleted working directory. Bun asks for the directory's path before any of latchkey's
+// code runs, and exits if there is none (decision 32). So a few instructions are added before the runtime's first
+// instruction. Offsets and sizes are from ELF (elf.h), in bytes.
 
 const MACHINE = { x64: 62, arm64: 183 } as const;
 const FIXED_ADDRESSES = 2;
 const PT_LOAD = 1;
 const PT_NOTE = 4;
 const READ_AND_EXECUTE = 5;
-/** The largest page size of any Linux. Every segment begins at a page boundary. */
+/** The largest page size on Linux. Every segment begins at a page boundary. */
 const PAGE_BYTES = 0x10000;
 
 const AT = { type: 16, machine: 18, entry: 24, headers: 32, headerBytes: 54, headerCount: 56 };
 const IN_HEADER = { type: 0, flags: 4, offset: 8, address: 16, memoryBytes: 40 };
 
-/** A placeholder in the code for the address where the runtime begins. */
+/** A placeholder in the code for the address at which the runtime begins. */
 const ENTRY = "eeeeeeee";
 
 /**
@@ -86,7 +86,8 @@ const CODE: Readonly<Record<number, readonly string[]>> = {
 };
 
 /**
- * Returns the program with that code before its own. The code's segment takes the program header of the build note.
+ * Returns the program with this code before its own code. The segment of the new code uses the program header of the
+ * build note.
  * @throws Error if the program is not an ELF file that can be changed in this way
  */
 export function bearLostDirectory(program: Buffer): Buffer {
@@ -120,7 +121,7 @@ function listHeaders(program: Buffer): Buffer[] {
   );
 }
 
-/** Returns the end of a header's segment in memory; 0 if the segment is not loaded. */
+/** Returns where the header's segment ends in memory; 0 if the segment is not loaded. */
 function findEnd(header: Buffer): number {
   if (header.readUInt32LE(IN_HEADER.type) !== PT_LOAD) return 0;
   return Number(
@@ -128,7 +129,7 @@ function findEnd(header: Buffer): number {
   );
 }
 
-/** Returns the entry's four bytes as they appear in the code. */
+/** Returns the four bytes of the program's entry address, in hexadecimal, as they are written into the code. */
 function readEntry(program: Buffer): string {
   if (program.readUInt32LE(AT.entry + 4) !== 0) throw new Error("the program begins above 4 GiB");
   return program.toString("hex", AT.entry, AT.entry + 4);

@@ -1,4 +1,4 @@
-// Writes the list of contents beside each executable, from the modules that were bundled.
+// Writes a list of contents next to each executable, from the modules that were bundled.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseJson, readText, toRecord } from "../../../src/text/json.ts";
@@ -8,7 +8,7 @@ import { formatContents, type Content } from "./contents.ts";
 import { pinRuntime } from "./parts.ts";
 import { BUN_VERSION, locateContents, type Target } from "./targets.ts";
 
-/** From the list in Bun's own sources. */
+/** From the list of licences in Bun's own sources. */
 export const BUN_LICENCE =
   "MIT; inside it JavaScriptCore, LGPL-2.1, and others, as the LICENSE.md of its sources lists them";
 

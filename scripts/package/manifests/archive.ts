@@ -2,15 +2,15 @@ import { nameArchive, nameArchiveFolder } from "../artefacts.ts";
 import { locateDownload, type Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 
-/** The archive of one target, as used in manifests. */
+/** The archive of one target, as manifests refer to it. */
 export interface Archive {
   readonly url: string;
   readonly sum: string;
-  /** The one folder inside. */
+  /** The only folder in the archive. */
   readonly folder: string;
 }
 
-/** Returns the archive of a target. @throws Error if it has no checksum */
+/** Returns the archive of a target. @throws Error if the archive has no checksum */
 export function describeArchive(release: Release, sums: Sums, target: string): Archive {
   const file = nameArchive(release.version, target);
   const sum = sums.get(file);

@@ -2,14 +2,17 @@ import { nameMaintainer, type Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** Arch's names of processors. */
+/** The target for each processor, by Arch's name of the processor. */
 const TARGETS = { x86_64: "linux-x64", aarch64: "linux-arm64" } as const;
 
 const NAME = "latchkey-bin";
 
 type Field = [key: string, value: string | string[]];
 
-/** Returns the fields of both files in makepkg's order. In .SRCINFO a list, which may be empty, has a line for each value. */
+/**
+ * Returns the fields of PKGBUILD and .SRCINFO in makepkg's order. In .SRCINFO a list has one line for each value; it
+ * may be empty.
+ */
 function listFields(release: Release, sums: Sums): Field[] {
   const { version, repository } = release;
   const processors = Object.keys(TARGETS);
@@ -27,7 +30,7 @@ function listFields(release: Release, sums: Sums): Field[] {
     ],
     ["provides", [`latchkey=${version}`]],
     ["conflicts", ["latchkey"]],
-    // strip would remove code that is in no section, and a debug package would be empty.
+    // `!strip`: strip would remove code that is in no section. `!debug`: a debug package would be empty.
     ["options", ["!strip", "!debug"]],
     ...Object.entries(TARGETS).flatMap(([processor, target]): Field[] => {
       const { url, sum } = describeArchive(release, sums, target);
@@ -39,7 +42,7 @@ function listFields(release: Release, sums: Sums): Field[] {
   ];
 }
 
-/** Returns the file that the AUR's site reads, in the form of `makepkg --printsrcinfo`. */
+/** Returns the file .SRCINFO, which the AUR's site reads, in the format of `makepkg --printsrcinfo`. */
 export function formatSrcinfo(release: Release, sums: Sums): string {
   const lines = listFields(release, sums).flatMap(([key, value]) =>
     [value].flat().map((each) => `\t${key} = ${each}\n`),
@@ -47,7 +50,7 @@ export function formatSrcinfo(release: Release, sums: Sums): string {
   return `pkgbase = ${NAME}\n${lines.join("")}\npkgname = ${NAME}\n`;
 }
 
-/** Returns the PKGBUILD. All values are literal and contain no quotes, because it is generated for each release. */
+/** Returns the PKGBUILD. All values are literal and contain no quotes, because the file is generated for each release. */
 export function formatPkgbuild(release: Release, sums: Sums): string {
   const fields = listFields(release, sums).map(([key, value]) => `${key}=${quote(value)}\n`);
   return `# Maintainer: ${nameMaintainer(release.repository)}

@@ -9,8 +9,8 @@ const BLOCKS = [
 ] as const;
 
 /**
- * Returns the formula for a tap. `version` is set because Homebrew would otherwise parse it from the URL, where the
- * processor follows it. Homebrew does not strip or re-sign programs that a formula installs from an archive.
+ * Returns the formula for a tap. `version` is set, because Homebrew would otherwise read it from the URL, in which the
+ * processor comes after the version. Homebrew does not strip or re-sign programs that a formula installs from an archive.
  */
 export function formatFormula(release: Release, sums: Sums): string {
   return `class Latchkey < Formula

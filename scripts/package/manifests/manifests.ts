@@ -7,7 +7,7 @@ import { formatScoop } from "./scoop.ts";
 import { formatWinget } from "./winget.ts";
 
 /**
- * Returns the manifests for other package managers: paths below `dist-packages/`, and their texts.
+ * Returns the manifests for other package managers. Each has a path below `dist-packages/` and a text.
  * @throws Error if an archive in a manifest has no checksum
  */
 export function formatManifests(

@@ -2,7 +2,7 @@ import type { Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** Maps Nix's names of systems to targets. On Linux these are the programs for glibc, which Nix uses. */
+/** The target for each of Nix's systems. On Linux these are the programs for glibc, which Nix uses. */
 const TARGETS = {
   "x86_64-linux": "linux-x64",
   "aarch64-linux": "linux-arm64",
@@ -10,7 +10,7 @@ const TARGETS = {
   "aarch64-darwin": "darwin-arm64",
 } as const;
 
-/** Returns the flake, with a package for each system. */
+/** Returns the flake. It has a package for each system. */
 export function formatFlake(release: Release, sums: Sums): string {
   const archives = Object.entries(TARGETS).map(([system, target]) => {
     const { url, sum, folder } = describeArchive(release, sums, target);
@@ -37,7 +37,7 @@ ${archives.join("")}      };
 ${PACKAGE}`;
 }
 
-/** Returns a checksum in the form of Nix and npm. */
+/** Returns a checksum in the format that Nix and npm use. */
 function toIntegrity(sum: string): string {
   return `sha256-${Buffer.from(sum, "hex").toString("base64")}`;
 }

@@ -3,13 +3,13 @@ import { locateDownload, type Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** Scoop's names of processors. */
+/** The target for each processor, by Scoop's name of the processor. */
 const TARGETS = { "64bit": "windows-x64", arm64: "windows-arm64" } as const;
 
-/** The placeholder for the version in the manifests that Scoop's updater writes. */
+/** The placeholder for the version. Scoop's updater replaces it in the manifests that it writes. */
 const ANY_VERSION = "$version";
 
-/** Returns the manifest for a bucket. With `autoupdate` the bucket's owner can make the next one from SHA256SUMS. */
+/** Returns the manifest for a bucket. With `autoupdate`, the bucket's owner can make the next manifest from SHA256SUMS. */
 export function formatScoop(release: Release, sums: Sums): string {
   const manifest = {
     version: release.version,

@@ -3,12 +3,12 @@ import type { Release } from "../repository.ts";
 import type { Sums } from "../sums.ts";
 import { describeArchive, summarize } from "./archive.ts";
 
-/** The newest schema that winget's community repository accepts. The client can read newer ones. */
+/** The newest schema that winget's community repository accepts. The client can also read newer schemas. */
 const SCHEMA = "1.12.0";
 const LOCALE = "en-US";
 const PROCESSORS = { x64: "windows-x64", arm64: "windows-arm64" } as const;
 
-/** Returns the three files of a version: `[file name, text]`. */
+/** Returns the three files of a version, each as `[file name, text]`. */
 export function formatWinget(release: Release, sums: Sums): Array<[file: string, text: string]> {
   const identifier = namePackage(release);
   return [
@@ -18,7 +18,7 @@ export function formatWinget(release: Release, sums: Sums): Array<[file: string,
   ];
 }
 
-/** The publisher of a project without a company is its account's name. */
+/** Returns the package's identifier. Its publisher is the name of the account, because the project has no company. */
 function namePackage({ repository: { owner, name } }: Release): string {
   return `${owner}.${name}`;
 }
@@ -37,7 +37,10 @@ function format(release: Release, type: ManifestType, content: object): string {
   return `# yaml-language-server: $schema=${schema}\n\n${stringify(manifest, { lineWidth: 0 })}`;
 }
 
-/** The archive contains the program without an installer. It runs on Windows 10 1809 and later, as Bun does. */
+/**
+ * Returns the installers. The archive contains the program without an installer. It runs on Windows 10 1809 and later,
+ * as Bun does.
+ */
 function listInstallers(release: Release, sums: Sums): object {
   return {
     MinimumOSVersion: "10.0.17763.0",

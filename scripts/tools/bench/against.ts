@@ -1,4 +1,4 @@
-// Compares this build with another, in turns in the same run: the hot path, the starts of commands, a cold call.
+// Compares this build with another build, in turns in the same run: the hot path, the starts of commands, a cold call.
 import { join } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { OKTA_ROLE } from "../../../test/support/session-config.ts";

@@ -1,4 +1,5 @@
-// Draws the table as a chart: a group of bars for each row of durations, as multiples of latchkey's standalone form.
+// Draws the table as a chart. Each row of durations is a group of bars, which are multiples of the standalone program's
+// duration.
 import type { Table } from "./report.ts";
 import { readValue, type Row } from "./samples.ts";
 
@@ -46,7 +47,7 @@ interface Bar {
 interface Scale {
   readonly y: number;
   readonly unit: "ms" | "s";
-  /** The largest value of the group. */
+  /** The largest value in the group. */
   readonly most: number;
 }
 

@@ -1,7 +1,7 @@
-// The type of a program in the race: for each row either how to run it, or why it can't be run.
+// The type of a program in the race. For each row it contains either how to run the program, or why it can't be run.
 import type { Command } from "./samples.ts";
 
-/** The reason why there is no way to do it. */
+/** The reason why the program can't do this. */
 export interface Unable {
   readonly why: string;
 }
@@ -12,15 +12,15 @@ export interface Contestant {
   readonly name: string;
   readonly version: string;
   readonly credentials: Way;
-  /** Why it does not refresh a token; undefined if it does. */
+  /** Why the program does not refresh a token; undefined if it does. */
   readonly noRefresh?: Unable;
   readonly listing: Way;
   readonly start: Way;
-  /** Whether it is missing on this machine. */
+  /** Whether the program is missing on this machine. */
   readonly isAbsent?: boolean;
 }
 
-/** Returns a contestant that is missing on this machine. */
+/** Returns a contestant for a program that is missing on this machine. */
 export function describeAbsent(name: string, why: string): Contestant {
   const unable = { why };
   return {

@@ -1,5 +1,5 @@
-// The contestants: latchkey in both forms, and its alternatives. Each row has either a way to run it, or the reason why it
-// can't be run.
+// The contestants: latchkey as standalone program and on Node, and its alternatives. Each contains for each row either
+// how to run it, or why it can't be run.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -12,14 +12,14 @@ import type { Place } from "../place.ts";
 import { describeAbsent, type Contestant } from "./contestant.ts";
 import { inviteCredsHelper } from "./creds-helper.ts";
 
-/** latchkey in both of its forms. */
+/** latchkey as standalone program and on Node. */
 export interface OwnForms {
   readonly standalone: OwnForm;
   readonly node: OwnForm;
 }
 
 export interface OwnForm extends Contestant {
-  /** The words that start it. */
+  /** The words that start the program. */
   readonly program: readonly string[];
 }
 
@@ -97,7 +97,7 @@ function inviteJavascript({ tokenFile }: Place): Contestant {
   };
 }
 
-/** Tools with their own cache and sign-in. Without a person to sign in, only their start can be compared. */
+/** Tools with their own cache and sign-in. Without a person who signs in, only their start can be compared. */
 function inviteFound(): Contestant[] {
   const tools = [
     { name: "aws-sso", word: "version" },

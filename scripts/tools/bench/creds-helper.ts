@@ -19,7 +19,7 @@ export function inviteCredsHelper({ home, emulator }: Place): Contestant {
   return {
     name: NAME,
     version: VERSION,
-    // It does not print credentials: it writes them to the shared credentials file.
+    // This tool does not print credentials: it writes them to the shared credentials file.
     credentials: {
       argv: [process.execPath, "--require", preload, program, "--profile", "okta"],
       credentialsFile: join(home, ".aws", "credentials"),
@@ -32,7 +32,7 @@ export function inviteCredsHelper({ home, emulator }: Place): Contestant {
   };
 }
 
-/** Returns why it can't be installed; undefined if it is installed. */
+/** Installs the tool. Returns why it can't be installed; undefined if it is installed. */
 function install(): string | undefined {
   if (existsSync(PACKAGE)) return undefined;
   mkdirSync(FOLDER, { recursive: true });
@@ -50,7 +50,10 @@ function install(): string | undefined {
   }
 }
 
-/** Its SDK (version 2) has no endpoint variables, so a preloaded file sets the emulator's address in the SDK. */
+/**
+ * Writes a file that is loaded before the tool. The tool's SDK (version 2) reads no endpoint variables, so this file
+ * sets the emulator's address in the SDK.
+ */
 function writePreload(home: string, url: string): string {
   const preload = join(home, "endpoint.cjs");
   const sdk = JSON.stringify(join(FOLDER, "node_modules", "aws-sdk"));

@@ -1,5 +1,5 @@
-// Measures the config editor alone: it reads a config, changes a key of one profile, adds another profile, and verifies the
-// result. Prints the duration and the peak memory of the process.
+// Measures the config editor alone. It reads a config, changes a key of one profile, adds another profile, and verifies
+// the result. Prints the duration and the process's peak memory.
 import { readFileSync } from "node:fs";
 import { parseConfig } from "../../../src/aws-config/document.ts";
 import { editConfig } from "../../../src/aws-config/edit.ts";

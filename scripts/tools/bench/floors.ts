@@ -1,5 +1,5 @@
-// The least that a program of this kind can take on each runtime: a program that only prints a JSON file, and one that only
-// calls STS.
+// Minimal programs, which show the least time that such a program can take on each runtime. One only prints a JSON
+// file, another only calls STS.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export interface Floor {
 const PRINT_JSON =
   'writeSync(1, JSON.stringify(JSON.parse(readFileSync(process.argv[2], "utf8"))));\n';
 
-/** Builds an executable that does nothing, with the runtime of the standalone program. */
+/** Builds an executable that does nothing. It has the same runtime as the standalone program. */
 export function compileEmpty(home: string): Command {
   const source = join(home, "empty.js");
   writeFileSync(source, "");
@@ -59,7 +59,7 @@ async function buildIdentityFloor(folder: string, credentials: string): Promise<
   const forBun = join(folder, "bun");
   await bundleChunks({ identity }, { format: "esm", folder: forBun });
   await bundleChunks({ identity }, { format: "cjs", folder: join(folder, "node") });
-  // The compile cache is used as in bin/run.js.
+  // The compile cache is used as it is in bin/run.js.
   const script = join(folder, "identity.cjs");
   const cache = JSON.stringify(join(folder, "compiled"));
   writeFileSync(

@@ -1,5 +1,5 @@
-// The benchmark's rows for long listings: one whole process each, at the emulator's realistic rate limit, compared with the
-// least time that the limit allows for the requests of such a listing.
+// The benchmark's rows for long listings. Each is one whole process at the emulator's realistic rate limit. It is
+// compared with the least time in which the limit allows the requests of such a listing.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
@@ -10,7 +10,7 @@ import { openPlace } from "../place.ts";
 import { readPeak } from "./peak.ts";
 
 const ROLES_PER_ACCOUNT = 4;
-/** The service's largest page. Four roles never need a second page, but accounts do. */
+/** The largest page of the service. Four roles never need a second page, but accounts do. */
 const PAGE = 100;
 
 interface Listing {
@@ -25,7 +25,7 @@ export interface TimedListing {
   readonly seconds: number;
   readonly allowedSeconds: number;
   readonly peakMegabytes: number;
-  /** Whether the run succeeded and its result is complete. */
+  /** Whether the run succeeded and the listing is complete. */
   readonly isWhole: boolean;
 }
 
@@ -34,7 +34,7 @@ interface Rate {
   readonly refillPerSecond: number;
 }
 
-/** Each listing is run only once, because it takes minutes. */
+/** Measures the listings. Each is run only once, because it takes minutes. */
 export async function timeListings(
   accounts: number,
   nodeFlags: readonly string[],
@@ -48,7 +48,7 @@ export async function timeListings(
     const [node, program] = NODE_PROGRAM;
     for (const { name, argv, countRoles } of listings) {
       const rate = await refillBucket(place.emulator);
-      // This row must not use the listing that the row before has cached.
+      // This row must not use the listing that the previous row has cached.
       rmSync(join(place.home, ".aws", "latchkey", "access"), { recursive: true, force: true });
       const { exitCode, stdout, stderr, milliseconds } = await startProgram(
         [node, ...nodeFlags, program, ...argv],
@@ -89,7 +89,7 @@ function countDistinct(printed: unknown): number {
   return new Set(names).size;
 }
 
-/** Turning the knob fills the bucket, so all rows begin equally. */
+/** Sets the emulator's knob, which fills the bucket of the rate limit, so that all rows begin equally. */
 async function refillBucket(emulator: EmulatorProcess): Promise<Rate> {
   await emulator.turnKnob("rate", "realistic");
   const { rate } = await emulator.readSettings();

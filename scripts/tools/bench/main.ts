@@ -1,4 +1,5 @@
-// npm run bench: compares latchkey with its peers, then measures its own starts and long tasks, all in one run.
+// npm run bench: compares latchkey with its alternatives, then measures latchkey's own starts and long tasks, all in
+// one run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";

@@ -1,4 +1,4 @@
-// The rows of latchkey alone on Node: the commands, and the output that they must print.
+// The rows that measure only latchkey, on Node: the commands, and the output that each must print.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessDirectory } from "../../../src/fs/paths.ts";
@@ -10,10 +10,10 @@ import type { Place } from "../place.ts";
 
 export interface OwnRow {
   readonly name: string;
-  /** Node's arguments; called for every sample. */
+  /** Returns Node's arguments; called for every sample. */
   readonly argv: () => readonly string[];
   readonly isGood: (stdout: string) => boolean;
-  /** Runs before every sample. */
+  /** Called before every sample. */
   readonly prepare?: () => void;
   readonly variables?: Readonly<Record<string, string>>;
   /** The file used as stdin. */
@@ -33,7 +33,7 @@ export type ConfigSize = "one profile" | "10 MB";
 const PROFILES = 10_000;
 const [, PROGRAM] = NODE_PROGRAM;
 
-/** Names the row of a command on a config of this size. */
+/** Returns the name of the row for a command on a config of this size. */
 export function nameConfigRow(size: ConfigSize, command: (typeof CONFIG_COMMANDS)[number]): string {
   return `a config of ${size}: ${command}`;
 }
@@ -75,7 +75,7 @@ export function listOwnRows(place: Place): OwnRow[] {
   ];
 }
 
-/** Completions of ACCOUNT/ROLE, with 10,000 roles in the session's last listing. */
+/** Returns rows for completions of ACCOUNT/ROLE. The session's last listing has 10,000 roles. */
 function listRoleRows(home: string, config: string): OwnRow[] {
   const other = join(home, "completing");
   const listing = accessDirectory(other, tokenCacheKey("corp"));
@@ -99,7 +99,10 @@ function listRoleRows(home: string, config: string): OwnRow[] {
   ];
 }
 
-/** A log with its error in the last line. The row of one kilobyte shows the cost of the start; the rest is for the text. */
+/**
+ * Creates the row for a log whose last line is the error. The row for one kilobyte shows the time of the start; the
+ * difference to it is the time for the text.
+ */
 function createLogRow(home: string, kilobytes: number): OwnRow {
   const input = join(home, `log-${kilobytes}`);
   const line = "2026-11-29T10:00:00Z [INFO] aws_vpc.main: Refreshing state... [id=vpc-0a1b2c3d]\n";
@@ -113,7 +116,10 @@ function createLogRow(home: string, kilobytes: number): OwnRow {
   };
 }
 
-/** The same commands on a small and a large file. The small one shows the cost of the start; the rest is for the file. */
+/**
+ * Returns rows for the same commands on a small and a large file. The small file shows the time of the start; the
+ * difference to it is the time for the file.
+ */
 function listConfigRows(size: ConfigSize, file: string, profiles: number): OwnRow[] {
   const middle = `account-${String(Math.floor(profiles / 2)).padStart(5, "0")}`;
   const account = OKTA_ROLE.slice(0, 4);
@@ -129,7 +135,7 @@ function listConfigRows(size: ConfigSize, file: string, profiles: number): OwnRo
     },
     {
       name: nameConfigRow(size, "configure"),
-      // Every run sets a different role, so that each one really edits the file.
+      // Every run sets a different role, so that every run edits the file.
       argv: () => [...configure, "--role-name", `Role${(edits += 1)}`],
       isGood: (stdout) => countMembers(readMember(stdout, "changes")) === 1,
       variables,
@@ -146,7 +152,7 @@ function countMembers(list: unknown): number | undefined {
   return Array.isArray(list) ? list.length : undefined;
 }
 
-/** Realistic profiles of a kilobyte each, with comments, blank lines and a nested block. */
+/** Creates a config with realistic profiles of a kilobyte each, with comments, blank lines and a nested block. */
 function createConfig(profiles: number): string {
   const session = `[sso-session corp]\nsso_start_url = https://emu.awsapps.com/start\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`;
   const createProfile = (index: number): string =>

@@ -1,5 +1,5 @@
-// Measures latchkey's own rows on Node: a start compared with a start of Node alone, a large config compared with reading
-// and hashing it, and a long listing compared with the least time that the service's rate limit allows.
+// Measures only latchkey, on Node. A start is compared with a start of Node alone, a large config with reading and
+// hashing it, and a long listing with the least time that the service's rate limit allows.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ import { preparePeakReporter, readPeak } from "./peak.ts";
 
 interface Figures {
   readonly name: string;
-  /** Undefined if a sample was bad. */
+  /** undefined if a sample was bad. */
   readonly milliseconds: number | undefined;
   readonly peakMegabytes: number;
 }
@@ -33,7 +33,7 @@ interface Run {
 
 /**
  * Prints the tables, and returns whether all rows were good.
- * @param only measures only bare Node and the rows whose name contains this text
+ * @param only measure only bare Node and the rows whose name contains this text
  */
 export async function measureOwn(options: {
   readonly isQuick: boolean;
@@ -112,7 +112,7 @@ function printFigures(figures: readonly Figures[], iterations: number): void {
     );
 }
 
-/** Measures reading the file, editing and verifying only: not the start, and not the writing. */
+/** Measures only reading the file, editing and verifying, without the start of the process and without writing. */
 function printEditor(config: string, runs: number): void {
   const script = fileURLToPath(new URL("edit-config.ts", import.meta.url));
   const samples = Array.from({ length: runs }, () => {
@@ -130,8 +130,8 @@ function printEditor(config: string, runs: number): void {
 const PICKER = "the picker, 10,000 rows of seven cells: a key";
 
 /**
- * Measures the time from a pressed key to the updated list, not the whole process. For each key the quickest run counts,
- * because the others include other work of the machine.
+ * Measures the time from a pressed key to the updated list, without the start of the process. For each key, the fastest
+ * run counts, because slower runs include other work of the machine.
  */
 function printPicker(runs: number): void {
   const script = fileURLToPath(new URL("picker.ts", import.meta.url));
@@ -156,7 +156,7 @@ function printPicker(runs: number): void {
   );
 }
 
-/** Compares whole processes with reading and hashing the file. Commands that were not measured in this run have no line. */
+/** Compares whole processes with reading and hashing the file. Commands that were not measured in this run are left out. */
 function printLargeConfig(medians: ReadonlyMap<string, number | undefined>): void {
   const floor = medians.get(READ_AND_HASHED);
   if (floor === undefined) return;

@@ -1,11 +1,12 @@
-// Measures the peak memory of a process on Node, which reports it on stderr at its end.
+// Measures the peak memory of a process on Node. The process reports it on stderr when it ends.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes the script that reports it, and returns the Node flags that load it. */
+/** Writes the script that reports the peak memory, and returns the Node flags that load the script. */
 export function preparePeakReporter(home: string): string[] {
   const reporter = join(home, "peak.cjs");
-  // maxRSS is the second choice: it includes the memory of the parent at the time of the fork.
+  // maxRSS is used only if nothing better is available: it includes the memory of the parent process at the time of the
+  // fork.
   writeFileSync(
     reporter,
     `

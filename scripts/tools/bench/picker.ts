@@ -1,17 +1,18 @@
-// Measures how long the picker takes to filter, draw and write after a key, and one sort of the same rows. Prints JSON.
+// Measures how long the picker takes to filter, draw and write after a key, and how long one sort of the same rows
+// takes. Prints JSON.
 import { PassThrough, Writable } from "node:stream";
 import type { Choice } from "../../../src/context.ts";
 import { createPrompts } from "../../../src/terminal/prompts/prompts.ts";
 
 export interface PickerTimes {
-  /** From the question to its first drawing. */
+  /** The time from the question to its first drawing. */
   readonly openMilliseconds: number;
   readonly keys: ReadonlyArray<{ readonly isMarking: boolean; readonly milliseconds: number }>;
-  /** For sorting the rows as text. */
+  /** The time to sort the rows as text. */
   readonly sortMilliseconds: number;
 }
 
-/** 200 accounts of 3 sessions with 50 roles each, some of which have a profile. */
+/** The listing: 200 accounts of 3 sessions, each with 50 roles. Some roles have a profile. */
 const [ACCOUNT_COUNT, ROLE_COUNT] = [200, 50];
 const SESSIONS = ["corp", "lab", "partners"];
 const TEAMS = ["payments", "search", "billing", "platform", "identity", "ledger", "mobile"];
@@ -49,7 +50,7 @@ async function timePicker(): Promise<PickerTimes> {
   let noteDrawn = (): void => undefined;
   const output = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      // The last line of every drawing.
+      // This text is in the last line of every drawing.
       if (String(chunk).includes("look again")) noteDrawn();
       done();
     },

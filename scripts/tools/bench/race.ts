@@ -33,7 +33,9 @@ export interface Named {
   readonly command: Command;
 }
 
-/** Measures credentials with a valid token and, for tools that cache them, valid role credentials. */
+/**
+ * Measures a call for credentials while the token is valid and, in tools that cache role credentials, these are valid too.
+ */
 export async function measureHot(race: Race, baselines: readonly Named[]): Promise<Row> {
   const { place, counts } = race;
   const samplers = [
@@ -49,7 +51,10 @@ export async function measureHot(race: Race, baselines: readonly Named[]): Promi
   return addUnable(race, chooseCredentials, await sampleInTurns(samplers, counts));
 }
 
-/** Measures credentials an hour later. The journal must show one token refresh and one fetch of role credentials. */
+/**
+ * Measures a call for credentials an hour later. The emulator's journal must contain one token refresh and one fetch of
+ * role credentials.
+ */
 export async function measureCold(race: Race): Promise<Row> {
   const { place, counts } = race;
   const samplers = listAble(race, chooseRefresh).map(({ name, command }) => ({
@@ -67,7 +72,10 @@ export async function measureCold(race: Race): Promise<Row> {
   return addUnable(race, chooseRefresh, await sampleInTurns(samplers, counts));
 }
 
-/** Measures many callers at once with an expired token, as with `make -j` or editor plugins, until the last has ended. */
+/**
+ * Measures many callers at once with an expired token, as with `make -j` or editor plugins. Measures until the last
+ * caller has ended.
+ */
 export async function measureStorm(race: Race, atOnce: number): Promise<Row> {
   const { place } = race;
   const cells = new Map<string, Cell>();
@@ -94,13 +102,13 @@ export async function measureStorm(race: Race, atOnce: number): Promise<Row> {
   return addUnable(race, chooseRefresh, cells);
 }
 
-/** Measures the listing of every role at the emulator's realistic rate limit: seconds, and whether calls failed. */
+/** Measures the listing of every role at the emulator's realistic rate limit: the seconds, and whether calls failed. */
 export async function measureListing(race: Race, accounts: number): Promise<Row> {
   const { place } = race;
   const wanted = accounts * LISTED_ROLES;
   const cells = new Map<string, Cell>();
   for (const { name, command } of listAble(race, ({ listing }) => listing)) {
-    // Turning the knob fills the bucket, so all contestants begin equally.
+    // Setting the knob fills the bucket of the rate limit, so all contestants begin equally.
     await place.emulator.turnKnob("rate", "realistic");
     await place.emulator.clearJournal();
     const ended = await runSample(command, place.env);
@@ -125,14 +133,14 @@ export async function measureStart(race: Race, baselines: readonly Named[]): Pro
   return addUnable(race, ({ start }) => start, cells);
 }
 
-/** The last row of the commands: the least time that the slowest of them needs. */
+/** The last row of the commands: the least time in which the slowest of the commands can be done. */
 export const IDENTITY_ALONE = "the call of whoami alone";
 
 const COMMANDS = [["--help"], ["settings"], ["status"], ["accounts"], ["whoami", "okta"]];
 
 /**
- * Measures latchkey's own commands in both forms, and the baselines. Returns a row for each command.
- * @param identity the program that makes the call of whoami and nothing else
+ * Measures latchkey's own commands, as standalone program and on Node, and the baselines. Returns a row for each command.
+ * @param identity the program that makes only the request of whoami
  */
 export async function measureCommands(
   race: Race,
@@ -155,7 +163,7 @@ export async function measureCommands(
   return rows.set(IDENTITY_ALONE, await sampleProcesses(race, [...baselines, ...alone]));
 }
 
-/** Measures the memory of one hot call each. A call before it has filled the cache. */
+/** Measures the memory of one hot call for each contestant. A call before it has filled the cache. */
 export async function measureMemory(race: Race, baselines: readonly Named[]): Promise<Row> {
   const { env } = race.place;
   const able = listAble(race, chooseCredentials);
@@ -198,7 +206,7 @@ function listAble({ contestants }: Race, choose: Choose): Named[] {
   });
 }
 
-/** Adds the contestants that can't do it to the row, with the reason. */
+/** Adds a cell with the reason for each contestant that can't do this. */
 function addUnable({ contestants }: Race, choose: Choose, cells: Row): Row {
   const row = new Map(cells);
   for (const contestant of contestants) {
@@ -208,7 +216,7 @@ function addUnable({ contestants }: Race, choose: Choose, cells: Row): Row {
   return row;
 }
 
-/** Returns how many refreshes and fetches of role credentials the service has granted. */
+/** Returns how many refreshes, and how many fetches of role credentials, the service has granted. */
 async function countGranted(place: Place): Promise<{ refreshes: number; fetches: number }> {
   const granted = (await place.emulator.readJournal()).filter(({ status }) => status === 200);
   return {

@@ -12,12 +12,12 @@ const COLUMNS = [
 ] as const;
 
 export interface Table {
-  /** Baselines and contestants, in the order of the lines. */
+  /** The baselines and contestants, in the order of the table's lines. */
   readonly names: readonly string[];
   readonly rows: Readonly<Record<(typeof COLUMNS)[number]["key"], Row>>;
 }
 
-/** The two figures to compare: a form of latchkey, and its bare runtime. */
+/** The two values to compare: latchkey in one form, and its runtime alone. */
 export interface Pair {
   readonly title: string;
   readonly own: string;
@@ -29,7 +29,10 @@ export interface Pairs {
   readonly node: Pair;
 }
 
-/** Returns Markdown: a line for each contestant, and below the table the reasons why something failed or was not measured. */
+/**
+ * Returns Markdown: a table with a line for each contestant, and below it the reasons why something failed or was not
+ * measured.
+ */
 export function formatTable({ names, rows }: Table): string {
   const reasons: string[] = [];
   const refer = (reason: string): string => {
@@ -57,7 +60,10 @@ export function formatTable({ names, rows }: Table): string {
   ].join("\n");
 }
 
-/** Returns Markdown: the time of latchkey's commands in both forms, as multiples of the bare runtimes. */
+/**
+ * Returns Markdown: the durations of latchkey's commands, as standalone program and on Node, as multiples of the
+ * runtime alone.
+ */
 export function formatCommandsTable(
   rows: ReadonlyMap<string, Row>,
   { standalone, node }: Pairs,
@@ -116,7 +122,7 @@ function formatGoal(
   return `| ${what}, ${title} | ${measured.toFixed(2)} | ≤ ${goal} | ${verdict} |`;
 }
 
-/** Returns NaN if one of them was not measured. */
+/** Returns NaN if one of the values was not measured. */
 function divide(value: number | undefined, by: number | undefined): number {
   return (value ?? Number.NaN) / (by ?? Number.NaN);
 }

@@ -154,7 +154,7 @@ function formatReport({ race, table, commands, pairs, conditions }: Measured): s
   ].join("\n");
 }
 
-/** Prints the present step on stderr. */
+/** Prints the current step on stderr. */
 function tell<T>(what: string, work: Promise<T>): Promise<T> {
   console.error(`measuring: ${what}`);
   return work;

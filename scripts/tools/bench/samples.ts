@@ -1,4 +1,4 @@
-// Takes samples: one sample is one whole process. It counts only if its exit code and its output are right.
+// Takes samples. A sample is one whole process, and it counts only if the exit code and the output are right.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
@@ -7,11 +7,11 @@ import { startProgram, type EndedProcess, type Environment } from "../../../test
 /** A process to measure. */
 export interface Command {
   readonly argv: readonly string[];
-  /** The file that it writes credentials to, if it does not print them. */
+  /** The file to which the process writes credentials, if it does not print them. */
   readonly credentialsFile?: string;
 }
 
-/** A measurement: returns its figure, or throws if the sample is bad. */
+/** A measurement. `sample` returns its value, or throws if the sample is bad. */
 export interface Sampler {
   readonly name: string;
   sample(): Promise<number>;
@@ -25,12 +25,12 @@ export interface Counts {
 /** One cell of a table. */
 export type Cell =
   | { readonly kind: "measured"; readonly value: number; readonly note?: string }
-  /** It was tried, and something was wrong. */
+  /** The measurement was tried and failed. */
   | { readonly kind: "failed"; readonly reason: string }
-  /** There is no way to do it. */
+  /** The program can't do this. */
   | { readonly kind: "unable"; readonly reason: string };
 
-/** The cells of one kind of work, by the contestants' names. */
+/** The cells of one row, by the names of the contestants. */
 export type Row = ReadonlyMap<string, Cell>;
 
 export function readValue(row: Row | undefined, name: string): number | undefined {
@@ -56,7 +56,7 @@ export async function timeCredentials(command: Command, env: Environment): Promi
   return ended.milliseconds;
 }
 
-/** @throws Error if the process failed or gave no credentials */
+/** @throws Error if the process failed or printed no credentials */
 export function requireCredentials(
   command: Command,
   { exitCode, stdout, stderr }: EndedProcess,
@@ -79,7 +79,7 @@ function readKeyId({ credentialsFile }: Command, stdout: string): string | undef
   return /aws_access_key_id\s*=\s*(\S+)/.exec(readFileSync(credentialsFile, "utf8"))?.[1];
 }
 
-/** Takes one sample of each in turns, so that other load on the machine affects all of them equally. */
+/** Takes one sample of each measurement in turns, so that other load on the machine affects all of them equally. */
 export async function sampleInTurns(
   samplers: readonly Sampler[],
   { samples, warmUps }: Counts,
@@ -107,7 +107,7 @@ function createCell(figures: readonly number[], failure: string | undefined): Ce
     : { kind: "failed", reason: failure };
 }
 
-/** Returns NaN if there are none. */
+/** Returns NaN for an empty list. */
 function findMedian(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -116,8 +116,8 @@ function findMedian(figures: readonly number[]): number {
 }
 
 /**
- * Returns the largest resident size of the process and its children in MB, from Python's resource module; undefined without
- * Python. GNU time is not used because many machines do not have it.
+ * Returns the largest resident size of the process and its children in MB, from Python's resource module. Returns
+ * undefined without Python. GNU time is not used, because many machines do not have it.
  */
 export function measurePeak({ argv }: Command, env: Environment): number | undefined {
   const ask =

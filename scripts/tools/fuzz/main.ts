@@ -1,5 +1,6 @@
-// Runs property tests (test/fuzz/) for a given time: every reader of outside text, and every writer of text for other
-// programs, gets random values. Prints the seed and the number of values for each target. Exits 1 if a property failed.
+// Runs property tests (test/fuzz/) for a given time: every function that reads text from outside, and every function
+// that writes text for other programs, gets random values. Prints the seed and the number of values for each target.
+// Exits 1 if a property failed.
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -30,7 +31,7 @@ if (!Number.isInteger(seed)) refuse(`No seed: ${values.seed}`);
 const names = selectNames(values.only);
 if (values.path !== undefined && names.length !== 1) refuse("--path needs --only and --seed.");
 
-/** How long a target may take after its time has ended, so that values that never finish are found, too. */
+/** How long a target may continue after its time has ended. If it takes longer, a value that never finishes is reported. */
 const PATIENCE_MILLISECONDS = 60_000;
 const WORKERS = Math.min(names.length, Math.max(1, Math.min(4, availableParallelism())));
 
@@ -54,7 +55,7 @@ function selectNames(only: string | undefined): string[] {
   return [only];
 }
 
-/** Runs one target after the other in a thread, which is replaced if it stops answering. */
+/** Runs one target after the other in a thread. If the thread stops responding, replaces it. */
 async function runWaiting(): Promise<void> {
   let worker = openWorker();
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
@@ -71,7 +72,7 @@ function openWorker(): Worker {
   return new Worker(new URL("run.ts", import.meta.url));
 }
 
-/** Returns undefined if the thread does not answer. */
+/** Returns undefined if the thread does not respond. */
 function askWorker(worker: Worker, order: Order): Promise<Outcome | undefined> {
   worker.postMessage(order);
   const ended = new AbortController();

@@ -1,4 +1,4 @@
-// Runs targets on request in a thread, so that the main thread can end a target that never finishes.
+// Runs targets in a thread when the main thread asks for it, so that the main thread can end a target that never finishes.
 import { parentPort } from "node:worker_threads";
 import { TARGETS } from "../../../test/fuzz/targets.ts";
 import type { HowToRun, Outcome } from "../../../test/fuzz/target.ts";

@@ -1,4 +1,4 @@
-// Builds tools with Go. Their sources are pinned by go.mod and go.sum in the folder with the tool's name.
+// Builds tools with Go. The sources are pinned by go.mod and go.sum in the folder that has the tool's name.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { run } from "../platforms/apt.ts";
 
 export interface GoTool {
   readonly name: string;
-  /** The Go package with its main function. */
+  /** The Go package that contains the main function. */
   readonly command: string;
 }
 
@@ -19,7 +19,7 @@ export function locateGoTool({ name }: GoTool): string {
   return join(locateCache(), name, hash.digest("hex").slice(0, 12), name);
 }
 
-/** Builds the tool if it is missing: less than a minute, once for all checkouts of a user. */
+/** Builds the tool if it is missing. That takes less than a minute, once for all checkouts of a user. */
 export function buildGoTool(tool: GoTool): void {
   const program = locateGoTool(tool);
   if (existsSync(program)) return;
@@ -30,7 +30,7 @@ export function buildGoTool(tool: GoTool): void {
   try {
     const built = join(workplace, tool.name);
     const options = ["-mod=readonly", "-trimpath", "-o", built];
-    // Without C libraries it runs in any root.
+    // Without C libraries the tool runs in any Debian root.
     const env = { ...process.env, CGO_ENABLED: "0" };
     run(["go", "build", ...options, tool.command], { cwd: locateModule(tool.name), env });
     renameSync(built, program);

@@ -1,4 +1,4 @@
-// Tools to check and build the manifests' packages in the Debian root, and a tool to check the workflows.
+// Installs tools that check and build the manifests' packages in the Debian root, and a tool that checks the workflows.
 import { existsSync } from "node:fs";
 import { listMissingPackages } from "../platforms/apt.ts";
 import { DEBIAN_ROOT, ensureRoot, isRootMade } from "../platforms/debian-root.ts";
@@ -10,7 +10,7 @@ const PACKAGES = [
   ...["nix-bin", "patchelf", "binutils", "ruby", "shellcheck"],
 ];
 
-/** Checks the workflows of .github/. */
+/** Checks the workflows in .github/. */
 const ACTIONLINT: GoTool = {
   name: "actionlint",
   command: "github.com/rhysd/actionlint/cmd/actionlint",
@@ -20,13 +20,13 @@ export function locateActionlint(): string {
   return locateGoTool(ACTIONLINT);
 }
 
-/** Installs the tools that are missing, which takes a minute and a half the first time. Needs root. */
+/** Installs the tools that are missing. The first time, that takes a minute and a half. Needs root. */
 export function setUpManifestTools(): void {
   ensureRoot(PACKAGES);
   buildGoTool(ACTIONLINT);
 }
 
-/** Returns why manifests and workflows can't be checked here; undefined if they can. */
+/** Returns why manifests and workflows can't be checked on this machine; undefined if they can. */
 export function findManifestObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return "only root can enter a Debian root";
   const isSetUp =

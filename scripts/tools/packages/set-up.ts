@@ -1,4 +1,4 @@
-// Installs what package and test:packages need, but only missing parts.
+// Installs the programs that `package` and `test:packages` need. Installs only what is missing.
 import { readOptions } from "../../options.ts";
 import { installOnHost } from "../platforms/apt.ts";
 import { ensureRoot } from "../platforms/debian-root.ts";

@@ -2,13 +2,16 @@ import xterm from "@xterm/headless";
 import type { Recording } from "./film.ts";
 import { CHARACTER_WIDTH, escapeMarkup, LINE_HEIGHT, MARGIN, STYLE } from "./markup.ts";
 
-/** Draws a recording as an SVG animated only with CSS: each state of a row is shown for its time, and the film repeats. */
+/**
+ * Draws a recording as an SVG that is animated only with CSS. Each state of a row is shown for its duration, and the
+ * film repeats.
+ */
 
-/** Longer pauses are cut, because watching a program wait is boring. */
+/** The maximum pause. Longer pauses are shortened, because nobody likes to watch a program wait. */
 const LONGEST_PAUSE_MILLISECONDS = 1_800;
 const LAST_PAUSE_MILLISECONDS = 4_000;
 
-/** The content of a screen row for some time; milliseconds from the film's start. */
+/** The content of a screen row for some time. The times are in milliseconds from the film's start. */
 interface Showing {
   readonly row: number;
   readonly markup: string;
@@ -58,7 +61,7 @@ async function listShowings({ columns, rows, moments }: Recording) {
   return { showings, length: now };
 }
 
-/** Returns the runs of equally styled cells in a row as `tspan`s; empty for an empty row. */
+/** Returns a row as `tspan`s, one for all neighbouring cells of the same style; empty for an empty row. */
 function drawRow(terminal: xterm.Terminal, row: number): string {
   const buffer = terminal.buffer.active;
   const line = buffer.getLine(buffer.baseY + row);

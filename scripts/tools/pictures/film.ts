@@ -6,12 +6,12 @@ import { ENTER } from "../../../test/support/keys.ts";
 import { NODE_PROGRAM } from "../../../test/support/program.ts";
 import { startTerminal, type Session } from "../../../test/support/pty.ts";
 
-/** Records the first five minutes, typed into a real shell: the terminal's output with its times. */
+/** Records the first five minutes with latchkey, typed into a real shell: the terminal's output, with its times. */
 
 export interface Recording {
   readonly columns: number;
   readonly rows: number;
-  /** All output up to each moment, in order of time. */
+  /** All output up to each moment, in the order of time. */
   readonly moments: readonly Moment[];
 }
 
@@ -21,15 +21,15 @@ export interface Moment {
 }
 
 const COLUMNS = 112;
-/** The size of the tests' pseudo-terminal. */
+/** The number of rows, which the tests' pseudo-terminal also has. */
 const ROWS = 30;
 const FRAME_MILLISECONDS = 40;
 const KEY_MILLISECONDS = 45;
-/** How long a screen is shown before the next command. */
+/** How long the screen is shown before the next command is typed. */
 const READING_MILLISECONDS = 2_500;
 const PROMPT = "$ ";
 
-/** A line typed at the prompt, and the answers to the questions that it asks. */
+/** A line that is typed at the prompt, and the answers to the command's questions. */
 interface Scene {
   readonly line: string;
   readonly answers?: ReadonlyArray<readonly [question: string | RegExp, answer: string]>;
@@ -59,7 +59,7 @@ const SCENES: readonly Scene[] = [
   { line: "latchkey" },
 ];
 
-/** @param env the emulator's addresses. @throws Error if a command does not ask or print what it should */
+/** @param env the emulator's addresses. @throws Error if a command does not ask or print what is expected */
 export async function recordFilm(env: Readonly<Record<string, string>>): Promise<Recording> {
   const home = createHome(env);
   const terminal = startTerminal(
@@ -109,7 +109,7 @@ async function typeSlowly(terminal: Session, words: string): Promise<void> {
   terminal.type(ENTER);
 }
 
-/** A home where nothing is configured, and a start file with the line that `latchkey shell-init` asks for. */
+/** Creates a home with no configuration, except a start file with the line that `latchkey shell-init` needs. */
 function createHome(emulated: Readonly<Record<string, string>>) {
   const path = mkdtempSync(join(tmpdir(), "latchkey-film-"));
   const programs = join(path, "bin");

@@ -1,5 +1,5 @@
-// Draws the terminal pictures and the film of the README. The built program runs in a pseudo-terminal with a temporary home
-// and the emulator. Its output is drawn unchanged, except for the home's path and the machine's name.
+// Draws the terminal pictures and the film for the README. The built program runs in a pseudo-terminal, with a
+// temporary home and the emulator. Its output is drawn unchanged, except for the home's path and the machine's name.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,13 +27,13 @@ the emulator. The film needs bash.
 const START_URL = "https://my-company.awsapps.com/start";
 const COLUMNS = 108;
 
-/** Maps each file to its command lines, in the order in which a person would use them. */
+/** For each file, its command lines, in the order in which a person would use them. */
 const PICTURES = {
   "login.svg": [["login", "--no-browser"], ["accounts"]],
   "standing.svg": [[], ["whoami", "okta"], ["roles", "payments-prod"]],
 };
 
-/** More lines than any of the commands prints. */
+/** The number of rows, more than any of the commands prints. */
 const ROWS = 60;
 
 const emulator = await startEmulator({
@@ -88,7 +88,7 @@ function createHome() {
   return { path, env };
 }
 
-/** Returns the lines of a session with these commands. */
+/** Runs the commands in a session and returns its lines. */
 async function record(
   { path, env }: ReturnType<typeof createHome>,
   commands: ReadonlyArray<readonly string[]>,
@@ -107,12 +107,12 @@ async function record(
     .filter((line, index, all) => index < all.length - 1 || line !== "");
 }
 
-/** Returns the lines without empty ones at the end. */
+/** Returns the lines without the empty lines at the end. */
 function trimEnd(lines: readonly string[]): readonly string[] {
   return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
 }
 
-/** @param lines lines that begin with `$ ` were typed */
+/** @param lines those that begin with `$ ` were typed */
 function draw(lines: readonly string[]): string {
   const longest = Math.max(...lines.map((line) => Array.from(line).length));
   const width = Math.ceil(longest * CHARACTER_WIDTH) + 2 * MARGIN;

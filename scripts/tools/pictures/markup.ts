@@ -1,4 +1,4 @@
-/** Constants to draw terminals: sizes in pixels, and colours on a dark background. */
+/** Constants for drawing terminals: sizes in pixels, and colours on a dark background. */
 
 export const LINE_HEIGHT = 20;
 export const CHARACTER_WIDTH = 8.43;

@@ -1,18 +1,18 @@
-// Installs missing Debian packages, on this machine and in the root where programs of other platforms run.
+// Installs missing Debian packages on this machine, and in the root in which programs of other platforms run.
 import { execFileSync, type ExecFileSyncOptions } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const QUIET = ["-y", "-qq", "-o", "Dpkg::Use-Pty=0", "--no-install-recommends"];
 
-/** Returns the names (`musl`, `musl:arm64`) that are not installed below `root`, from dpkg's status file. */
+/** Returns the names (`musl`, `musl:arm64`) that are not installed in `root`, according to dpkg's status file. */
 export function listMissingPackages(root: string, names: readonly string[]): string[] {
   const status = join(root, "var", "lib", "dpkg", "status");
   const installed = new Set(existsSync(status) ? parseStatus(readFileSync(status, "utf8")) : []);
   return names.filter((name) => !installed.has(name));
 }
 
-/** Returns the installed packages of dpkg's status file: each by its name, and by its name with the architecture. */
+/** Returns the installed packages in dpkg's status file. Each has two names: without and with its architecture. */
 export function parseStatus(text: string): string[] {
   return text
     .split("\n\n")
@@ -25,7 +25,7 @@ export function parseStatus(text: string): string[] {
 }
 
 /**
- * Installs the missing packages on this machine. The list of packages is fetched only if one is missing.
+ * Installs the missing packages on this machine. Updates apt's list of packages only if a package is missing.
  * @throws Error if the process is not root
  */
 export function installOnHost(names: readonly string[]): void {
@@ -39,8 +39,8 @@ export function installOnHost(names: readonly string[]): void {
 }
 
 /**
- * Does the same in `root`, with programs started through `wrap`. `musl:arm64` also adds the architecture arm64 to the
- * root.
+ * Installs the missing packages in `root`. `wrap` returns the command line that starts a program there. `musl:arm64`
+ * also adds the architecture arm64 to the root.
  */
 export function installInside(
   root: string,
@@ -59,7 +59,7 @@ export function installInside(
 
 /**
  * Returns the Debian mirror in apt's configuration on this machine.
- * @throws Error if there is none, as on another distribution
+ * @throws Error if apt has no mirror, as on another distribution
  */
 export function findMirror(): string {
   const mirror = readMirror() ?? (run(["apt-get", "update", "-qq"]), readMirror());
@@ -73,7 +73,9 @@ function readMirror(): string | undefined {
   return /^Debian\|Debian\|main\|(.+)$/m.exec(run(words, { stdio: ["ignore", "pipe", 2] }))?.[1];
 }
 
-/** Returns the output if stdout is a pipe. Otherwise returns an empty text, and all output goes to stderr. */
+/**
+ * Runs a program. If stdout is a pipe, returns the output. Otherwise returns an empty text, and all output goes to stderr.
+ */
 export function run(
   [program = "", ...argv]: readonly string[],
   options: ExecFileSyncOptions = {},

@@ -1,26 +1,31 @@
 // Makes a Debian 13 in a folder with debootstrap, for programs that need newer libraries than this machine has, or that
-// are for another platform (Wine, qemu, musl). It is made once for all checkouts of a user, as root.
+// are for another platform (Wine, qemu, musl). Only root can make it, and all checkouts of a user share it.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { locateCache } from "../../cache.ts";
 import { findMirror, installInside, installOnHost, run } from "./apt.ts";
 
-/** Describes how the root was made. A root with another note is made again. */
+/** Describes how the root was made. If a root has another note, it is made again. */
 const NOTE = "debian trixie, minbase, 1\n";
 const RELEASE = "trixie";
 
-/** Folders of this machine, by their paths in the root. */
+/** Folders of this machine, by their mount points in the root. */
 export type Binds = Readonly<Record<string, string>>;
 
 export interface Placement {
-  /** Path in the root → folder of this machine. */
+  /** Folders of this machine, by their mount points in the root. */
   readonly binds?: Binds;
   /** A path in the root; the default is `/`. */
   readonly cwd?: string;
-  /** Whether it and its children may be ARM programs, which the root's qemu then runs (needs Linux 6.7 or later). */
+  /**
+   * Whether the program and its child processes may be ARM programs, which qemu in the root then runs (needs Linux 6.7
+   * or later).
+   */
   readonly runsArm?: boolean;
-  /** A folder of this machine that keeps all changes to the root, for the next program with the same layer. */
+  /**
+   * A folder of this machine in which all changes to the root are stored. The next program with the same layer sees them.
+   */
   readonly layer?: string;
 }
 
@@ -31,14 +36,14 @@ export function locatePlatforms(): string {
 
 export const DEBIAN_ROOT = join(locatePlatforms(), "debian-13");
 
-/** Returns whether the root is complete and usable; only the user root can use it. */
+/** Returns whether the root is complete and can be used. Only the user root can use it. */
 export function isRootMade(): boolean {
   return process.getuid?.() === 0 && readNote() === NOTE;
 }
 
 /**
  * Makes the root if it is missing or incomplete, and installs missing packages in it (`wine64`, `musl:arm64`). Only one
- * process at a time does so. It takes about a minute the first time, and almost none later.
+ * process at a time does that. The first time takes about a minute, later times almost none.
  * @throws Error if the process is not root, or if apt has no Debian mirror
  */
 export function ensureRoot(packages: readonly string[]): void {
@@ -50,21 +55,21 @@ export function ensureRoot(packages: readonly string[]): void {
     if (readNote() !== NOTE) makeRoot();
     installInside(DEBIAN_ROOT, packages, (words) => wrapInRoot(words));
   } finally {
-    // The kernel releases the lock with the file, even if this process is killed.
+    // Closing the file releases the lock. If this process is killed, the kernel releases it.
     lock.close();
   }
 }
 
 /**
- * Returns the arguments that start a program in the root. It gets the caller's environment, with an extended PATH. The mounts
- * are in a mount namespace of the process, so they vanish at its end. Process id and exit code are the program's own. It
- * uses this machine's network.
+ * Returns the arguments that start a program in the root. The program gets the caller's environment, with a longer
+ * PATH. The mounts are in a mount namespace of the process, so they vanish when the process ends. Process id and exit
+ * code are those of the program. The program uses this machine's network.
  */
 export function wrapInRoot(words: readonly string[], placement: Placement = {}): string[] {
   const { binds = {}, cwd = "/", runsArm = false, layer = "" } = placement;
   const pairs = Object.entries(binds).flatMap(([inside, folder]) => [folder, inside]);
   const count = String(pairs.length / 2);
-  // Interpreters are registered in a user namespace, so the rest of the machine is not affected.
+  // The interpreter is registered in a user namespace, so it does not affect the rest of the machine.
   const namespaces = runsArm ? ["--user", "--map-root-user", "--mount"] : ["--mount"];
   return ["/usr/bin/unshare", ...namespaces, "/bin/sh", "-c", ENTER]
     .concat("latchkey-root", DEBIAN_ROOT, layer, runsArm ? ARM_INTERPRETER : "", cwd, count)
@@ -81,8 +86,8 @@ const ARM_INTERPRETER = [
 ].join(":");
 
 /**
- * Enters the root. Arguments: its folder, a layer or nothing, an interpreter or nothing, the working directory, the number
- * of pairs of folder and mount point that follow.
+ * The shell script that enters the root. Its arguments: the root's folder, a layer or nothing, an interpreter or
+ * nothing, the working directory, and the number of pairs that follow, each a folder and its mount point.
  */
 const ENTER = `set -e
 PATH="$PATH:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -115,7 +120,7 @@ function makeRoot(): void {
   installOnHost(["debootstrap"]);
   const mirror = findMirror();
   console.error(`latchkey: making a Debian 13 in ${DEBIAN_ROOT} (once)`);
-  // With --one-file-system, /dev of this machine survives if someone has mounted it there by hand.
+  // If someone has mounted /dev of this machine in the root by hand, --one-file-system keeps rm from deleting it.
   run(["rm", "-rf", "--one-file-system", DEBIAN_ROOT]);
   run(["debootstrap", "--variant=minbase", RELEASE, DEBIAN_ROOT, mirror]);
   writeFileSync(join(DEBIAN_ROOT, "etc", "latchkey-root"), NOTE);

@@ -1,5 +1,5 @@
-// Installs what the programs for other Linux machines need to run here: qemu for ARM and for old processors, Debian's
-// libraries for ARM, musl's loader, and the two libraries of Alpine that every C++ program for musl needs.
+// Installs what this machine needs to run programs for other Linux machines: qemu for ARM and for old processors,
+// Debian's libraries for ARM, musl's loader, and the two libraries of Alpine that every C++ program for musl needs.
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -20,7 +20,7 @@ import { DEBIAN_ROOT, ensureRoot, isRootMade, wrapInRoot } from "./debian-root.t
 
 const PACKAGES = ["qemu-user", "libstdc++6:arm64", "libgcc-s1:arm64", "musl", "musl:arm64"];
 
-/** A Python wheel that contains compiled parts, and so the libraries of the Alpine that it was built on. */
+/** A Python wheel with compiled parts. It contains libraries of the Alpine that it was built on. */
 const WHEEL = "rapidfuzz==3.14.3";
 const WHEELS: Readonly<Record<string, string>> = {
   x86_64: "d7843a1abf0091773a530636fdd2a49a41bcae22f9910b86b4f903e76ddc82dc",
@@ -36,7 +36,7 @@ export function setUpLinux(): void {
   writeFileSync(MUSL_NOTE, WHEEL);
 }
 
-/** Returns why programs for other Linux machines can't be run here; undefined if they can. */
+/** Returns why this machine can't run programs for other Linux machines; undefined if it can. */
 export function findObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return "only root can enter a Debian root";
   const isSetUp =
@@ -55,7 +55,10 @@ function hasMuslLibraries(): boolean {
   return existsSync(MUSL_NOTE) && readFileSync(MUSL_NOTE, "utf8") === WHEEL;
 }
 
-/** Puts the libraries beside musl's, under their names in the wheel (used between them) and the names that programs load. */
+/**
+ * Puts the libraries next to musl's. Each gets two names: its name in the wheel, which the libraries use for each
+ * other, and the name that programs load.
+ */
 function installMuslLibraries(machine: string, hash: string): void {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-wheel-"));
   const target = join(DEBIAN_ROOT, "lib", `${machine}-linux-musl`);
@@ -75,7 +78,10 @@ function installMuslLibraries(machine: string, hash: string): void {
   }
 }
 
-/** Downloads with pip from the suites' virtual environment, or else from Debian. pip refuses a wheel with another hash. */
+/**
+ * Downloads the wheel with pip, from the suites' virtual environment or else from Debian. pip refuses a wheel with
+ * another hash.
+ */
 function downloadWheel(machine: string, hash: string, folder: string): void {
   if (!existsSync(PYTHON)) installOnHost(["python3-pip"]);
   const wanted = join(folder, "requirements.txt");

@@ -1,4 +1,4 @@
-// Installs what test:platforms needs, but only missing parts.
+// Installs the parts that `test:platforms` needs. Installs only what is missing.
 import { readOptions } from "../../options.ts";
 import { isRootMade } from "./debian-root.ts";
 import { setUpLinux } from "./linux.ts";

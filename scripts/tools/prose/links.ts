@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import GithubSlugger from "github-slugger";
 import { dropCode } from "./read.ts";
 
-/** A relative link to one of GitHub's own pages, which is not a file of the checkout. */
+/** A relative link to one of GitHub's own pages. Such a page is not a file of the checkout. */
 const ON_GITHUB = /^\.\.\/\.\.\/(?:security|issues|releases)\b/;
 
-/** A file of the checkout, named in a page between backticks. */
+/** A path of a file in the checkout, between backticks. */
 const NAMED_FILE = /`((?:src|test|docs|scripts|bin|\.ci|\.github)\/[\w./-]*\w)`/g;
 
-/** Returns a sentence for each dead link in a page, and for each named file that does not exist. */
+/** Returns a sentence for each link in a page that refers to nothing, and for each path of a file that does not exist. */
 export function findDeadLinks(root: string, page: string): string[] {
   const lines = dropCode(readFileSync(join(root, page), "utf8").split("\n"));
   return lines.flatMap((line, index) => {
@@ -33,7 +33,7 @@ function isThere(root: string, page: string, target: string): boolean {
 
 const known = new Map<string, ReadonlySet<string>>();
 
-/** Returns the anchors that GitHub gives a page's headings. */
+/** Returns the anchors that GitHub creates for a page's headings. */
 function listAnchors(root: string, page: string): ReadonlySet<string> {
   const path = join(root, page);
   const anchors = known.get(path) ?? readAnchors(path);
@@ -46,7 +46,7 @@ function readAnchors(path: string): ReadonlySet<string> {
   const headings = dropCode(readFileSync(path, "utf8").split("\n"))
     .map((line) => /^#{1,6} (.*)$/.exec(line)?.[1])
     .filter((heading) => heading !== undefined);
-  // Of a link in a heading only the text is part of the anchor.
+  // If a heading contains a link, only the text of the link is part of the anchor.
   return new Set(
     headings.map((text) => slugger.slug(text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"))),
   );

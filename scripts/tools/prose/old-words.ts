@@ -1,11 +1,14 @@
-/** Words that made latchkey's texts hard to read, and better ones. Few false alarms are more important than completeness. */
+/**
+ * Words that made latchkey's texts hard to read, and better words. It is more important that the list causes few false
+ * alarms than that it is complete.
+ */
 
 export interface OldWord {
   readonly pattern: RegExp;
   readonly instead: string;
 }
 
-/** Things that can't know or say anything. Services, people and commands are not in this list. */
+/** Things that can't know or say anything. Services, people and commands are not in this list, because they can. */
 const THINGS =
   "(?:files?|texts?|headers?|lines?|keys?|values?|names?|sections?|pages?|tables?|flags?|variables?|messages?|words?)";
 

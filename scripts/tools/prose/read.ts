@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 
-/** A line of prose: from a page without its code, or from a module's comments and texts. */
+/** A line of prose: from a page without its code blocks, or from the comments and texts of a module. */
 export interface ProseLine {
   readonly path: string;
-  /** From 1. */
+  /** The line number, counted from 1. */
   readonly line: number;
   readonly text: string;
 }
 
-/** Files that are not checked: the messages of other programs, and the list of old words itself. */
+/** Files that are not checked: tables of other programs' messages, and the list of old words itself. */
 const FOREIGN = /^src\/explain\/messages\/(?!latchkey\.ts$)/;
 
 /** Returns Markdown pages and modules of `src` as paths relative to the root, with `/`. */
@@ -46,7 +46,7 @@ export function dropCode(lines: readonly string[]): string[] {
   });
 }
 
-/** Returns the comment of a line, or else its strings of more than one word. */
+/** Returns the comment in a line. If there is none, returns the line's strings of more than one word. */
 function pickProse(line: string): string {
   const comment = /^\s*(?:\/\*\*?|\*|\/\/)(.*)$/.exec(line)?.[1];
   if (comment !== undefined) return comment;

@@ -1,4 +1,4 @@
-// Runs the callers of a soak, and checks what each of them gets.
+// Runs the callers of a soak, and checks what each caller gets.
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,10 @@ export async function keepCalling(soak: Soak): Promise<void> {
   }
 }
 
-/** Checks the state after the faults: one more call of each role succeeds, files are complete, and nothing is left over. */
+/**
+ * Checks the state after the faults: one more call for each role succeeds, files are complete, and no temporary files
+ * remain.
+ */
 export async function checkAll(soak: Soak): Promise<void> {
   const { place, tally } = soak;
   await place.emulator.turnKnob("clearFaults", {});
@@ -72,7 +75,10 @@ async function callProcess(
   return { ended, wasKilled: isKilledByPlan && ended.exitCode === null };
 }
 
-/** Every fault is shorter than a caller's patience, so each caller must get the credentials of its own role. */
+/**
+ * Checks one call. Every fault is shorter than the time that a caller waits, so each caller must get the credentials of
+ * its own role.
+ */
 async function judge({ place, tally }: Soak, role: Role, ended: EndedProcess): Promise<void> {
   const { accountId, roleName } = role;
   const lose = (what: string): void =>
@@ -87,7 +93,7 @@ async function judge({ place, tally }: Soak, role: Role, ended: EndedProcess): P
   if (!arn.includes(`::${accountId}:assumed-role/AWSReservedSSO_${roleName}_`)) lose(`got ${arn}`);
 }
 
-/** The emulator's STS verifies the signature and returns the owner of the keys. */
+/** Returns the owner of the keys, from the emulator's STS, which verifies the signature. */
 async function askIdentity(
   credentials: Readonly<Record<string, unknown>>,
   endpoint: string,

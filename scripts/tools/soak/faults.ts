@@ -1,10 +1,13 @@
-// The faults of a soak.
+// Causes the faults of a soak.
 import { globSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readExpired, readToken } from "../place.ts";
 import { countFault, pause, pick, type Soak } from "./tally.ts";
 
-/** Longer than a refresh takes: without an answer it is retried only once, because each try may use up the token. */
+/**
+ * Longer than a refresh takes. A refresh without a response is retried only once, because each attempt may use up the
+ * refresh token.
+ */
 const REFRESH_MILLISECONDS = 10_000;
 
 interface Kind {
@@ -46,7 +49,7 @@ export async function keepFailing({ place, tally, isRunning }: Soak): Promise<vo
   }
 }
 
-/** Expires the token and the credentials that were fetched with it, as time would. */
+/** Expires the token and the credentials that were fetched with it, as they would expire with time. */
 export async function keepExpiring({ place, tally, isRunning }: Soak): Promise<void> {
   while (isRunning()) {
     await pause(1000 + Math.random() * 1500);
@@ -62,7 +65,7 @@ export async function keepExpiring({ place, tally, isRunning }: Soak): Promise<v
   }
 }
 
-/** Rewrites the file as the AWS CLI does: truncates, waits, and writes the same content in two halves. */
+/** Rewrites the token file as the AWS CLI does: truncates it, waits, and writes the same content in two halves. */
 export async function keepRewriting({ place, tally, isRunning }: Soak): Promise<void> {
   while (isRunning()) {
     await pause(300 + Math.random() * 700);

@@ -1,6 +1,6 @@
-// Runs callers of every kind for a given time, with random faults: throttles, cut connections, 5xx, delays, kill -9,
-// expired tokens, and a writer that takes no lock. Prints calls, faults and losses, and exits 1 on any loss. A loss is a
-// caller with a refreshable session or valid credentials that got nothing, or that got credentials of another role.
+// Runs callers of every kind for a given time, with random faults: throttling, cut connections, 5xx, delays, kill -9,
+// expired tokens, and a writer that takes no lock. Prints calls, faults and losses, and exits 1 on any loss. A loss is
+// a caller that had a refreshable session or valid credentials, but got nothing, or got the credentials of another role.
 import { readOptions, refuse } from "../../options.ts";
 import { openPlace } from "../place.ts";
 import { checkAll, keepCalling } from "./callers.ts";
@@ -26,7 +26,7 @@ const AT_ONCE = 12;
 const place = await openPlace();
 const tally = createTally();
 try {
-  // A killed process may have used up its refresh token. The grace period lets the next one use it again.
+  // A killed process may have used up its refresh token. During the grace period, the next process can use the token again.
   await place.emulator.turnKnob("rotation", { mode: "grace", graceMs: 3_600_000 });
   const end = Date.now() + minutes * 60_000;
   const soak = { place, tally, isRunning: () => Date.now() < end };

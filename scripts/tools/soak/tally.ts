@@ -10,9 +10,9 @@ export interface Soak {
 export interface Tally {
   calls: number;
   served: number;
-  /** Callers that were killed before they had answered. */
+  /** The number of callers that were killed before they had printed a result. */
   killed: number;
-  /** Their number by kind. */
+  /** The number of faults by kind. */
   readonly faults: Map<string, number>;
   /** One sentence for each loss. */
   readonly losses: string[];

@@ -1,6 +1,6 @@
-// Lists the licences that are allowed for packages that latchkey (Apache-2.0) ships, and for development tools.
+// Lists the licences that are allowed: for packages that latchkey (Apache-2.0) ships, and for development tools.
 
-/** These only require that their texts are shipped along (THIRD-PARTY-NOTICES.txt). */
+/** These licences only require that their texts are shipped together with the code (THIRD-PARTY-NOTICES.txt). */
 const SHIPPED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -13,7 +13,7 @@ const SHIPPED: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
-/** Tools are not shipped, so licences with conditions for changed versions, and licences of data, are allowed too. */
+/** Tools are not shipped. So licences with conditions for changed versions, and licences for data, are also allowed. */
 const DEVELOPMENT: ReadonlySet<string> = new Set([
   ...SHIPPED,
   "CC-BY-3.0",
@@ -25,7 +25,7 @@ const DEVELOPMENT: ReadonlySet<string> = new Set([
 export interface LicensedPackage {
   /** Name and version. */
   readonly name: string;
-  /** The value in its package.json. */
+  /** The value of `license` in its package.json. */
   readonly license: unknown;
 }
 
@@ -43,7 +43,10 @@ export function judgeLicences(
     );
 }
 
-/** Checks an SPDX expression (SPDX 2.3, annex D). OR needs one allowed licence, AND needs all; AND binds closer. */
+/**
+ * Checks an SPDX expression (SPDX 2.3, annex D). With OR one licence must be allowed, with AND all licences; AND binds
+ * closer than OR.
+ */
 function isAllowed(license: unknown, allowed: ReadonlySet<string>): boolean {
   if (typeof license !== "string") return false;
   const words = license.match(/[()]|[^\s()]+/g) ?? [];
@@ -76,7 +79,7 @@ function readAll(reader: Reader): boolean {
   return value;
 }
 
-/** Reads a name, or an expression in brackets. Exceptions (WITH) are refused, so that a person decides. */
+/** Reads a name, or an expression in brackets. An exception (WITH) is refused, because a person must decide about it. */
 function readOne(reader: Reader): boolean {
   const word = reader.words[reader.at];
   reader.at += 1;

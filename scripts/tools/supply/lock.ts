@@ -1,7 +1,8 @@
-// Checks package-lock.json: every package must come from the registry, by its name and version, with a checksum.
+// Checks package-lock.json: every package must come from the registry, with the package's own name and version, and
+// have a checksum.
 import { isRecord, toRecord, type PlainRecord } from "../../../src/text/json.ts";
 
-/** Packages that may run an install script, and what it does. They are also in npm's `allowScripts`. */
+/** Packages that may run an install script, and what the script does. npm's `allowScripts` lists the same packages. */
 const WITH_SCRIPTS: Readonly<Record<string, string>> = {
   node: "fetches the pinned Node for this machine, whose checksum scripts/ensure.mjs compares",
   "@swc/core": "looks for its native part, and fetches nothing where npm has installed it",
@@ -11,7 +12,8 @@ const KINDS = ["dependencies", "devDependencies", "optionalDependencies", "peerD
 
 /**
  * Returns a line for each fault of a lock file.
- * @param lock its JSON value. @param manifest the JSON value of package.json.
+ * @param lock the JSON value of the lock file
+ * @param manifest the JSON value of package.json
  */
 export function judgeLock(lock: unknown, manifest: unknown): string[] {
   const { lockfileVersion, packages } = toRecord(lock);
@@ -44,18 +46,18 @@ function judgeEntry(entry: Entry): string[] {
   return faults.flatMap((fault) => (fault === false ? [] : [`${folder} ${fault}`]));
 }
 
-/** Returns the package's own name, even if it is installed under an alias (`npm:NAME@VERSION`). */
+/** Returns the package's own name, even if the package is installed under an alias (`npm:NAME@VERSION`). */
 function readName({ folder, name }: Entry): string {
   const [, last = ""] = /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder) ?? [];
   return typeof name === "string" ? name : last;
 }
 
-/** Returns whether it is one SHA-512 of 64 bytes, without a weaker checksum beside it. */
+/** Returns whether the value is one SHA-512 of 64 bytes, without a weaker checksum in addition. */
 function isChecksum(integrity: unknown): boolean {
   return typeof integrity === "string" && /^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity);
 }
 
-/** Checks the form of the address for any registry host. A lock without addresses uses npm's configured registry. */
+/** Checks the path of the address, on any host. A lock file without addresses uses npm's configured registry. */
 function isOfRegistry(resolved: unknown, name: string, version: string): boolean {
   const url = typeof resolved === "string" ? URL.parse(resolved) : null;
   const base = name.split("/").at(-1) ?? "";
@@ -80,7 +82,7 @@ function judgeHosts(entries: readonly Entry[]): string[] {
     : others.map((host) => `${host} is not the registry of most packages`);
 }
 
-/** The lock contains a copy of package.json's dependencies. */
+/** Compares the lock file's copy of package.json's dependencies with package.json. */
 function compareRoot(root: PlainRecord, manifest: PlainRecord, locked: PlainRecord): string[] {
   const differing = ["name", "version", ...KINDS].filter(
     (key) => toText(root[key]) !== toText(manifest[key]),

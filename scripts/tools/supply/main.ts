@@ -1,4 +1,4 @@
-// Checks origins and licences of all packages that latchkey uses. Exits 1 if one is not allowed.
+// Checks the origins and licences of all packages that latchkey uses. Exits 1 if a package is not allowed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,8 +48,8 @@ function report(what: string, faults: readonly string[]): void {
 }
 
 /**
- * Lists packages in the bundle, in the standalone executables that are built, and those that npm installs beside the
- * bundle.
+ * Lists the packages that users get: those in the bundle, those in the standalone executables that are built, and those
+ * that npm installs next to the bundle.
  */
 function listShipped(): LicensedPackage[] {
   const chunks = toRecord(readJson("dist/chunks.json"));
@@ -69,7 +69,7 @@ function listUsed(): LicensedPackage[] {
   }));
 }
 
-/** The time limit is enough for a registry that answers; npm itself would try for minutes. */
+/** The time limit is long enough for a registry that responds. Without a limit, npm would retry for minutes. */
 function reportSignatures(): void {
   const { status, stdout } = spawnSync("npm", ["audit", "signatures", "--json"], {
     cwd: CHECKOUT,

@@ -6,8 +6,9 @@ export type SignatureJudgement =
   | { readonly kind: "skipped"; readonly reason: string };
 
 /**
- * Returns the faults of signatures. If the registry has no keys or does not answer, the check is skipped.
- * @param status npm's exit code, null if it was killed. @param stdout its output.
+ * Returns the faults of signatures. If the registry has no keys or does not respond, the check is skipped.
+ * @param status npm's exit code; null if npm was killed
+ * @param stdout npm's output
  */
 export function judgeSignatures(status: number | null, stdout: string): SignatureJudgement {
   const answer = parseJson(stdout);

@@ -1,4 +1,4 @@
-// Copies the checkout for programs under Wine: the same files, with the packages that npm installs for Windows.
+// Copies the checkout for programs under Wine: the same files, but with the packages that npm installs for Windows.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -14,12 +14,13 @@ import { dirname, join } from "node:path";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { WINDOWS } from "./wine.ts";
 
-/** Installed packages are kept between runs, with a note of their lock file. */
+/** The names that remain between runs: the installed packages, and a note of their lock file. */
 const KEPT = ["node_modules", "node_modules.note"];
 
 /**
- * Copies all files that are tracked or not ignored by git, and the build (`built`: paths in the checkout). Installs the
- * packages for Windows if the lock file has changed.
+ * Copies the build and all files that git tracks or does not ignore. If the lock file has changed, installs the
+ * packages for Windows.
+ * @param built paths in the checkout
  */
 export function copyCheckout(built: readonly string[]): void {
   mkdirSync(WINDOWS.checkout, { recursive: true });
@@ -33,7 +34,7 @@ export function copyCheckout(built: readonly string[]): void {
   });
   for (const file of [...files.split("\0"), ...built]) {
     const source = join(CHECKOUT, file);
-    // git also lists files whose removal is not committed yet.
+    // git also lists files that were removed, until the removal is committed.
     if (file === "" || !existsSync(source)) continue;
     const copy = join(WINDOWS.checkout, file);
     mkdirSync(dirname(copy), { recursive: true });
@@ -48,7 +49,7 @@ function installPackages(): void {
   const sum = createHash("sha256").update(lock).digest("hex");
   if (existsSync(note) && readFileSync(note, "utf8") === sum) return;
   console.error("latchkey: installing Windows' packages (once for each lock file)");
-  // Install scripts are not run: they would run on Linux.
+  // Install scripts are not run, because they would run on Linux.
   const argv = [
     "ci",
     "--os",

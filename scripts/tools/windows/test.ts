@@ -23,7 +23,7 @@ prints a notice and runs nothing.
   options: { all: { type: "boolean" } },
 });
 
-/** The counts of a suite. The names of skipped tests contain the reason. */
+/** The test counts of a suite. The name of a skipped test contains the reason. */
 interface Total {
   readonly passed: number;
   readonly failed: number;
@@ -39,7 +39,7 @@ if (!isWindowsSetUp()) {
   console.log(`0 passed, 0 failed, ${listUnitFiles().length} skipped`);
 } else await runAlone(runSuites);
 
-/** Runs one at a time, because all runs share the copy of the checkout. */
+/** Runs only one test run at a time, because all runs share the copy of the checkout. */
 async function runAlone(run: () => Promise<void>): Promise<void> {
   const lock = new DatabaseSync(WINDOWS.lock, { timeout: 3_600_000 });
   try {
@@ -89,7 +89,7 @@ function describeTotal({ passed, failed, leftOut }: Total): string {
   return `${passed} passed, ${failed} failed, ${leftOut} left out`;
 }
 
-/** A run that fails without a summary counts as one failure. */
+/** Returns the numbers in a run's summary. A failed run without a summary counts as one failure. */
 function readTotal(text: string, hasEndedWell: boolean): Total {
   const summary = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
   const leftOut = Number([...text.matchAll(/^(\d+) left out$/gm)].at(-1)?.[1] ?? 0);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { CHECKOUT } from "../../../test/support/checkout.ts";
 
 /**
- * Returns the number of unit tests on this machine, with every row, without running them. Takes a minute on two
- * processors.
+ * Returns the number of unit tests on this machine, counting every row of a table, without running them. Takes a minute
+ * on two processors.
  */
 export function countUnitTests(): number {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-count-"));

@@ -14,14 +14,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRootMade, locatePlatforms, wrapInRoot } from "../platforms/debian-root.ts";
 
-/** The folder for Windows in the user's cache folder. Windows programs see it as `Z:\w`. */
+/** The folder for Windows in the user's cache folder. For Windows programs it is `Z:\w`. */
 const FOLDER = join(locatePlatforms(), "windows");
 const INSIDE = "/w";
 
-/** The paths in this folder. `note` describes how the prefix was made. */
+/** The paths in the folder for Windows. `note` contains how the prefix was made. */
 export const WINDOWS = {
   folder: FOLDER,
-  /** The copy of the checkout that the tests run in, with Windows' `node_modules`. */
+  /** The copy of the checkout in which the tests run, with the `node_modules` for Windows. */
   checkout: join(FOLDER, "checkout"),
   clients: join(FOLDER, "clients"),
   prefix: join(FOLDER, "prefix"),
@@ -30,10 +30,10 @@ export const WINDOWS = {
   lock: join(FOLDER, "lock"),
 } as const;
 
-/** Wine 10 of Debian 13. Older versions lack memory functions that Node 24 and Bun need. */
+/** Wine 10 of Debian 13. Older versions of Wine lack memory functions that Node 24 and Bun need. */
 export const WINE_PACKAGES = ["wine", "wine64"];
 
-/** Change this together with the set-up, so that the prefix is made again. */
+/** Change this when the set-up changes, so that the prefix is made again. */
 export const WINDOWS_NOTE = "wine prefix, 1\n";
 
 export function isWindowsSetUp(): boolean {
@@ -42,14 +42,14 @@ export function isWindowsSetUp(): boolean {
   );
 }
 
-/** Returns the Windows path of a file in the folder: `Z:\w\node.exe`. */
+/** Returns the Windows path of a file in the folder for Windows: `Z:\w\node.exe`. */
 export function nameForWindows(path: string): string {
   return `Z:${path.replace(FOLDER, INSIDE)}`.replaceAll("/", "\\");
 }
 
 /**
- * Runs a command in the root with Wine's environment, in `cwd` (below the folder), and prints its output as it arrives. All
- * processes of Wine are in their own namespace and end with the first one.
+ * Runs a command in the Debian root with Wine's environment, and prints its output as it arrives. All processes of Wine
+ * are in a namespace of their own and end with the first process. `cwd` is below the folder for Windows.
  */
 export async function runInWine(
   words: readonly string[],
@@ -70,7 +70,7 @@ export async function runInWine(
     env: { ...WINE_ENVIRONMENT, ...options.env },
     stdio: ["ignore", stdout, stderr],
   });
-  // If the run is interrupted, Wine's processes are ended too.
+  // If the run is interrupted, Wine's processes end too.
   const end = () => process.exit(1);
   const kill = () => child.kill("SIGKILL");
   for (const signal of ENDS) process.once(signal, end);
@@ -104,7 +104,10 @@ const WINE_ENVIRONMENT = {
   LANG: "C.UTF-8",
 };
 
-/** Copies a growing file to the stream, five times a second. The returned function stops this and returns the whole text. */
+/**
+ * Copies a growing file to the stream, five times a second. The returned function stops the copying and returns the
+ * whole text.
+ */
 function copyAsItGrows(descriptor: number, stream: NodeJS.WritableStream): () => string {
   const parts: Buffer[] = [];
   let offset = 0;

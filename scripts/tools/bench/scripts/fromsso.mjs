@@ -1,4 +1,4 @@
-// What a developer writes with the AWS SDK for JavaScript: credentials of a profile through IAM Identity Center.
+// A script as a developer writes it with the AWS SDK for JavaScript: credentials of a profile through IAM Identity Center.
 import { fromSSO } from "@aws-sdk/credential-providers";
 
 const { accessKeyId, secretAccessKey, sessionToken, expiration } = await fromSSO({

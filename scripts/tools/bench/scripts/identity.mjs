@@ -1,5 +1,5 @@
-// Makes only the call of `whoami`, with latchkey's own client: no command line, no config, no cache. argv: the path of a
-// file with credentials in the format of credential_process.
+// Makes only the request of `whoami`, with latchkey's own client, without command line, config and cache. Its argument
+// is the path of a file with credentials in the format of credential_process.
 import { readFileSync, writeSync } from "node:fs";
 import { fetchCallerIdentity } from "../../../../src/aws/sts.ts";
 
@@ -19,7 +19,7 @@ const connection = {
   interruption: new AbortController().signal,
   sleep: () => Promise.reject(new Error("the emulator did not answer at once")),
 };
-// CommonJS has no top-level await.
+// This file is bundled as CommonJS, which has no top-level await.
 void fetchCallerIdentity(connection, { accessKeyId, secretAccessKey, sessionToken }).then(
   (identity) => {
     writeSync(1, `${JSON.stringify(identity)}\n`);

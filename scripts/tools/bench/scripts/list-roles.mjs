@@ -1,4 +1,5 @@
-// What a developer writes with the AWS SDK for JavaScript to list every role: the SDK's own paginators and retries.
+// A script as a developer writes it with the AWS SDK for JavaScript: lists every role with the SDK's own paginators and
+// retries.
 import { readFileSync } from "node:fs";
 import { paginateListAccountRoles, paginateListAccounts, SSOClient } from "@aws-sdk/client-sso";
 
