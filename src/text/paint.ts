@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 /**
- * Adds colours. The text says everything that a colour shows. Names are escaped before they are coloured, so they can't
+ * Adds colours. The text contains everything that a colour means. Names are escaped before they are coloured, so they can't
  * add escape sequences.
  */
 
