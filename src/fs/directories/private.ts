@@ -115,8 +115,8 @@ function findPlaceBeside(path: string): string {
 }
 
 /**
- * Returns whether no other user can write to the directory or replace it. On Windows, which has no modes, always true:
- * the user's profile is private.
+ * Returns whether no other user can write to the directory or replace it. On Windows, which has no modes, true for every
+ * directory: the user's profile is private.
  * @param owners the user ids that may own it; only this user by default.
  */
 export function isPrivateDirectory(path: string, owners?: ReadonlySet<number>): boolean {
