@@ -85,7 +85,7 @@ export async function openAdministrator(
   const source = findSource(context, flags);
   if (source === undefined)
     throw usageError(
-      "No AWS credentials to ask with.",
+      "There are no AWS credentials.",
       "Name the administrator's profile: --profile NAME",
     );
   const { profile } = source;

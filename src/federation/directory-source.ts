@@ -32,7 +32,7 @@ export async function openDirectorySources(state: CheckState): Promise<Directory
 }
 
 /** Shown when a step is skipped because neither source is available. */
-export const NO_DIRECTORY = "no AWS credentials and no SCIM token to ask with";
+export const NO_DIRECTORY = "there are no AWS credentials and no SCIM token";
 
 /** Enough for suggestions; a directory may have 100,000 names. */
 const MOST_NAMES = 1_000;

@@ -36,7 +36,7 @@ export function planText(
 
 /** Formats the plan of a profile for one role. */
 export function onePlanText({ plan, configFile }: SyncResult): string[] {
-  return [`A profile of it, in ${configFile}:`, ...planLines(plan, true)];
+  return [`A profile for this role, in ${configFile}:`, ...planLines(plan, true)];
 }
 
 /** Returns a text like `corp: 50 accounts, 3 roles each`. */

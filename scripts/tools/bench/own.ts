@@ -123,7 +123,7 @@ function printEditor(config: string, runs: number): void {
   const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
   const peak = Math.max(...samples.map(({ peakMegabytes }) => peakMegabytes));
   console.log(
-    `\na config of 10 MB, by the editor alone: read, edited and proven in ${median.toFixed(0)} ms, at most ${peak.toFixed(0)} MB`,
+    `\na config of 10 MB, by the editor alone: read, edited and verified in ${median.toFixed(0)} ms, at most ${peak.toFixed(0)} MB`,
   );
 }
 

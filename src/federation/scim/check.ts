@@ -36,7 +36,7 @@ export async function checkScim(
   const knownToken = await findScimToken(context, tokenStdin, scimEndpoint);
   if (knownToken === undefined)
     throw usageError(
-      "No SCIM token to ask with.",
+      "There is no SCIM token.",
       "Give it on stdin with --token-stdin, or in LATCHKEY_SCIM_TOKEN.",
     );
   const asked: CheckOptions = {

@@ -257,7 +257,7 @@ function refuseSplit(context: Context, name: string): void {
   if (!listCredentialsFileProfiles(context).includes(name)) return;
   throw new LatchkeyError(
     "USAGE",
-    `${credentialsFilePath(context.home, context.env)} has [${name}], too, which would keep its name.`,
+    `${credentialsFilePath(context.home, context.env)} also has [${name}], which this command does not rename.`,
     { hint: "Rename it there in an editor first, or add --force to leave it as it is." },
   );
 }
