@@ -64,8 +64,8 @@ License: ${license}
 }
 
 /**
- * Returns a changelog with one entry (deb-changelog(5)), which refers to the program's own changelog. @param epoch Unix
- * seconds.
+ * Returns a changelog with one entry (deb-changelog(5)), which refers to the program's own changelog.
+ * @param epoch Unix seconds.
  */
 export function formatChangelog({ version, repository }: Release, epoch: number): string {
   const date = new Date(epoch * 1000).toUTCString().replace("GMT", "+0000");

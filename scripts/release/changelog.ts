@@ -9,7 +9,8 @@ export function readUnreleased(changelog: string): string {
 }
 
 /**
- * Returns the changelog with the section *Unreleased* renamed to a version, and a new empty section *Unreleased* above it.
+ * Returns the changelog with the section *Unreleased* renamed to a version, and a new empty section *Unreleased* above
+ * it.
  * @param day as 2026-01-31
  */
 export function cutSection(changelog: string, version: string, day: string): string {

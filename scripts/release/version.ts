@@ -6,8 +6,8 @@ const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 /**
  * Returns the version to release.
  * @param wanted a version of three numbers, or the level to increase by one
- * @throws Error if `wanted` is neither, or lower than the current version. The current version is allowed, for the
- * first release.
+ * @throws Error if `wanted` is neither, or lower than the current version. The current version is allowed, for the first
+ * release.
  */
 export function decideVersion(present: string, wanted: string): string {
   const level = LEVELS.findIndex((name) => name === wanted);

@@ -53,7 +53,8 @@ interface Search {
 }
 
 /**
- * Yields rows as they are found. @throws LatchkeyError NOT_FOUND; USAGE if a filter matches nothing or several accounts.
+ * Yields rows as they are found.
+ * @throws LatchkeyError NOT_FOUND; USAGE if a filter matches nothing or several accounts.
  */
 export async function* listAccess(
   admin: Administrator,

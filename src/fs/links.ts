@@ -10,8 +10,8 @@ import { toStorageError } from "./read.ts";
 const MOST_LINKS = 40;
 
 /**
- * Returns the path that `path` finally leads to. If the link's target is missing, returns the target's path, so that
- * the target is created and the link stays.
+ * Returns the path that `path` finally leads to. If the link's target is missing, returns the target's path, so that the
+ * target is created and the link stays.
  * @throws LatchkeyError STORAGE_FAILED for a link that latchkey does not write through.
  */
 export function resolveLinks(path: string, trust: LinkTrust = "own"): string {

@@ -90,8 +90,8 @@ export function findForeignOwner(path: string): ForeignOwner | undefined {
 }
 
 /**
- * Returns whether only the owner can have written a file: "foreign" if another user owns it, "exposed" if other users
- * can write to it.
+ * Returns whether only the owner can have written a file: "foreign" if another user owns it, "exposed" if other users can
+ * write to it.
  * @param trusted the user ids that may own it; undefined on platforms without user ids, where every file is trusted.
  */
 export function judgeOwnership(

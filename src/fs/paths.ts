@@ -8,8 +8,8 @@ import type { Environment } from "../context.ts";
 
 /**
  * Returns the absolute home directory.
- * @throws LatchkeyError CONFIG_INVALID for an empty or relative HOME: with such a HOME, a `.aws` in the current
- * directory could control latchkey.
+ * @throws LatchkeyError CONFIG_INVALID for an empty or relative HOME: with such a HOME, a `.aws` in the current directory
+ * could control latchkey.
  */
 export function homeDirectory(env: Environment): string {
   const variable = process.platform === "win32" ? "USERPROFILE" : "HOME";
@@ -126,10 +126,7 @@ export function cliRoleCacheDirectory(home: string): string {
 
 const stateRoots = new Map<string, () => string | undefined>();
 
-/**
- * @param find called once, when a path in the state directory is first needed. undefined: the state is in
- * `~/.aws/latchkey`.
- */
+/** @param find called once, when a state path is first needed. undefined: the state is in `~/.aws/latchkey`. */
 export function setStateRoot(home: string, find: () => string | undefined): void {
   let found: { readonly root: string | undefined } | undefined;
   stateRoots.set(home, () => (found ??= { root: find() }).root);
@@ -180,9 +177,7 @@ export function roleCredentialsPath(home: string, ref: RoleRef): string {
   return latchkeyDirectory(home, roleCacheFile(ref));
 }
 
-/**
- * The directory of the tokens that are encrypted with the keychain's key. Their file names are those of unencrypted tokens.
- */
+/** The directory of tokens encrypted with the keychain's key. Their file names are those of unencrypted tokens. */
 export function vaultTokenDirectory(home: string): string {
   return latchkeyDirectory(home, "vault", "tokens");
 }
@@ -258,10 +253,7 @@ export function accessHistoryDirectory(home: string, sessionKey: string): string
   return join(accessHistoryRoot(home), sessionKey);
 }
 
-/**
- * The file with the lines that `profiles sync` last wrote into a config file. @param key derived from the path of the
- * config file.
- */
+/** The values that `profiles sync` last wrote into a config file. @param key derived from the config file's path. */
 export function memoryPath(home: string, key: string): string {
   return latchkeyDirectory(home, "managed", `${key}.json`);
 }

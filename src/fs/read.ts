@@ -82,8 +82,8 @@ export function irregularFileError(path: string): LatchkeyError {
 }
 
 /**
- * Returns the text of an optional file, such as a cache. Returns undefined if the file does not exist, is a directory
- * or a FIFO, or is too large, or if this user may not read it.
+ * Returns the text of an optional file, such as a cache. Returns undefined if the file does not exist, is a directory or
+ * a FIFO, or is too large, or if this user may not read it.
  * @throws LatchkeyError STORAGE_FAILED if the disk fails.
  */
 export function readCacheText(path: string, maxBytes = MAX_CACHE_BYTES): string | undefined {
@@ -139,9 +139,7 @@ function openIfPresent(path: string): number | undefined {
   }
 }
 
-/**
- * Opens a file. If NFS reports ESTALE, tries once more: it reports that once for a file that another host has just replaced.
- */
+/** Opens a file. Tries twice on ESTALE, which NFS reports once for a file that another host has just replaced. */
 function openForReading(path: string): number {
   try {
     return fs.openSync(path, constants.O_RDONLY | NON_BLOCKING);
@@ -213,9 +211,7 @@ function listEntries(path: string): fs.Dirent[] {
   }
 }
 
-/**
- * Turns a failed system call into an error for the user. Any other error is a bug in latchkey and is returned unchanged.
- */
+/** Turns a failed system call into an error for the user. Any other error is a bug and is returned unchanged. */
 export function toStorageError(what: string, thrown: unknown): unknown {
   const code = systemErrorCode(thrown);
   if (code === undefined || thrown instanceof LatchkeyError) return thrown;

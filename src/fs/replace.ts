@@ -57,10 +57,11 @@ interface ReplacementOptions {
 }
 
 /**
- * Opens a temporary file with new content for `path`. It is in the directory of the file that `path` finally leads to,
- * so that the user's own symbolic links stay. Its name is random and it is opened exclusively, so another user can't
- * create a file or a link of that name first.
- * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through, and for another user's file.
+ * Opens a temporary file with new content for `path`. It is in the directory of the file that `path` finally leads to, so
+ * that the user's own symbolic links stay. Its name is random and it is opened exclusively, so another user can't create
+ * a file or a link of that name first.
+ * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through, and for another user's
+ * file.
  */
 export function openReplacement(path: string, options: ReplacementOptions): Replacement {
   const { mode, isSecret = false, isOurs = false, reserveBytes = 0 } = options;

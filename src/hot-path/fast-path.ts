@@ -22,9 +22,9 @@ import type { Environment } from "../context.ts";
 
 /**
  * The hot path: `credential-process` with fresh cached role credentials. It accepts only the exact arguments that
- * `configure` writes, reads one small file, and prints one JSON object. In every other case the full CLI runs, which
- * has all flags, messages and exit codes. A failed write is the exception: output that has begun can't be repeated, so
- * the hot path reports that error.
+ * `configure` writes, reads one small file, and prints one JSON object. In every other case the full CLI runs, which has
+ * all flags, messages and exit codes. A failed write is the exception: output that has begun can't be repeated, so the
+ * hot path reports that error.
  * @returns the exit code, or undefined to fall through to the full CLI.
  */
 export function answerFromCache(
@@ -43,7 +43,8 @@ export function answerFromCache(
 }
 
 /**
- * Reports why the output could not be written. Reports nothing if the reader has closed the output. @returns the exit code
+ * Reports why the output could not be written. Reports nothing if the reader has closed the output.
+ * @returns the exit code
  */
 export function reportOutputFailure({ exitCode, message, hint }: LatchkeyError): ExitCode {
   if (exitCode !== EXIT.OUTPUT_CLOSED)

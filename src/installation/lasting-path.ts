@@ -33,8 +33,8 @@ export function isOfOneVersion(path: string): boolean {
 }
 
 /**
- * Returns paths that may lead to the same program and stay valid after an update, the best first. Empty if `path` is
- * such a path.
+ * Returns paths that may lead to the same program and stay valid after an update, the best first. Empty if `path` is such
+ * a path.
  * @param pathVariable PATH, which contains the folder of a Nix profile
  */
 export function listLastingPaths(path: string, pathVariable: string): string[] {

@@ -22,8 +22,8 @@ interface ExportedProfile {
 type Format = (credentials: AwsCredentials, exported: ExportedProfile) => string;
 
 /**
- * The formats by name. All except nushell and the last three are exactly those of the AWS CLI (`aws configure
- * export-credentials`), so values are not quoted.
+ * The formats by name. All except nushell and the last three are exactly those of the AWS CLI
+ * (`aws configure export-credentials`), so values are not quoted.
  */
 const FORMATS = {
   env: createFormat((name, value) => `export ${name}=${value}`),

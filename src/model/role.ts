@@ -10,10 +10,7 @@ import type { FileMark, SsoSession } from "./sso-session.ts";
 export interface RoleRef extends AccountRole {
   /** The session's name, or its start URL if it has no name. */
   readonly session: string;
-  /**
-   * The config file from AWS_CONFIG_FILE; undefined for the default config file. A session of the same name in another
-   * file is another session.
-   */
+  /** The config file from AWS_CONFIG_FILE; undefined: the default file. Each file has its own sessions. */
   readonly configFile?: string | undefined;
 }
 
@@ -131,8 +128,8 @@ export function roleCacheFile(ref: RoleRef): string {
 }
 
 /**
- * Lists the directories for latchkey's state if `~/.aws/latchkey` is not private to the user. The first usable
- * directory is used. Directories that survive a restart, and have the same name for all of the user's processes, come first.
+ * Lists the directories for latchkey's state if `~/.aws/latchkey` is not private to the user. The first usable directory
+ * is used. Directories that survive a restart, and have the same name for all of the user's processes, come first.
  * @param user the user id; undefined on platforms without user ids. If undefined, lists only directories whose name no
  * other user can take.
  */

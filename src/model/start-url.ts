@@ -8,9 +8,7 @@ export function isRegion(text: string): boolean {
   return text.length <= 32 && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(text);
 }
 
-/**
- * Returns whether AWS clients accept a region. Services outside AWS have regions such as `auto` and `fr-par`.
- */
+/** Returns whether AWS clients accept a region. Services outside AWS have regions such as `auto` and `fr-par`. */
 export function isClientRegion(text: string): boolean {
   return /^[A-Za-z0-9-]{1,64}$/.test(text);
 }
@@ -39,8 +37,7 @@ type TypedStartUrl =
 /**
  * Completes what a user enters as a start URL. It may have blanks around it, lack `https://`, be a directory id
  * (`d-1234567890`), or contain what the portal's page adds (`/#/console?…`).
- * @param completes whether to add `https://` to any host, because the user sees the result; if false, only to access
- * portals.
+ * @param completes add `https://` to any host, because the user sees the result; if false, only to access portals.
  */
 export function readTypedStartUrl(typed: string, completes = false): TypedStartUrl {
   const text = typed.trim();
@@ -141,10 +138,7 @@ const ISSUER_HOSTS = [
   "identitycenter.us-gov.amazonaws.com",
 ];
 
-/**
- * Returns whether a start URL is an access portal's own address. Any other start URL is a company's address that leads
- * to one.
- */
+/** Returns whether a start URL is a portal's own address. Any other is a company's address that leads to a portal. */
 export function isAccessPortal(startUrl: string): boolean {
   const host = parseHost(startUrl);
   return (
@@ -224,9 +218,8 @@ const REGIONS: readonly string[] = Object.entries(PLACES).flatMap(([place, count
 const WORDS = [...new Set(Object.keys(PLACES).flatMap((place) => place.split("-")))];
 
 /**
- * "known"; "slip": a word in the region is not used by any region, but is similar to one that is; "unknown": only the
- * number, the combination of words, or a word that is similar to no other is new. AWS adds regions, and other stores
- * have their own.
+ * "known"; "slip": a word in the region is in no known region, but similar to one that is; "unknown": only the number, the
+ * combination of words, or a word that is similar to no other is new. AWS and other services add regions.
  */
 export type RegionJudgement =
   | { readonly kind: "known" }

@@ -100,7 +100,8 @@ interface SessionList<L> {
 }
 
 /**
- * Lists the entries that match the words. If none matches and the words select a session, lists all entries of that session.
+ * Lists the entries that match the words. If none matches and the words select a session, lists all entries of that
+ * session.
  * @param list throws NOT_FOUND if no entry matches its words.
  * @throws LatchkeyError USAGE if words and flags contradict each other.
  */

@@ -105,9 +105,7 @@ function decideAmong(
   return profile === undefined ? { kind: "none" } : { kind: "profile", name: profile, isPart };
 }
 
-/**
- * @param what the number and kind of the matches, such as "3 profiles". @returns USAGE with the names to choose from.
- */
+/** @param what the number and kind of the matches, such as "3 profiles". @returns USAGE with the names to choose from. */
 export function createSeveralError(
   words: readonly string[],
   what: string,

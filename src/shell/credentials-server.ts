@@ -17,8 +17,8 @@ const TOKEN_BYTES = 32;
 
 /**
  * Starts the endpoint.
- * @param credentials called for every valid request. If it throws, the response contains a status with code, message
- * and hint, which SDKs show.
+ * @param credentials called for every valid request. If it throws, the response contains a status with code, message and
+ * hint, which SDKs show.
  */
 export async function startCredentialsServer(
   credentials: () => Promise<AwsCredentials>,

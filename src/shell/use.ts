@@ -86,8 +86,8 @@ export interface OtherWish {
 
 /**
  * Switches the profile.
- * @throws LatchkeyError USAGE if the hook did not start this process, or if no profile is selected; CONFIG_INVALID if
- * the profile does not exist.
+ * @throws LatchkeyError USAGE if the hook did not start this process, or if no profile is selected; CONFIG_INVALID if the
+ * profile does not exist.
  */
 export async function switchProfile(
   context: Context,

@@ -87,10 +87,7 @@ async function signInUnlessGood(
   }
 }
 
-/**
- * Refuses a sign-in in CI jobs and coding agents, because a person must approve it. @throws LatchkeyError
- * SIGN_IN_REQUIRED
- */
+/** Refuses in CI jobs and coding agents, because a person must approve. @throws LatchkeyError SIGN_IN_REQUIRED */
 function refuseForAutomation({ env, home, terminal }: Context, session: SsoSession): void {
   const decision = decideSignIn({
     isCommand: true,

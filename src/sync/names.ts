@@ -31,8 +31,8 @@ export interface Naming {
 }
 
 /**
- * Checks that regions are given if the template needs them. @throws LatchkeyError USAGE if it has {region} and none is
- * given.
+ * Checks that regions are given if the template needs them.
+ * @throws LatchkeyError USAGE if it has {region} and none is given.
  */
 export function checkNaming(naming: Naming): Naming {
   const { template, regions } = naming;

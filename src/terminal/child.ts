@@ -75,7 +75,8 @@ interface LineResult {
 const MOST_OUTPUT = 64 * 1024;
 
 /**
- * Runs a command line in the system's shell, with empty stdin. On timeout, kills the shell and all of its child processes.
+ * Runs a command line in the system's shell, with empty stdin. On timeout, kills the shell and all of its child
+ * processes.
  * @param env the complete environment of the child process
  * @returns undefined on timeout
  * @throws the interruption's reason

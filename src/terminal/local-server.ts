@@ -31,11 +31,7 @@ const SERVER_LIMITS = {
   insecureHTTPParser: false,
 };
 
-/**
- * Starts the server.
- * @param wanted the port; undefined: any free port
- * @throws Node's system error if it can't listen
- */
+/** Starts the server. @param wanted the port; undefined: any free port @throws Node's system error if it can't listen */
 export async function startLocalServer(
   serve: RequestListener,
   wanted?: number,

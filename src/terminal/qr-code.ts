@@ -4,8 +4,8 @@
 
 /**
  * Returns lines of block characters of equal width, for light text on a dark background.
- * @param border the width of the quiet zone in modules. ISO/IEC 18004 requires four. Two are enough for every camera
- * and one for most cameras, and a terminal has little space.
+ * @param border the width of the quiet zone in modules. ISO/IEC 18004 requires four. Two are enough for every camera and
+ * one for most cameras, and a terminal has little space.
  */
 export async function qrLines(text: string, border: number): Promise<string[]> {
   const { encodeQR } = await import("qr");

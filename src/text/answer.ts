@@ -89,8 +89,9 @@ export function readTexts(answer: Answer, member: string): string[] {
 }
 
 /**
- * Returns the first item. @throws LatchkeyError BAD_RESPONSE if there is no item: an empty response does not show that
- * the requested object no longer exists.
+ * Returns the first item.
+ * @throws LatchkeyError BAD_RESPONSE if there is no item: an empty response does not show that the requested object no
+ * longer exists.
  */
 export function requireOne<Item>(answer: Answer, member: string, items: readonly Item[]): Item {
   const [first] = items;
@@ -113,8 +114,8 @@ function keepUsable<Item>(
 const MOST_TOKEN_CHARACTERS = 16_384;
 
 /**
- * Returns the token of the next page; undefined on the last page. @throws LatchkeyError BAD_RESPONSE for an invalid
- * token. Without the error, the list would seem to end there.
+ * Returns the token of the next page; undefined on the last page.
+ * @throws LatchkeyError BAD_RESPONSE for an invalid token. Without the error, the list would seem to end there.
  */
 export function readPageToken(answer: Answer, member: string): string | undefined {
   const token = readMember(answer, member) ?? "";

@@ -80,8 +80,8 @@ export function formatChanges(shell: Shell, changes: EnvironmentChanges): string
 }
 
 /**
- * Returns `text` as one literal word of the shell. @throws RangeError for a NUL, which no environment variable can
- * contain.
+ * Returns `text` as one literal word of the shell.
+ * @throws RangeError for a NUL, which no environment variable can contain.
  */
 export function quote(shell: Shell, text: string): string {
   if (text.includes("\0")) throw new RangeError("no environment variable can hold a NUL");
@@ -171,8 +171,8 @@ export function isPlainOnWindows(word: string): boolean {
 }
 
 /**
- * Returns a Windows path that needs no quotes: parts that would need quotes are replaced by their short name (8.3),
- * which has no blanks or special characters. If the volume has no short names, returns the path unchanged.
+ * Returns a Windows path that needs no quotes: parts that would need quotes are replaced by their short name (8.3), which
+ * has no blanks or special characters. If the volume has no short names, returns the path unchanged.
  * @param short the same path with the short name of each part.
  */
 export function shortenUnsafeParts(path: string, short: string): string {

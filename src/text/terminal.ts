@@ -125,8 +125,8 @@ export function formatCount(count: number): string {
 
 /**
  * Formats rows for `--csv` (RFC 4180). Fields with a comma or a quote are quoted, and terminal controls are escaped.
- * @param isForPeople adds a quote before fields that a spreadsheet would read as a formula (OWASP, "CSV Injection"),
- * for users who copy from the screen. Scripts get such fields unchanged.
+ * @param isForPeople adds a quote before fields that a spreadsheet would read as a formula (OWASP, "CSV Injection"), for
+ * users who copy from the screen. Scripts get such fields unchanged.
  */
 export function csv(rows: ReadonlyArray<readonly string[]>, isForPeople: boolean): string {
   const field = (text: string): string => {

@@ -19,8 +19,9 @@ export function findStorageKind(context: Context, session: string | undefined): 
 }
 
 /**
- * Opens the store of a session's token. @throws LatchkeyError STORAGE_FAILED if the keychain is set but can't be used:
- * unencrypted files are never used instead.
+ * Opens the store of a session's token.
+ * @throws LatchkeyError STORAGE_FAILED if the keychain is set but can't be used: unencrypted files are never used
+ * instead.
  */
 export async function openTokenStore(context: Context, session: SsoSession): Promise<TokenStore> {
   return findStorageKind(context, session.name) === "file"

@@ -86,8 +86,8 @@ export function removeOpenRoles(home: string): void {
 }
 
 /**
- * Removes the cached roles of every session, including sessions that are no longer in the config. @returns the removed
- * paths.
+ * Removes the cached roles of every session, including sessions that are no longer in the config.
+ * @returns the removed paths.
  */
 export function removeAllRoles(home: string): string[] {
   return [rolesDirectory(home), vaultRolesRoot(home)]

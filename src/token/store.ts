@@ -56,8 +56,8 @@ export interface TokenStore {
    */
   open(reserveBytes: number): Replacement;
   /**
-   * Removes the token, unless it is another portal's. @returns the path of the removed token; undefined if no token was
-   * removed.
+   * Removes the token, unless it is another portal's.
+   * @returns the path of the removed token; undefined if no token was removed.
    */
   remove(): string | undefined;
   /** Returns the mark of the current sign-in, for new role credentials. */

@@ -57,8 +57,8 @@ export function noTokenError({
 }
 
 /**
- * Calls the portal with a valid token. If the response is 401 although the token has not expired, refreshes the token
- * and calls once more: a revoked token looks valid (aws-cli issue 7340).
+ * Calls the portal with a valid token. If the response is 401 although the token has not expired, refreshes the token and
+ * calls once more: a revoked token looks valid (aws-cli issue 7340).
  * @throws LatchkeyError as `accessToken` does
  */
 export async function callWithToken<T>(

@@ -11,7 +11,8 @@ export interface Content extends Pick<BundledPackage, "name" | "version" | "lice
 
 /**
  * Returns the list as JSON. It contains no time and no serial number, so the same contents give the same text.
- * @param program latchkey itself. @param target the executable's platform.
+ * @param program latchkey itself.
+ * @param target the executable's platform.
  */
 export function formatContents(
   program: Content,

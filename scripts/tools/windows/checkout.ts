@@ -18,8 +18,8 @@ import { WINDOWS } from "./wine.ts";
 const KEPT = ["node_modules", "node_modules.note"];
 
 /**
- * Copies the build and all files that git tracks or does not ignore. If the lock file has changed, installs the
- * packages for Windows.
+ * Copies the build and all files that git tracks or does not ignore. If the lock file has changed, installs the packages
+ * for Windows.
  * @param built paths in the checkout
  */
 export function copyCheckout(built: readonly string[]): void {

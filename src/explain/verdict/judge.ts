@@ -27,8 +27,8 @@ import { judgeByRules, type Judge, type Verdict } from "./verdict.ts";
 /** Decides which cause is true on this machine. Pure functions. */
 
 /**
- * Returns the first cause, in the order of `CAUSES`, that is true here. If none is true, returns the most likely one
- * with the result of its check.
+ * Returns the first cause, in the order of `CAUSES`, that is true here. If none is true, returns the most likely one with
+ * the result of its check.
  * @param causes the most likely one first.
  */
 export function judgeCauses(causes: readonly [CauseId, ...CauseId[]], facts: Facts): Verdict {

@@ -43,8 +43,8 @@ function createDirectory(path: string): boolean {
 }
 
 /**
- * Creates a directory for secrets. Restricts existing directories on its path: other users lose all access to
- * latchkey's own directories, and write access to a directory that an AWS client created with its umask.
+ * Creates a directory for secrets. Restricts existing directories on its path: other users lose all access to latchkey's
+ * own directories, and write access to a directory that an AWS client created with its umask.
  * @throws LatchkeyError STORAGE_FAILED, also for a link that latchkey does not write through.
  */
 export function ensureSecretDirectory(path: string): void {

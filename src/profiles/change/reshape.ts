@@ -39,9 +39,8 @@ export interface Reshaped {
 }
 
 /**
- * Removes profiles by their exact names. If a profile is only in the credentials file, it must be one that `export
- * --write` made.
- * @throws LatchkeyError CONFIG_INVALID for a name that does not exist, USAGE if a remaining profile uses a profile to remove
+ * Removes profiles by their exact names. If only the credentials file contains a profile, `export --write` must have made it.
+ * @throws LatchkeyError CONFIG_INVALID for a name that does not exist, USAGE if a remaining profile uses a removed one
  */
 export async function removeNamedProfiles(
   context: Context,
@@ -79,9 +78,7 @@ function partition(
   return [all.filter(isFirst), all.filter((name) => !isFirst(name))];
 }
 
-/**
- * Returns whether only `export --write` made this profile. @throws LatchkeyError CONFIG_INVALID if another tool made it.
- */
+/** Returns whether `export --write` made this profile. @throws LatchkeyError CONFIG_INVALID if another tool made it. */
 function isOwnExport(context: Context, document: ConfigDocument, name: string): boolean {
   if (findSection(document, "profile", name) !== undefined) return false;
   const file = credentialsFilePath(context.home, context.env);

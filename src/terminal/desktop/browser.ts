@@ -20,9 +20,9 @@ export function isOpenable(text: string): boolean {
 
 /**
  * Opens a URL in a browser.
- * @param command the user's own browser command (BROWSER): a program and its arguments, split at spaces and run without
- * a shell. `%s` is replaced by the URL; without `%s`, the URL is the last argument. If `:` separates several commands,
- * as xdg-open supports, only the first is used.
+ * @param command the user's own browser command (BROWSER): a program and its arguments, split at spaces and run without a
+ * shell. `%s` is replaced by the URL; without `%s`, the URL is the last argument. If `:` separates several commands, as
+ * xdg-open supports, only the first is used.
  * @returns whether the program was started
  */
 export async function openInBrowser(

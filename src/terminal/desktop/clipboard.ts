@@ -19,7 +19,8 @@ const MOST_MILLISECONDS = 2_000;
 /**
  * Copies a text to the clipboard.
  * @param text not a secret, because other programs can read the clipboard
- * @returns whether a program accepted the text, or a sequence was written; terminals do not report whether they support it
+ * @returns whether a program accepted the text, or a sequence was written; terminals do not report whether they support
+ * it
  */
 export async function copyText(
   text: string,

@@ -72,8 +72,8 @@ function maskPlainValue(value: string): string {
 }
 
 /**
- * @param url the part of a URL that starts at `://`. @returns that part without the user before the host and without
- * the query.
+ * @param url the part of a URL that starts at `://`.
+ * @returns that part without the user before the host and without the query.
  */
 function maskUrl(url: string): string {
   const [address = "", ...query] = url.slice(3).split("?");
