@@ -2,7 +2,8 @@ import { parseHeader, type SectionName, type SectionType } from "./header.ts";
 import { countBlanks, decodeBytes, splitLines, splitNestedLines, strip, stripEnd } from "./text.ts";
 
 /**
- * Parses `~/.aws/config` into lines and sections, like botocore (Python's RawConfigParser without inline comments).
+ * The lines and sections of `~/.aws/config`, parsed as botocore does: Python's RawConfigParser, which treats a `#` inside
+ * a line as part of the value.
  * Writing the document gives the same bytes. A document never changes: an edit (edit.ts) replaces lines and parses again.
  */
 export interface ConfigDocument {

@@ -37,7 +37,7 @@ export function toSignInOptions(flags: ParsedSignInFlags) {
   };
 }
 
-/** Returns the port of a flag or variable that is set and not empty. */
+/** Returns undefined if the flag or variable is not set or is empty. Its value was checked before. */
 function toPort(text: string | undefined): number | undefined {
   return (text ?? "") === "" ? undefined : Number(text);
 }

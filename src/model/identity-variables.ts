@@ -38,13 +38,13 @@ type VariableKind =
   | "key-id"
   | "secret"
   | "token"
-  /** Belongs to keys: their expiration or their account. */
+  /** The expiration or the account of keys. */
   | "companion"
   | "web-identity"
   | "endpoint"
   /** The path of a file that contains keys. */
   | "key-file"
-  /** Replaces the keys for one service. */
+  /** A token that one service accepts instead of keys. */
   | "bearer-token"
   | "profile"
   | "region"

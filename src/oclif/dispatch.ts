@@ -55,7 +55,7 @@ async function runCommand(id: string, words: string[], config: ProgramConfig): P
 }
 
 /**
- * Prints help. oclif's own `run` would load the help class by its path. The standalone executable contains no paths, so
+ * Prints help. oclif's own `run` would load the help class from a file. The standalone executable has no such file, so
  * the class is imported here (decision 4).
  */
 async function showHelp(id: string | undefined, config: ProgramConfig): Promise<ExitCode> {

@@ -75,7 +75,8 @@ const POWERSHELL = `${joinPowershellLines(POWERSHELL_HOOK + promptSegment("power
 
 /**
  * In nushell, a command of two words takes precedence over the program. The file contains a record that nushell loads,
- * because nushell can't evaluate text. HOOK_SHELL is exported; `exec` removes it from the command's environment.
+ * because nushell can't evaluate text. Nushell passes HOOK_SHELL on to every program; `latchkey exec` removes it from
+ * the environment of the command.
  */
 const NUSHELL = `$env.${HOOK_SHELL} = "nushell"
 def --env --wrapped "latchkey use" [...words] { latchkey-switch use ...$words }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sendPlain } from "../../src/aws/send.ts";
+import { send, sendPlain } from "../../src/aws/send.ts";
 import { startTcpServer } from "../faults/support/raw-servers.ts";
 import { createTestConnection } from "./connection.ts";
 
@@ -31,4 +31,23 @@ test.each([
     message: expect.stringMatching(message),
   });
   expect(server.connections()).toBe(2);
+});
+
+test.each([
+  ["AWS's own host does not exist", undefined, "ENOTFOUND", /did you mean us-east-1/],
+  ["AWS's own host does not answer", undefined, "ECONNREFUSED", /^Check the network/],
+  [
+    "the user's own endpoint does not exist",
+    "http://127.0.0.1:1",
+    "ENOTFOUND",
+    /^Check the network/,
+  ],
+])("if %s, a misspelt region is named only where it can be the cause", async (...row) => {
+  const [, endpoint, code, hint] = row;
+  const connection = createTestConnection("", { endpoint, region: "us-eats-1" });
+  const call = (): Promise<never> => Promise.reject(Object.assign(new Error(), { code }));
+  await expect(send(connection, "The portal", call)).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    hint: expect.stringMatching(hint),
+  });
 });

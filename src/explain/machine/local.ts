@@ -13,7 +13,7 @@ import type { ProcessFacts, RegistryFacts } from "./facts.ts";
 import { mask } from "../names.ts";
 import type { Target } from "./target.ts";
 
-/** Checks the profile's credential_process and Docker's logins on this machine. */
+/** Checks on this machine whether the profile's credential_process works, and how Docker logs in to a registry. */
 
 const PROCESS_SECONDS = 10;
 /** Columns of a program's output that are shown. */

@@ -66,7 +66,11 @@ export interface TakenRoles {
   readonly left: readonly LeftOut[];
 }
 
-/** @param all all sign-ins. Two sign-ins to the same portal belong to two people, so their sessions stay separate. */
+/**
+ * Returns the roles of one sign-in of the tool's config.
+ * @param all all sign-ins of that config. If two have the same portal, each keeps a session of its own, because two
+ *   people may use them.
+ */
 export function takeRoles(signIn: SignIn, defaults: Defaults, all: readonly SignIn[]): TakenRoles {
   const { name, place, roles } = signIn;
   if (roles.size === 0) {

@@ -125,7 +125,7 @@ async function rejectAtDeadline(
 ): Promise<never> {
   while (!over.aborted && context.monotonic() < deadline) {
     const pause = Math.min(1000, deadline - context.monotonic());
-    // The question is on the last line, so the remaining time can't be shown on it.
+    // The last line asks for a pasted address, so the remaining time can't be shown there.
     if (canPaste) await context.sleep(pause);
     else await waitWithNotice(context, pause, deadline, browserWaitText);
   }
