@@ -8,8 +8,9 @@ import {
   type SsoSession,
 } from "../model/sso-session.ts";
 import { LatchkeyError } from "../errors.ts";
+import { removeDirectory } from "../fs/directories/remove.ts";
 import { accessDirectory, accessRoot } from "../fs/paths.ts";
-import { ignoreExpected, removeDirectory } from "../fs/read.ts";
+import { ignoreExpected } from "../fs/read.ts";
 import { writeSecretFile } from "../fs/replace.ts";
 import { notice } from "../terminal/notice.ts";
 import { claimSignIn, identifySignIn, SIGN_IN_RECORD, type SignIn } from "../token/sign-in-id.ts";

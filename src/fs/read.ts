@@ -176,19 +176,7 @@ export function moveAside(path: string, name: string): void {
   }
 }
 
-/** Removes one of latchkey's own directories with its content. @returns the paths of the removed files. */
-export function removeDirectory(path: string): string[] {
-  try {
-    const files = fs.readdirSync(path).map((name) => join(path, name));
-    fs.rmSync(path, { recursive: true, force: true });
-    return files;
-  } catch (thrown) {
-    if (systemErrorCode(thrown) === "ENOENT") return [];
-    throw toStorageError(`${path} could not be removed`, thrown);
-  }
-}
-
-/** Lists the paths of the regular files in a directory. Empty if the directory is missing. */
+/** Lists the paths of the regular files in a directory; none if the directory is missing. */
 export function listFiles(path: string): string[] {
   return listEntries(path)
     .filter((entry) => entry.isFile())

@@ -21,6 +21,7 @@ import {
   irregularFileError,
   lstatIfPresent,
   statIfPresent,
+  storageErrorCode,
   toStorageError,
 } from "./read.ts";
 
@@ -72,7 +73,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
   const temporary = nameTemporary(target);
   const descriptor = openTemporary(temporary, { target, existing, bits, isSecret });
   sweepOrphans(target);
-  const draft = { target, temporary, descriptor };
+  const draft = { target, temporary, descriptor, isClosed: false };
   if (reserveBytes > 0) reserveSpace(draft, reserveBytes);
   return replaceBy(draft);
 }
@@ -93,6 +94,7 @@ interface Draft {
   readonly target: string;
   readonly temporary: string;
   readonly descriptor: number;
+  isClosed: boolean;
 }
 
 function replaceBy(draft: Draft): Replacement {
@@ -104,7 +106,7 @@ function replaceBy(draft: Draft): Replacement {
     });
   const publish = (): void =>
     doOrAbandon(draft, `${target} could not be replaced`, () => {
-      fs.closeSync(descriptor);
+      close(draft);
       renameWithRetries(temporary, target);
       syncDirectory(dirname(target));
       trace(() => `replaced ${target}`);
@@ -132,9 +134,16 @@ function fill(descriptor: number, bytes: string | Uint8Array): void {
   writeAll(descriptor, typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes);
 }
 
-function abandon({ descriptor, temporary }: Draft): void {
-  ignoreErrors(() => fs.closeSync(descriptor));
-  ignoreErrors(() => fs.unlinkSync(temporary));
+function abandon(draft: Draft): void {
+  ignoreErrors(() => close(draft));
+  ignoreErrors(() => fs.unlinkSync(draft.temporary));
+}
+
+/** Closes it once: by a second time, the number may belong to another file of this process. */
+function close(draft: Draft): void {
+  if (draft.isClosed) return;
+  draft.isClosed = true;
+  fs.closeSync(draft.descriptor);
 }
 
 function doOrAbandon(draft: Draft, what: string, act: () => void): void {
@@ -161,9 +170,18 @@ const SECRET_MODE = 0o600;
  * access its directory.
  */
 export function openSecretFile(path: string, reserveBytes = 0): Replacement {
-  ensureSecretDirectory(dirname(path));
-  return openReplacement(path, { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes });
+  const options = { mode: SECRET_MODE, isSecret: true, isOurs: true, reserveBytes };
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      ensureSecretDirectory(dirname(path));
+      return openReplacement(path, options);
+    } catch (thrown) {
+      // Another process has removed the directory in between, as `logout` does.
+      if (storageErrorCode(thrown) !== "ENOENT" || attempt === MOST_ATTEMPTS) throw thrown;
+    }
 }
+
+const MOST_ATTEMPTS = 20;
 
 export function writeSecretFile(path: string, text: string): void {
   openSecretFile(path).commit(text);

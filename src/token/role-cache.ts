@@ -7,6 +7,7 @@ import {
   type RoleRef,
   type SignInMark,
 } from "../model/role.ts";
+import { removeDirectory } from "../fs/directories/remove.ts";
 import {
   roleCredentialsPath,
   rolesDirectory,
@@ -19,7 +20,6 @@ import {
   listFiles,
   readFileVersion,
   readIfPresent,
-  removeDirectory,
   removeFile,
 } from "../fs/read.ts";
 

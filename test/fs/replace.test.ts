@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -13,10 +14,27 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openReplacement, replaceFile } from "../../src/fs/replace.ts";
 import { readIfPresent } from "../../src/fs/read.ts";
 import { expectMode, NO_FIFO, NO_LINKS, testOnPosixOnly } from "../support/windows.ts";
+
+const REPLACE = new URL("../../src/fs/replace.ts", import.meta.url).href;
+/** Node warns only in a thread about a file that is closed twice. */
+const CLOSES = `const { parentPort, workerData: { home, module } } = require("node:worker_threads");
+const { readdirSync, unlinkSync } = require("node:fs");
+const warnings = [];
+process.on("warning", ({ message }) => warnings.push(message));
+import(module).then(({ openReplacement }) => {
+  const replacement = openReplacement(home + "/file", { mode: 0o600 });
+  for (const name of readdirSync(home)) unlinkSync(home + "/" + name);
+  try {
+    replacement.commit("x");
+  } catch ({ code }) {
+    setImmediate(() => parentPort.postMessage({ code, warnings }));
+  }
+});`;
 
 let home: string;
 beforeEach(() => {
@@ -39,6 +57,12 @@ describe("replacing a file", () => {
     chmodSync(join(home, "old"), 0o640);
     replaceFile(join(home, "old"), "b", { mode: 0o600 });
     expectMode(join(home, "old"), 0o640);
+  });
+
+  test("a version that can't replace the file is closed once: the number may be another file's by then", async () => {
+    const worker = new Worker(CLOSES, { eval: true, workerData: { home, module: REPLACE } });
+    const messages: unknown[] = await once(worker, "message");
+    expect(messages).toEqual([{ code: "STORAGE_FAILED", warnings: [] }]);
   });
 
   testOnPosixOnly(NO_LINKS)(

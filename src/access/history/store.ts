@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { isExpectedFailure } from "../../errors.ts";
 import { lockOptions, withLock } from "../../fs/lock.ts";
+import { removeDirectory } from "../../fs/directories/remove.ts";
 import { accessDirectory, accessHistoryDirectory, accessHistoryRoot } from "../../fs/paths.ts";
 import {
   ignoreErrors,
@@ -10,7 +11,6 @@ import {
   listDirectories,
   listFiles,
   readCacheText,
-  removeDirectory,
   removeFile,
 } from "../../fs/read.ts";
 import { writeSecretFile } from "../../fs/replace.ts";
