@@ -68,6 +68,10 @@ export interface ConfigUpdate {
   readonly onWritten?: ((after: Uint8Array) => void) | undefined;
 }
 
+export function fileLockName(path: string): string {
+  return `the file ${path}`;
+}
+
 /**
  * Replaces the config by the result of `edit`. A lock excludes other latchkey processes. To detect writes of other
  * programs, it compares the file just before the rename; if the file has changed, it makes the edit again on the new
@@ -79,7 +83,7 @@ export function updateConfigFile(
   path: string,
   { lock, command, edit, onWritten }: ConfigUpdate,
 ): Promise<WriteOutcome> {
-  return withLock(home, `the file ${path}`, lock, async () => {
+  return withLock(home, fileLockName(path), lock, async () => {
     const steps = readSteps(home, path);
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const before = readIfPresent(path, MAX_CONFIG_BYTES);
@@ -113,7 +117,7 @@ export function updateCredentialsFile(
   path: string,
   { lock, edit, onWritten }: Omit<ConfigUpdate, "command">,
 ): Promise<WriteOutcome> {
-  return withLock(home, `the file ${path}`, lock, async () => {
+  return withLock(home, fileLockName(path), lock, async () => {
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const before = readIfPresent(path, MAX_CONFIG_BYTES);
       const after = edit(before ?? new Uint8Array());
@@ -274,7 +278,7 @@ export function undoConfigChange(
   /** Called with the bytes that undo replaced, while the lock is still held. */
   onRestored: (after: Uint8Array) => void,
 ): Promise<UndoResult> {
-  return withLock(home, `the file ${path}`, lock, async () => {
+  return withLock(home, fileLockName(path), lock, async () => {
     const found = previewUndo(home, path);
     if (found.kind !== "restored") return found;
     const { step, earlier, before, after } = found;

@@ -7,6 +7,7 @@ import {
   type Settings,
 } from "./settings.ts";
 import { usageError } from "../errors.ts";
+import { lockOptions, withLock } from "../fs/lock.ts";
 import { findProgram } from "../fs/programs.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { notice } from "../terminal/notice.ts";
@@ -38,7 +39,11 @@ export async function changeSettings(
   const key = checkSettingKey(name);
   if (value !== undefined && session !== undefined) refuseOfOneSession(key);
   if (value !== undefined) checkNewValue(context, { key, value, force });
-  if (unset || value !== undefined) await writeSetting(home, env, { key, value, session });
+  // Under a lock, because the whole file is written: of two changes at the same time, one would be lost.
+  if (unset || value !== undefined)
+    await withLock(home, "the settings", lockOptions(context), () =>
+      writeSetting(home, env, { key, value, session }),
+    );
   const inForce = readSettings(home, env, session)[key];
   return inForce === undefined ? {} : { [key]: inForce };
 }

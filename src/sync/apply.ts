@@ -1,9 +1,11 @@
 import type { ConfigDocument } from "../aws-config/document.ts";
+import { fileLockName } from "../aws-config/file.ts";
 import type { Context } from "../context.ts";
 import { isExpectedFailure } from "../errors.ts";
+import { lockOptions, withLock } from "../fs/lock.ts";
 import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change/change.ts";
 import type { WritableForm } from "../profiles/change/edits.ts";
-import { writeManagedMemory } from "../profiles/change/memory.ts";
+import { isRecorded, writeManagedMemory } from "../profiles/change/memory.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { notice } from "../terminal/notice.ts";
 import type { PlannedSync } from "./change.ts";
@@ -41,16 +43,36 @@ export async function applyPlanned<Planned extends PlannedSync>(
  * Records the written values. A failure is only a notice: without the record, a later sync treats the values as the
  * user's and does not change them.
  */
-export function remember(
-  context: Context,
-  file: string,
-  { plan }: PlannedSync,
-  left: Uint8Array | undefined,
-): void {
+function remember(context: Context, file: string, { plan }: PlannedSync, left: Uint8Array): void {
   try {
     writeManagedMemory(context.home, file, plan.memory, left);
   } catch (thrown) {
-    if (!isExpectedFailure(thrown)) throw thrown;
-    notice(context, `the written values could not be recorded: ${thrown.message}`);
+    noticeUnrecorded(context, thrown);
   }
+}
+
+/**
+ * Records the values of a sync that changes nothing in the config. A sync of another session may have written to the same
+ * record since this one was planned, so it is planned again under the config's lock.
+ */
+export async function rememberUnchanged(
+  context: Context,
+  file: string,
+  planned: PlannedSync,
+  plan: () => PlannedSync,
+): Promise<void> {
+  const { home } = context;
+  try {
+    if (isRecorded(home, file, planned.plan.memory)) return;
+    await withLock(home, fileLockName(file), lockOptions(context), async () =>
+      writeManagedMemory(home, file, plan().plan.memory, undefined),
+    );
+  } catch (thrown) {
+    noticeUnrecorded(context, thrown);
+  }
+}
+
+function noticeUnrecorded(context: Context, thrown: unknown): void {
+  if (!isExpectedFailure(thrown) || thrown.code === "CANCELLED") throw thrown;
+  notice(context, `the written values could not be recorded: ${thrown.message}`);
 }

@@ -5,7 +5,7 @@ import { nameProgram } from "../profiles/change/change.ts";
 import { formatUnifiedDiff } from "../profiles/change/text-diff.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import type { HeldRole } from "../configure/filter.ts";
-import { applyPlanned, remember } from "./apply.ts";
+import { applyPlanned, rememberUnchanged } from "./apply.ts";
 import { planChange, type PlannedSync, type SyncRequest } from "./change.ts";
 import type { SyncPlan } from "./plan.ts";
 import { sessionFlagsText, type SsoSession } from "../model/sso-session.ts";
@@ -112,7 +112,7 @@ async function syncListed(
   options.show(synced);
   if (options.dryRun) return synced;
   if (!synced.isChange) {
-    remember(context, source.file, planned, undefined);
+    await rememberUnchanged(context, source.file, planned, () => plan(source.document));
     return synced;
   }
 

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { settingsDirectory } from "../../src/fs/paths.ts";
+import { changeSettings } from "../../src/settings/change.ts";
 import { readSettings, writeSetting } from "../../src/settings/file.ts";
+import { createContext } from "../support/context.ts";
+import { createEmulatedHome } from "../support/emulated-home.ts";
 import { expectMode, testOnPosixOnly } from "../support/windows.ts";
 
 describe("settings", () => {
@@ -26,6 +29,22 @@ describe("settings", () => {
     await writeSetting(home, {}, { key: "storage", value: undefined, session: "a.b" });
     expect(readSettings(home, {}, "a.b")).toEqual({ storage: "keychain", browser: "firefox" });
     expectMode(join(settingsDirectory(home, {}), "settings.json"), 0o600);
+  });
+
+  test("that are changed at the same time are all kept", async () => {
+    const context = createContext(await createEmulatedHome());
+    const change = (key: string, value: string) =>
+      changeSettings(context, { key, value, unset: false, force: true });
+    await Promise.all([
+      change("storage", "keychain"),
+      change("browser", "firefox"),
+      change("default-region", "eu-west-1"),
+    ]);
+    expect(await changeSettings(context, { unset: false, force: false })).toEqual({
+      storage: "keychain",
+      browser: "firefox",
+      "default-region": "eu-west-1",
+    });
   });
 
   testOnPosixOnly("Windows has APPDATA for it")(

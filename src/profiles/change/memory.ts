@@ -23,6 +23,12 @@ export function readManagedMemory(
   return parseManagedMemory(readStored(home, configFile)["profiles"]);
 }
 
+/** Returns whether the record has these values. */
+export function isRecorded(home: string, configFile: string, memory: ManagedMemory): boolean {
+  const { profiles = {} } = readStored(home, configFile);
+  return JSON.stringify(profiles) === JSON.stringify(formatManagedMemory(memory));
+}
+
 /** @param left the config after the sync. If that sync is undone, the earlier record is restored. */
 export function writeManagedMemory(
   home: string,
@@ -30,10 +36,10 @@ export function writeManagedMemory(
   memory: ManagedMemory,
   left: Uint8Array | undefined,
 ): void {
+  if (left === undefined && isRecorded(home, configFile, memory)) return;
   const stored = readStored(home, configFile);
   const before = stored["profiles"] ?? {};
   const profiles = formatManagedMemory(memory);
-  if (left === undefined && JSON.stringify(profiles) === JSON.stringify(before)) return;
   const earlier = listEarlier(stored);
   const previous =
     left === undefined ? earlier : [...earlier, { left: digest(left), profiles: before }];
