@@ -42,6 +42,7 @@ import { runCredentialProcess } from "./foreign-process.ts";
 import { signInOnTheWay } from "../sign-in/on-the-way.ts";
 import { dropRole, roleCredentials } from "./role.ts";
 import { readConfig } from "../profiles/select.ts";
+import { checkTokenFile } from "./token-file.ts";
 
 /** Gets the credentials of any profile that AWS SDKs can resolve. */
 
@@ -109,6 +110,7 @@ async function fetchThroughSdk(
   chain: string | undefined,
 ): Promise<AwsCredentials> {
   const { home, env } = context;
+  checkTokenFile(context, source);
   const sdk = await import("../aws/sdk-credentials.ts");
   if (source.kind === "metadata") return sdk.fetchMachineCredentials();
   if (source.kind === "endpoint") {
