@@ -75,6 +75,10 @@ function limitConnections(server: Server, served: ReadonlySet<Socket>): void {
       if (!served.has(socket) || socket.writableLength > 0) socket.destroy();
     });
     const idle = [...open].filter((each) => !served.has(each));
-    if (idle.length > MOST_CONNECTIONS) idle[0]?.destroy();
+    const [oldest] = idle;
+    if (oldest === undefined || idle.length <= MOST_CONNECTIONS) return;
+    // Not at its "close": Bun reports that later, and the next connection would close the same one again.
+    open.delete(oldest);
+    oldest.destroy();
   });
 }
