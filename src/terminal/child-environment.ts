@@ -20,8 +20,11 @@ const OWN_SECRET = /^LATCHKEY_(?:\w+_)?(?:TOKEN|SECRET|KEY|PASSWORD)$/;
  */
 const BUN_ORDER = /^BUN_(?:INSPECT\w*|OPTIONS|BE_BUN)$/;
 
-/** Variables of Node for preloaded code, a debugger, caches and reports, and additional CA certificates. */
-const NODE_ORDER = /^NODE_/;
+/**
+ * Preloaded code, a debugger, caches and reports of Node, and additional CA certificates. Also a library that the
+ * keychain's package would load instead of its own.
+ */
+const RUNTIME_ORDER = /^(?:NODE|NAPI_RS)_/;
 
 /** Variables of AWS clients, and passwords of other tools, such as `AWS_VAULT_FILE_PASSPHRASE`. */
 const CREDENTIAL = /^(?:AWS|AMAZON)_\w*(?:KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE)/;
@@ -36,7 +39,7 @@ const CREDENTIAL_NAMES: ReadonlySet<string> = new Set(
 const WITHHELD: Readonly<Record<ChildKind, ReadonlyArray<(name: string) => boolean>>> = {
   command: [isOwn],
   desktop: [isOwn, isCredential],
-  keychain: [isOwn, isCredential, (name) => NODE_ORDER.test(name)],
+  keychain: [isOwn, isCredential, (name) => RUNTIME_ORDER.test(name)],
 };
 
 function isOwn(name: string): boolean {

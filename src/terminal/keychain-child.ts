@@ -44,7 +44,7 @@ function watchAsking(): void {
 }
 
 async function ask(): Promise<void> {
-  const { Entry } = await import("@napi-rs/keyring");
+  const { Entry } = await loadLibrary();
   const answer = (): Answer => {
     const entry = new Entry("latchkey", "encryption-key", PINNED);
     const known = entry.getPassword();
@@ -56,6 +56,26 @@ async function ask(): Promise<void> {
   parentPort?.postMessage("");
   parentPort?.postMessage(JSON.stringify(catchFailure(answer)));
 }
+
+/** @throws an error that says what hinders the native part; the library's own is about npm. */
+async function loadLibrary(): Promise<typeof import("@napi-rs/keyring")> {
+  try {
+    return await import("@napi-rs/keyring");
+  } catch (thrown) {
+    throw new Error(`its native part can't be loaded (${findReason(thrown)})`, { cause: thrown });
+  }
+}
+
+/** The library tries several names, and keeps the texts of all errors as a chain of causes. */
+function findReason(thrown: unknown): string {
+  const texts: string[] = [];
+  for (let each = thrown; each instanceof Error; each = each.cause) texts.push(each.message);
+  const [, ...reasons] = texts;
+  return reasons.find((text) => !NAME_IS_MISSING.test(text)) ?? "it is not installed";
+}
+
+/** Node's and Bun's text for a module that is not there, and that of the standalone program's build. */
+const NAME_IS_MISSING = /cannot find|not for this platform/i;
 
 function catchFailure(answer: () => Answer): Answer {
   try {

@@ -20,6 +20,8 @@ const TABLE: ReadonlyArray<readonly [name: string, kinds: readonly ChildKind[]]>
   ["NODE_OPTIONS", ["command", "desktop"]],
   ["NODE_EXTRA_CA_CERTS", ["command", "desktop"]],
   ["NODE_COMPILE_CACHE", ["command", "desktop"]],
+  ["NAPI_RS_NATIVE_LIBRARY_PATH", ["command", "desktop"]],
+  ["NAPI_RS_FORCE_WASI", ["command", "desktop"]],
   ["AWS_PROFILE", ["command", "desktop", "keychain"]],
   ["AWS_REGION", ["command", "desktop", "keychain"]],
   ["AWS_VAULT", ["command", "desktop", "keychain"]],

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { readOptions, refuse } from "../../options.ts";
-import { isWindows } from "./targets.ts";
 
 interface Resolved {
   readonly path: string;
@@ -63,8 +62,7 @@ const keyring = {
       const [, , file] = path.split("/");
       if (path.split("/", 2).join("/") !== nativePart.name) return { path, namespace: "absent" };
       if (file !== undefined) return { path: join(keyringFolder, file) };
-      const library = join(keyringFolder, nativePart.main);
-      return { path: isWindows(target) ? writeLoader(library) : library };
+      return { path: writeLoader(join(keyringFolder, nativePart.main)) };
     });
     bundler.onLoad({ filter: /.*/, namespace: "absent" }, () => ({
       contents: "throw new Error('not for this platform')",

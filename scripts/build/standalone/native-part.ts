@@ -1,45 +1,53 @@
-// Loads the keychain library's native part, which is embedded in the standalone executables for Windows.
+// Loads the keychain library's native part, which is embedded in the standalone executables.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { listHostPlaces, makeLockDirectory } from "../../../src/fs/directories/lock-places.ts";
+import { settleOwnState } from "../../../src/fs/directories/own-state.ts";
 import { homeDirectory, latchkeyDirectory } from "../../../src/fs/paths.ts";
+import { ignoreExpected, readIfPresent } from "../../../src/fs/read.ts";
+import { openSecretFile } from "../../../src/fs/replace.ts";
+import { sweepDirectory } from "../../../src/fs/temporary.ts";
 
 /**
- * Copies the library to the user's own latchkey folder and loads the copy, because Windows loads libraries only from a
- * disk. Bun would write the library to the temporary directory, which services share, and load it by a device path that
- * not all systems resolve (Wine can't).
- * @param embedded the library's path inside the executable
+ * Writes the library to a directory that only this user can write to, and loads it there: systems load libraries only
+ * from a disk. Bun would use the temporary directory, which other users may own, which may allow no programs, and where
+ * it loads a file of the same name and size without a look at its content.
+ * @param embedded its path inside the executable
+ * @throws the error of the first directory if no directory works
  */
 export function loadNativePart(embedded: string): unknown {
-  const loaded = { exports: {} };
-  process.dlopen(loaded, writeNativePart(readFileSync(embedded)) ?? embedded);
-  return loaded.exports;
+  const bytes = readFileSync(embedded);
+  const refusals: unknown[] = [];
+  for (const makePlace of listPlaces()) {
+    try {
+      const loaded = { exports: {} };
+      process.dlopen(loaded, placeFile(makePlace(), bytes));
+      return loaded.exports;
+    } catch (thrown) {
+      refusals.push(thrown);
+    }
+  }
+  throw refusals[0];
 }
 
-/**
- * Writes the library unless the file exists. Returns the file's path; undefined if it can't be written. The file's
- * bytes are compared at each use.
- */
-function writeNativePart(bytes: Buffer): string | undefined {
+/** Lists functions that create a directory: in latchkey's own state, then elsewhere on this host. */
+function* listPlaces(): Generator<() => string> {
+  const home = homeDirectory(process.env);
+  settleOwnState(home, process.env, () => undefined);
+  yield () => makeLockDirectory(latchkeyDirectory(home, "native"));
+  yield* listHostPlaces(process.env);
+}
+
+/** Returns the path of the file with these bytes. They are compared at each use. */
+function placeFile(directory: string, bytes: Buffer): string {
   const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.node`;
-  const file = latchkeyDirectory(homeDirectory(process.env), "native", name);
-  if (holds(file, bytes)) return file;
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, bytes, { mode: 0o600, flag: "wx" });
-    renameSync(temporary, file);
-  } catch {
-    // Another process may have loaded the library since, and Windows does not replace a library that is in use.
-    rmSync(temporary, { force: true });
-  }
-  return holds(file, bytes) ? file : undefined;
+  const file = join(directory, name);
+  sweepDirectory(directory);
+  if (!holds(file, bytes)) openSecretFile(file).commit(bytes);
+  return file;
 }
 
 function holds(file: string, bytes: Buffer): boolean {
-  try {
-    return readFileSync(file).equals(bytes);
-  } catch {
-    return false;
-  }
+  return ignoreExpected(() => readIfPresent(file, bytes.length))?.equals(bytes) === true;
 }
