@@ -105,6 +105,13 @@ export function judgeOwnership(
 
 const OTHERS_WRITE = 0o022;
 
+/** Does the same for a file in this home. For the hot path: it looks up the owner of the home only if root needs it. */
+export function isOwnFile(stat: Pick<fs.Stats, "uid" | "mode">, home: string): boolean {
+  const isOfUser = stat.uid === process.geteuid?.();
+  const trusted = isOfUser ? new Set([stat.uid]) : listTrustedOwners(home);
+  return judgeOwnership(stat, trusted) === "own";
+}
+
 /** User ids. */
 interface LinkOwners {
   /** The user of this process. */

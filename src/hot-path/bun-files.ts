@@ -94,12 +94,19 @@ async function readCacheFile(
 ): Promise<string> {
   let file = Bun.file(`${home}/.aws/latchkey/${name}`);
   let standing = await lookAt(file);
-  if (standing === undefined) {
+  if (standing === undefined || !isOwn(standing)) {
     file = Bun.file(`${await findPrivatePlace(home, env)}/${name}`);
     standing = await file.stat();
   }
-  if (!standing.isFile() || standing.size > MAX_CACHE_BYTES) throw new Error("no cache file");
+  if (!standing.isFile() || standing.size > MAX_CACHE_BYTES || !isOwn(standing))
+    throw new Error("no cache file");
   return file.text();
+}
+
+/** Returns whether no other user can write to the file or the directory. Windows has no user ids. */
+function isOwn({ uid, mode }: Status): boolean {
+  const user = process.getuid?.();
+  return user === undefined || (uid === user && (mode & 0o022) === 0);
 }
 
 /** @returns undefined if the file's status can't be read. */
@@ -113,9 +120,8 @@ async function findPrivatePlace(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   for (const place of listStatePlaces(home, env)) {
-    const { uid, mode } = (await lookAt(Bun.file(place))) ?? {};
-    if (uid !== undefined && uid === process.getuid?.() && ((mode ?? 0) & 0o022) === 0)
-      return place;
+    const standing = await lookAt(Bun.file(place));
+    if (standing !== undefined && isOwn(standing)) return place;
   }
   throw new Error("no place");
 }

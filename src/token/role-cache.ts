@@ -8,6 +8,7 @@ import {
   type SignInMark,
 } from "../model/role.ts";
 import { removeDirectory } from "../fs/directories/remove.ts";
+import { isOwnFile } from "../fs/owner.ts";
 import {
   roleCredentialsPath,
   rolesDirectory,
@@ -29,8 +30,8 @@ import {
  */
 
 /**
- * Returns the cached credentials of a role; undefined if they are missing or not usable. latchkey's own files are never
- * half-written.
+ * Returns the cached credentials of a role; undefined if they are missing or not usable, or if another user can have written
+ * them: the command would work with that user's account. latchkey's own files are never half-written.
  * @param path the file with the credentials.
  */
 export function readCachedRole(
@@ -38,8 +39,9 @@ export function readCachedRole(
   ref: RoleRef,
   path = roleCredentialsPath(home, ref),
 ): CachedRoleCredentials | undefined {
-  const bytes = readIfPresent(path, MAX_CACHE_BYTES);
-  return bytes === undefined
+  let isOwn = false;
+  const bytes = readIfPresent(path, MAX_CACHE_BYTES, (stat) => (isOwn = isOwnFile(stat, home)));
+  return bytes === undefined || !isOwn
     ? undefined
     : parseRoleCredentials(parseJson(bytes.toString("utf8")), ref);
 }
