@@ -22,7 +22,7 @@ const ABSENT: readonly unknown[] = [
 ];
 
 test.each(ABSENT)(
-  "2a: if the roles of one account are %j, a sync with --prune fails and keeps all profiles",
+  "2.1: if the roles of one account are %j, a sync with --prune fails and keeps all profiles",
   async (body) => {
     const home = await createSignedInHome();
     const first = await home.run(["profiles", "sync", "--yes"]);
@@ -40,7 +40,7 @@ test.each(ABSENT)(
   },
 );
 
-test.each([[204], [205]])("2b: HTTP %i without a body is not an empty list", async (status) => {
+test.each([[204], [205]])("2.2: HTTP %i without a body is not an empty list", async (status) => {
   const home = await createSignedInHome();
   for (const route of ["ListAccounts", "ListAccountRoles"] as const) {
     home.emulator.clearFaults();
@@ -51,7 +51,7 @@ test.each([[204], [205]])("2b: HTTP %i without a body is not an empty list", asy
 });
 
 test.each([[{}], [{ Instances: null }], [{ Instances: [[]] }], [{ Instances: [{}] }]])(
-  "2c: %j does not mean that there are no Identity Center instances",
+  "2.3: %j does not mean that there are no Identity Center instances",
   async (body) => {
     const home = await createFederatedHome();
     home.emulator.setFault({ route: "sso:ListInstances" as never, status: 200, body });
@@ -60,7 +60,7 @@ test.each([[{}], [{ Instances: null }], [{ Instances: [[]] }], [{ Instances: [{}
   },
 );
 
-test("2d: an answer without the user does not mean that the user does not exist", async () => {
+test("2.4: an answer without the user does not mean that the user does not exist", async () => {
   const home = await createFederatedHome();
   home.emulator.setFault({ route: "identitystore:GetUserId" as never, status: 200, body: {} });
   const result = await runAsAdministrator(home, ["federation", "access", "--user", USER]);

@@ -63,7 +63,7 @@ test.each<[string, string, EndlessPortal]>([
     { toAccounts: listOneAccount, toRoles: listNextRole },
   ],
 ])(
-  "4a: with endless pages, latchkey %s (each page has %s) gives up, reports it and changes nothing",
+  "4.1: with endless pages, latchkey %s (each page has %s) gives up, reports it and changes nothing",
   async (line, _, portal) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
@@ -78,7 +78,7 @@ test.each<[string, string, EndlessPortal]>([
 );
 
 test.each([[7], [{}], [["x"]], ["x".repeat(20_000)]])(
-  "4c: an invalid page token (%#) does not end the list",
+  "4.2: an invalid page token (%#) does not end the list",
   async (nextToken) => {
     const home = await createSignedInHome();
     home.emulator.setFault({
@@ -98,7 +98,7 @@ test.each([
   ["with a name of JavaScript's own inside", "<a><__proto__ b='c'/></a>"],
   ["of comments without an end", "<!-- --><!--".repeat(3_000)],
   ["of processing instructions", "<?a ?>".repeat(20_000)],
-])("4d: SAML metadata %s is rejected at once", async (_, text) => {
+])("4.3: SAML metadata %s is rejected at once", async (_, text) => {
   const home = await createSignedInHome();
   const path = home.write("metadata.xml", text);
   const running = start(home, ["federation", "metadata", path]);
@@ -109,7 +109,7 @@ test.each([
 });
 
 testOnPosixOnly(NO_SHELL)(
-  "4e: latchkey ends another tool's hanging credential_process when it ends itself",
+  "4.4: latchkey ends another tool's hanging credential_process when it ends itself",
   async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", "[profile other]\ncredential_process = sleep 600\n");

@@ -61,7 +61,7 @@ const OWN = ["LATCHKEY_SCIM_TOKEN", ...Object.keys(ORDERS), "BUN_INSPECT"];
 const ALL = [...OWN, ...Object.keys(CREDENTIALS)];
 
 testOnPosixOnly(NO_SHELL)(
-  "3p: the browser from BROWSER gets no secret and no credentials",
+  "3.35: the browser from BROWSER gets no secret and no credentials",
   async () => {
     const home = await createSignedInHome();
     const env = { ...SET, BROWSER: createDumper(home, "browser") };
@@ -74,7 +74,7 @@ testOnPosixOnly(NO_SHELL)(
 
 /** Linux only: the openers of macOS and Windows can't be replaced in a test. */
 test.runIf(process.platform === "linux")(
-  "3q: the desktop's own opener gets none either",
+  "3.36: the desktop's own opener gets none either",
   async () => {
     const home = await createSignedInHome();
     for (const name of ["xdg-open", "gio"]) createDumper(home, name);
@@ -86,7 +86,7 @@ test.runIf(process.platform === "linux")(
 );
 
 testOnPosixOnly(NO_SHELL)(
-  "3r: programs that latchkey asks for a version or passes a text get none either",
+  "3.37: programs that latchkey asks for a version or passes a text get none either",
   async () => {
     const home = await createSignedInHome();
     createDumper(home, "aws");
@@ -102,7 +102,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 testOnPosixOnly(NO_SHELL)(
-  "3s: the child of exec gets the credentials of its role only, and the variables set for Node",
+  "3.38: the child of exec gets the credentials of its role only, and the variables set for Node",
   async () => {
     const home = await createSignedInHome();
     const dumper = createDumper(home, "dumper");
@@ -121,7 +121,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 testOnPosixOnly(NO_SHELL)(
-  "3t: another tool's credential_process gets none of latchkey's secrets",
+  "3.39: another tool's credential_process gets none of latchkey's secrets",
   async () => {
     const home = await createSignedInHome();
     const dumper = createDumper(home, "dumper");
@@ -132,7 +132,7 @@ testOnPosixOnly(NO_SHELL)(
 );
 
 test.runIf(existsSync("/proc/self/environ"))(
-  "3u: the process that asks the keychain gets no secret, and no variable that its runtime obeys",
+  "3.40: the process that asks the keychain gets no secret, and no variable that its runtime obeys",
   async () => {
     const home = await createSignedInHome();
     await home.run(["settings", "storage", "keychain"]);
@@ -184,7 +184,7 @@ test.each([
   ["another scheme", "file:///etc/passwd"],
   ["a quote", 'https://example.com/";id;"'],
   ["a control character", "https://example.com/\u0007"],
-])("8a: a verification URL with %s is not opened", async (what, url) => {
+])("8.1: a verification URL with %s is not opened", async (what, url) => {
   const home = await createSignedInHome();
   const env = { BROWSER: createDumper(home, "browser") };
   home.emulator.setFault({

@@ -34,7 +34,7 @@ function isOpen(port: number): Promise<boolean> {
 const OPENED = /Debugger listening/;
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8p: SIGUSR1 opens no debugger while latchkey waits for a sign-in, and does not end it",
+  "8.3: SIGUSR1 opens no debugger while latchkey waits for a sign-in, and does not end it",
   async () => {
     const home = await createHome();
     home.write(".aws/config", SESSION_CONFIG);
@@ -51,7 +51,7 @@ testOnPosixOnly(NO_SIGNALS)(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8q: SIGUSR1 opens none while credential-process waits for a service",
+  "8.4: SIGUSR1 opens none while credential-process waits for a service",
   async () => {
     const home = await createSignedInHome();
     home.emulator.setFault({ route: "GetRoleCredentials", delayMs: 1_500, times: 1 });
@@ -68,7 +68,7 @@ testOnPosixOnly(NO_SIGNALS)(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8r: SIGUSR1 opens none in exec, whose command receives it",
+  "8.5: SIGUSR1 opens none in exec, whose command receives it",
   async () => {
     const home = await createSignedInHome();
     const script =
@@ -85,7 +85,7 @@ testOnPosixOnly(NO_SIGNALS)(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8s: SIGUSR1 opens none while the hot path waits for the reader of its output",
+  "8.6: SIGUSR1 opens none while the hot path waits for the reader of its output",
   async () => {
     const home = await createSignedInHome();
     const argv = ["credential-process", ...OKTA_ROLE];
@@ -117,7 +117,7 @@ print(alive, child.wait(), child.stderr.read().decode())
 
 /** In a program run by Node, these variables of Bun have no effect. */
 test.each(["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"])(
-  "8t: if %s would open a debugger, latchkey reads no secret and reports why",
+  "8.7: if %s would open a debugger, latchkey reads no secret and reports why",
   async (name) => {
     const home = await createSignedInHome();
     const argv = ["credential-process", ...OKTA_ROLE];
@@ -131,7 +131,7 @@ test.each(["BUN_INSPECT", "BUN_INSPECT_CONNECT_TO"])(
 );
 
 testOnPosixOnly(NO_SIGNALS)(
-  "8u: the process that holds the key from the keychain opens none either",
+  "8.8: the process that holds the key from the keychain opens none either",
   async () => {
     const home = await createSignedInHome();
     await home.run(["settings", "storage", "keychain"]);

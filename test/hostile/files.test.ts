@@ -49,7 +49,7 @@ async function createFullHome(): Promise<Home> {
 
 describe("modes", () => {
   test.each(["644", "666"])(
-    "3b: a file with a secret whose mode is %s has mode 0600 after the next write",
+    "3.2: a file with a secret whose mode is %s has mode 0600 after the next write",
     async (octal) => {
       const mode = parseInt(octal, 8);
       const home = await createFullHome();
@@ -77,7 +77,7 @@ describe("modes", () => {
     },
   );
 
-  test("3c: an open directory of an AWS client or the user is closed before a secret is written into it", async () => {
+  test("3.3: an open directory of an AWS client or the user is closed before a secret is written into it", async () => {
     const home = await createConfiguredHome();
     for (const folder of [".aws/sso/cache", ".aws/latchkey/registrations", ".config/latchkey"])
       mkdirSync(join(home.path, folder), { recursive: true });
@@ -91,7 +91,7 @@ describe("modes", () => {
     ]);
   });
 
-  test("3d: a new config and a new credentials file have mode 0600 under any umask", async () => {
+  test("3.4: a new config and a new credentials file have mode 0600 under any umask", async () => {
     const home = await createConfiguredHome();
     for (const argv of [LOGIN, EXPORT])
       expect(await runUnderUmask(home, "0", argv)).toMatchObject({ exitCode: 0 });
@@ -111,7 +111,7 @@ describe("modes", () => {
     expect(listOpen(fresh.path)).toEqual([]);
   });
 
-  test("3e: a credentials file with two hard links is closed as well, since it is written in place", async () => {
+  test("3.5: a credentials file with two hard links is closed as well, since it is written in place", async () => {
     const home = await createConfiguredHome();
     await expectSuccess(home, LOGIN);
     home.write(".aws/credentials", "", 0o644);
@@ -129,7 +129,7 @@ describe("links", () => {
     return join(home.path, "outside");
   }
 
-  test("3f: a link at the path of a secret is replaced, and its target is unchanged", async () => {
+  test("3.6: a link at the path of a secret is replaced, and its target is unchanged", async () => {
     const home = await createFullHome();
     const outside = makeOutside(home);
     const files = listSecretFiles(home).filter(
@@ -149,7 +149,7 @@ describe("links", () => {
     expect(readMode(join(home.path, CORP_TOKEN))).toBe("600");
   });
 
-  test("3g: links at the paths of latchkey's folders do not redirect its files", async () => {
+  test("3.7: links at the paths of latchkey's folders do not redirect its files", async () => {
     leaveOutOnWindows(NO_MODES);
     const home = await createSignedInHome();
     const outside = makeOutside(home);
@@ -174,7 +174,7 @@ describe("links", () => {
     expect(home.list("outside")).toEqual(["file"]);
   });
 
-  test("3h: a link at the path of a latchkey folder is reported with its cure", async () => {
+  test("3.8: a link at the path of a latchkey folder is reported with its cure", async () => {
     const home = await createConfiguredHome();
     const link = join(home.path, ".aws/latchkey/registrations");
     mkdirSync(dirname(link), { recursive: true, mode: 0o700 });
@@ -186,7 +186,7 @@ describe("links", () => {
     expect(home.list("outside")).toEqual(["file"]);
   });
 
-  test("3i: the user's own links stay links: config and settings of a dotfiles manager, and ~/.aws itself", async () => {
+  test("3.9: the user's own links stay links: config and settings of a dotfiles manager, and ~/.aws itself", async () => {
     const home = await createConfiguredHome();
     home.write("dotfiles/aws/config", SESSION_CONFIG);
     home.write("dotfiles/settings.json", "{}");

@@ -24,7 +24,7 @@ async function createKilledHome(): Promise<{ home: Home; left: string }> {
 }
 
 test.each(["logout", "logout --forget", "logout --all", "logout --all --forget"])(
-  "3j: `%s` ends the token of a temporary file at the service, and removes the file",
+  "3.10: `%s` ends the token of a temporary file at the service, and removes the file",
   async (line) => {
     const { home, left } = await createKilledHome();
     await expectSuccess(home, line.split(" "));
@@ -34,7 +34,7 @@ test.each(["logout", "logout --forget", "logout --all", "logout --all --forget"]
   },
 );
 
-test("3k: a sign-in of which only a temporary file is left is ended as well", async () => {
+test("3.11: a sign-in of which only a temporary file is left is ended as well", async () => {
   const { home, left } = await createKilledHome();
   renameSync(join(home.path, CORP_TOKEN), left);
   const { exitCode, stdout, stderr } = await home.run(["logout", "--json"]);
@@ -45,7 +45,7 @@ test("3k: a sign-in of which only a temporary file is left is ended as well", as
   expect(home.emulator.journal.count("Logout", { status: 200 })).toBe(1);
 });
 
-test("3l: a temporary file with an incomplete token, or of another portal, is not a token of the session", async () => {
+test("3.12: a temporary file with an incomplete token, or of another portal, is not a token of the session", async () => {
   const { home, left } = await createKilledHome();
   writeFileSync(left, " ".repeat(500));
   const foreign = left.replace("0123456789abcdef", "fedcba9876543210");
@@ -58,7 +58,7 @@ test("3l: a temporary file with an incomplete token, or of another portal, is no
   expect(home.list(".aws/sso/cache")).toEqual([basename(foreign)]);
 });
 
-test("3m: temporary files are removed by their names after an hour, also those of the settings library", async () => {
+test("3.13: temporary files are removed by their names after an hour, also those of the settings library", async () => {
   const home = await createConfiguredHome();
   for (const argv of [LOGIN, SETTING, CONFIGURE]) await expectSuccess(home, argv);
   const hour = (Date.now() - 3_700_000) / 1000;

@@ -92,7 +92,7 @@ const HEADS: Rows = [
   ["an invalid status", Buffer.from("HTTP/1.1 999999 OK\r\n\r\n")],
 ];
 
-test("7a: bytes that are not HTTP, or too many headers, are an answer that can't be used", async () => {
+test("7.1: bytes that are not HTTP, or too many headers, are an answer that can't be used", async () => {
   await expectTranslated(HEADS, [ACCOUNTS, CREDENTIALS], [6]);
 });
 
@@ -139,17 +139,17 @@ const BODIES: ReadonlyArray<readonly [what: string, body: string]> = [
 
 const ALL = [ACCOUNTS, CREDENTIALS, ...OTHERS];
 
-test("7b: a body that the service would not send is an answer that can't be used, in every command", async () => {
+test("7.2: a body that the service would not send is an answer that can't be used, in every command", async () => {
   const rows = BODIES.map(([what, body]) => [what, formatAnswer("200 OK", body)] as const);
   await expectTranslated(rows, ALL, [6]);
 });
 
-test("7c: such a body with an error status is reported without a library's words", async () => {
+test("7.3: such a body with an error status is reported without a library's words", async () => {
   const rows = BODIES.map(([what, body]) => [what, formatAnswer("400 Bad Request", body)] as const);
   await expectTranslated(rows, ALL, [4, 5, 6]);
 });
 
-test("7d: a page with more roles than any user has is an answer that can't be used", async () => {
+test("7.4: a page with more roles than any user has is an answer that can't be used", async () => {
   const roleList = Array(230_000).fill({ roleName: "a" });
   const home = await createSignedInHome();
   home.emulator.setFault({ route: "ListAccountRoles", status: 200, body: { roleList } });

@@ -199,7 +199,7 @@ async function findSlow(read: Read, make: (size: number) => string): Promise<str
 }
 
 test.each(Object.entries(READERS))(
-  "4x: the time to read %s is proportional to its length",
+  "4.5: the time to read %s is proportional to its length",
   async (_, read) => {
     const slow: string[] = [];
     for (const unit of REPEATED) {
@@ -252,7 +252,7 @@ const SHAPES: Readonly<Record<string, (size: number) => string>> = {
 };
 
 test.each(Object.entries(SHAPES))(
-  "4y: the doctor's time to read %s is proportional to their number",
+  "4.6: the doctor's time to read %s is proportional to their number",
   async (_, make) => {
     const read = (config: string) => diagnoseMachine({ config });
     expect(await findSlow(read, (size) => make(size / 2))).toBeUndefined();

@@ -68,14 +68,14 @@ describe("a plan, a diff and its JSON show no value of a key that is not known t
     [["doctor", "--all", "--offline"]],
     [["profiles"]],
     [["whoami", "static", "--clients"]],
-  ])("3m: %j", async (argv) => {
+  ])("3.14: %j", async (argv) => {
     const home = await createTold();
     const { stdout, stderr, exitCode } = await home.run(argv);
     expect(exitCode, stderr).toBe(argv[0] === "doctor" ? 1 : 0);
     expect((stdout + stderr).match(SECRET) ?? []).toEqual([]);
   });
 
-  test("3n: undo at a terminal masks lines that are removed, added or kept", async () => {
+  test("3.15: undo at a terminal masks lines that are removed, added or kept", async () => {
     const home = await createTold();
     const configured = await home.run(["configure", ...OKTA]);
     expect(configured.exitCode, configured.stderr).toBe(0);
@@ -86,7 +86,7 @@ describe("a plan, a diff and its JSON show no value of a key that is not known t
     expect(session.readText().match(SECRET) ?? []).toEqual([]);
   });
 
-  test("3o: the diff of an import masks them too", async () => {
+  test("3.16: the diff of an import masks them too", async () => {
     const home = await createTold();
     home.write(
       ".aws/config",
@@ -118,7 +118,7 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
     ["inside of a longer id", { "x-amzn-RequestId": `id-${SCIM_TOKEN}-1` }, {}],
     ["as a piece of it", { "x-amzn-RequestId": SCIM_TOKEN.slice(0, 16) }, {}],
     ["with controls", { "x-amzn-RequestId": "a b" }, { exceptionRequestId: "\u001b[2J" }],
-  ])("3p: as its request id, %s", async (_, headers, body) => {
+  ])("3.17: as its request id, %s", async (_, headers, body) => {
     const home = await createFederatedHome({ tokens: [SCIM_TOKEN] });
     home.emulator.setFault({ route: "Scim", status: 401, headers, body });
     const text = await runScim(home, []);
@@ -132,7 +132,7 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
     expect(reach).toMatchObject({ evidence: { status: 401, requestId: null } });
   });
 
-  test("3p: a real request id is shown", async () => {
+  test("3.18: a real request id is shown", async () => {
     const home = await createFederatedHome({ tokens: [SCIM_TOKEN] });
     const requestId = "3b7ca7b3-0c1d-4d2e-8f3a-112233445566";
     home.emulator.setFault({
@@ -144,7 +144,7 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
     expect((await runScim(home, [])).stdout).toContain(`(request ${requestId})`);
   });
 
-  test("3q: as the id and the name of a user or a group", async () => {
+  test("3.19: as the id and the name of a user or a group", async () => {
     const home = await createFederatedHome({
       tokens: [SCIM_TOKEN],
       users: [{ userId: SCIM_TOKEN, userName: USER, displayName: SCIM_TOKEN }],
@@ -158,7 +158,7 @@ describe("a SCIM server that sends the token back shows it nowhere", () => {
   });
 });
 
-test("3r: secrets that a portal or sign-in service sends back as an error's name are shown nowhere", async () => {
+test("3.20: secrets that a portal or sign-in service sends back as an error's name are shown nowhere", async () => {
   const home = await createSignedInHome();
   const { accessToken, clientSecret, refreshToken } = home.readJson<TokenFileJson>(CORP_TOKEN);
   for (const secret of [accessToken, clientSecret, refreshToken]) {
@@ -200,7 +200,7 @@ describe("the last look: a message of AWS with a JWT and a named token in it", (
     body: { __type: "AccessDeniedException", message: SAID, Message: SAID },
   } as const;
 
-  test("3s: is masked on stderr, and in an error's JSON", async () => {
+  test("3.21: is masked on stderr, and in an error's JSON", async () => {
     const home = await createFederatedHome();
     home.emulator.setFault({ route: "sso:ListInstances", ...fault });
     const argv = ["federation", "access"];
@@ -208,7 +208,7 @@ describe("the last look: a message of AWS with a JWT and a named token in it", (
     expectMasked((await runAsAdministrator(home, [...argv, "--json"])).stdout);
   });
 
-  test("3t: is masked in a report on stdout, as text and as JSON", async () => {
+  test("3.22: is masked in a report on stdout, as text and as JSON", async () => {
     const home = await createFederatedHome({
       events: [
         {
@@ -236,7 +236,7 @@ describe("the last look: a message of AWS with a JWT and a named token in it", (
       );
   });
 
-  test("3u: is masked in a hint, as text and as JSON", async () => {
+  test("3.23: is masked in a hint, as text and as JSON", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", JWT));
     const argv = ["accounts", "--sso-session", JWT];
@@ -248,7 +248,7 @@ describe("the last look: a message of AWS with a JWT and a named token in it", (
     expect(text.stdout + text.stderr + json.stdout + json.stderr).not.toContain(JWT);
   });
 
-  test("3v: is masked in the trace and in notices", async () => {
+  test("3.24: is masked in the trace and in notices", async () => {
     const home = await createSignedInHome();
     home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", JWT));
     const { stderr } = await home.run(["login", "--sso-session", JWT, "--debug", "--no-browser"]);

@@ -7,7 +7,7 @@ import { FOREIGN_ROLES } from "../sync/foreign-roles.ts";
 /** Kind 1: names that others choose, in lines that a shell runs. */
 
 test.each(["z|>canary", "$(id)", "a`id`", "b;id>x", "a b"])(
-  "1a: the role name %j, which AWS doesn't allow, is refused in every input, and never written",
+  "1.1: the role name %j, which AWS doesn't allow, is refused in every input, and never written",
   async (name) => {
     const home = await createSignedInHome();
     const before = home.read(".aws/config");
@@ -24,7 +24,7 @@ test.each(["z|>canary", "$(id)", "a`id`", "b;id>x", "a b"])(
   },
 );
 
-test("1b: a listed role whose name AWS doesn't allow gets no profile in any form; the others become profiles", async () => {
+test("1.2: a listed role whose name AWS doesn't allow gets no profile in any form; the others become profiles", async () => {
   const accounts = [
     { accountId: "100000000001", accountName: "a", roles: [...FOREIGN_ROLES, "ViewOnlyAccess"] },
   ];
@@ -36,7 +36,7 @@ test("1b: a listed role whose name AWS doesn't allow gets no profile in any form
   }
 });
 
-test("1c: a session name that a shell would run is one word in the written line, for sh and for latchkey", async () => {
+test("1.3: a session name that a shell would run is one word in the written line, for sh and for latchkey", async () => {
   const home = await createSignedInHome();
   const name = "b;echo x>canary";
   home.write(".aws/config", SESSION_CONFIG.replaceAll("corp", name));

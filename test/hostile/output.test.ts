@@ -59,7 +59,7 @@ const AT_TERMINALS: ReadonlyArray<readonly string[]> = [
   [],
 ];
 
-test("5a: no command prints control, hidden or bidirectional characters of an account name, in any format", async () => {
+test("5.1: no command prints control, hidden or bidirectional characters of an account name, in any format", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const argv of LISTINGS) {
@@ -73,7 +73,7 @@ test("5a: no command prints control, hidden or bidirectional characters of an ac
   }
 });
 
-test("5b: none prints them at a terminal either", async () => {
+test("5.2: none prints them at a terminal either", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const argv of AT_TERMINALS) {
@@ -85,7 +85,7 @@ test("5b: none prints them at a terminal either", async () => {
   }
 });
 
-test("5c: JSON and YAML of a hostile name have the same value, and tables distinguish look-alike names", async () => {
+test("5.3: JSON and YAML of a hostile name have the same value, and tables distinguish look-alike names", async () => {
   const home = await createSignedInHome({ org: ORG });
   const names = (await home.runJson<AccountJson[]>(["accounts"])).map((one) => one.accountName);
   expect(names).toContain(NAME);
@@ -97,7 +97,7 @@ test("5c: JSON and YAML of a hostile name have the same value, and tables distin
   expect(stdout).toContain("pro\\u{200b}d");
 });
 
-test("5d: a cell that a spreadsheet would run is escaped at a terminal, and unchanged in a pipe", async () => {
+test("5.4: a cell that a spreadsheet would run is escaped at a terminal, and unchanged in a pipe", async () => {
   const home = await createSignedInHome({ org: ORG });
   expect((await home.run(["accounts", "--csv"])).stdout).toContain(",=1+1,");
   const session = startSession(home, ["accounts", "--csv"], 200);
@@ -105,7 +105,7 @@ test("5d: a cell that a spreadsheet would run is escaped at a terminal, and unch
   expect(session.readText()).toContain(",'=1+1,");
 });
 
-test("5e: credentials are printed unchanged, at a terminal and in a pipe", async () => {
+test("5.5: credentials are printed unchanged, at a terminal and in a pipe", async () => {
   const home = await createSignedInHome();
   const piped = await home.run(["export", "okta", "--format", "env"]);
   expect(piped.stdout).toMatch(/^export AWS_ACCESS_KEY_ID=ASIA\w+\n/);
@@ -114,7 +114,7 @@ test("5e: credentials are printed unchanged, at a terminal and in a pipe", async
   expect(session.readText().replaceAll("\r", "")).toBe(piped.stdout);
 });
 
-test("5f: names of users, groups and permission sets of the administrator's services are escaped in every format", async () => {
+test("5.6: names of users, groups and permission sets of the administrator's services are escaped in every format", async () => {
   const home = await createFederatedHome({
     users: [{ userId: "u-1", userName: `ada${HIDDEN}`, displayName: HIDDEN }],
     groups: [{ groupId: "g-1", displayName: `viewers${HIDDEN}`, members: ["u-1"] }],
@@ -155,7 +155,7 @@ test("5f: names of users, groups and permission sets of the administrator's serv
   }
 });
 
-test("5g: SAML metadata with hostile ids and addresses is shown escaped", async () => {
+test("5.7: SAML metadata with hostile ids and addresses is shown escaped", async () => {
   const home = await createHome();
   const hidden = HIDDEN.replaceAll(/[\u0000-\u001f]/g, "");
   const entity = (role: string): string =>
@@ -181,7 +181,7 @@ describe("texts from a service during a sign-in", () => {
     ["userCode", { ...DEVICE, userCode: `A${HIDDEN}` }],
     ["verificationUri", { ...DEVICE, verificationUri: `https://x/${HIDDEN}` }],
     ["verificationUriComplete", { ...DEVICE, verificationUriComplete: `https://x/${HIDDEN}` }],
-  ])("5h: control characters in %s do not reach the terminal", async (_, body) => {
+  ])("5.8: control characters in %s do not reach the terminal", async (_, body) => {
     const home = await createSignedInHome({
       faults: [
         { route: "StartDeviceAuthorization", body },
@@ -195,7 +195,7 @@ describe("texts from a service during a sign-in", () => {
     }
   });
 
-  test("5i: control characters in types, codes and texts of errors reach no terminal, also with --json", async () => {
+  test("5.9: control characters in types, codes and texts of errors reach no terminal, also with --json", async () => {
     const error = { __type: `X${HIDDEN}`, error: `y${HIDDEN}`, message: HIDDEN, Message: HIDDEN };
     const home = await createSignedInHome({ faults: [{ route: "*", status: 400, body: error }] });
     for (const argv of [["accounts"], ["roles"], ["whoami", "okta"], ["login", "--force"]])
@@ -206,7 +206,7 @@ describe("texts from a service during a sign-in", () => {
   });
 });
 
-test("5j: names from the config and typed words reach the terminal escaped", async () => {
+test("5.10: names from the config and typed words reach the terminal escaped", async () => {
   const home = await createSignedInHome();
   const hidden = HIDDEN.replaceAll(/[\n\r]/g, "");
   home.write(
@@ -242,7 +242,7 @@ test("5j: names from the config and typed words reach the terminal escaped", asy
   }
 });
 
-test("5k: shell completion offers no name with such a character", async () => {
+test("5.11: shell completion offers no name with such a character", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   for (const words of [
@@ -265,7 +265,7 @@ async function pickerText(home: Home): Promise<string> {
   return session.readRaw();
 }
 
-test("5l: the picker shows such names escaped", async () => {
+test("5.12: the picker shows such names escaped", async () => {
   const home = await createSignedInHome({ org: ORG });
   await home.run(["roles"]);
   const raw = await pickerText(home);

@@ -18,7 +18,7 @@ function writeSettings(home: Home): string {
 }
 
 testOnPosixOnly(NO_MODES)(
-  "3n: settings that only the user can write are used (the control)",
+  "3.25: settings that only the user can write are used (the control)",
   async () => {
     for (const mode of [0o600, 0o644]) {
       const home = await createConfiguredHome();
@@ -31,7 +31,7 @@ testOnPosixOnly(NO_MODES)(
 );
 
 test.each(["620", "602", "777"])(
-  "3o: settings of mode %s start no browser; the command and the doctor report it once",
+  "3.26: settings of mode %s start no browser; the command and the doctor report it once",
   async (mode) => {
     const home = await createConfiguredHome();
     const path = writeSettings(home);
@@ -51,7 +51,7 @@ test.each(["620", "602", "777"])(
 );
 
 testOnPosixOnly(NO_MODES)(
-  "3p: a change does not make ignored settings effective: they are kept beside the new file",
+  "3.27: a change does not make ignored settings effective: they are kept beside the new file",
   async () => {
     const home = await createConfiguredHome();
     const path = writeSettings(home);
@@ -67,7 +67,7 @@ testOnPosixOnly(NO_MODES)(
   },
 );
 
-testAsRoot("3q: settings that another user owns are neither used nor written", async () => {
+testAsRoot("3.28: settings that another user owns are neither used nor written", async () => {
   const home = await createPlainHome();
   const path = writeSettings(home);
   chmodSync(path, 0o644);
@@ -89,7 +89,7 @@ testAsRoot("3q: settings that another user owns are neither used nor written", a
 });
 
 testAsRoot(
-  "3r: root uses the settings of the home's owner, who stays their owner, and no other user's",
+  "3.29: root uses the settings of the home's owner, who stays their owner, and no other user's",
   async () => {
     const home = await createPlainHome();
     const path = writeSettings(home);

@@ -16,7 +16,7 @@ const MORE = [
 ];
 
 test.each(["0", "077", "0777"])(
-  "3a: under umask %s no command leaves a file or directory in HOME or TMPDIR that others can read or write",
+  "3.1: under umask %s no command leaves a file or directory in HOME or TMPDIR that others can read or write",
   { timeout: 300_000 },
   async (umask) => {
     const home = await createHome({ autoApprove: { afterPolls: 0 } });

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { EVERY_COMMAND } from "../support/each-command.ts";
-import { CORP_TOKEN, type Home } from "../support/home.ts";
+import { CORP_TOKEN, listCachedRoleFiles, type Home } from "../support/home.ts";
 import {
   createPlainHome,
   createSignedInHomeOf,
@@ -51,7 +51,7 @@ function describeAll(path: string): string[] {
 }
 
 testAsRoot(
-  "3s: after root's commands on another user's files, that user owns all of them and none is open to others",
+  "3.41: after root's commands on another user's files, that user owns all of them and none is open to others",
   async () => {
     const home = await createPlainHome();
     mkdirSync(join(home.path, "tmp"), { mode: 0o700 });
@@ -72,7 +72,7 @@ testAsRoot(
   },
 );
 
-testAsRoot("3t: a valid file of another user is used, and only root writes it", async () => {
+testAsRoot("3.42: a valid file of another user is used, and only root writes it", async () => {
   const home = await createSignedInHomeOf(NOBODY);
   home.write(".aws/credentials", "");
   for (const file of [CORP_TOKEN, ".aws/config", ".aws/credentials"]) {
@@ -96,7 +96,7 @@ testAsRoot("3t: a valid file of another user is used, and only root writes it", 
 });
 
 testAsRoot(
-  "3u: root gives no token to another user who owns the token's file or directory",
+  "3.43: root gives no token to another user who owns the token's file or directory",
   async () => {
     const home = await createSignedInHomeOf(0);
     const token = join(home.path, CORP_TOKEN);
@@ -128,7 +128,7 @@ function plant(home: Home, path: string, target: string, owner: number): void {
 }
 
 testAsRoot(
-  "3v: root follows no link of another user to a path that the user does not own",
+  "3.44: root follows no link of another user to a path that the user does not own",
   async () => {
     for (const path of [
       ".aws",
@@ -154,7 +154,7 @@ testAsRoot(
   },
 );
 
-testAsRoot("3w: a user's token goes through no link to another user's place", async () => {
+testAsRoot("3.45: a user's token goes through no link to another user's place", async () => {
   for (const path of [".aws/sso", ".aws/sso/cache"]) {
     const home = await createPlainHome();
     plant(home, path, join(home.path, "mallory"), NOBODY);
@@ -168,7 +168,7 @@ testAsRoot("3w: a user's token goes through no link to another user's place", as
   }
 });
 
-testAsRoot("3x: a sign-in works on a disk where one user owns all files", async () => {
+testAsRoot("3.46: a sign-in works on a disk where one user owns all files", async () => {
   const home = await createSignedInHomeOf(NOBODY);
   mountWithoutModes(home, {
     options: ["--force-user=root", "--force-group=root", "--chown-ignore"],
@@ -180,7 +180,38 @@ testAsRoot("3x: a sign-in works on a disk where one user owns all files", async 
 });
 
 testAsRoot(
-  "8a: another user's `mkdir /tmp/latchkey-UID` blocks nothing, even if the home is read-only",
+  "3.47: a cached role that another user can have written is not used, although its file is complete",
+  async () => {
+    const home = await createSignedInHomeOf(NOBODY);
+    expect(await runAs(NOBODY, home, PROCESS)).toMatchObject({ exitCode: 0 });
+    const [cached = ""] = listCachedRoleFiles(home);
+    const planted = home.read(cached).replace(/ASIA\w+/, "ASIAPLANTED");
+    const file = join(home.path, cached);
+    const plantAs = (owner: number, mode: number): void => {
+      home.write(cached, planted);
+      chownSync(file, owner, owner);
+      chmodSync(file, mode);
+    };
+
+    plantAs(NOBODY, 0o600);
+    expect((await runAs(NOBODY, home, PROCESS)).stdout, "the control").toContain("ASIAPLANTED");
+    for (const [owner, mode] of [
+      [NOBODY, 0o620],
+      [NOBODY, 0o602],
+      [MALLORY, 0o644],
+    ] as const) {
+      // Others can write there: that is how such a file can get there.
+      for (const path of [file, dirname(file), dirname(dirname(file))]) chmodSync(path, 0o777);
+      plantAs(owner, mode);
+      const { exitCode, stdout } = await runAs(NOBODY, home, PROCESS);
+      expect(exitCode).toBe(0);
+      expect(stdout, `${owner} ${mode.toString(8)}`).not.toContain("ASIAPLANTED");
+    }
+  },
+);
+
+testAsRoot(
+  "8.2: another user's `mkdir /tmp/latchkey-UID` blocks nothing, even if the home is read-only",
   async () => {
     // A user id for this run only, since all users share /tmp.
     const user = 100_000 + process.pid;
