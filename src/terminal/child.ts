@@ -123,7 +123,7 @@ function collect(stream: Readable): () => string {
 }
 
 /**
- * Runs a command line in the system's shell and returns its stdout. The command may use the terminal.
+ * Runs a command line in the system's shell and returns its stdout. stdin is empty; the command may use the terminal.
  * @param env the complete environment of the child process
  * @returns undefined on timeout, after ending the command
  * @throws the interruption's reason; Node's error if the command fails
@@ -136,7 +136,10 @@ export async function runShell(
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
   const signal = AbortSignal.any([timeout, interruption]);
   const options = { ...placeChild(), env: toChildEnvironment(env, "command"), signal };
-  const running = promisify(exec)(command, options).then(({ stdout }) => stdout);
+  const started = promisify(exec)(command, options);
+  // A command that reads stdin would otherwise wait until the timeout.
+  started.child.stdin?.end();
+  const running = started.then(({ stdout }) => stdout);
   // Programs that the command started may hold its streams open after the command ends.
   const isOver = new Promise<undefined>((resolve) =>
     signal.addEventListener("abort", () => resolve(undefined)),

@@ -121,3 +121,13 @@ testOnPosixOnly(NO_SHELL)(
     expect(milliseconds).toBeLessThan(patience(10_000));
   },
 );
+
+testOnPosixOnly(NO_SHELL)(
+  "4.7: another tool's credential_process that reads stdin finds it empty, and does not wait",
+  async () => {
+    const home = await createSignedInHome();
+    home.write(".aws/config", "[profile other]\ncredential_process = cat\n");
+    const { exitCode, stderr } = await home.run(["export", "other"]);
+    expect(exitCode, stderr).toBe(7);
+  },
+);
