@@ -17,7 +17,7 @@ import {
   waitDeadline,
   type TimeBudget,
 } from "../token/time-budget.ts";
-import type { TokenRequest } from "../token/store.ts";
+import { readMarkOf, type TokenRequest } from "../token/store.ts";
 import { callWithToken } from "../token/token.ts";
 import {
   createRoleRef,
@@ -125,9 +125,10 @@ async function fetchFromPortal(context: Context, request: RoleFetch): Promise<Fe
   const { session, ref, store, budget } = request;
   const { fetchRoleCredentials } = await import("../aws/role-credentials.ts");
   const connection = createConnection(context, "SSO", session, waitDeadline(budget));
-  let used = { token: "", signIn: store.readMark() };
+  const before = store.readMark();
+  let used = { token: "", signIn: before };
   const answer = await callWithToken(context, request, (token) => {
-    used = { token, signIn: store.readMark() };
+    used = { token, signIn: readMarkOf(store, token, before) };
     return fetchRoleCredentials(connection, token, ref.accountId, ref.roleName);
   });
   if (answer.kind === "forbidden") {

@@ -76,3 +76,17 @@ export interface TokenRequest {
   /** An access token that has not expired but that the portal has just refused. */
   readonly rejectedToken?: string | undefined;
 }
+
+/**
+ * Returns the mark of the sign-in that a token came from. If someone else has signed in since the token was read, the
+ * file's mark is that person's, and the result is a mark that no file has.
+ * @param before the mark from before the token was read
+ */
+export function readMarkOf(store: TokenStore, token: string, before: SignInMark): SignInMark {
+  const mark = store.readMark();
+  if (mark.stamp === before.stamp) return mark;
+  // Read after the mark: a file that is replaced in between has another token, or a newer mark.
+  const state = store.readNow();
+  const isOfToken = state.kind === "token" && state.token.accessToken === token;
+  return isOfToken ? mark : { ...mark, stamp: "" };
+}
