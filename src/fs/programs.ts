@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, realpathSync, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 
 /**
@@ -49,10 +49,19 @@ export function findRealPath(path: string): string {
   }
 }
 
-/** Returns whether both paths lead to the same existing file. */
+/** Returns the names in a folder; none if it can't be read. */
+export function listEntryNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Returns whether both paths lead to the same existing file. The system resolves a `..` after a link, unlike Node. */
 export function isSameFile(one: string, other: string): boolean {
   try {
-    return realpathSync(one) === realpathSync(other);
+    return realpathSync.native(one) === realpathSync.native(other);
   } catch {
     return false;
   }

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
 } from "node:fs";
+import nodeModule from "node:module";
 import { basename, dirname, join } from "node:path";
 import { isRecord, parseJson } from "../text/json.ts";
 
@@ -89,20 +90,40 @@ function readHost(): Host {
 }
 
 /**
- * Looks for the package in the node_modules inside this package, and in the node_modules that contains this package.
- * npm, pnpm, Yarn and Bun use these two folders. Folders further up are not searched, because other users may be able
- * to write to them.
+ * Looks in this package's own node_modules, and in the node_modules that contains this package. npm, pnpm, Yarn and Bun use
+ * these two folders. Folders further up are not used, because others may write to them. Yarn without a node_modules folder
+ * has replaced Node's search by its own, which knows the folder.
  */
 function findPackage(root: string, target: string, host: Host): Found | undefined {
   const name = `latchkey-${target}`;
   const beside = basename(dirname(root)) === "node_modules" ? [join(dirname(root), name)] : [];
-  for (const folder of [join(root, "node_modules", name), ...beside]) {
+  for (const folder of [join(root, "node_modules", name), ...beside, ...askYarn(root, name)]) {
     const manifest = readManifest(folder);
     if (manifest === undefined) continue;
     const program = join(folder, "bin", host.platform === "win32" ? "latchkey.exe" : "latchkey");
     return { program, version: manifest["version"], obstacle: findObstacle(program, host) };
   }
   return undefined;
+}
+
+/** The part of Yarn's Plug'n'Play that is used here (https://yarnpkg.com/advanced/pnpapi). */
+interface YarnSearch {
+  readonly resolveToUnqualified: (request: string, issuer: string) => string | null;
+}
+
+declare module "node:module" {
+  /** Yarn adds it to Node's module before this program starts. */
+  let findPnpApi: ((path: string) => YarnSearch | null) | undefined;
+}
+
+function askYarn(root: string, name: string): string[] {
+  try {
+    const search = nodeModule.findPnpApi?.(root);
+    const folder = search?.resolveToUnqualified(name, join(root, "package.json"));
+    return typeof folder === "string" ? [folder] : [];
+  } catch {
+    return [];
+  }
 }
 
 function readManifest(folder: string): Record<string, unknown> | undefined {

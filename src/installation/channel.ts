@@ -7,6 +7,7 @@ export type Channel =
   | "yarn"
   | "bun"
   | "volta"
+  | "mise"
   | "npx"
   | "project"
   | "homebrew"
@@ -20,6 +21,9 @@ export type Channel =
 /** Package managers that have a list of all installed files. */
 export type SystemPackages = "deb" | "rpm" | "apk" | "pacman";
 
+/** Tools that install the packages of a project. */
+export type ProjectTool = "npm" | "pnpm" | "yarn" | "bun";
+
 /** Facts about this copy of latchkey and its folders. */
 export interface Traces {
   /** The standalone program, or bin/run.js: absolute, without links. */
@@ -28,6 +32,8 @@ export interface Traces {
   readonly owner?: SystemPackages | undefined;
   /** The folder above the node_modules that contains the program, if that folder has a package.json. */
   readonly project?: string | undefined;
+  /** The tool whose lock file is in that folder. */
+  readonly projectTool?: ProjectTool | undefined;
   /** The git clone in which the program was built. */
   readonly clone?: string | undefined;
 }
@@ -38,7 +44,9 @@ const PLACES: ReadonlyArray<readonly [place: RegExp, channel: Channel]> = [
   [/\/Cellar\/latchkey\//, "homebrew"],
   [/\/apps\/latchkey\/[^/]+\/latchkey\.exe$/i, "scoop"],
   [/\/WinGet\/(Packages|Links)\//i, "winget"],
-  [/\/global\/[\w.]+\/(\.pnpm|node_modules)\//, "pnpm"],
+  [/\/installs\/[\w-]*latchkey\/[^/]+\//, "mise"],
+  [/\/global\/[\w.]+\/([\w-]+\/)?(\.pnpm|node_modules)\//, "pnpm"],
+  [/\/store\/v\d+\/links\/(@\/)?latchkey[\w-]*\//, "pnpm"],
   [/\/install\/global\/node_modules\//, "bun"],
   [/\/yarn\/(data\/)?global\/node_modules\//i, "yarn"],
   [/\/tools\/image\/packages\/latchkey\//, "volta"],

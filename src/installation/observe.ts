@@ -3,15 +3,17 @@ import type { Context } from "../context.ts";
 import { findProgram, findRealPath } from "../fs/programs.ts";
 import { listDirectories, readCacheText, statIfPresent } from "../fs/read.ts";
 import { readOutput } from "../terminal/child.ts";
-import type { SystemPackages, Traces } from "./channel.ts";
+import type { ProjectTool, SystemPackages, Traces } from "./channel.ts";
 
 /** Collects the facts about this copy of latchkey. Makes no requests. */
 export async function observeInstallation(context: Context): Promise<Traces> {
   const program = findRealPath(context.program.at(-1) ?? "");
+  const project = findProject(program);
   return {
     program,
     owner: await findOwner(program, context),
-    project: findProject(program),
+    project,
+    projectTool: project === undefined ? undefined : findProjectTool(project),
     clone: findClone(program),
   };
 }
@@ -45,9 +47,21 @@ async function isOfRpm(program: string, env: Context["env"]): Promise<boolean> {
 }
 
 function findProject(program: string): string | undefined {
-  const [folder, inside] = program.split(/[/\\]node_modules[/\\]/, 2);
+  // Yarn unpacks a program into the second of these folders.
+  const [folder, inside] = program.split(/[/\\](?:node_modules|\.yarn[/\\]unplugged)[/\\]/, 2);
   if (folder === undefined || inside === undefined) return undefined;
   return statIfPresent(join(folder, "package.json")) === undefined ? undefined : folder;
+}
+
+const LOCKS: ReadonlyArray<readonly [file: string, tool: ProjectTool]> = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"],
+  ["bun.lockb", "bun"],
+];
+
+function findProjectTool(project: string): ProjectTool {
+  return LOCKS.find(([file]) => statIfPresent(join(project, file)) !== undefined)?.[1] ?? "npm";
 }
 
 /** Both bin/run.js and the programs of dist-standalone/ are two levels below the clone. */

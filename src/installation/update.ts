@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { quoteShellWord } from "../text/shell-words.ts";
-import { decideChannel, type Channel, type Traces } from "./channel.ts";
+import { decideChannel, type Channel, type ProjectTool, type Traces } from "./channel.ts";
 
 /** How this copy was installed, and which command updates it. */
 export interface UpdateAdvice {
@@ -28,23 +29,53 @@ export function adviseUpdate(traces: Traces, repository: string): UpdateAdvice {
   return { channel, program, how, command, ...(download === undefined ? {} : { download }) };
 }
 
-function findWay(channel: Channel, { project, clone }: Traces, repository: string): Way {
+function findWay(channel: Channel, traces: Traces, repository: string): Way {
+  const { program, project = ".", projectTool = "npm", clone = "." } = traces;
   switch (channel) {
     case "project":
       return {
         how: `installed in the project ${project}`,
-        command: `npm install --prefix ${quoteShellWord(project ?? ".")} latchkey@latest`,
+        command: `${IN_PROJECT[projectTool](quoteShellWord(project))} latchkey@latest`,
       };
     case "clone":
-      return {
-        how: `built in the clone ${clone}`,
-        command: `git -C ${quoteShellWord(clone ?? ".")} pull`,
-      };
+      return { how: `built in the clone ${clone}`, command: nameBuild(program, clone) };
     case "winget":
       return { how: "installed by winget", command: `winget upgrade ${namePackage(repository)}` };
+    case "mise":
+      return { how: "installed by mise", command: `mise upgrade ${nameTool(program, repository)}` };
     default:
       return WAYS[channel];
   }
+}
+
+const IN_PROJECT: Readonly<Record<ProjectTool, (folder: string) => string>> = {
+  npm: (folder) => `npm install --prefix ${folder}`,
+  pnpm: (folder) => `pnpm --dir ${folder} add`,
+  yarn: (folder) => `yarn --cwd ${folder} add`,
+  bun: (folder) => `bun add --cwd ${folder}`,
+};
+
+/** Returns the commands that fetch the sources and build the program again. */
+function nameBuild(program: string, clone: string): string {
+  const folder = quoteShellWord(clone);
+  const isStandalone = /[/\\]dist-standalone[/\\]/.test(program);
+  const build = isStandalone
+    ? `npm --prefix ${folder} run build:standalone -- --host`
+    : `node ${quoteShellWord(join(clone, "scripts", "ensure.mjs"))}`;
+  return `git -C ${folder} pull && ${build}`;
+}
+
+/** Returns mise's name of this tool, such as `npm:latchkey` or `github:OWNER/NAME`, from its folder's name. */
+function nameTool(program: string, repository: string): string {
+  const folder = /[/\\]installs[/\\]([\w-]+)[/\\]/.exec(program)?.[1] ?? "latchkey";
+  const address = repository.replace(/^github:/, "");
+  const name = [address, "latchkey"].find((each) => folder.endsWith(`-${toFolder(each)}`));
+  if (name === undefined) return folder;
+  return `${folder.slice(0, -toFolder(name).length - 1)}:${name}`;
+}
+
+function toFolder(name: string): string {
+  return name.replace("/", "-");
 }
 
 /** Returns the name of the manifest for winget: OWNER.NAME. */
@@ -52,7 +83,7 @@ function namePackage(repository: string): string {
   return repository.replace(/^github:/, "").replace("/", ".");
 }
 
-const WAYS: Readonly<Record<Exclude<Channel, "project" | "clone" | "winget">, Way>> = {
+const WAYS: Readonly<Record<Exclude<Channel, "project" | "clone" | "winget" | "mise">, Way>> = {
   npm: { how: "installed by npm", command: "npm install --global latchkey@latest" },
   pnpm: { how: "installed by pnpm", command: "pnpm add --global latchkey@latest" },
   yarn: { how: "installed by Yarn", command: "yarn global add latchkey@latest" },

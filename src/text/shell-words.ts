@@ -221,9 +221,14 @@ export function isWindowsLine(line: string): boolean {
   return /^"?([A-Za-z]:[\\/]|\\\\)/.test(line);
 }
 
-/** Returns whether a program is in a temporary cache of npx, pnpm dlx, yarn dlx or bunx. */
+/**
+ * Returns whether a program is in a temporary cache of npx, pnpm dlx, yarn dlx or bunx, or in one of Yarn's archives, which
+ * only Yarn can read.
+ */
 export function isInPackageCache(path: string): boolean {
-  return /[/\\](_npx|_cacache|dlx|dlx-[^/\\]+|bunx-[^/\\]+)[/\\]/.test(path);
+  return /[/\\](_npx|_cacache|dlx|dlx-[^/\\]+|bunx-[^/\\]+|[^/\\]+\.zip[/\\]node_modules)[/\\]/.test(
+    path,
+  );
 }
 
 /** Splits a `credential_process` line into words like botocore; undefined if a quote or an escape is not closed. */

@@ -35,7 +35,7 @@ describe("update", () => {
     const { exitCode, stdout, stderr } = await home.run(["update"], { env: releases.env });
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain(`latchkey ${version}, built in the clone ${CHECKOUT}: ${CHECKOUT}`);
-    expect(stdout).toContain(`Update it:  git -C ${CHECKOUT} pull\n`);
+    expect(stdout).toContain(`Update it:  git -C ${CHECKOUT} pull && `);
     expect(releases.asked).toEqual([]);
     expect(home.list(".aws")).toEqual([]);
   });

@@ -8,6 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import nodeModule from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -173,5 +174,39 @@ testOnPosixOnly("Windows has neither modes nor these programs")(
     expect(findHandover(hoisted, "1.2.3")).toEqual({
       reason: `the program of ${name} is not made for ${process.platform} on ${process.arch}`,
     });
+  },
+);
+
+testOnPosixOnly("Windows has neither modes nor these programs")(
+  "Yarn without a node_modules folder is asked for the package's folder",
+  () => {
+    const place = realpathSync(mkdtempSync(join(tmpdir(), "latchkey-yarn-")));
+    onTestFinished(() => rmSync(place, { recursive: true }));
+    const root = join(place, "cache", "latchkey.zip", "node_modules", "latchkey");
+    const unplugged = join(place, ".yarn", "unplugged", "x", "node_modules", "x");
+    mkdirSync(join(unplugged, "bin"), { recursive: true });
+    writeFileSync(join(unplugged, "package.json"), '{"version":"1.2.3"}');
+    symlinkSync(process.execPath, join(unplugged, "bin", "latchkey"));
+    const asked: string[][] = [];
+    const answerWith = (answer: () => string | null): void => {
+      const resolveToUnqualified = (...words: string[]): string | null => {
+        asked.push(words);
+        return answer();
+      };
+      Object.assign(nodeModule, { findPnpApi: () => ({ resolveToUnqualified }) });
+    };
+    onTestFinished(() => void Reflect.deleteProperty(nodeModule, "findPnpApi"));
+
+    answerWith(() => unplugged);
+    const program = join(unplugged, "bin", "latchkey");
+    expect(findHandover(root, "1.2.3")).toEqual({ program });
+    expect(asked).toEqual([[expect.stringMatching(/^latchkey-/), join(root, "package.json")]]);
+    const missing = { reason: expect.stringMatching(/is not installed$/) };
+    answerWith(() => null);
+    expect(findHandover(root, "1.2.3")).toEqual(missing);
+    answerWith(() => {
+      throw new Error("Your application tried to access latchkey-linux-x64, but it isn't declared");
+    });
+    expect(findHandover(root, "1.2.3")).toEqual(missing);
   },
 );

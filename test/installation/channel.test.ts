@@ -23,6 +23,30 @@ const rows: Array<[expected: string, program: string, around?: Partial<Traces>]>
     { project: "/home/ada/.local/share/pnpm/global/5" },
   ],
   [
+    "pnpm",
+    "/home/ada/.local/share/pnpm/store/v11/links/@/latchkey-linux-x64/0.1.0/a58c/node_modules/latchkey-linux-x64/bin/latchkey",
+  ],
+  [
+    "pnpm",
+    "/home/ada/.local/share/pnpm/global/v11/7d8b-18ec-0/node_modules/.pnpm/latchkey@0.1.0/node_modules/latchkey/bin/run.js",
+    { project: "/home/ada/.local/share/pnpm/global/v11/7d8b-18ec-0" },
+  ],
+  [
+    "project",
+    "/home/ada/work/.yarn/unplugged/latchkey-linux-x64-npm-0.1.0-a7/node_modules/latchkey-linux-x64/bin/latchkey",
+    { project: "/home/ada/work" },
+  ],
+  [
+    "npx",
+    "/home/ada/.yarn/berry/cache/latchkey-npm-0.1.0-a7-10c0.zip/node_modules/latchkey/bin/run.js",
+  ],
+  [
+    "mise",
+    "/home/ada/.local/share/mise/installs/npm-latchkey/0.1.0/node_modules/.mise/latchkey@0.1.0/node_modules/latchkey/bin/run.js",
+    { project: "/home/ada/.local/share/mise/installs/npm-latchkey/0.1.0" },
+  ],
+  ["mise", "/home/ada/.local/share/mise/installs/github-acme-latchkey/0.1.0/bin/latchkey"],
+  [
     "yarn",
     "/home/ada/.config/yarn/global/node_modules/latchkey-linux-x64/bin/latchkey",
     { project: "/home/ada/.config/yarn/global" },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { readRelease } from "../../scripts/package/repository.ts";
 import { decideNewest, isNewer, locateNewest } from "../../src/installation/newest.ts";
 import { adviseUpdate, updateText } from "../../src/installation/update.ts";
 
+const { owner, name } = readRelease().repository;
 const REPOSITORY = "github:acme/key";
 const PAGE = locateNewest(REPOSITORY);
 
@@ -69,9 +71,41 @@ Is there a newer version?  latchkey update --check
     expect(adviseUpdate({ program, project }, REPOSITORY).command).toBe(
       "npm install --prefix '/home/ada/my work' latchkey@latest",
     );
+    const commands = (["npm", "pnpm", "yarn", "bun"] as const).map(
+      (projectTool) => adviseUpdate({ program, project, projectTool }, REPOSITORY).command,
+    );
+    expect(commands).toEqual([
+      "npm install --prefix '/home/ada/my work' latchkey@latest",
+      "pnpm --dir '/home/ada/my work' add latchkey@latest",
+      "yarn --cwd '/home/ada/my work' add latchkey@latest",
+      "bun add --cwd '/home/ada/my work' latchkey@latest",
+    ]);
     const winget = { program: "C:\\WinGet\\Packages\\x\\latchkey.exe" };
     expect(adviseUpdate(winget, REPOSITORY).command).toBe("winget upgrade acme.key");
   });
+});
+
+test.each([
+  ["npm-latchkey", "npm:latchkey"],
+  [`github-${owner}-${name}`, `github:${owner}/${name}`],
+  [`ubi-${owner}-${name}`, `ubi:${owner}/${name}`],
+  ["latchkey", "latchkey"],
+])("mise's folder %s is of its tool %s", (folder, tool) => {
+  const program = `/home/ada/.local/share/mise/installs/${folder}/0.1.0/bin/latchkey`;
+  const { command } = adviseUpdate({ program }, `github:${owner}/${name}`);
+  expect(command).toBe(`mise upgrade ${tool}`);
+});
+
+test.each([
+  ["bin/run.js", "node '/home/ada/my key/scripts/ensure.mjs'"],
+  [
+    "dist-standalone/latchkey-linux-x64",
+    "npm --prefix '/home/ada/my key' run build:standalone -- --host",
+  ],
+])("in a clone %s is built again after the update", (file, build) => {
+  const clone = "/home/ada/my key";
+  const { command } = adviseUpdate({ program: `${clone}/${file}`, clone }, REPOSITORY);
+  expect(command).toBe(`git -C '/home/ada/my key' pull && ${build}`);
 });
 
 describe("which version is newer", () => {

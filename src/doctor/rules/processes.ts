@@ -103,7 +103,7 @@ export const PROCESS_RULES: readonly Rule[] = [
   }),
   warn("process-of-one-version", {
     looksFor:
-      "a `credential_process` in a folder of one version (Homebrew, pnpm, Nix, Scoop, winget)",
+      "a `credential_process` in a folder of one version (Homebrew, pnpm, mise, Yarn, Nix, Scoop, winget)",
     readers: "every client that runs the process fails after an update",
     judge: eachProcess(
       (line, profile, { platform }) =>
