@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 "use strict";
 // The entry point. Until the hot path falls through, nothing else is loaded, because an SDK is waiting for the credentials.
-const { join } = require("node:path");
+// The syntax is that of Node 10, so that old versions (Ubuntu 22.04 has 12) can read the file and refuse to run it.
+const { join } = require("path");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 
@@ -41,7 +42,7 @@ if (!(major >= 26 || (major === 24 && minor >= 15) || (major === 22 && minor >= 
 function refuseDamaged(error) {
   refuse(
     1,
-    `latchkey could not be started (${error.code ?? error.name}).`,
+    `latchkey could not be started (${error.code || error.name}).`,
     "Its files are damaged or incomplete: install it again.",
   );
 }
@@ -65,7 +66,7 @@ function handOver(goOn) {
   silenceWarnings();
   const { program, reason } = findHandover();
   if (program === undefined) return goOn(reason);
-  const refused = (error) => goOn(`${program} could not be started (${error.code ?? error.name})`);
+  const refused = (error) => goOn(`${program} could not be started (${error.code || error.name})`);
   try {
     if (process.platform === "win32") runInChild(program, refused);
     else replaceProcess(program);
@@ -80,7 +81,7 @@ function findHandover() {
     const { version } = require("../package.json");
     return require("../dist/handover.cjs").findHandover(join(__dirname, ".."), version);
   } catch (error) {
-    return { reason: `it could not look for the program (${error.code ?? error.name})` };
+    return { reason: `it could not look for the program (${error.code || error.name})` };
   }
 }
 
@@ -97,7 +98,7 @@ function runInChild(program, goOn) {
   // The console also sends these signals to the child process, which handles them. If this process is ended, Windows
   // ends the child.
   for (const signal of ["SIGINT", "SIGBREAK", "SIGHUP"]) process.on(signal, () => undefined);
-  child.once("exit", (code) => process.exit(code ?? 1));
+  child.once("exit", (code) => process.exit(code === null ? 1 : code));
 }
 
 async function runCommand(cacheDirectory, whyOnNode) {
