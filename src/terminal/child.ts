@@ -48,7 +48,7 @@ export function readOutput(
   // Windows starts scripts only through cmd.exe, and pip installs the AWS CLI as a script. No caller passes an argument
   // that needs quotes.
   const isScript = process.platform === "win32" && /\.(cmd|bat)$/i.test(program);
-  return new Promise((resolve) => {
+  return new Promise<string | undefined>((resolve) => {
     const child = execFile(
       isScript ? [`"${program}"`, ...args].join(" ") : program,
       isScript ? [] : [...args],
@@ -62,7 +62,8 @@ export function readOutput(
       (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined),
     );
     child.stdin?.end();
-  });
+    // Some refusals of the system are thrown.
+  }).catch(() => undefined);
 }
 
 interface LineResult {

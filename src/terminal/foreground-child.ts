@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { toChildEnvironment } from "./child-environment.ts";
@@ -41,7 +41,7 @@ function startInherited(
     shell: false,
   } as const;
   const script = findBatchScript(program, env);
-  if (script === undefined) return spawn(program, args, options);
+  if (script === undefined) return startProgram(program, args, options);
   const line = formatBatchLine(script, args);
   if (line === undefined)
     throw usageError(
@@ -51,10 +51,23 @@ function startInherited(
   return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });
 }
 
-/**
- * Returns the script that `program` refers to. Windows can't start `.cmd` and `.bat` files directly; npm and cdk are
- * such files.
- */
+/** Some refusals of the system are thrown, others are events of the child. */
+function startProgram(program: string, args: readonly string[], options: SpawnOptions) {
+  try {
+    return spawn(program, args, options);
+  } catch (cause) {
+    const script = systemErrorCode(cause) === "ENOEXEC" ? findScript(program, options) : undefined;
+    if (script === undefined) throw startError(program, cause);
+    return spawn("/bin/sh", [script, ...args], options);
+  }
+}
+
+/** A script without `#!` is run by sh, as shells and Node do (execvp in POSIX). */
+function findScript(program: string, { env }: SpawnOptions): string | undefined {
+  return process.platform === "win32" ? undefined : findProgram(program, env?.["PATH"]);
+}
+
+/** Windows can't start `.cmd` and `.bat` files directly. npm and cdk, for example, are such files there. */
 function findBatchScript(
   program: string,
   env: Readonly<Record<string, string>>,
@@ -115,7 +128,7 @@ function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
-function startError(program: string, cause: Error): LatchkeyError {
+function startError(program: string, cause: unknown): LatchkeyError {
   const code = systemErrorCode(cause);
   if (code === "ENOENT")
     return new LatchkeyError("USAGE", `${program} was not found.`, {
@@ -123,9 +136,13 @@ function startError(program: string, cause: Error): LatchkeyError {
       exitCode: EXIT.PROGRAM_NOT_FOUND,
       cause,
     });
+  const hint =
+    code === "E2BIG"
+      ? "Pass fewer or shorter arguments, for example in a file."
+      : "Check that it is a program that you may run.";
   return new LatchkeyError(
     "USAGE",
     `${program} could not be started (${code ?? "unknown error"}).`,
-    { hint: "Check that it is a program that you may run.", exitCode: EXIT.NOT_STARTED, cause },
+    { hint, exitCode: EXIT.NOT_STARTED, cause },
   );
 }
