@@ -7,7 +7,7 @@ import { isRecord, parseJson } from "../../src/text/json.ts";
 import { CHECKOUT } from "../../test/support/program.ts";
 import { readOptions, refuse } from "../options.ts";
 import { bundleChunks } from "./bundle.ts";
-import { formatNotices } from "./notices.ts";
+import { formatNotices, formatRuntimeNotice } from "./notices.ts";
 import { forgetBuilt, isCurrent, listBuiltModules, noteBuilt } from "./standalone/built.ts";
 import { fetchKeyring, fetchRuntime } from "./standalone/parts.ts";
 import { signAdHoc } from "./standalone/sign-mach-o.ts";
@@ -148,7 +148,7 @@ function describeFailure(thrown: unknown): string {
 }
 
 function writeNotices(): void {
-  const bun = `Bun ${BUN_VERSION} (${BUN_LICENCE})\n`;
+  const bun = formatRuntimeNotice(`Bun ${BUN_VERSION} (${BUN_LICENCE})`);
   writeFileSync(
     join(FOLDER, "THIRD-PARTY-NOTICES.txt"),
     `${bun}\n${"-".repeat(80)}\n\n${formatNotices(listBuiltModules())}`,
