@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
+import { fetchKeyring, locateInCache } from "./parts.ts";
 import { locateContents, locateExecutable, TARGETS, type Target } from "./targets.ts";
 
 const NOTES = join(CHECKOUT, "dist-standalone", "built");
@@ -29,9 +30,14 @@ export function forgetBuilt(target: Target): void {
   rmSync(locateNote(target), { force: true });
 }
 
-/** Returns the paths of all modules that are in at least one of the built executables. */
+/** Returns the paths of all modules in any of the built executables, which may have been built in another checkout. */
 export function listBuiltModules(): string[] {
-  return [...new Set(TARGETS.flatMap((target) => readNote(target)?.modules ?? []))];
+  const modules = TARGETS.flatMap((target) => {
+    const note = readNote(target);
+    if (note !== undefined) fetchKeyring(target);
+    return note?.modules ?? [];
+  });
+  return [...new Set(modules.map(locateInCache))];
 }
 
 function readNote(target: Target): { sources: unknown; modules: readonly string[] } | undefined {

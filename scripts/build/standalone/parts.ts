@@ -10,8 +10,10 @@ import { requireChecksum } from "../../checksum.ts";
 import { CHECKOUT } from "../../../test/support/program.ts";
 import { BUN_VERSION, isWindows, type Target } from "./targets.ts";
 
+const CACHE_NAME = "standalone-parts";
+
 /** All checkouts of a user share this folder: the runtimes are 800 MB, and version and checksum identify a package. */
-const CACHE = join(locateCache(), "standalone-parts");
+const CACHE = join(locateCache(), CACHE_NAME);
 
 /** A package with its version and its required checksum. */
 interface Pinned {
@@ -31,6 +33,12 @@ export function pinRuntime({ name, integrity }: Target): Pinned {
 /** Returns the absolute path of the folder with the keychain library's native part for the target. */
 export function fetchKeyring(target: Target): string {
   return fetchPackage(readLocked(`@napi-rs/keyring-${target.keyring}`));
+}
+
+/** Returns a module's path in this user's cache, if it was in the cache of another user, machine or checkout. */
+export function locateInCache(path: string): string {
+  const [, inside] = path.split(new RegExp(`[/\\\\]${CACHE_NAME}[/\\\\]`), 2);
+  return inside === undefined ? path : join(CACHE, inside);
 }
 
 function readLocked(name: string): Pinned {
@@ -57,10 +65,19 @@ export function fetchPackage({ spec, integrity }: Pinned): string {
     const tarball = join(workplace, downloadPackage(spec, workplace));
     requireChecksum(tarball, spec, integrity);
     execFileSync("tar", ["-xzf", tarball, "-C", workplace]);
-    renameSync(join(workplace, "package"), folder);
+    keepFirst(join(workplace, "package"), folder);
     return folder;
   } finally {
     rmSync(workplace, { recursive: true, force: true });
+  }
+}
+
+/** Moves the folder to its place, unless another build has put the same package there. */
+function keepFirst(made: string, folder: string): void {
+  try {
+    renameSync(made, folder);
+  } catch (thrown) {
+    if (!existsSync(folder)) throw thrown;
   }
 }
 
