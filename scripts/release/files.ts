@@ -56,9 +56,9 @@ export function setVersion(text: string, version: string): string {
   return JSON.stringify(manifest, undefined, 2) + (text.endsWith("\n") ? "\n" : "");
 }
 
-/** Changes the version in the names of release files: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0_amd64.deb`. */
+/** Changes the version in the names of release files: `latchkey-0.1.0-linux-x64.tar.xz`, `latchkey_0.1.0-1_amd64.deb`. */
 export function renameFiles(text: string, { from, to }: Step): string {
   const version = from.replaceAll(".", String.raw`\.`);
-  const name = new RegExp(String.raw`\b(latchkey[-_])${version}(?=[-_.][a-z])`, "g");
+  const name = new RegExp(String.raw`\b(latchkey[-_])${version}(?=-1[_.]|[-_.][a-z])`, "g");
   return text.replace(name, (_, prefix: string) => prefix + to);
 }

@@ -42,7 +42,13 @@ function release(asked: string, isDryRun: boolean): void {
     );
     return;
   }
-  makeRelease(CHECKOUT, outcome.files, step);
+  try {
+    makeRelease(CHECKOUT, outcome.files, step);
+  } catch {
+    console.error("latchkey: git did not make the commit and the tag. Nothing was changed.");
+    process.exitCode = 1;
+    return;
+  }
   console.log(`Committed, and tagged ${nameTag(to)}. To publish it: ${push}`);
 }
 

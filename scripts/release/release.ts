@@ -19,12 +19,23 @@ export function prepareRelease(folder: string, release: Release, step: Step): Ou
   return { kind: "ready", files: planFiles(folder, step) };
 }
 
-/** Writes and commits the files, and makes an annotated tag. The tag's text is the version's section of the changelog. */
-export function makeRelease(
-  folder: string,
-  files: ReadonlyMap<string, string>,
-  { to }: Step,
-): void {
+/**
+ * Writes and commits the files, and makes an annotated tag. The tag's text is the version's section of the changelog. If
+ * git refuses (no user name, a hook, a signature), the checkout is reset to the commit before.
+ * @throws Error of git, which has printed why
+ */
+export function makeRelease(folder: string, files: ReadonlyMap<string, string>, step: Step): void {
+  const before = git(folder, "rev-parse", "HEAD").trim();
+  try {
+    commitAndTag(folder, files, step);
+  } catch (thrown) {
+    // There were no changes without a commit.
+    git(folder, "reset", "--quiet", "--hard", before);
+    throw thrown;
+  }
+}
+
+function commitAndTag(folder: string, files: ReadonlyMap<string, string>, { to }: Step): void {
   const notes = readNotes(folder);
   writeFiles(folder, files);
   git(folder, "add", "--", ...files.keys());
@@ -35,7 +46,7 @@ export function makeRelease(
 
 function readState(folder: string): CheckoutState {
   return {
-    changes: readLines(git(folder, "status", "--porcelain")),
+    changes: readLines(git(folder, "status", "--porcelain", "--untracked-files=normal")),
     branch: git(folder, "branch", "--show-current").trim(),
     remotes: listRemotes(folder),
     tags: readLines(git(folder, "tag", "--list")),

@@ -57,6 +57,23 @@ beforeEach(() => {
 const testInRepository = testOnPosixOnly("a release is made on a POSIX system");
 
 describe("npm run release", () => {
+  for (const [what, key, value] of [
+    ["a commit without a name", "user.name", ""],
+    ["the commit's signature", "commit.gpgSign", "true"],
+    ["the tag's signature", "tag.gpgSign", "true"],
+  ] as const)
+    testInRepository(`changes nothing if git refuses ${what}`, () => {
+      const outcome = prepare();
+      if (outcome.kind !== "ready") throw new Error(outcome.reasons.join());
+      git("config", "gpg.program", "/nonexistent");
+      git("config", key, value);
+      expect(() => makeRelease(folder, outcome.files, STEP)).toThrow();
+      expect(git("status", "--porcelain")).toBe("");
+      expect(git("log", "--format=%s")).toBe("start");
+      expect(git("tag", "--list")).toBe("");
+      expect(prepare()).toEqual(outcome);
+    });
+
   testInRepository("commits version, changelog and pages, and tags the commit", () => {
     const outcome = prepare();
     if (outcome.kind !== "ready") throw new Error(outcome.reasons.join());
