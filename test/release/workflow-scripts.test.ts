@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished } from "vitest";
@@ -62,10 +63,15 @@ function openPlace(standIns: Readonly<Record<string, string>>): Place {
 }
 
 /** Makes the artifact that the jobs get: the content of each file is its own name. */
-function packFiles({ path }: Place, files: readonly string[]): void {
-  for (const file of files) {
+function packFiles(
+  { path }: Place,
+  files: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
+): void {
+  const all = { ...Object.fromEntries(files.map((file) => [file, file])), ...texts };
+  for (const [file, text] of Object.entries(all)) {
     mkdirSync(dirname(join(path, "dist-packages", file)), { recursive: true });
-    writeFileSync(join(path, "dist-packages", file), file);
+    writeFileSync(join(path, "dist-packages", file), text);
   }
   execFileSync("tar", ["-cf", "packages.tar", "dist-packages"], { cwd: path });
   rmSync(join(path, "dist-packages"), { recursive: true });
@@ -117,8 +123,36 @@ describe("the step that publishes to npm", () => {
   });
 });
 
+describe("the step that signs the checksums", () => {
+  const FILE = "latchkey-0.2.0-linux-x64.tar.xz";
+  const SECRET = { MINISIGN_SECRET_KEY: "untrusted comment: key\nRWQ" };
+  const openSums = (sum: string): { place: Place; env: Environment } => {
+    const place = openPlace({ minisign: 'cat "$3" >> "$0.key"' });
+    packFiles(place, [FILE], { SHA256SUMS: `${sum}  ${FILE}\n` });
+    return { place, env: { ...SECRET, RUNNER_TEMP: place.path } };
+  };
+
+  testScript("signs them with the key, and leaves no key behind", async () => {
+    const { place, env } = openSums(createHash("sha256").update(FILE).digest("hex"));
+    expect(await place.run("sign", "Sign", env)).toMatchObject({ exitCode: 0 });
+    expect(place.listCalls()).toEqual([
+      `minisign -S -s ${place.path}/minisign.key -m SHA256SUMS -t latchkey 0.2.0`,
+    ]);
+    const key = readFileSync(join(place.path, "bin", "minisign.key"), "utf8");
+    expect(key).toBe(`${SECRET.MINISIGN_SECRET_KEY}\n`);
+    expect(readdirSync(place.path)).not.toContain("minisign.key");
+  });
+
+  testScript("signs nothing if a file has another checksum", async () => {
+    const { place, env } = openSums("0".repeat(64));
+    expect((await place.run("sign", "Sign", env)).exitCode).not.toBe(0);
+    expect(place.listCalls()).toEqual([""]);
+  });
+});
+
 describe("the step that publishes the release", () => {
-  const FILES = ["SHA256SUMS", "SHA256SUMS.minisig", "latchkey-0.2.0-linux-x64.tar.xz"];
+  const FILES = ["SHA256SUMS", "latchkey-0.2.0-linux-x64.tar.xz"];
+  const SIGNATURE = "SHA256SUMS.minisig";
   const MANIFESTS = [
     "homebrew/a.rb",
     "scoop/a.json",
@@ -133,6 +167,7 @@ describe("the step that publishes the release", () => {
     async () => {
       const place = openPlace({ gh: '[ "$2" != view ]' });
       packFiles(place, [...FILES, ...TARBALLS, ...MANIFESTS]);
+      writeFileSync(join(place.path, SIGNATURE), "");
       writeFileSync(join(place.path, "CHANGELOG.md"), CHANGELOG);
       expect(await place.run("github", "Publish")).toMatchObject({ exitCode: 0 });
       expect(readFileSync(join(place.path, "notes.md"), "utf8").trim()).toBe("- B.");
@@ -146,7 +181,8 @@ describe("the step that publishes the release", () => {
         "gh release create v0.2.0 --draft --verify-tag --title latchkey 0.2.0 --notes-file notes.md",
       );
       const uploaded = upload?.split(" ").slice(5);
-      expect(uploaded?.toSorted()).toEqual(FILES.map((file) => `dist-packages/${file}`));
+      const names = [...FILES, SIGNATURE].toSorted();
+      expect(uploaded?.toSorted()).toEqual(names.map((file) => `dist-packages/${file}`));
       const packed = execFileSync("tar", ["-tzf", "manifests.tar.gz"], { cwd: place.path });
       for (const file of MANIFESTS) expect(packed.toString().split("\n")).toContain(file);
     },
@@ -155,6 +191,7 @@ describe("the step that publishes the release", () => {
   testScript("continues the draft of an earlier run", async () => {
     const place = openPlace({ gh: "" });
     packFiles(place, [...FILES, ...MANIFESTS]);
+    writeFileSync(join(place.path, SIGNATURE), "");
     writeFileSync(join(place.path, "CHANGELOG.md"), CHANGELOG);
     expect(await place.run("github", "Publish")).toMatchObject({ exitCode: 0 });
     expect(place.listCalls().filter((call) => call.startsWith("gh release create"))).toEqual([]);

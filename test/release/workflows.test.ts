@@ -13,6 +13,7 @@ interface Step {
 }
 
 interface Job {
+  readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly steps: readonly Step[];
@@ -27,6 +28,12 @@ const FILES = ["ci.yml", "release.yml"];
 
 function read(file: string): string {
   return readFileSync(join(CHECKOUT, ".github", "workflows", file), "utf8");
+}
+
+/** Returns the text of a job of release.yml. */
+function readJob(name: string): string {
+  const [, text = ""] = read("release.yml").split(`\n  ${name}:\n`);
+  return text.split(/\n  \w+:\n/)[0] ?? "";
 }
 
 const [ci, release] = FILES.map((file) => parse(read(file)) as Workflow);
@@ -45,6 +52,15 @@ describe("the workflows", () => {
   test("keep no token in the checkout", () => {
     const count = (pattern: RegExp): number => [...texts.matchAll(pattern)].length;
     expect(count(/persist-credentials: false/g)).toBe(count(/uses: actions\/checkout@/g));
+  });
+
+  test("put no expression into a script, which would run its text as commands", () => {
+    for (const workflow of [ci, release])
+      for (const [name, { steps }] of Object.entries(workflow?.jobs ?? {}))
+        expect(
+          steps.filter(({ run = "" }) => run.includes("${{")),
+          name,
+        ).toEqual([]);
   });
 
   test("run only npm scripts that package.json has", () => {
@@ -91,6 +107,7 @@ describe("release.yml", () => {
       macos: { contents: "read" },
       windows: { contents: "read" },
       package: { contents: "read" },
+      sign: {},
       provenance: { attestations: "write", "id-token": "write" },
       contents: { attestations: "write", "id-token": "write" },
       npm: { "id-token": "write" },
@@ -98,16 +115,34 @@ describe("release.yml", () => {
     });
   });
 
-  test("runs no code of the repository in jobs that may sign, publish or write", () => {
-    const mayWrite = jobs.filter(([, { permissions = {} }]) =>
-      Object.values(permissions).includes("write"),
+  test("runs no code of the repository or of packages in jobs that may sign, publish or write", () => {
+    const mayWrite = jobs.filter(
+      ([name, { permissions = {} }]) =>
+        Object.values(permissions).includes("write") ||
+        readJob(name).includes("secrets.MINISIGN_SECRET_KEY"),
     );
-    expect(mayWrite).toHaveLength(4);
+    expect(mayWrite.map(([name]) => name)).toEqual([
+      ...["sign", "provenance", "contents", "npm", "github"],
+    ]);
     for (const [name, { steps }] of mayWrite)
       expect(
         steps.filter(({ run = "" }) => /\bnpm (?!publish|view)|\bnode\b|scripts\//.test(run)),
         name,
       ).toEqual([]);
+  });
+
+  test("has every secret in the environment that only a tag may use, after an approval", () => {
+    const withSecrets = jobs.filter(([name]) => readJob(name).includes("secrets."));
+    expect(withSecrets.map(([name]) => name)).toEqual(["macos", "windows", "sign"]);
+    for (const [name, { environment }] of withSecrets) expect(environment, name).toBe("release");
+  });
+
+  test("takes nothing from a cache, which a job of another branch may have written", () => {
+    const text = read("release.yml");
+    const count = (pattern: RegExp): number => [...text.matchAll(pattern)].length;
+    expect(count(/package-manager-cache: false/g)).toBe(count(/uses: actions\/setup-node@/g));
+    expect(count(/ cache: false/g)).toBe(count(/uses: actions\/setup-go@/g));
+    expect(text).not.toContain("actions/cache");
   });
 
   test("attests the contents of every program", () => {
