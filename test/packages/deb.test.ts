@@ -1,8 +1,10 @@
-import { describe, expect } from "vitest";
+import { describe, expect, test } from "vitest";
 import { PACKAGE_NAMES, type Architecture } from "../../scripts/package/artefacts.ts";
 import { readRelease } from "../../scripts/package/repository.ts";
+import { findObstacle } from "../../scripts/tools/platforms/linux.ts";
 import { createHome } from "../support/home.ts";
 import { expectCompletions, expectManPages, expectProgramToWork } from "./support/journey.ts";
+import { makeOlderPackage, OLDER } from "./support/older.ts";
 import { hashProgram, locateRelease } from "./support/release.ts";
 import { FILES, openRoot, readLibraryVersion, testInRoot } from "./support/root.ts";
 
@@ -45,6 +47,56 @@ testInRoot("the deb installs a working program, and its removal leaves only the 
   await root.succeed(["dpkg", "-r", "latchkey"]);
   expect(root.listChanges().filter((path) => !OF_DEBIAN.test(path))).toEqual(before);
 });
+
+testInRoot(
+  "the deb replaces an older version, is replaced by it again, and is purged",
+  async () => {
+    const home = await createHome();
+    const root = openRoot(home);
+    const older = await makeOlderPackage("deb", home.path);
+    await root.succeed(["true"]);
+    const before = root.listChanges();
+    const ask = [
+      "dpkg-query",
+      "--show",
+      "--showformat",
+      "${Version} ${db:Status-Status}",
+      "latchkey",
+    ];
+
+    for (const [deb, expected] of [
+      [older, OLDER],
+      [nameInRoot("amd64"), version],
+      [older, OLDER],
+    ]) {
+      await root.succeed(["dpkg", "-i", deb ?? ""]);
+      expect((await root.succeed(ask)).stdout).toBe(`${expected}-1 installed`);
+      expect((await root.succeed(["dpkg", "--verify", "latchkey"])).stdout).toBe("");
+      await root.succeed(["latchkey", "--version"]);
+    }
+    await root.succeed(["dpkg", "--purge", "latchkey"]);
+    expect(root.listChanges().filter((path) => !OF_DEBIAN.test(path))).toEqual(before);
+  },
+);
+
+const noArm = findObstacle();
+const testOnArm =
+  noArm === undefined ? testInRoot : (name: string) => test.skip(`${name} [left out: ${noArm}]`);
+
+testOnArm(
+  "the deb for arm64 installs a program that works under qemu, and is removed",
+  async () => {
+    const home = await createHome({ autoApprove: { afterPolls: 0 } });
+    const root = openRoot(home, { runsArm: true });
+    await root.succeed(["true"]);
+    const before = root.listChanges();
+    await root.succeed(["dpkg", "-i", nameInRoot("arm64")]);
+    expect((await root.succeed(["latchkey", "--version"])).stdout).toContain(" linux-arm64 bun-");
+    await expectProgramToWork(root, home, "deb");
+    await root.succeed(["dpkg", "-r", "latchkey"]);
+    expect(root.listChanges().filter((path) => !OF_DEBIAN.test(path))).toEqual(before);
+  },
+);
 
 describe.each([
   { architecture: "amd64", target: "linux-x64" },

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { nameArchive, nameArchiveFolder } from "../../scripts/package/artefacts.ts";
 import { locateDownload, readRelease } from "../../scripts/package/repository.ts";
+import { DEBIAN_ROOT } from "../../scripts/tools/platforms/debian-root.ts";
 import {
   openWorkplace,
   readManifest,
@@ -32,6 +34,11 @@ async function listFiles(target: string): Promise<string[]> {
   const { stdout } = await openWorkplace().succeed(["bsdtar", "--list", "--file", file]);
   return stdout.trimEnd().split("\n");
 }
+
+testWithTools("a tool's changes to the Debian root are gone after the test", async () => {
+  await openWorkplace().succeed(["touch", "/latchkey-was-here"]);
+  expect(existsSync(join(DEBIAN_ROOT, "latchkey-was-here"))).toBe(false);
+});
 
 const FORMULA = "/support/formula.rb";
 

@@ -7,6 +7,7 @@ import { readRelease } from "../../scripts/package/repository.ts";
 import { locateNfpm } from "../../scripts/tools/packages/nfpm.ts";
 import { createHome, type Home } from "../support/home.ts";
 import { expectCompletions, expectManPages, expectProgramToWork } from "./support/journey.ts";
+import { makeOlderPackage, OLDER } from "./support/older.ts";
 import { hashProgram, locateRelease } from "./support/release.ts";
 import { FILES, openRoot, readLibraryVersion, testInRoot } from "./support/root.ts";
 
@@ -70,6 +71,34 @@ testInRoot("the rpm installs a working program, and its removal leaves only the 
 
   await root.succeed(["rpm", "-e", "latchkey"]);
   expect(root.listChanges().filter((path) => !OF_THE_SYSTEM.test(path))).toEqual(before);
+});
+
+testInRoot("the rpm upgrades an older version, and is replaced by it only if forced", async () => {
+  const home = await createHome();
+  const root = openRoot(home);
+  const [older, rpm] = [await makeOlderPackage("rpm", home.path), nameInRoot("amd64")];
+  await root.succeed(["rpm", "-i", await makeLibraryPackage(home, "2.41.0")]);
+  const before = root.listChanges();
+  const expectVersion = async (expected: string): Promise<void> => {
+    expect((await root.succeed(["rpm", "-q", "latchkey"])).stdout).toBe(
+      `latchkey-${expected}-1.x86_64\n`,
+    );
+    expect((await root.succeed(["rpm", "-V", "latchkey"])).stdout).toBe("");
+    await root.succeed(["latchkey", "--version"]);
+  };
+
+  await root.succeed(["rpm", "-i", older]);
+  await expectVersion(OLDER);
+  await root.succeed(["rpm", "--upgrade", rpm]);
+  await expectVersion(version);
+  const refused = await root.run(["rpm", "--upgrade", older]);
+  expect(refused.stderr).toMatch(/which is newer than latchkey-0\.0\.9/);
+  await root.succeed(["rpm", "--upgrade", "--oldpackage", older]);
+  await expectVersion(OLDER);
+  await root.succeed(["rpm", "-e", "latchkey"]);
+  expect(root.listChanges().filter((path) => !OF_THE_SYSTEM.test(path))).toEqual(
+    before.filter((path) => !OF_THE_SYSTEM.test(path)),
+  );
 });
 
 describe.each([

@@ -95,7 +95,9 @@ root=$1 layer=$2 interpreter=$3 cwd=$4 pairs=$5
 shift 5
 if [ -n "$layer" ]; then
   mkdir -p "$layer/changes" "$layer/work" "$layer/root"
-  mount -t overlay -o "lowerdir=$root,upperdir=$layer/changes,workdir=$layer/work" overlay "$layer/root"
+  # In a user namespace the layer's own notes need attributes that such a namespace may write.
+  notes=\${interpreter:+,userxattr}
+  mount -t overlay -o "lowerdir=$root,upperdir=$layer/changes,workdir=$layer/work$notes" overlay "$layer/root"
   root=$layer/root
 fi
 for kernel in dev proc sys; do mount --rbind "/$kernel" "$root/$kernel"; done

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { PACKAGES_FOLDER, SUMS_FILE } from "../../../scripts/package/artefacts.ts";
 import { findManifestObstacle } from "../../../scripts/tools/packages/manifest-tools.ts";
-import { wrapInRoot } from "../../../scripts/tools/platforms/debian-root.ts";
+import { locatePlatforms, wrapInRoot } from "../../../scripts/tools/platforms/debian-root.ts";
 import { CHECKOUT } from "../../support/checkout.ts";
 import { runProgram, type RunOptions, type RunResult } from "../../support/child.ts";
 import { patience } from "../../support/patience.ts";
@@ -48,9 +48,11 @@ export interface Workplace {
 /** @param binds further folders for wrapInRoot */
 export function openWorkplace(binds: Readonly<Record<string, string>> = {}): Workplace {
   const path = mkdtempSync(join(tmpdir(), "latchkey-manifests-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  const layer = mkdtempSync(join(locatePlatforms(), "layer-"));
+  for (const folder of [path, layer])
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(path, "home"));
-  const placement = { binds: { [WORK]: path, [RELEASE]: FILES, ...binds }, cwd: WORK };
+  const placement = { binds: { [WORK]: path, [RELEASE]: FILES, ...binds }, cwd: WORK, layer };
   const env = { PATH: process.env["PATH"] ?? "", HOME: `${WORK}/home`, LC_ALL: "C.UTF-8" };
   const run: Run = (words, options) => runProgram(wrapInRoot(words, placement), env, options);
   return {
