@@ -9,7 +9,7 @@ import { readOptions, refuse } from "../options.ts";
 import { bundleChunks } from "./bundle.ts";
 import { formatNotices, formatRuntimeNotice } from "./notices.ts";
 import { forgetBuilt, isCurrent, listBuiltModules, noteBuilt } from "./standalone/built.ts";
-import { fetchKeyring, fetchRuntime } from "./standalone/parts.ts";
+import { fetchRuntime, locateInCache, placeKeyring } from "./standalone/parts.ts";
 import { signAdHoc } from "./standalone/sign-mach-o.ts";
 import { BUN_LICENCE, writeContents } from "./standalone/write-contents.ts";
 import { bearLostDirectory } from "./standalone/working-directory.ts";
@@ -132,13 +132,13 @@ function compile(target: Target, executable: string): string[] {
       target.name,
       executable,
       fetchRuntime(target),
-      fetchKeyring(target),
+      placeKeyring(target, CHUNKS),
     ],
     { cwd: CHECKOUT, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
   );
   const modules = parseJson(answer);
   if (!Array.isArray(modules)) throw new Error("the compiler did not list its modules");
-  return modules.map(String);
+  return modules.map((path) => locateInCache(String(path)));
 }
 
 function describeFailure(thrown: unknown): string {

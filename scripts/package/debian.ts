@@ -9,6 +9,13 @@ import { nameMaintainer, type Release } from "./repository.ts";
 export const EXPLANATION =
   "Sign in once: the AWS CLI and every AWS SDK then find your credentials.";
 
+/** What the program does, for the part of Debian's descriptions that may have several lines. */
+const ABOUT = [
+  "latchkey writes profiles for all your roles, runs commands and opens the AWS",
+  "console with a role's credentials, and finds what is wrong with the AWS",
+  "configuration of this machine.",
+];
+
 export interface Control {
   readonly architecture: string;
   readonly depends: readonly string[];
@@ -34,7 +41,7 @@ Priority: optional
 Homepage: ${repository.url}
 Description: ${description}
  ${EXPLANATION}
-`;
+${ABOUT.map((line) => ` ${line}\n`).join("")}`;
 }
 
 /** Returns the text of `DEBIAN/md5sums` (deb-md5sums(5)), which `dpkg --verify` reads to check installed files. */

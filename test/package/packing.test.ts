@@ -63,6 +63,9 @@ Priority: optional
 Homepage: https://example.com/thing
 Description: What it is (AWS SSO)
  Sign in once: the AWS CLI and every AWS SDK then find your credentials.
+ latchkey writes profiles for all your roles, runs commands and opens the AWS
+ console with a role's credentials, and finds what is wrong with the AWS
+ configuration of this machine.
 `);
   expect(formatMd5Sums(files)).toMatch(/^[0-9a-f]{32} {2}usr\/bin\/latchkey\n$/);
 });

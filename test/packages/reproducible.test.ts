@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { fetchKeyring, locateInCache, placeKeyring } from "../../scripts/build/standalone/parts.ts";
+import { TARGETS } from "../../scripts/build/standalone/targets.ts";
 import { planArchive } from "../../scripts/package/archives.ts";
 import { writeSharedFiles } from "../../scripts/package/contents.ts";
 import { planPackages } from "../../scripts/package/linux.ts";
@@ -57,3 +59,20 @@ describe.each(KINDS.map((kind, at) => ({ kind, at })))("$kind", ({ kind, at }) =
     expect(second.equals(first)).toBe(true);
   });
 });
+
+test.each(TARGETS)(
+  "the keychain part of $name is at the same path below the build in every checkout",
+  (target) => {
+    const folder = mkdtempSync(join(tmpdir(), "latchkey-parts-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const place = (name: string): string => {
+      const chunks = join(folder, name);
+      return relative(chunks, placeKeyring(target, chunks));
+    };
+    const placed = place("a");
+    expect(place(join("deeper", "b"))).toBe(placed);
+    expect(readdirSync(join(folder, "a", placed))).toContain("package.json");
+    // The lists of contents have the part itself.
+    expect(locateInCache(join(folder, "a", placed))).toBe(fetchKeyring(target));
+  },
+);

@@ -2,8 +2,16 @@
 // checked.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { isRecord, parseJson } from "../../../src/text/json.ts";
 import { locateCache } from "../../cache.ts";
 import { requireChecksum } from "../../checksum.ts";
@@ -39,6 +47,17 @@ export function fetchKeyring(target: Target): string {
 export function locateInCache(path: string): string {
   const [, inside] = path.split(new RegExp(`[/\\\\]${CACHE_NAME}[/\\\\]`), 2);
   return inside === undefined ? path : join(CACHE, inside);
+}
+
+/**
+ * Copies the keychain part into a folder of the build, and returns the copy. Bun's names of chunks depend on the relative
+ * path of the part, so it must be the same in every checkout, for the same sources to give the same program.
+ */
+export function placeKeyring(target: Target, chunks: string): string {
+  const cached = fetchKeyring(target);
+  const placed = join(chunks, CACHE_NAME, basename(cached));
+  cpSync(cached, placed, { recursive: true });
+  return placed;
 }
 
 function readLocked(name: string): Pinned {
