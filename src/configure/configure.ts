@@ -81,7 +81,7 @@ export async function configureProfile(
   const { wanted, changes, hasMoreRoles } = written;
   noticeUnseenToken(context, wanted);
   noticeOthers(context, wanted);
-  noticeUnsafeProgram(context, wanted.form);
+  noticeUnsafeProgram(context, wanted);
   return {
     profile: wanted.name,
     form: wanted.form,

@@ -63,9 +63,10 @@ export async function importProfiles(
   const { region, form = "sso-session" } = answers;
   if (region !== undefined) checkNewRegion(context, region, options.force);
   const { roles, left } = await readTool(context, tool, { source, from: answers.from });
+  const program = nameProgram(context, form);
   const order: ImportOrder = {
     ...{ roles, form, region, output: answers.output, ssoSession: answers.ssoSession },
-    ...{ force: options.force, file: source.file, program: nameProgram(context, form) },
+    ...{ force: options.force, file: source.file, program },
     credentials: new Set(listCredentialsFileProfiles(context)),
     findDefaults: createDefaultsFinder(context),
   };
@@ -84,7 +85,7 @@ export async function importProfiles(
   if (options.dryRun || !imported.isChange) return imported;
 
   const { yes } = options;
-  const shown = { planned, plan, form, onlyAdds: true, yes };
+  const shown = { planned, plan, form, program, onlyAdds: true, yes };
   const { edited, isWritten } = await applyPlanned(context, source, shown);
   return { ...imported, planned: edited, applied: isWritten };
 }

@@ -3,8 +3,12 @@ import { fileLockName } from "../aws-config/file.ts";
 import type { Context } from "../context.ts";
 import { isExpectedFailure } from "../errors.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
-import { confirmOrThrow, noticeProblems, writeEdits } from "../profiles/change/change.ts";
-import type { WritableForm } from "../profiles/change/edits.ts";
+import {
+  confirmOrThrow,
+  noticeProblems,
+  writeEdits,
+  type ProcessProgram,
+} from "../profiles/change/change.ts";
 import { isRecorded, writeManagedMemory } from "../profiles/change/memory.ts";
 import type { ConfigSource } from "../profiles/profile.ts";
 import { notice } from "../terminal/notice.ts";
@@ -12,11 +16,10 @@ import type { PlannedSync } from "./change.ts";
 
 /** Applies a sync plan that the user has seen: asks, writes, and records the written values. */
 
-interface ShownPlan<Planned extends PlannedSync> {
+interface ShownPlan<Planned extends PlannedSync> extends ProcessProgram {
   readonly planned: Planned;
   /** Makes the plan again for the config as it is now, if it has changed since. */
   readonly plan: (document: ConfigDocument) => Planned;
-  readonly form: WritableForm;
   /** Whether "yes" is the default answer. */
   readonly onlyAdds: boolean;
   readonly yes: boolean;
@@ -28,9 +31,9 @@ interface ShownPlan<Planned extends PlannedSync> {
 export async function applyPlanned<Planned extends PlannedSync>(
   context: Context,
   source: ConfigSource,
-  { planned, plan, form, onlyAdds, yes, question = "Write them?" }: ShownPlan<Planned>,
+  { planned, plan, form, program, onlyAdds, yes, question = "Write them?" }: ShownPlan<Planned>,
 ): Promise<{ readonly edited: Planned; readonly isWritten: boolean }> {
-  noticeProblems(context, source, planned, form);
+  noticeProblems(context, source, planned, { form, program });
   await confirmOrThrow(context, yes, question, onlyAdds);
   return writeEdits(context, source, {
     planned,

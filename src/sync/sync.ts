@@ -118,7 +118,7 @@ async function syncListed(
 
   const onlyAdds = isAddingOnly(planned.plan);
   const { edited, isWritten } = await applyPlanned(context, source, {
-    ...{ planned, plan, onlyAdds },
+    ...{ planned, plan, onlyAdds, program },
     ...{ form: target.form, yes: options.yes, question: options.question },
   });
   return { ...synced, plan: edited.plan, applied: isWritten };

@@ -166,9 +166,9 @@ export function noticeProblems(
   context: Context,
   { document, file }: ConfigSource,
   planned: EditResult,
-  form?: ProfileForm,
+  program?: ProcessProgram,
 ): void {
-  if (form !== undefined) noticeUnsafeProgram(context, form);
+  if (program !== undefined) noticeUnsafeProgram(context, program);
   const refusals = Map.groupBy(listRefusals(document), ({ line }) => line);
   for (const problem of document.problems) {
     const others = (refusals.get(problem.line) ?? []).flatMap(({ families }) => families);
@@ -181,15 +181,20 @@ export function noticeProblems(
     notice(context, `${unreadText(unread)} To see why: latchkey doctor`);
 }
 
-/** @param form the form of the profiles to write; only credential-process profiles contain the path of this program. */
-export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
+/** How profiles start this program: the form of the profiles to write, and the words of `nameProgram`. */
+export interface ProcessProgram {
+  readonly form: ProfileForm;
+  readonly program: readonly string[];
+}
+
+/** Prints what is wrong with the program's path. Only profiles of the form credential-process contain it. */
+export function noticeUnsafeProgram(context: Context, { form, program }: ProcessProgram): void {
   if (form !== "credential-process") return;
   if (context.program.some(isInPackageCache))
     notice(
       context,
       "the profile names a program in a package manager's cache, which may be cleaned. Install latchkey permanently (npm install --global latchkey) and run this again with the installed one.",
     );
-  const program = nameProgram(context, form);
   if (program.some(isOfOneVersion))
     notice(
       context,
@@ -205,7 +210,7 @@ export function noticeUnsafeProgram(context: Context, form: ProfileForm): void {
 /**
  * Returns the words that start this program in a profile of the given form. The paths stay valid after an update, and
  * on Windows need no quotes if possible: the SDKs for Go v2 and .NET pass the line to `cmd /c`, which removes quotes
- * (public reports since 2024).
+ * (public reports since 2024). A command calls this function once, because each call may start cmd.exe.
  */
 export function nameProgram(context: Context, form: ProfileForm): readonly string[] {
   const { env, platform } = context;
