@@ -104,9 +104,18 @@ export interface ErrorJson {
   };
 }
 
-/** Returns a LatchkeyError unchanged; any other error becomes a BUG (exit 1, its stack under `--debug`). */
+/**
+ * Returns a LatchkeyError unchanged; any other error becomes a BUG (exit 1, its stack under `--debug`). A limit of open
+ * files can be reached anywhere, also where latchkey loads its own code.
+ */
 export function wrapUnknown(thrown: unknown): LatchkeyError {
   if (thrown instanceof LatchkeyError) return thrown;
+  const code = systemErrorCode(thrown);
+  if (code === "EMFILE" || code === "ENFILE")
+    return new LatchkeyError("STORAGE_FAILED", `A file could not be opened (${code}).`, {
+      hint: "Too many files are open in this process: raise the limit (ulimit -n).",
+      cause: thrown,
+    });
   return new LatchkeyError("BUG", "Something went wrong inside latchkey that should not have.", {
     hint: "Run it again with --debug and report what it prints.",
     cause: thrown,

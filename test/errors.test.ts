@@ -29,6 +29,18 @@ const foreign: [string, unknown][] = [
   ["undefined", undefined],
 ];
 
+test.each(["EMFILE", "ENFILE"])(
+  "%s is no bug wherever it occurs: the process may open too few files",
+  (code) => {
+    const error = wrapUnknown(Object.assign(new Error("open 'x'"), { code }));
+    expect(error).toMatchObject({
+      code: "STORAGE_FAILED",
+      hint: expect.stringContaining("ulimit -n"),
+    });
+    expect(error.message).not.toContain("'x'");
+  },
+);
+
 describe("usageError", () => {
   test.each([
     ["a message and a hint", "Which profile?", "Name one: --profile NAME"],

@@ -144,6 +144,11 @@ function isTlsFailure(thrown: unknown): boolean {
   return TLS_CODES.test(findRootCode(thrown));
 }
 
+/** Returns whether this machine does not allow the connection. A retry would fail the same way. */
+export function isForbiddenHere(thrown: unknown): boolean {
+  return isUnconnected(thrown) && /^(EPERM|EACCES|EAFNOSUPPORT)$/.test(findRootCode(thrown));
+}
+
 /**
  * Returns whether the proxy refused the request. A retry would fail the same way, and a password that is refused
  * several times may lock the account.
@@ -155,7 +160,16 @@ function isProxyRefusal(thrown: unknown): boolean {
 
 function isConnectionFailure(thrown: unknown): boolean {
   const isCut = thrown instanceof Error && /^(socket hang up|aborted)$/.test(thrown.message);
-  return isCut || isTimeout(thrown) || CONNECTION_CODES.test(findRootCode(thrown));
+  const isKnown = isCut || isTimeout(thrown) || CONNECTION_CODES.test(findRootCode(thrown));
+  return isKnown || isUnconnected(thrown);
+}
+
+/**
+ * Returns whether the system refused the connection, for whatever reason: a sandbox, a firewall, an address family that
+ * is switched off, a limit of this process.
+ */
+function isUnconnected(thrown: unknown): boolean {
+  return readJourney(thrown)?.isConnected === false && /^E[A-Z]+$/.test(findRootCode(thrown));
 }
 
 /** Errors of Node's HTTP parser (Node 24, `llhttp`) that have a clear explanation. */
@@ -223,7 +237,8 @@ export function isUnanswered(thrown: unknown): boolean {
 
 /** Returns whether the request can't have reached the service. Then it is safe to repeat. */
 export function wasNeverSent(thrown: unknown): boolean {
-  return /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(findRootCode(thrown));
+  const isKnown = /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENET|ERR_PROXY)/.test(findRootCode(thrown));
+  return isKnown || isUnconnected(thrown);
 }
 
 /**

@@ -144,7 +144,7 @@ function watchConnecting(asked: ClientRequest): () => boolean {
   };
   asked.once("socket", (socket) => {
     if (socket.connecting) socket.once("connect", noteConnected);
-    else noteConnected();
+    else if (!socket.destroyed) noteConnected();
   });
   return () => connected;
 }

@@ -4,6 +4,8 @@ import { listAccounts } from "../../src/aws/portal.ts";
 import { startDeviceAuthorization } from "../../src/aws/oidc.ts";
 import { fetchRoleCredentials } from "../../src/aws/role-credentials.ts";
 import { fetchCallerIdentity } from "../../src/aws/sts.ts";
+import type { Journey } from "../../src/aws/call/hop.ts";
+import { parseProxy, type Hop } from "../../src/aws/call/proxy.ts";
 import { toLatchkeyError } from "../../src/aws/failure.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import type { Connection } from "../../src/aws/send.ts";
@@ -146,6 +148,29 @@ test.each<[Error, string, string]>([
 ])("the foreign error %s is %s: %s", (thrown, code, message) => {
   expect(toLatchkeyError(thrown, "The portal")).toMatchObject({ code, message });
 });
+
+test.each(["EPERM", "EACCES", "EAFNOSUPPORT", "EADDRNOTAVAIL", "EMFILE", "ENOBUFS", "EINVAL"])(
+  "a connection that this machine does not open (%s) is a service that can't be reached",
+  (code) => {
+    const tell = (hop: Hop) =>
+      toLatchkeyError(
+        Object.assign(new Error("connect"), {
+          code,
+          journey: { hop, target: "portal.test:443", isConnected: false } satisfies Journey,
+        }),
+        "portal.test",
+      );
+    expect(tell({ kind: "direct" })).toMatchObject({
+      code: "UNREACHABLE",
+      message: expect.stringContaining(`portal.test could not be reached (${code})`),
+    });
+    const proxy = parseProxy({ name: "HTTPS_PROXY", value: "http://proxy.test:3128" }).hop;
+    expect(tell(proxy)).toMatchObject({
+      code: "UNREACHABLE",
+      message: expect.stringContaining(`The proxy proxy.test:3128 could not be reached (${code})`),
+    });
+  },
+);
 
 test("a bug of latchkey is not converted", () => {
   const mistake = new TypeError("x is not a function");

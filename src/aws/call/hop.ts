@@ -38,12 +38,18 @@ export function explainBreakdown(
   const reason = journey === undefined ? undefined : explainDirect(target, journey, failure);
   return {
     message: `${host} could not be reached (${failure.code})${reason === undefined ? "" : `: ${reason}`}.`,
-    hint: failure.code === "timeout" ? SILENCE_HINT : NETWORK_HINT,
+    hint: HINTS[failure.code] ?? NETWORK_HINT,
   };
 }
 
+const FORBIDDEN_HINT = "Allow it in the sandbox or the firewall, or run the command outside of it.";
+const HINTS: Readonly<Record<string, string>> = {
+  timeout: "Check the network and the VPN, or wait longer: --timeout 60",
+  EPERM: FORBIDDEN_HINT,
+  EACCES: FORBIDDEN_HINT,
+  EMFILE: "Raise the limit of open files (ulimit -n), then try again.",
+};
 const NETWORK_HINT = "Check the network, VPN and proxy settings, then try again.";
-const SILENCE_HINT = "Check the network and the VPN, or wait longer: --timeout 60";
 
 function explainDirect(
   target: string,
@@ -54,6 +60,8 @@ function explainDirect(
   if (/^(ENOTFOUND|EAI_)/.test(code)) return `the name ${hostname ?? target} was not found`;
   if (code === "ECONNREFUSED") return `nothing listens at ${target}`;
   if (/^(ENET|EHOST)/.test(code)) return `this network has no route to ${target}`;
+  const local = findLocalReason(code);
+  if (local !== undefined) return local;
   if (code === "ETIMEDOUT" || (code === "timeout" && !isConnected))
     return `no connection to ${target} within ${seconds}`;
   if (code === "timeout")
@@ -61,6 +69,14 @@ function explainDirect(
   if (/^(ECONNRESET|EPIPE|ERR_SOCKET_CLOSED|no answer)/.test(code))
     return `${target} cut the connection`;
   return undefined;
+}
+
+/** Returns why this machine did not even try to connect; undefined for a failure of the network. */
+function findLocalReason(code: string): string | undefined {
+  if (code === "EPERM" || code === "EACCES") return "this process may not open connections";
+  if (code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL")
+    return "this machine has no address of that kind (IPv4 or IPv6)";
+  return code === "EMFILE" || code === "ENFILE" ? "too many files are open" : undefined;
 }
 
 /** Returns the proxy at which the request failed, or undefined if the request got past it or used none. */
@@ -108,7 +124,7 @@ export function explainProxy(hop: ProxyHop, host: string, failure: Breakdown): E
     };
   return {
     message: `${proxy} could not be reached (${code}): ${findReason(code)}.`,
-    hint: `Start it, or ${takeOut}`,
+    hint: HINTS[code] ?? `Start it, or ${takeOut}`,
   };
 }
 
@@ -119,7 +135,8 @@ const CERTIFICATE_CODES =
 function findReason(code: string): string {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return "its name was not found";
   if (/^(ENET|EHOST)/.test(code)) return "this network has no route to it";
-  return code === "ECONNREFUSED" ? "nothing answers there" : "it cut the connection";
+  if (code === "ECONNREFUSED") return "nothing answers there";
+  return findLocalReason(code) ?? "it cut the connection";
 }
 
 /** Many proxies are configured with https:// although they speak only HTTP. */

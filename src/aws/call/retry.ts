@@ -1,4 +1,11 @@
-import { describeFailure, isTimeout, isTransient, isUnanswered, wasNeverSent } from "../failure.ts";
+import {
+  describeFailure,
+  isForbiddenHere,
+  isTimeout,
+  isTransient,
+  isUnanswered,
+  wasNeverSent,
+} from "../failure.ts";
 import { backoffMilliseconds, parseRetryAfter } from "./backoff.ts";
 
 /** Decides after a failed attempt whether a call is repeated, and which failure is reported. */
@@ -90,7 +97,7 @@ export function decideRetry(
  */
 function mayRepeat(thrown: unknown, tries: Tries, effect: Effect): boolean {
   const isSpent = effect === "spends" && tries.number > 1 && isUnanswered(thrown);
-  return isTransient(thrown) && !isSpent;
+  return isTransient(thrown) && !isForbiddenHere(thrown) && !isSpent;
 }
 
 /**
