@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { EXIT, type ExitCode } from "../errors.ts";
 import { startEmulator } from "../emulator/emulator.ts";
 import { runDemo, type DemoJson } from "../demo/demo.ts";
+import { toEmulatorError } from "../demo/listen-error.ts";
 
 export default class Demo extends LatchkeyCommand<DemoJson> {
   static override summary = "Try every step against an emulated Identity Center";
@@ -23,7 +24,11 @@ export default class Demo extends LatchkeyCommand<DemoJson> {
 
   async run(): Promise<ExitCode> {
     const { flags } = await this.parse(Demo);
-    const emulator = await startEmulator({ autoApprove: { afterPolls: 1 } });
+    const emulator = await startEmulator({ autoApprove: { afterPolls: 1 } }).catch(
+      (thrown: unknown) => {
+        throw toEmulatorError(thrown);
+      },
+    );
     try {
       const findVerifiedCaller = () =>
         emulator.journal

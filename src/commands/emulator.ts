@@ -2,6 +2,7 @@ import { Flags } from "@oclif/core";
 import { examples, LatchkeyCommand, prose } from "../cli/command.ts";
 import { wrapUnknown, type ExitCode } from "../errors.ts";
 import { startEmulator, type Emulator } from "../emulator/emulator.ts";
+import { toEmulatorError } from "../demo/listen-error.ts";
 
 /** The line printed when the emulator is ready. */
 export type EmulatorJson = Pick<Emulator, "url" | "startUrl" | "region" | "env">;
@@ -45,6 +46,8 @@ export default class EmulatorCommand extends LatchkeyCommand {
       port: flags.port,
       org: { accounts: flags.accounts, roles: flags.roles, seed: flags.seed },
       ...(flags["auto-approve"] ? { autoApprove: { afterPolls: 1 } } : {}),
+    }).catch((thrown: unknown) => {
+      throw toEmulatorError(thrown, flags.port);
     });
     const { url, startUrl, region, env } = emulator;
     const ready: EmulatorJson = { url, startUrl, region, env };

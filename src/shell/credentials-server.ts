@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { containerJson, type AwsCredentials } from "../model/credentials.ts";
-import { hasCode, wrapUnknown, LatchkeyError } from "../errors.ts";
-import { startLocalServer, type LocalServer } from "../terminal/local-server.ts";
+import { hasCode, wrapUnknown } from "../errors.ts";
+import { startLocalServer, toListenError, type LocalServer } from "../terminal/local-server.ts";
 
 /** A credentials endpoint on 127.0.0.1 for one child process, with the container credentials protocol of the AWS SDKs. */
 interface CredentialsServer {
@@ -28,11 +28,8 @@ export async function startCredentialsServer(
     const refusal = findRefusal(request, token, server.port);
     if (refusal === undefined) void serve(credentials, response);
     else answerError(response, refusal);
-  }).catch((cause: Error): LocalServer => {
-    throw new LatchkeyError("STORAGE_FAILED", "No port on 127.0.0.1 could be opened.", {
-      hint: "Run it without --server.",
-      cause,
-    });
+  }).catch((thrown: unknown): LocalServer => {
+    throw toListenError(thrown, 0, "Run it without --server.");
   });
   return { url: `http://127.0.0.1:${server.port}${PATH}`, token, close: server.close };
 }

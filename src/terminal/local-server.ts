@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { LatchkeyError, systemErrorCode, usageError } from "../errors.ts";
 
 /**
  * A server on 127.0.0.1 that runs as long as one command. Every process on the machine and every web page can connect
@@ -60,6 +61,32 @@ export async function startLocalServer(
       }),
   };
 }
+
+/**
+ * Returns the error if latchkey can't listen on a port of this machine; any other error unchanged.
+ * @param wanted the port from `--port`; 0 for any free one
+ */
+export function toListenError(thrown: unknown, wanted: number, hint: string): unknown {
+  const code = systemErrorCode(thrown);
+  if (code === undefined) return thrown;
+  if (wanted !== 0)
+    return usageError(
+      `latchkey can't listen on port ${wanted} of 127.0.0.1: ${describePortFault(code)} (${code}).`,
+      "Give another port with --port.",
+    );
+  const message = `No port on 127.0.0.1 could be opened (${code}).`;
+  return new LatchkeyError("STORAGE_FAILED", message, { hint, cause: thrown });
+}
+
+/** Returns why latchkey can't listen on a port, by the system's error code. */
+export function describePortFault(code: string): string {
+  return PORT_FAULTS[code] ?? "listening failed";
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another program uses it",
+  EACCES: "this user may not listen there",
+};
 
 /** If there are too many idle connections, closes the oldest, so that a new connection is always accepted. */
 function limitConnections(server: Server, served: ReadonlySet<Socket>): void {

@@ -3,7 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Callback, type CallbackRequest } from "./callback.ts";
 import { LatchkeyError, systemErrorCode } from "../../errors.ts";
 import { CALLBACK_PATH } from "../../aws/grants.ts";
-import { startLocalServer, type LocalServer } from "../../terminal/local-server.ts";
+import {
+  describePortFault,
+  startLocalServer,
+  type LocalServer,
+} from "../../terminal/local-server.ts";
 
 /**
  * The address on this machine to which the browser is redirected (RFC 8252 §7.3). latchkey listens only on 127.0.0.1,
@@ -79,18 +83,13 @@ function listenError(cause: Error, wanted: number | undefined): LatchkeyError {
       `latchkey can't listen on 127.0.0.1 for the browser's redirect (${code}).`,
       { hint: "Sign in with a code instead: latchkey login --use-device-code", cause },
     );
-  const why = PORT_FAULTS[code] ?? "listening failed";
+  const why = describePortFault(code);
   return new LatchkeyError(
     "LOGIN_FAILED",
     `latchkey can't listen on port ${wanted} of 127.0.0.1 for the browser's redirect: ${why} (${code}).`,
     { hint: "Give another port with --redirect-port.", cause },
   );
 }
-
-const PORT_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "another program uses it",
-  EACCES: "this user may not listen there",
-};
 
 /** The pages that the browser shows. Their text is fixed and contains nothing from the request. */
 
