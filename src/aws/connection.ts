@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { LatchkeyError, configError } from "../errors.ts";
+import { LatchkeyError, configError, isExpectedFailure } from "../errors.ts";
 import { describeLinuxPath, isWindowsPath } from "../fs/paths.ts";
 import { readIfPresent, storageErrorCode } from "../fs/read.ts";
 import { isClientRegion, isDualStackPortal } from "../model/start-url.ts";
@@ -76,30 +76,39 @@ export function readCaBundle(home: string, path: string): string {
   const expanded = path.startsWith("~/") ? join(home, path.slice(2)) : path;
   const text = bundleText(expanded);
   if (text === undefined) throw caBundleError(expanded, "does not exist");
-  if (
-    !text.includes("-----BEGIN CERTIFICATE-----") &&
-    !text.includes("-----BEGIN TRUSTED CERTIFICATE-----")
-  )
-    throw caBundleError(expanded, "contains no PEM certificate");
-  if (!findCertificates(text).every(isReadable))
+  const certificates = splitCertificates(text);
+  if (certificates.length === 0) throw caBundleError(expanded, "contains no PEM certificate");
+  const readable = certificates.flatMap(readCertificate);
+  if (readable.length < certificates.length)
     throw caBundleError(expanded, "contains a PEM certificate that can't be read");
-  return text;
+  return readable.join("");
 }
 
 /**
- * Returns the certificates of a bundle, so that each can be checked: TLS skips a certificate that it can't read, and
- * the error would then be about the server's certificate.
+ * Returns the text from each BEGIN line on. Each certificate is checked, because TLS skips a certificate that it can't
+ * read (a truncated one, or one after a byte order mark), and the error would then be about the server's certificate.
  */
-function findCertificates(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+function splitCertificates(text: string): string[] {
+  return text.split(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----/).slice(1);
 }
 
-function isReadable(pem: string): boolean {
+/** Returns the certificate as PEM, or nothing. OpenSSL's settings behind a TRUSTED one are left out: Bun refuses them. */
+function readCertificate(text: string): string[] {
+  const [, base64] = /^([^-]*)-----END (?:TRUSTED )?CERTIFICATE-----/.exec(text) ?? [];
   try {
-    return new X509Certificate(pem).raw.length > 0;
+    const bytes = Buffer.from(base64 ?? "", "base64");
+    return [new X509Certificate(bytes.subarray(0, measureSequence(bytes))).toString()];
   } catch {
-    return false;
+    return [];
   }
+}
+
+/** Returns the length of the DER sequence at the beginning: its header and its content (X.690 §8.1.3). */
+function measureSequence(bytes: Buffer): number {
+  const first = bytes[1] ?? 0;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  const content = lengthBytes === 0 ? first : bytes.readUIntBE(2, lengthBytes);
+  return 2 + lengthBytes + content;
 }
 
 function bundleText(path: string): string | undefined {
@@ -107,15 +116,14 @@ function bundleText(path: string): string | undefined {
     return readIfPresent(path, MAX_BUNDLE_BYTES)?.toString("latin1");
   } catch (thrown) {
     const code = storageErrorCode(thrown);
-    throw code === undefined ? thrown : caBundleError(path, `can't be read (${code})`);
+    if (code !== undefined) throw caBundleError(path, `can't be read (${code})`);
+    throw isExpectedFailure(thrown) ? configError(thrown.message, BUNDLE_CURE) : thrown;
   }
 }
 
-function caBundleError(
-  path: string,
-  what: string,
-  hint = "Fix AWS_CA_BUNDLE or the profile's ca_bundle.",
-): LatchkeyError {
+const BUNDLE_CURE = "Fix AWS_CA_BUNDLE or the profile's ca_bundle.";
+
+function caBundleError(path: string, what: string, hint = BUNDLE_CURE): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `The CA bundle ${path} ${what}.`, { hint });
 }
 

@@ -193,47 +193,6 @@ describe("TLS and proxies", () => {
   );
 
   row(
-    35,
-    "a CA bundle that is missing, unreadable or not PEM: exit 7, no request; a good one, also of the profile, is used",
-    async () => {
-      const home = await createSignedInHome();
-      const certificate = createSelfSigned(home, "ca", ["127.0.0.1"]);
-      const front = await startTlsFront(home, certificate);
-      home.write("not.pem", "hello");
-      const pem = home.read("ca.pem");
-      home.write("garbled.pem", `${pem}${pem.replace("MII", "MIJ")}`);
-      for (const bundle of [
-        `${home.path}/missing.pem`,
-        `${home.path}/not.pem`,
-        `${home.path}/garbled.pem`,
-        home.path,
-      ]) {
-        expect(
-          await home.run(ROLE, { env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: bundle } }),
-          bundle,
-        ).toMatchObject({ exitCode: 7, stdout: "", stderr: expect.stringContaining(bundle) });
-      }
-      expect(front.requests()).toBe(0);
-      expect(
-        await home.run(ROLE, {
-          env: { AWS_ENDPOINT_URL_SSO: front.url, AWS_CA_BUNDLE: certificate.certificate },
-        }),
-      ).toMatchObject({ exitCode: 0 });
-      await drop(home);
-      home.write(
-        ".aws/config",
-        home
-          .read(".aws/config")
-          .replace("[profile okta]\n", `[profile okta]\nca_bundle = ${certificate.certificate}\n`),
-      );
-      expect(
-        await home.run(["credential-process", "--profile", "okta"], portalVariables(front.url)),
-      ).toMatchObject({ exitCode: 0 });
-      expect(front.requests()).toBe(2);
-    },
-  );
-
-  row(
     36,
     "a proxy is used except for NO_PROXY and localhost, alone gets its password; a dead one is named without its user",
     async () => {
