@@ -37,6 +37,14 @@ describe("the hop that latchkey chooses from the proxy variables", () => {
     [...PROXY_ROWS, ...EXCEPTION_ROWS].map((row) => [JSON.stringify(row.env), row] as const),
   )("%s", (_, row) => expect(findWay(row)).toBe(row.latchkey));
 
+  test.each(["http://[fe80::1%25eth0]:3128", "http://[fe80::1%eth0]:3128"])(
+    "the interface in %j is a part of the address",
+    (value) => {
+      const { hop } = parseProxy({ name: "https_proxy", value });
+      expect(hop).toMatchObject({ kind: "proxy", hostname: "[fe80::1%eth0]", port: 3128 });
+    },
+  );
+
   test("plain http to this machine never goes through a proxy", () => {
     const settings = readProxySettings({ HTTP_PROXY: "http://proxy.corp:3128", HTTPS_PROXY: "x" });
     expect(findHop(settings, new URL("http://127.0.0.1:8080"))).toEqual({ kind: "direct" });

@@ -87,6 +87,7 @@ export const PROXY_ROWS: readonly ProxyRow[] = [
   createValueRow("http://proxy.corp:port", FAILS),
   createValueRow("http://proxy.corp:99999", FAILS, "proxy.corp:99999"),
   createValueRow("http://", FAILS),
+  createValueRow("http:/proxy.corp:3128", FAILS),
 ];
 
 const createExceptionRow = (NO_PROXY: string, host: string, ...ways: Ways): ProxyRow =>

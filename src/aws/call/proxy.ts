@@ -103,14 +103,17 @@ export function parseProxy({ name: variable, value }: Variable): {
   const scheme = findScheme(written);
   if (scheme === undefined) return { hop: refuseScheme(variable, written ?? "") };
   const [, hostname, port = ""] = PLACE.exec(place) ?? [];
-  // An @ in the rest means that the user name or the password contains a character that ends the authority.
-  if (hostname === undefined || Number(port) > 65_535 || beyond.includes("@"))
+  // An @ in the rest means that the user name or the password contains a character that ends the authority. `http:/host`
+  // and `http:host` lack a slash: no host is called like a scheme.
+  const isUnclear = beyond.includes("@") || /^(https?|socks\w*):$/i.test(place);
+  if (hostname === undefined || Number(port) > 65_535 || isUnclear)
     return { hop: refuseValue(variable, /\s/.test(place)) };
   const login = readLogin(userinfo);
   const hop: ProxyHop = {
     kind: "proxy",
     scheme,
-    hostname: hostname.toLowerCase(),
+    // RFC 6874: %25 in a URL is the % before the name of the interface.
+    hostname: hostname.toLowerCase().replace("%25", "%"),
     port: port === "" ? PORTS[scheme] : Number(port),
     hasLogin: login !== undefined,
     variable,
