@@ -89,6 +89,7 @@ complete -c latchkey -n __latchkey_after_separator -F
 const POWERSHELL =
   joinPowershellLines(`Microsoft.PowerShell.Core\\Register-ArgumentCompleter -Native -CommandName latchkey, latchkey.exe, latchkey.cmd, latchkey.ps1 -ScriptBlock {
     param($current, $line, $cursor)
+    if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') { return }
     $program = $ExecutionContext.InvokeCommand.GetCommand('latchkey', 'Application')
     if ($null -eq $program) { return }
     $words = [System.Collections.Generic.List[string]]::new()

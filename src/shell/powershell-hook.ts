@@ -16,10 +16,16 @@
  * as they are in the syntax tree, and `exec` joins them again (exec-arguments.ts). Each word is two lines: the number
  * of following arguments that belong to it, and its text.
  *
+ * The constrained language mode of company machines (AppLocker, WDAC) allows none of this.
+ *
  * The hook uses only .NET and the language itself, because functions and aliases of the user may replace commands. It
  * must also work in Windows PowerShell 5.1, which has an older .NET.
  */
 export const POWERSHELL_HOOK = `& {
+    if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
+        Microsoft.PowerShell.Utility\\Write-Warning 'latchkey: the language mode of this PowerShell does not allow the hook of latchkey use. Set $Env:AWS_PROFILE yourself, or run commands with latchkey exec.'
+        return
+    }
     $old = $ExecutionContext.SessionState.PSVariable.GetValue('global:latchkey_hook')
     $hook = @{ file = $null; spot = $null; waits = $false; watch = $null; action = $null; previous = $ExecutionContext.InvokeCommand.PostCommandLookupAction }
     if ($old -is [hashtable] -and [object]::ReferenceEquals($old.action, $hook.previous)) { $hook.previous = $old.previous }
@@ -93,7 +99,11 @@ export const POWERSHELL_HOOK = `& {
     $hook.action = [System.EventHandler[System.Management.Automation.CommandLookupEventArgs]]{
         param($name, $lookup)
         $found = $lookup.Command
-        $program = if ($found -is [System.Management.Automation.AliasInfo]) { $found.Definition } else { $name }
+        $program = $name
+        if ($found -is [System.Management.Automation.AliasInfo]) {
+            $found = $found.ResolvedCommand
+            $program = "$found"
+        }
         $isOurs = $program -match '(^|[\\\\/])latchkey(\\.exe|\\.cmd|\\.ps1)?$'
         if ($isOurs -or $hook.file) {
             try {

@@ -141,7 +141,7 @@ function latchkey_prompt {
         if ($Env:LATCHKEY_EXEC) { $segment = $Env:LATCHKEY_EXEC }
         if ($Env:AWS_CREDENTIAL_EXPIRATION) {
             if (-not $segment) { $segment = 'keys' }
-            $left = latchkey_left $Env:AWS_CREDENTIAL_EXPIRATION ([DateTimeOffset]::UtcNow.ToUnixTimeSeconds())
+            if ("$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage') { $left = latchkey_left $Env:AWS_CREDENTIAL_EXPIRATION ([DateTimeOffset]::UtcNow.ToUnixTimeSeconds()) }
         }
     } elseif ($Env:AWS_CONTAINER_CREDENTIALS_FULL_URI -and -not $segment) { $segment = $Env:LATCHKEY_EXEC }
     if (-not $segment) { return }

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { ensurePrivateDirectory } from "../fs/directories/private.ts";
 import { readIfPresent } from "../fs/read.ts";
 import { replaceFile } from "../fs/replace.ts";
-import { installationLine, isShell, type Shell } from "../text/shell-words.ts";
+import { installationLine, isShell, nameProgramFile, type Shell } from "../text/shell-words.ts";
 
 /** A shell's start file, and the line that it must contain for `use`. */
 export interface StartFile {
@@ -19,7 +19,7 @@ const MOST_BYTES = 1024 * 1024;
  * @returns undefined if the file already contains the line, or if the shell is not known or its file can't be written.
  */
 export function findUnpreparedStartFile(context: Context): StartFile | undefined {
-  const shell = context.env["SHELL"]?.split("/").at(-1);
+  const shell = nameProgramFile(context.env["SHELL"]);
   if (!isShell(shell) || shell === "powershell") return undefined;
   const { file, line } = installationLine(shell);
   const path = findPath(context, shell, file);

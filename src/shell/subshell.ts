@@ -4,6 +4,7 @@ import { findProgram } from "../fs/programs.ts";
 import { createTemporaryFiles, removeTemporaryHome } from "../fs/temporary.ts";
 import { ignoreExpected } from "../fs/read.ts";
 import { HOOK_SHELL } from "../model/aws-environment.ts";
+import { nameProgramFile } from "../text/shell-words.ts";
 import { shellHook } from "./hook.ts";
 
 /** The shell that `exec` opens if no command was given. */
@@ -21,8 +22,7 @@ interface Subshell {
 export function prepareSubshell({ env, platform, terminal }: Context): Subshell {
   const program = findShell(env, platform);
   const plain = { command: [program], variables: {}, close: () => undefined };
-  const name = (program.split(/[/\\]/).at(-1) ?? "").replace(/\.exe$/i, "").toLowerCase();
-  const start = STARTS.get(name);
+  const start = STARTS.get(nameProgramFile(program));
   if (start === undefined || !terminal.interactive) return plain;
   const { files } = start;
   if (files === undefined) return { ...plain, command: [program, ...start.args("")] };

@@ -171,7 +171,7 @@ function requireShellHook({ env, platform }: Context): Hook {
   if (file === NO_CHANGES_FILE)
     throw new LatchkeyError("STORAGE_FAILED", NO_FILE.message, { hint: NO_FILE.hint });
   if (isShell(shell) && file !== undefined && file !== "") return { shell, file };
-  const { line, file: startFile } = installationLine(guessShell(env["SHELL"], platform));
+  const { line, file: startFile } = installationLine(guessShell(env, platform));
   throw usageError(
     "This shell is not set up for latchkey yet: a program can't change the environment of the shell that started it.",
     `Put this line into ${startFile}, and run it once here: ${line}`,

@@ -264,10 +264,23 @@ function checkName(name: string): string {
   return name;
 }
 
-/** Returns the login shell (SHELL). If it is not known, returns PowerShell on Windows and bash elsewhere. */
-export function guessShell(shellVariable: string | undefined, platform: string): Shell {
-  const program = shellVariable?.split("/").at(-1) ?? "";
+/**
+ * Returns the shell that started this process, as far as the environment shows it. PowerShell sets PSModulePath for the
+ * programs that it starts; on Windows every process has this variable. Otherwise returns the login shell (SHELL). If it
+ * is not known, returns PowerShell on Windows and bash elsewhere.
+ */
+export function guessShell(
+  { SHELL, PSModulePath }: Readonly<Record<string, string | undefined>>,
+  platform: string,
+): Shell {
+  if (platform !== "win32" && PSModulePath !== undefined) return "powershell";
+  const program = nameProgramFile(SHELL);
   const name = { nu: "nushell", pwsh: "powershell" }[program] ?? program;
   if (isShell(name)) return name;
   return platform === "win32" ? "powershell" : "bash";
+}
+
+/** Returns `bash` for `/bin/bash` and, as in Git Bash, for `C:\Program Files\Git\usr\bin\bash.exe`. */
+export function nameProgramFile(path = ""): string {
+  return (path.split(/[/\\]/).at(-1) ?? "").replace(/\.exe$/i, "").toLowerCase();
 }

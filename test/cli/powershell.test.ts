@@ -99,6 +99,10 @@ const SWITCHES = toRows([
     "True 0 a,b\nTrue 0 okta",
   ],
   [
+    `Set-Alias lk latchkey; Set-Alias lkk lk; lkk use a,b; ${NOW}; lkk exec okta -- show -p:A=B; Set-Alias l1 l2; Set-Alias l2 l1; try { l1 } catch { $Error.Clear() }; lkk use okta; ${NOW}`,
+    "True 0 a,b\n<-p:A=B>\nTrue 0 okta",
+  ],
+  [
     'latchkey use nope | Out-Null; Get-Date | Out-Null; $global:LASTEXITCODE = $null; "[$Env:LATCHKEY_SHELL_FILE]"; $null -eq $LASTEXITCODE; (Get-Variable LASTEXITCODE -Scope Global).Attributes.Count; $Error.Count; @([IO.Directory]::GetFiles($Env:TMPDIR, "*.tmp")).Count',
     "[]\nTrue\n0\n0\n0",
   ],

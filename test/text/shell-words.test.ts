@@ -126,13 +126,15 @@ test("each shell has its own syntax to set and unset variables", () => {
   );
 });
 
-test("the hint names the shell in SHELL and its start file", () => {
+test("the hint names the shell in SHELL, or PowerShell for its children, and the start file", () => {
   expect([
-    guessShell("/usr/bin/fish", "linux"),
-    guessShell("/bin/zsh", "darwin"),
-    guessShell("/bin/ksh", "linux"),
-    guessShell(undefined, "win32"),
-  ]).toEqual(["fish", "zsh", "bash", "powershell"]);
+    guessShell({ SHELL: "/usr/bin/fish" }, "linux"),
+    guessShell({ SHELL: "/bin/zsh" }, "darwin"),
+    guessShell({ SHELL: "/bin/ksh" }, "linux"),
+    guessShell({}, "win32"),
+    guessShell({ SHELL: "C:\\Program Files\\Git\\usr\\bin\\bash.exe" }, "win32"),
+    guessShell({ SHELL: "/bin/bash", PSModulePath: "/usr/share" }, "linux"),
+  ]).toEqual(["fish", "zsh", "bash", "powershell", "bash", "powershell"]);
   for (const shell of SHELLS) expect(installationLine(shell).line).toContain(`shell-init ${shell}`);
   expect(isShell("tcsh")).toBe(false);
 });

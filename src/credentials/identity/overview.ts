@@ -39,9 +39,7 @@ export async function overview(context: Context): Promise<Overview> {
 
 /** Returns the installation step, or undefined if the shell hook is active. The hook sets a variable for each call. */
 function findInstallation({ env, platform }: Context): Overview["installation"] {
-  return isShell(env[HOOK_SHELL])
-    ? undefined
-    : installationLine(guessShell(env["SHELL"], platform));
+  return isShell(env[HOOK_SHELL]) ? undefined : installationLine(guessShell(env, platform));
 }
 
 async function describeShell(context: Context): Promise<ShellIdentity | undefined> {
