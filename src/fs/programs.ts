@@ -1,4 +1,13 @@
-import { accessSync, constants, readdirSync, realpathSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { posix, win32 } from "node:path";
 
 /**
@@ -37,6 +46,20 @@ function isRunnable(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false;
+  }
+}
+
+/** How many bytes bash reads to distinguish a script from a binary file. */
+const HEAD_BYTES = 80;
+
+/** Returns whether a file looks like text: its beginning has no NUL. */
+export function isTextFile(path: string): boolean {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const descriptor = openSync(path, "r");
+  try {
+    return !head.subarray(0, readSync(descriptor, head)).includes(0);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -4,7 +4,7 @@ import { isatty } from "node:tty";
 import { toChildEnvironment } from "./child-environment.ts";
 import { EXIT, LatchkeyError, systemErrorCode, usageError, type ExitCode } from "../errors.ts";
 import { placeChild } from "../fs/descriptor.ts";
-import { findProgram } from "../fs/programs.ts";
+import { findProgram, isTextFile } from "../fs/programs.ts";
 import { formatBatchLine } from "../text/batch-line.ts";
 
 /**
@@ -24,7 +24,9 @@ export async function runInForeground(
   const stopForwarding = forwardSignals((signal) => child?.kill(signal));
   try {
     child = startInherited(argv, env);
-    return await waitForExit(child, program);
+    return await waitForExit(child);
+  } catch (thrown) {
+    throw systemErrorCode(thrown) === undefined ? thrown : startError(program, env, thrown);
   } finally {
     stopForwarding();
   }
@@ -41,46 +43,64 @@ function startInherited(
     shell: false,
   } as const;
   const script = findBatchScript(program, env);
-  if (script === undefined) return startProgram(program, args, options);
+  if (script === undefined) return spawnAsShellsDo([program, ...args], options);
   const line = formatBatchLine(script, args);
   if (line === undefined)
     throw usageError(
       `${program} is a cmd.exe script, and cmd.exe can't pass an argument with a line break.`,
       "Run the program that the script runs.",
     );
-  return spawn(env["ComSpec"] ?? "cmd.exe", [line], { ...options, windowsVerbatimArguments: true });
+  return spawn(readVariable(env, "ComSpec") ?? "cmd.exe", [line], {
+    ...options,
+    windowsVerbatimArguments: true,
+  });
 }
 
-/** Some refusals of the system are thrown, others are events of the child. */
-function startProgram(program: string, args: readonly string[], options: SpawnOptions) {
+/**
+ * Starts a program. A script without a first line that names its interpreter runs in sh, as in every shell; glibc does
+ * this itself, musl and Bun do not.
+ * @throws the system's error, in Node and Bun for all codes but the few that the child reports as its "error" event
+ */
+function spawnAsShellsDo(
+  [program = "", ...args]: readonly string[],
+  options: SpawnOptions & { readonly env: Readonly<Record<string, string>> },
+): ChildProcess {
   try {
     return spawn(program, args, options);
-  } catch (cause) {
-    const script = systemErrorCode(cause) === "ENOEXEC" ? findScript(program, options) : undefined;
-    if (script === undefined) throw startError(program, cause);
-    return spawn("/bin/sh", [script, ...args], options);
+  } catch (thrown) {
+    const file = findFile(program, options.env);
+    const isScript = systemErrorCode(thrown) === "ENOEXEC" && process.platform !== "win32";
+    if (!isScript || file === undefined || !isTextFile(file)) throw thrown;
+    return spawn("/bin/sh", [file, ...args], options);
   }
 }
 
-/** A script without `#!` is run by sh, as shells and Node do (execvp in POSIX). */
-function findScript(program: string, { env }: SpawnOptions): string | undefined {
-  return process.platform === "win32" ? undefined : findProgram(program, env?.["PATH"]);
-}
-
-/** Windows can't start `.cmd` and `.bat` files directly. npm and cdk, for example, are such files there. */
+/**
+ * Returns the script that `program` refers to. Windows can't start `.cmd` and `.bat` files directly; npm and cdk are
+ * such files.
+ */
 function findBatchScript(
   program: string,
   env: Readonly<Record<string, string>>,
 ): string | undefined {
   if (process.platform !== "win32") return undefined;
-  const path = Object.entries(env).find(([name]) => name.toUpperCase() === "PATH")?.[1];
-  const file = findProgram(program, path);
+  const file = findFile(program, env);
   return file !== undefined && /\.(?:cmd|bat)$/i.test(file) ? file : undefined;
 }
 
-function waitForExit(child: ChildProcess, program: string): Promise<ExitCode> {
+function findFile(program: string, env: Readonly<Record<string, string>>): string | undefined {
+  return findProgram(program, readVariable(env, "PATH"));
+}
+
+/** Windows ignores the case of a variable's name, and MSYS2 writes COMSPEC. */
+function readVariable(env: Readonly<Record<string, string>>, wanted: string): string | undefined {
+  const isWanted = (name: string): boolean => name.toUpperCase() === wanted.toUpperCase();
+  return env[wanted] ?? Object.entries(env).find(([name]) => isWanted(name))?.[1];
+}
+
+function waitForExit(child: ChildProcess): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) => reject(startError(program, cause)));
+    child.once("error", reject);
     child.once("exit", (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
@@ -128,21 +148,31 @@ function forwardSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   };
 }
 
-function startError(program: string, cause: unknown): LatchkeyError {
-  const code = systemErrorCode(cause);
-  if (code === "ENOENT")
+function startError(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  cause: unknown,
+): LatchkeyError {
+  const code = systemErrorCode(cause) ?? "";
+  const isMissing = code === "ENOENT" && findFile(program, env) === undefined;
+  if (isMissing)
     return new LatchkeyError("USAGE", `${program} was not found.`, {
       hint: "Check its name and PATH; a shell's alias or function needs the shell: sh -c '…'",
       exitCode: EXIT.PROGRAM_NOT_FOUND,
       cause,
     });
-  const hint =
-    code === "E2BIG"
-      ? "Pass fewer or shorter arguments, for example in a file."
-      : "Check that it is a program that you may run.";
-  return new LatchkeyError(
-    "USAGE",
-    `${program} could not be started (${code ?? "unknown error"}).`,
-    { hint, exitCode: EXIT.NOT_STARTED, cause },
-  );
+  return new LatchkeyError("USAGE", `${program} could not be started (${code}).`, {
+    hint: START_HINTS[code] ?? "Check that it is a program that you may run.",
+    exitCode: EXIT.NOT_STARTED,
+    cause,
+  });
 }
+
+const START_HINTS: Readonly<Record<string, string>> = {
+  ENOENT:
+    "Its interpreter does not exist: check the first line (#!) and its end (CRLF), or whether it is built for another system.",
+  ENOEXEC: "It is built for another system or processor.",
+  E2BIG: "Its arguments and variables are too long for this system: pass them in a file.",
+  EAGAIN: "Too many processes are running: end some, or raise the limit (ulimit -u).",
+  EMFILE: "Too many files are open: raise the limit (ulimit -n).",
+};

@@ -45,7 +45,7 @@ describe("exec", () => {
     const started = runInForeground(["true", "x".repeat(200_000)], { PATH: "/usr/bin:/bin" });
     await expect(started).rejects.toMatchObject({
       message: "true could not be started (E2BIG).",
-      hint: "Pass fewer or shorter arguments, for example in a file.",
+      hint: "Its arguments and variables are too long for this system: pass them in a file.",
       exitCode: 126,
     });
   });
