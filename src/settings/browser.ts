@@ -10,12 +10,3 @@ export function browserCommand(context: Context, session: string | undefined): s
     (command) => (command ?? "").trim() !== "",
   );
 }
-
-/**
- * Returns the program of a browser command, as `terminal/desktop/browser.ts` starts it. If `:` separates several
- * commands, returns the program of the first one.
- */
-export function browserProgram(command: string, platform: string): string {
-  const first = platform === "win32" ? command : (command.split(":")[0] ?? command);
-  return first.trim().split(/\s+/)[0] ?? "";
-}

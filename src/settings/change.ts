@@ -9,9 +9,9 @@ import {
 import { usageError } from "../errors.ts";
 import { lockOptions, withLock } from "../fs/lock.ts";
 import { findProgram } from "../fs/programs.ts";
+import { splitBrowserCommand } from "../terminal/desktop/browser.ts";
 import { judgeRegion } from "../model/start-url.ts";
 import { notice } from "../terminal/notice.ts";
-import { browserProgram } from "./browser.ts";
 import { readSettings, writeSetting } from "./file.ts";
 
 interface SettingsRequest {
@@ -73,7 +73,7 @@ function checkNewValue(
 
 /** @throws LatchkeyError USAGE if the program is not on PATH */
 function checkBrowser({ env, platform }: Context, command: string): void {
-  const program = browserProgram(command, platform);
+  const [program = ""] = splitBrowserCommand(command, platform);
   if (findProgram(program, env["PATH"]) !== undefined) return;
   throw usageError(
     `There is no program ${JSON.stringify(program)} on PATH.`,

@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
-import { isOpenable } from "../../src/terminal/desktop/browser.ts";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { isOpenable, splitBrowserCommand } from "../../src/terminal/desktop/browser.ts";
 
 test.each([
   ["https://device.sso.us-east-1.amazonaws.com/?user_code=ABCD-EFGH", true],
@@ -38,4 +41,24 @@ test.each([
   ["https://example.com/^", false],
 ])("whether a browser gets %j: %s", (url, expected) => {
   expect(isOpenable(url)).toBe(expected);
+});
+
+test.each([
+  ["firefox", "linux", ["firefox"]],
+  [" firefox  -P work %s ", "linux", ["firefox", "-P", "work", "%s"]],
+  ["firefox:chromium %s", "linux", ["firefox"]],
+  ["'/opt/my browser/run' --new '%s'", "linux", ["/opt/my browser/run", "--new", "%s"]],
+  ['"C:\\Program Files\\b.exe" -x', "win32", ["C:\\Program Files\\b.exe", "-x"]],
+  ["firefox 'open", "linux", ["firefox", "'open"]],
+])("the browser command %j on %s is %j", (command, platform, words) => {
+  expect(splitBrowserCommand(command, platform)).toEqual(words);
+});
+
+test("the path of a program is a whole browser command, also with spaces", () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey Program Files "));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const program = join(folder, "chrome.exe");
+  writeFileSync(program, "");
+  chmodSync(program, 0o755);
+  expect(splitBrowserCommand(program, process.platform)).toEqual([program]);
 });

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Environment } from "../../context.ts";
 import { isLoopback } from "../../aws/endpoints.ts";
+import { findProgram } from "../../fs/programs.ts";
+import { splitProcessWords } from "../../text/shell-words.ts";
 import { isWithheld, toChildEnvironment } from "../child-environment.ts";
 import { withholdVariables } from "../program.ts";
 
@@ -20,9 +22,8 @@ export function isOpenable(text: string): boolean {
 
 /**
  * Opens a URL in a browser.
- * @param command the user's own browser command (BROWSER): a program and its arguments, split at spaces and run without a
- * shell. `%s` is replaced by the URL; without `%s`, the URL is the last argument. If `:` separates several commands, as
- * xdg-open supports, only the first is used.
+ * @param command the user's own browser command (BROWSER), as `splitBrowserCommand` reads it. `%s` is replaced by the URL;
+ *   without `%s`, the URL is the last argument.
  * @returns whether the program was started
  */
 export async function openInBrowser(
@@ -48,9 +49,19 @@ export async function openInBrowser(
   }
 }
 
+/**
+ * Returns the program and its arguments, which are run without a shell. Of several alternatives separated by `:`, as
+ * xdg-open supports them, only the first is used. A path with spaces needs quotes, except if it is the whole command
+ * (`/mnt/c/Program Files/…/chrome.exe` in WSL).
+ */
+export function splitBrowserCommand(command: string, platform: string): string[] {
+  const first = (platform === "win32" ? command : (command.split(":")[0] ?? command)).trim();
+  const isPath = /[/\\]/.test(first) && findProgram(first, undefined) !== undefined;
+  return isPath ? [first] : (splitProcessWords(first, platform) ?? first.split(/\s+/));
+}
+
 function browserArguments(command: string, url: string): string[] {
-  const first = process.platform === "win32" ? command : (command.split(":")[0] ?? command);
-  const words = first.trim().split(/\s+/);
+  const words = splitBrowserCommand(command, process.platform);
   return words.some((word) => word.includes("%s"))
     ? words.map((word) => word.replaceAll("%s", url))
     : [...words, url];
