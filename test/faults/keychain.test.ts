@@ -9,6 +9,7 @@ import {
   expireTokenFile,
   createSignedInHome,
   type Home,
+  isStandalone,
   parseOutput,
   type TokenFileJson,
 } from "../support/home.ts";
@@ -50,6 +51,20 @@ describe("a Secret Service that works", () => {
     expect(result, result.stderr).toMatchObject({ exitCode: 0, stderr: "" });
     return parseOutput(result);
   }
+
+  row(
+    91,
+    "the keychain needs no temporary directory, from which many machines load no code",
+    async () => {
+      const home = await createKeychainHome();
+      const login = await home.run(["login", "--no-browser"], {
+        env: { ...env, TMPDIR: join(home.path, "missing") },
+      });
+      expect(login, login.stderr).toMatchObject({ exitCode: 0 });
+      expect(home.exists(SEALED_TOKEN)).toBe(true);
+      expect(home.list(".aws/latchkey/native")).toHaveLength(isStandalone ? 1 : 0);
+    },
+  );
 
   row(91, "with the keychain, no token and no served credential is in any file", async () => {
     const home = await createKeychainHome();
