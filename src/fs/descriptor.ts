@@ -41,6 +41,11 @@ function isCharacterDevice(descriptor: number): boolean {
   }
 }
 
+/** Returns whether a path is Windows' null device, in any directory: `NUL`, `nul:`, `\\.\NUL`. */
+export function isNullName(path: string, platform: string = process.platform): boolean {
+  return platform === "win32" && /(?:^|[\\/:])nul:?$/i.test(path);
+}
+
 /**
  * Returns whether the current directory has been deleted, for example with its git worktree. Relative paths then fail.
  */

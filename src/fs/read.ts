@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { constants as systemConstants, devNull } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { isDirectoryGone, NON_BLOCKING } from "./descriptor.ts";
+import { isDirectoryGone, isNullName, NON_BLOCKING } from "./descriptor.ts";
 import { findForeignOwner } from "./owner.ts";
 import { fileVersion } from "../model/role.ts";
 import { LatchkeyError, hasCode, isExpectedFailure, systemErrorCode } from "../errors.ts";
@@ -38,6 +38,7 @@ function readRegularFile(
   look?: (stat: Stats) => void,
 ): Buffer | undefined {
   refuseLostPath(path);
+  if (isNullName(path)) return Buffer.alloc(0);
   const descriptor = openIfPresent(path);
   if (descriptor === undefined) return undefined;
   try {
@@ -75,9 +76,10 @@ function isNullDevice(path: string, stat: Stats): boolean {
 /** The hint does not tell the user to move the file: it may be a device, or belong to another program. */
 export function irregularFileError(path: string): LatchkeyError {
   return new LatchkeyError("CONFIG_INVALID", `${path} is not a regular file.`, {
-    hint: path.startsWith("/dev/")
-      ? "Unset the variable that names it (AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE), or name a regular file there."
-      : "Name a regular file, or put one in its place.",
+    hint:
+      path.startsWith("/dev/") || isNullName(path)
+        ? "Unset the variable that names it (AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE), or name a regular file there."
+        : "Name a regular file, or put one in its place.",
   });
 }
 

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { LatchkeyError, systemErrorCode } from "../errors.ts";
-import { NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
+import { isNullName, NO_FOLLOW, NON_BLOCKING, withDescriptor } from "./descriptor.ts";
 import {
   describeOwner,
   giveToOwner,
@@ -83,6 +83,7 @@ export function openReplacement(path: string, options: ReplacementOptions): Repl
  * its target is not changed.
  */
 function findReplaced(target: string, isOurs: boolean): Stats | undefined {
+  if (isNullName(target)) throw irregularFileError(target);
   const stat = isOurs ? lstatIfPresent(target) : statIfPresent(target);
   if (stat === undefined || (isOurs && stat.isSymbolicLink())) return undefined;
   if (!stat.isFile()) throw irregularFileError(target);

@@ -6,6 +6,7 @@ import {
   expandPath,
   listHostLockDirectories,
 } from "../../src/fs/paths.ts";
+import { isNullName } from "../../src/fs/descriptor.ts";
 import { join } from "node:path";
 import { leaveOutOnWindows, testOnPosixOnly } from "../support/windows.ts";
 
@@ -90,3 +91,14 @@ testOnPosixOnly("Windows has no user ids")(
     ]);
   },
 );
+
+test.each([
+  ["NUL", "win32", true],
+  ["nul:", "win32", true],
+  ["\\\\.\\NUL", "win32", true],
+  ["C:\\Users\\me\\nul", "win32", true],
+  ["C:\\annul", "win32", false],
+  ["NUL", "linux", false],
+])("whether %j is the null device on %s: %s", (path, platform, expected) => {
+  expect(isNullName(path, platform)).toBe(expected);
+});

@@ -35,3 +35,21 @@ test("doctor finds nothing wrong with what configure --form credential-process w
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
 });
+
+test("NUL is an empty config for reading, and is refused for writing", async () => {
+  const home = await createSignedInHome();
+  for (const AWS_CONFIG_FILE of ["NUL", "nul:", "\\\\.\\NUL"]) {
+    expect(await home.run(["profiles"], { env: { AWS_CONFIG_FILE } })).toMatchObject({
+      exitCode: 0,
+    });
+    const argv = ["configure", "--profile", "new", "--start-url", "https://emu.awsapps.com/start"];
+    const answers = [...FORM, ...ROLE, "--sso-region", "us-east-1", "--yes"];
+    expect(
+      await home.run([...argv, ...answers], { env: { AWS_CONFIG_FILE } }),
+      AWS_CONFIG_FILE,
+    ).toMatchObject({
+      exitCode: 7,
+      stderr: expect.stringMatching(/ is not a regular file\.\n.*hint: Unset the variable/i),
+    });
+  }
+});
