@@ -37,12 +37,14 @@ export function prepareSubshell({ env, platform, terminal }: Context): Subshell 
 }
 
 /**
- * Returns SHELL. If it is not set on Windows, returns PowerShell if its hook started this process, else the command
- * interpreter.
+ * Returns SHELL. If SHELL is not set, returns on Windows PowerShell if its hook started this process, else the command
+ * interpreter. SHELL is ignored if it can't be a shell here: in a container it may be a path of the host, on Windows a
+ * path of Cygwin, and for a service `nologin`.
  */
 function findShell(env: Environment, platform: string): string {
   const { SHELL = "", PATH, ComSpec, COMSPEC = ComSpec } = env;
-  if (SHELL !== "") return SHELL;
+  const isShell = SHELL !== "" && !/^(nologin|false|true)$/.test(nameProgramFile(SHELL));
+  if (isShell && findProgram(SHELL, PATH) !== undefined) return SHELL;
   if (platform !== "win32") return "/bin/sh";
   if (env[HOOK_SHELL] !== "powershell") return COMSPEC ?? "cmd.exe";
   return findProgram("pwsh", PATH) ?? "powershell.exe";

@@ -26,7 +26,8 @@ export async function runInForeground(
     child = startInherited(argv, env);
     return await waitForExit(child);
   } catch (thrown) {
-    throw systemErrorCode(thrown) === undefined ? thrown : startError(program, env, thrown);
+    const isOurs = thrown instanceof LatchkeyError || systemErrorCode(thrown) === undefined;
+    throw isOurs ? thrown : startError(program, env, thrown);
   } finally {
     stopForwarding();
   }
@@ -47,7 +48,9 @@ function startInherited(
   const line = formatBatchLine(script, args);
   if (line === undefined)
     throw usageError(
-      `${program} is a cmd.exe script, and cmd.exe can't pass an argument with a line break.`,
+      /%/.test(script)
+        ? `${program} is a cmd.exe script, and cmd.exe would expand the % in its path.`
+        : `${program} is a cmd.exe script, and cmd.exe can't pass an argument with a line break.`,
       "Run the program that the script runs.",
     );
   return spawn(readVariable(env, "ComSpec") ?? "cmd.exe", [line], {
@@ -154,7 +157,9 @@ function startError(
   cause: unknown,
 ): LatchkeyError {
   const code = systemErrorCode(cause) ?? "";
-  const isMissing = code === "ENOENT" && findFile(program, env) === undefined;
+  // Node and Bun refuse a name that ends in .cmd or .bat before they look for it.
+  const isBatchName = code === "EINVAL" && /\.(?:cmd|bat)$/i.test(program);
+  const isMissing = (code === "ENOENT" || isBatchName) && findFile(program, env) === undefined;
   if (isMissing)
     return new LatchkeyError("USAGE", `${program} was not found.`, {
       hint: "Check its name and PATH; a shell's alias or function needs the shell: sh -c '…'",

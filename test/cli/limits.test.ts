@@ -137,3 +137,12 @@ testOnPosixOnly(NO_SHELL)(
     }
   },
 );
+
+testOnPosixOnly(NO_SHELL)("exec opens sh if SHELL is not a shell of this machine", async () => {
+  const home = await createSignedInHome();
+  for (const SHELL of ["/nonexistent/zsh", "nosuchshell", "/usr/sbin/nologin", "/bin/false"])
+    expect(
+      await home.run(["exec", "okta"], { env: { SHELL }, input: 'echo "$0 $AWS_ACCOUNT_ID"\n' }),
+      SHELL,
+    ).toMatchObject({ exitCode: 0, stdout: "/bin/sh 100000000001\n" });
+});

@@ -61,8 +61,14 @@ test("the exit code is that of the program, of cmd.exe or of the script; 127 if 
     [["cmd", "/d", "/c", "exit 7"], 7],
     [[script], 5],
     [["no-such-program"], 127],
+    [[`${home.path}\\no-such-script.cmd`], 127],
   ] as const)
-    expect(await home.run([...EXEC, ...command])).toMatchObject({ exitCode });
+    expect(await home.run([...EXEC, ...command]), command[0]).toMatchObject({ exitCode });
+  const expanded = home.write("100%PATH%/five.cmd", "@exit /b 5\r\n");
+  expect(await home.run([...EXEC, expanded])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("cmd.exe would expand the % in its path"),
+  });
 });
 
 test("Ctrl-C goes to the command, which ends in its own time and with its own exit code", async () => {
@@ -90,6 +96,15 @@ test("cmd.exe has the credentials in its environment", async () => {
   const home = await createSignedInHome();
   const { stdout } = await home.run([...EXEC, "cmd", "/d", "/c", "echo %AWS_ACCOUNT_ID%"]);
   expect(stdout.trimEnd()).toBe("100000000001");
+});
+
+test("without a command, cmd.exe is opened, also if SHELL is a path of Cygwin", async () => {
+  const home = await createSignedInHome();
+  const typed = { env: { SHELL: "/usr/bin/bash" }, input: "echo [%AWS_ACCOUNT_ID%]\r\nexit\r\n" };
+  expect(await home.run(["exec", "okta"], typed)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("[100000000001]\r\n"),
+  });
 });
 
 test("the output of export --format windows-cmd sets exactly these values in a script of cmd.exe", async () => {
