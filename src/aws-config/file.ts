@@ -10,18 +10,16 @@ import { ensurePrivateDirectory } from "../fs/directories/private.ts";
 import { readIfPresent, removeFile, statIfPresent, storageErrorCode } from "../fs/read.ts";
 import {
   digest,
-  findOldBackup,
-  listUndoSteps,
+  MAX_CONFIG_BYTES,
+  previewUndo,
   readSteps,
   recordSteps,
   writeBackup,
-  type UndoableStep,
-  type UndoStep,
+  type UndoResult,
 } from "./undo-record.ts";
 
 /** Reads `~/.aws/config`, and replaces it as a whole without losing changes that other programs make at the same time. */
 
-const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 const MOST_ATTEMPTS = 5;
 /** The mode that the AWS CLI gives a new config. */
 const NEW_FILE_MODE = 0o600;
@@ -85,26 +83,18 @@ export function updateConfigFile(
 ): Promise<WriteOutcome> {
   return withLock(home, fileLockName(path), lock, async () => {
     const steps = readSteps(home, path);
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before = readIfPresent(path, MAX_CONFIG_BYTES);
-      const after = edit(before ?? new Uint8Array());
-      if (after === undefined) return "unchanged";
-      const how = replaceUnlessChanged(path, before, after, {
-        prepare: () => {
-          const backup = before?.length ? writeBackup(home, path, before) : undefined;
-          const was = before === undefined ? null : digest(before);
-          const step = { command, at: new Date(), backup, before: was, after: digest(after) };
-          recordSteps(home, path, [...steps, step]);
-        },
-      });
-      if (how !== undefined) {
-        onWritten?.(after);
-        return how;
-      }
+    return editUntilReplaced(path, {
+      edit,
+      onWritten,
+      prepare: (before, after) => {
+        const backup = before?.length ? writeBackup(home, path, before) : undefined;
+        const was = before === undefined ? null : digest(before);
+        const step = { command, at: new Date(), backup, before: was, after: digest(after) };
+        recordSteps(home, path, [...steps, step]);
+      },
       // The file had changed: the recorded step was not made.
-      recordSteps(home, path, steps);
-    }
-    throw busyError(path);
+      onMissed: () => recordSteps(home, path, steps),
+    });
   });
 }
 
@@ -117,18 +107,35 @@ export function updateCredentialsFile(
   path: string,
   { lock, edit, onWritten }: Omit<ConfigUpdate, "command">,
 ): Promise<WriteOutcome> {
-  return withLock(home, fileLockName(path), lock, async () => {
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
-      const before = readIfPresent(path, MAX_CONFIG_BYTES);
-      const after = edit(before ?? new Uint8Array());
-      if (after === undefined) return "unchanged";
-      const how = replaceUnlessChanged(path, before, after, { isSecret: true });
-      if (how === undefined) continue;
+  return withLock(home, fileLockName(path), lock, async () =>
+    editUntilReplaced(path, { edit, onWritten, isSecret: true }),
+  );
+}
+
+interface FileEdit extends Pick<ConfigUpdate, "edit" | "onWritten"> {
+  /** As in `replaceUnlessChanged`. */
+  readonly prepare?: (before: Uint8Array | undefined, after: Uint8Array) => void;
+  /** Called if another program has changed the file since it was read. */
+  readonly onMissed?: () => void;
+  readonly isSecret?: boolean;
+}
+
+/** Edits the file again as long as other programs change it in between. @throws LatchkeyError STORAGE_FAILED */
+function editUntilReplaced(path: string, update: FileEdit): WriteOutcome {
+  const { edit, onWritten, prepare, onMissed, isSecret = false } = update;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+    const before = readIfPresent(path, MAX_CONFIG_BYTES);
+    const after = edit(before ?? new Uint8Array());
+    if (after === undefined) return "unchanged";
+    const options = { prepare: () => prepare?.(before, after), isSecret };
+    const how = replaceUnlessChanged(path, before, after, options);
+    if (how !== undefined) {
       onWritten?.(after);
       return how;
     }
-    throw busyError(path);
-  });
+    onMissed?.();
+  }
+  throw busyError(path);
 }
 
 function busyError(path: string): LatchkeyError {
@@ -227,44 +234,6 @@ function createParent(path: string, target: string): void {
       `Create that directory, or remove the link: rm ${path}`,
     );
   ensurePrivateDirectory(dirname(target));
-}
-
-/** Returns latchkey's changes to the file, latest first. */
-export function listUndo(home: string, path: string): UndoableStep[] {
-  return listUndoSteps(readSteps(home, path), readIfPresent(path, MAX_CONFIG_BYTES));
-}
-
-export type UndoResult =
-  /** `left`: the path of a backup by latchkey 0.1, which undo can't restore because its record has no hash. */
-  | { readonly kind: "nothing"; readonly left: string | undefined }
-  | { readonly kind: "changed"; readonly step: UndoStep }
-  | {
-      readonly kind: "restored";
-      readonly step: UndoStep;
-      /** The changes before `step`, latest first. */
-      readonly earlier: readonly UndoStep[];
-      readonly before: Uint8Array;
-      readonly after: Uint8Array;
-    };
-
-/** Returns what undo would restore, and changes nothing. */
-export function previewUndo(home: string, path: string): UndoResult {
-  const now = readIfPresent(path, MAX_CONFIG_BYTES);
-  const [step, ...earlier] = listUndoSteps(readSteps(home, path), now);
-  if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
-  if (step.state === "changed") return { kind: "changed", step };
-  const before = readVersionBefore(path, step);
-  return { kind: "restored", step, earlier, before, after: now ?? new Uint8Array() };
-}
-
-function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Array {
-  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
-  if (bytes !== undefined && (before === null || digest(bytes) === before)) return bytes;
-  throw new LatchkeyError(
-    "STORAGE_FAILED",
-    `The previous version of ${path} is not available: ${backup ?? "it"} was deleted or changed.`,
-    { hint: "List the other backups: ls -l ~/.aws/latchkey/backups" },
-  );
 }
 
 /**

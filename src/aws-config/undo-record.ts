@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { basename, join, resolve } from "node:path";
-import { isExpectedFailure } from "../errors.ts";
+import { isExpectedFailure, LatchkeyError } from "../errors.ts";
 import { formatInstant, parseInstant } from "../text/instant.ts";
 import { isRecord, toRecord, type PlainRecord } from "../text/json.ts";
 import { backupDirectory, undoRecordPath } from "../fs/paths.ts";
@@ -9,6 +9,7 @@ import {
   ignoreErrors,
   listFiles,
   readCacheJson,
+  readIfPresent,
   removeFile,
   statIfPresent,
   toStorageError,
@@ -19,6 +20,9 @@ import { sweepDirectory } from "../fs/temporary.ts";
  * Stores what `profiles undo` needs: for each of latchkey's changes to a config, the backup's name and a hash of the
  * new content.
  */
+
+/** No config is larger than this. */
+export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
 /** The number of backups that are kept, and of changes that can be undone. */
 export const KEPT_STEPS = 10;
@@ -145,7 +149,7 @@ function listBackups(directory: string): string[] {
  * @param steps oldest first.
  * @param present the current content.
  */
-export function listUndoSteps(
+function listUndoSteps(
   steps: readonly UndoStep[],
   present: Uint8Array | undefined,
 ): UndoableStep[] {
@@ -162,10 +166,48 @@ export function listUndoSteps(
 }
 
 /** Returns the backup of the last change by latchkey 0.1, whose records contain no hash. */
-export function findOldBackup(home: string, path: string): string | undefined {
+function findOldBackup(home: string, path: string): string | undefined {
   const { version, backup } = readRecord(home, path);
   const left = version === 1 ? toBackupPath(home, backup) : undefined;
   return left !== undefined && statIfPresent(left) !== undefined ? left : undefined;
+}
+
+/** Returns latchkey's changes to the file, latest first. */
+export function listUndo(home: string, path: string): UndoableStep[] {
+  return listUndoSteps(readSteps(home, path), readIfPresent(path, MAX_CONFIG_BYTES));
+}
+
+export type UndoResult =
+  /** `left`: the path of a backup by latchkey 0.1, which undo can't restore because its record has no hash. */
+  | { readonly kind: "nothing"; readonly left: string | undefined }
+  | { readonly kind: "changed"; readonly step: UndoStep }
+  | {
+      readonly kind: "restored";
+      readonly step: UndoStep;
+      /** The changes before `step`, latest first. */
+      readonly earlier: readonly UndoStep[];
+      readonly before: Uint8Array;
+      readonly after: Uint8Array;
+    };
+
+/** Returns what undo would restore, and changes nothing. */
+export function previewUndo(home: string, path: string): UndoResult {
+  const now = readIfPresent(path, MAX_CONFIG_BYTES);
+  const [step, ...earlier] = listUndoSteps(readSteps(home, path), now);
+  if (step === undefined) return { kind: "nothing", left: findOldBackup(home, path) };
+  if (step.state === "changed") return { kind: "changed", step };
+  const before = readVersionBefore(path, step);
+  return { kind: "restored", step, earlier, before, after: now ?? new Uint8Array() };
+}
+
+function readVersionBefore(path: string, { backup, before }: UndoStep): Uint8Array {
+  const bytes = backup === undefined ? new Uint8Array() : readIfPresent(backup, MAX_CONFIG_BYTES);
+  if (bytes !== undefined && (before === null || digest(bytes) === before)) return bytes;
+  throw new LatchkeyError(
+    "STORAGE_FAILED",
+    `The previous version of ${path} is not available: ${backup ?? "it"} was deleted or changed.`,
+    { hint: "List the other backups: ls -l ~/.aws/latchkey/backups" },
+  );
 }
 
 /** One write to latchkey's own section of the credentials file. The file itself is never copied. */

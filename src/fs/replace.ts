@@ -12,9 +12,8 @@ import {
 } from "./owner.ts";
 import { resolveLinks } from "./links.ts";
 import { isInOwnState } from "./paths.ts";
-import { nameTemporary, sweepOrphans } from "./temporary.ts";
+import { moveIntoPlace, nameTemporary, sweepOrphans } from "./temporary.ts";
 import { trace } from "../trace.ts";
-import { pauseSync } from "./write.ts";
 import { ensureSecretDirectory } from "./directories/private.ts";
 import {
   ignoreErrors,
@@ -108,8 +107,7 @@ function replaceBy(draft: Draft): Replacement {
   const publish = (): void =>
     doOrAbandon(draft, `${target} could not be replaced`, () => {
       close(draft);
-      renameWithRetries(temporary, target);
-      syncDirectory(dirname(target));
+      moveIntoPlace(temporary, target);
       trace(() => `replaced ${target}`);
     });
   return {
@@ -289,25 +287,4 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length)
     written += fs.writeSync(descriptor, bytes, written, bytes.length - written, written);
-}
-
-/** On Windows a virus scanner or an open reader can block a file for a moment. Retries for at most 2 s. */
-function renameWithRetries(from: string, to: string): void {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      fs.renameSync(from, to);
-      return;
-    } catch (thrown) {
-      const code = systemErrorCode(thrown);
-      const passing =
-        process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
-      if (!passing || attempt >= 20) throw thrown;
-      pauseSync(100);
-    }
-  }
-}
-
-/** Makes the renamed file survive a power failure. If the file system refuses the sync, only that guarantee is lost. */
-function syncDirectory(path: string): void {
-  ignoreErrors(() => withDescriptor(fs.openSync(path, constants.O_RDONLY), fs.fsyncSync));
 }

@@ -1,8 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { systemErrorCode } from "../errors.ts";
+import { withDescriptor } from "./descriptor.ts";
 import { ignoreErrors, toStorageError } from "./read.ts";
+import { pauseSync } from "./write.ts";
 
 /** Manages temporary files: directories for one run, and files that will replace another file by rename. */
 
@@ -86,4 +100,31 @@ function removeIfOld(path: string): void {
   ignoreErrors(() => {
     if (Date.now() - lstatSync(path).mtimeMs > ORPHAN_MILLISECONDS) unlinkSync(path);
   });
+}
+
+/** Renames a temporary file to its target, so that the new file survives a power failure. */
+export function moveIntoPlace(temporary: string, target: string): void {
+  renameWithRetries(temporary, target);
+  syncDirectory(dirname(target));
+}
+
+/** On Windows a virus scanner or an open reader can block a file for a moment. Retries for at most 2 s. */
+function renameWithRetries(from: string, to: string): void {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (thrown) {
+      const code = systemErrorCode(thrown);
+      const passing =
+        process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
+      if (!passing || attempt >= 20) throw thrown;
+      pauseSync(100);
+    }
+  }
+}
+
+/** Makes the renamed file survive a power failure. If the file system refuses the sync, only that guarantee is lost. */
+function syncDirectory(path: string): void {
+  ignoreErrors(() => withDescriptor(openSync(path, constants.O_RDONLY), fsyncSync));
 }

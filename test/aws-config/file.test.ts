@@ -10,7 +10,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listUndo, updateConfigFile } from "../../src/aws-config/file.ts";
+import { updateConfigFile } from "../../src/aws-config/file.ts";
+import { listUndo } from "../../src/aws-config/undo-record.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { backupDirectory } from "../../src/fs/paths.ts";
 import { expectMode } from "../support/windows.ts";

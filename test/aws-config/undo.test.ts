@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { listUndo, undoConfigChange, updateConfigFile } from "../../src/aws-config/file.ts";
+import { undoConfigChange, updateConfigFile } from "../../src/aws-config/file.ts";
+import { listUndo } from "../../src/aws-config/undo-record.ts";
 import type { LockOptions } from "../../src/fs/lock.ts";
 import { editConfig, parseConfig } from "../support/config-editor.ts";
 import { arbitraryWildDocuments } from "./generator-wild.ts";

@@ -1,7 +1,14 @@
 import type { Context } from "../../context.ts";
 import { parseConfig } from "../../aws-config/document.ts";
-import { listUndo, previewUndo, undoConfigChange, type UndoResult } from "../../aws-config/file.ts";
-import { digest, type ExportStep, type UndoableStep } from "../../aws-config/undo-record.ts";
+import { undoConfigChange } from "../../aws-config/file.ts";
+import {
+  digest,
+  listUndo,
+  previewUndo,
+  type ExportStep,
+  type UndoableStep,
+  type UndoResult,
+} from "../../aws-config/undo-record.ts";
 import { usageError } from "../../errors.ts";
 import { configFilePath, credentialsFilePath } from "../../fs/paths.ts";
 import { lockOptions } from "../../fs/lock.ts";
