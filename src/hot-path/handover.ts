@@ -107,19 +107,15 @@ function findPackage(root: string, target: string, host: Host): Found | undefine
 }
 
 /** The part of Yarn's Plug'n'Play that is used here (https://yarnpkg.com/advanced/pnpapi). */
-interface YarnSearch {
+type FindYarnSearch = (path: string) => {
   readonly resolveToUnqualified: (request: string, issuer: string) => string | null;
-}
-
-declare module "node:module" {
-  /** Yarn adds it to Node's module before this program starts. */
-  let findPnpApi: ((path: string) => YarnSearch | null) | undefined;
-}
+} | null;
 
 function askYarn(root: string, name: string): string[] {
   try {
-    const search = nodeModule.findPnpApi?.(root);
-    const folder = search?.resolveToUnqualified(name, join(root, "package.json"));
+    // Yarn adds it to Node's module before this program starts.
+    const find = Reflect.get(nodeModule, "findPnpApi") as FindYarnSearch | undefined;
+    const folder = find?.(root)?.resolveToUnqualified(name, join(root, "package.json"));
     return typeof folder === "string" ? [folder] : [];
   } catch {
     return [];
