@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Context } from "../context.ts";
-import { findProgram, findRealPath } from "../fs/programs.ts";
-import { listDirectories, readCacheText, statIfPresent } from "../fs/read.ts";
+import { findProgram, findRealPath, listEntryNames } from "../fs/programs.ts";
+import { readCacheText, statIfPresent } from "../fs/read.ts";
 import { readOutput } from "../terminal/child.ts";
 import type { ProjectTool, SystemPackages, Traces } from "./channel.ts";
 
@@ -30,7 +30,7 @@ async function findOwner(program: string, { env }: Context): Promise<SystemPacka
   if (!OF_PACKAGES.test(program)) return undefined;
   const debian = readCacheText("/var/lib/dpkg/info/latchkey.list", MOST_BYTES) ?? "";
   if (debian.split("\n").includes(program)) return "deb";
-  if (listDirectories("/var/lib/pacman/local").some((path) => /\/latchkey(-\w+)?-\d/.test(path)))
+  if (listEntryNames("/var/lib/pacman/local").some((name) => /^latchkey(-\w+)?-\d/.test(name)))
     return "pacman";
   const alpine = APK_LISTS.map((path) => readCacheText(path, MOST_BYTES) ?? "");
   if (alpine.some((text) => /^P:latchkey$/m.test(text))) return "apk";
