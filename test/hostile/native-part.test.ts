@@ -74,9 +74,15 @@ testOfStandalone(
 );
 
 /** Runs in mounts of its own: the home and all temporary directories are on one disk with these options. */
-async function askWith(options: string): Promise<string> {
+function askWith(options: string): Promise<string> {
+  return askAfter(
+    `mount -t tmpfs -o ${options} tmpfs /tmp; mkdir -m 700 /tmp/home; export HOME=/tmp/home TMPDIR=/tmp`,
+  );
+}
+
+async function askAfter(preparation: string): Promise<string> {
   // The program itself may be below /tmp, so it is opened before.
-  const script = `exec 9<"$0"; mount -t tmpfs -o ${options} tmpfs /tmp; mkdir -m 700 /tmp/home; HOME=/tmp/home TMPDIR=/tmp exec /proc/self/fd/9 keychain-child read`;
+  const script = `exec 9<"$0"; ${preparation}; exec /proc/self/fd/9 keychain-child read`;
   const env = { PATH: process.env["PATH"] ?? "" };
   const words = ["-m", "sh", "-c", script, ...PROGRAM];
   const { stdout } = await promisify(execFile)("unshare", words, { env, cwd: "/" });
@@ -98,6 +104,18 @@ if (isStandalone && process.platform === "linux")
       }
     },
   );
+
+if (isStandalone && process.platform === "linux")
+  testAsRoot("3.48: it is found whatever the system's ldd says about the C library", async () => {
+    const home = await createHome();
+    for (const libc of ["musl libc", "GNU libc"]) {
+      const ldd = home.write("ldd", libc);
+      const failure = await askAfter(
+        `mount --bind ${ldd} /usr/bin/ldd; export HOME=${home.path} TMPDIR=${home.path}`,
+      );
+      expect(failure, libc).toMatch(ASKED);
+    }
+  });
 
 test("3.34: a native part that is missing is reported without npm's advice", async () => {
   const home = await createHome();

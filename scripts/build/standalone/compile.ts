@@ -60,7 +60,8 @@ const keyring = {
   setup(bundler: Bundler) {
     bundler.onResolve({ filter: /^@napi-rs\/keyring-/ }, ({ path }) => {
       const [, , file] = path.split("/");
-      if (path.split("/", 2).join("/") !== nativePart.name) return { path, namespace: "absent" };
+      if (removeLibc(path.split("/", 2).join("/")) !== removeLibc(nativePart.name))
+        return { path, namespace: "absent" };
       if (file !== undefined) return { path: join(keyringFolder, file) };
       return { path: writeLoader(join(keyringFolder, nativePart.main)) };
     });
@@ -107,6 +108,11 @@ function readNativePart(folder: string): { name: string; main: string } {
   const manifest = parseJson(readFileSync(join(folder, "package.json"), "utf8"));
   if (!isRecord(manifest)) throw new Error(`${folder} has no package.json`);
   return { name: String(manifest["name"]), main: String(manifest["main"]) };
+}
+
+/** The library looks for the system's C library in places that are not on every system. Only the executable's own is right. */
+function removeLibc(name: string): string {
+  return name.replace(/-(?:gnu|musl)$/, "");
 }
 
 /** Writes a module next to the chunks. It loads the keychain library through native-part.ts. */
