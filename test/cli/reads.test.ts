@@ -61,11 +61,11 @@ describe("the files that credential-process reads", () => {
     expect(reads.get(".aws/config")).toBe(1);
   });
 
-  test("are the token three times with a refresh: before the lock, under it, and before the rename", async () => {
+  test("are the token four times with a refresh: before the lock, under it, before the rename, and before the role is cached", async () => {
     const home = await createHomeWithSettings();
     expireTokenFile(home, CORP_TOKEN);
     const reads = await countReads(home, ROLE);
-    expect(reads.get(CORP_TOKEN)).toBe(3);
+    expect(reads.get(CORP_TOKEN)).toBe(4);
     expect(reads.get(SETTINGS)).toBe(1);
   });
 
