@@ -94,13 +94,16 @@ function createRealTerminal(
   { interruption, isPlain }: { readonly interruption: AbortSignal; readonly isPlain: boolean },
 ): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
+  // It can't move its cursor, which prompts and progress lines need.
+  const isDumb = env["TERM"] === "dumb";
   const isColoured = (stream: boolean): boolean =>
     hasColours(env, { isTerminal: stream, isRefused: isPlain });
   return createTerminal({
     streams: () => ({ input: process.stdin, output: process.stderr }),
     interruption,
-    interactive: stderrIsTerminal && isTerminal(0) && findAutomationMark(env) === undefined,
-    stderrIsTerminal,
+    interactive:
+      stderrIsTerminal && isTerminal(0) && !isDumb && findAutomationMark(env) === undefined,
+    stderrIsTerminal: stderrIsTerminal && !isDumb,
     // A terminal that reports no width has 0 columns.
     columns: (stderrIsTerminal && process.stderr.columns) || 80,
     stdout: {

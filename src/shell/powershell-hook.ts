@@ -23,7 +23,7 @@
  */
 export const POWERSHELL_HOOK = `& {
     if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
-        Microsoft.PowerShell.Utility\\Write-Warning 'latchkey: the language mode of this PowerShell does not allow the hook of latchkey use. Set $Env:AWS_PROFILE yourself, or run commands with latchkey exec.'
+        Microsoft.PowerShell.Utility\\Write-Warning 'latchkey: the language mode of this PowerShell does not allow the hook, so "use" does not work. Set $Env:AWS_PROFILE yourself, or run commands with "exec".'
         return
     }
     $old = $ExecutionContext.SessionState.PSVariable.GetValue('global:latchkey_hook')

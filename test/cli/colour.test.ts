@@ -40,6 +40,29 @@ describe("colours", () => {
     },
   );
 
+  test(
+    "a dumb terminal gets no escape sequence at all, and no question",
+    { tags: ["long"] },
+    async () => {
+      const home = await createSignedInHome({ autoApprove: { afterPolls: 0 } });
+      for (const [argv, exitCode] of [
+        [["whoami"], 2],
+        [["use"], 2],
+        [["configure", "--profile", "new"], 2],
+        [["login", "--force", "--no-browser"], 0],
+        [["accounts"], 0],
+        [["profiles", "sync", "--sso-session", "corp", "--yes"], 0],
+        [["exec", "okta", "--", "true"], 0],
+        [["logout"], 0],
+        [["accounts"], 4],
+      ] as const) {
+        const session = startSession(home, argv, 80, { TERM: "dumb" });
+        expect(await session.ended, `${argv.join(" ")}: ${session.readRaw()}`).toBe(exitCode);
+        expect(session.readRaw(), argv.join(" ")).not.toContain("\u001b");
+      }
+    },
+  );
+
   test("a pipe gets no colours, unless they are forced", { tags: ["long"] }, async () => {
     const home = await createSignedInHome();
     expect((await home.run(["status"])).stdout).not.toContain("\u001b");

@@ -79,7 +79,7 @@ testWithProgram(
     const env = { ...home.env, PATH: installProgram(home), NO_COLOR: "1" };
     const { stdout, stderr } = await runProgram(["pwsh", "-NoProfile", "-File", file], env);
     expect(stdout).toMatch(
-      /^WARNING: latchkey: .*\$Env:AWS_PROFILE .*latchkey exec\.\n<a>\n<aws:keys> 0\n$/,
+      /^WARNING: latchkey: .*\$Env:AWS_PROFILE .*"exec"\.\n<a>\n<aws:keys> 0\n$/,
     );
     expect(stderr).toContain("latchkey shell-init powershell | Invoke-Expression");
   },
