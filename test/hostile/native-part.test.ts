@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { askKeychain } from "../faults/support/secret-service.ts";
 import { createHome, isStandalone, PROGRAM, type Home } from "../support/home.ts";
+import { testOnLinuxStandaloneOnly } from "../support/on-node-only.ts";
 import { testAsRoot } from "../support/places.ts";
 import { listOpen, readMode } from "../support/secrets.ts";
 
@@ -13,8 +14,6 @@ import { listOpen, readMode } from "../support/secrets.ts";
 /** The library was loaded and asked the bus, which is missing. */
 const ASKED = /DBus/;
 const NATIVE = ".aws/latchkey/native";
-
-const testOfStandalone = test.runIf(isStandalone && process.platform === "linux");
 
 async function ask(home: Home): Promise<string> {
   const env = { HOME: home.path, TMPDIR: makeTemporary(home) };
@@ -32,7 +31,7 @@ function findLibrary(home: Home): string {
   return join(home.path, NATIVE, home.list(NATIVE)[0] ?? "");
 }
 
-testOfStandalone(
+testOnLinuxStandaloneOnly(
   "3.30: it is in latchkey's own directory, only for its user, and nothing is left in TMPDIR",
   async () => {
     const home = await createHome();
@@ -43,7 +42,7 @@ testOfStandalone(
   },
 );
 
-testOfStandalone(
+testOnLinuxStandaloneOnly(
   "3.31: a file with other content is replaced, not loaded, and a file that a kill left is removed",
   async () => {
     const home = await createHome();
@@ -58,7 +57,7 @@ testOfStandalone(
   },
 );
 
-testOfStandalone(
+testOnLinuxStandaloneOnly(
   "3.32: another place is used if others can write to the directory, or it can't be written",
   async () => {
     const home = await createHome();

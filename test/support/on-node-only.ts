@@ -32,3 +32,9 @@ export function testOnNodeOnly(
       );
   };
 }
+
+/** A test that is left out except for the standalone executable on Linux. */
+export const testOnLinuxStandaloneOnly: (name: string, body: () => Promise<void>) => void =
+  isStandalone && process.platform === "linux"
+    ? test
+    : (name) => test.skip(`${name} [left out: only the standalone program for Linux]`);
