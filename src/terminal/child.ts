@@ -62,7 +62,7 @@ export function readOutput(
       (error, stdout, stderr) => resolve(error === null ? `${stdout}\n${stderr}` : undefined),
     );
     child.stdin?.end();
-    // Some refusals of the system are thrown.
+    // Some failures to start are thrown, such as that of a program for another processor.
   }).catch(() => undefined);
 }
 

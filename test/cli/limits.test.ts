@@ -146,3 +146,13 @@ testOnPosixOnly(NO_SHELL)("exec opens sh if SHELL is not a shell of this machine
       SHELL,
     ).toMatchObject({ exitCode: 0, stdout: "/bin/sh 100000000001\n" });
 });
+
+testOnPosixOnly(NO_SHELL)("a helper program that can't be started is as good as none", async () => {
+  const home = await createSignedInHome();
+  for (const text of ["\u007fELF\0", "echo 1.0\n", "#!/bin/sh\r\n"]) {
+    for (const name of ["aws", "tmux"]) chmodSync(home.write(`bin/${name}`, text), 0o755);
+    const env = { PATH: `${home.path}/bin:/usr/bin:/bin`, TMUX: "/tmp/none,1,1" };
+    expect(await home.run(["doctor", "--offline"], { env }), text).toMatchObject({ exitCode: 0 });
+    expect(await home.run(["login", "--force"], { env }), text).toMatchObject({ exitCode: 0 });
+  }
+});

@@ -82,7 +82,7 @@ function feed(
   { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
 ): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false);
-  return new Promise((resolve) => {
+  return new Promise<boolean>((resolve) => {
     const child = spawn(program, args, {
       env: toChildEnvironment(env, "desktop"),
       signal,
@@ -93,7 +93,8 @@ function feed(
     child.once("exit", (code) => resolve(code === 0));
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
-  });
+    // Some failures to start are thrown, such as that of a program for another processor.
+  }).catch(() => false);
 }
 
 /** Terminals that would print the sequence or ignore it. */
