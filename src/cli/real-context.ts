@@ -94,7 +94,7 @@ function createRealTerminal(
   { interruption, isPlain }: { readonly interruption: AbortSignal; readonly isPlain: boolean },
 ): Terminal {
   const [stdoutIsTerminal, stderrIsTerminal] = [isTerminal(1), isTerminal(2)];
-  // It can't move its cursor, which prompts and progress lines need.
+  // A dumb terminal can't move its cursor, which prompts and progress lines need.
   const isDumb = env["TERM"] === "dumb";
   const isColoured = (stream: boolean): boolean =>
     hasColours(env, { isTerminal: stream, isRefused: isPlain });

@@ -138,7 +138,7 @@ function abandon(draft: Draft): void {
   ignoreErrors(() => fs.unlinkSync(draft.temporary));
 }
 
-/** Closes it once: by a second time, the number may belong to another file of this process. */
+/** Closes the descriptor only once, because its number may belong to another file of this process afterwards. */
 function close(draft: Draft): void {
   if (draft.isClosed) return;
   draft.isClosed = true;
