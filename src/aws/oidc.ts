@@ -18,7 +18,7 @@ import {
   type TokenAnswer,
 } from "./grants.ts";
 import { LatchkeyError } from "../errors.ts";
-import { describeFailure, isTransient, toLatchkeyError } from "./failure.ts";
+import { describeFailure, isTransient, toLatchkeyError } from "./call/failure.ts";
 import { clientSettings, createService, operationName, resolveEndpoint } from "./sdk-client.ts";
 import type { Effect } from "./call/retry.ts";
 import { tryOnce, type Connection } from "./send.ts";

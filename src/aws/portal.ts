@@ -9,7 +9,7 @@ import { readText, type PlainRecord } from "../text/json.ts";
 import { isAccountId } from "../model/role.ts";
 import { narrowList, readPageToken, type Answer, type Narrowed } from "../text/answer.ts";
 import { serverClockAheadSeconds } from "./call/clock.ts";
-import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
+import { toPortalAnswer, type PortalAnswer } from "./call/failure.ts";
 import { clientSettings, createService, resolveEndpoint } from "./sdk-client.ts";
 import { fetchPages } from "./call/pages.ts";
 import type { Connection } from "./send.ts";

@@ -1,7 +1,7 @@
 import type { RoleCredentials } from "../model/role.ts";
 import { isRecord, parseJson, readText } from "../text/json.ts";
 import { requireInstant, requireText, type Answer } from "../text/answer.ts";
-import { toPortalAnswer, type PortalAnswer } from "./failure.ts";
+import { toPortalAnswer, type PortalAnswer } from "./call/failure.ts";
 import { toFailure, type HttpAnswer } from "./http.ts";
 import { hostName, sendPlain, type Connection } from "./send.ts";
 

@@ -12,7 +12,7 @@ import {
 import type { AwsCredentials } from "../model/credentials.ts";
 import { LatchkeyError } from "../errors.ts";
 import { refusalError } from "./call/clock.ts";
-import { describeFailure, toLatchkeyError } from "./failure.ts";
+import { describeFailure, toLatchkeyError } from "./call/failure.ts";
 import { isAccountId, type ChainedRole } from "../model/role.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { truncate } from "../text/terminal.ts";

@@ -17,7 +17,7 @@ import {
   type HttpConnection,
   type HttpRequest,
 } from "./http.ts";
-import { isUnresolved, toLatchkeyError } from "./failure.ts";
+import { isUnresolved, toLatchkeyError } from "./call/failure.ts";
 
 /** Makes every call, through the SDK or not, with timeouts, retries and one deadline. Loads no SDK. */
 

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import { requireText } from "../text/answer.ts";
 import { LatchkeyError } from "../errors.ts";
-import { describeFailure } from "./failure.ts";
+import { describeFailure } from "./call/failure.ts";
 import { refusalError } from "./call/clock.ts";
 import { createService, createSignedSettings } from "./sdk-client.ts";
 import type { Connection } from "./send.ts";

@@ -35,7 +35,7 @@ import { credentialsFilePath } from "../fs/paths.ts";
 import { readVisibleAscii } from "../text/json.ts";
 import type { MfaCode } from "../aws/sdk-credentials.ts";
 import { createConnection } from "../aws/connection.ts";
-import { isCredentialsRefusal } from "../aws/failure.ts";
+import { isCredentialsRefusal } from "../aws/call/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import { NO_DEADLINE, type TimeBudget } from "../token/time-budget.ts";
 import { runCredentialProcess } from "./foreign-process.ts";

@@ -12,7 +12,7 @@ import { findAccountName } from "../access/known.ts";
 import { createConnection } from "../aws/connection.ts";
 import { limitForFallback, waitDeadline, type TimeBudget } from "../token/time-budget.ts";
 import type { TokenRequest } from "../token/store.ts";
-import type { PortalAnswer } from "../aws/failure.ts";
+import type { PortalAnswer } from "../aws/call/failure.ts";
 
 interface RefusedRequest extends Pick<TokenRequest, "session" | "store"> {
   readonly ref: RoleRef;

@@ -4,7 +4,7 @@ import type { Keys } from "../clients/reading.ts";
 import { isExpectedFailure, LatchkeyError } from "../errors.ts";
 import { rememberUserName } from "../access/history/store.ts";
 import { readSignInNotes } from "../access/sign-in-notes.ts";
-import { isCredentialsRefusal } from "../aws/failure.ts";
+import { isCredentialsRefusal } from "../aws/call/failure.ts";
 import type { Connection } from "../aws/send.ts";
 import type { AwsCredentials } from "../model/credentials.ts";
 import {

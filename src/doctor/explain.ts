@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { findSection, type ConfigSection } from "../aws-config/document.ts";
 import { LatchkeyError, configError, hasCode, type ErrorCode } from "../errors.ts";
-import { wasNeverSent } from "../aws/failure.ts";
+import { wasNeverSent } from "../aws/call/failure.ts";
 import { findCredentialsLine, findValue } from "../profiles/profile.ts";
 import { quoteShellWord } from "../text/shell-words.ts";
 import { diagnose } from "./findings.ts";

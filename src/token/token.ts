@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { AccessToken } from "../model/access-token.ts";
 import type { SsoSession } from "../model/sso-session.ts";
 import type { LatchkeyError } from "../errors.ts";
-import type { PortalAnswer } from "../aws/failure.ts";
+import type { PortalAnswer } from "../aws/call/failure.ts";
 import { trace } from "../trace.ts";
 import {
   decide,

@@ -6,7 +6,7 @@ import { fetchRoleCredentials } from "../../src/aws/role-credentials.ts";
 import { fetchCallerIdentity } from "../../src/aws/sts.ts";
 import type { Journey } from "../../src/aws/call/hop.ts";
 import { parseProxy, type Hop } from "../../src/aws/call/proxy.ts";
-import { toLatchkeyError } from "../../src/aws/failure.ts";
+import { toLatchkeyError } from "../../src/aws/call/failure.ts";
 import { LatchkeyError } from "../../src/errors.ts";
 import type { Connection } from "../../src/aws/send.ts";
 import { listInstances } from "../../src/federation/aws/instance.ts";

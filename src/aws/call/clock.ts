@@ -1,6 +1,6 @@
 import { LatchkeyError } from "../../errors.ts";
 import { duration } from "../../text/terminal.ts";
-import { describeFailure, isCredentialsRefusal } from "../failure.ts";
+import { describeFailure, isCredentialsRefusal } from "./failure.ts";
 
 /** Compares this machine's clock with the `Date` header of the services' answers. */
 

@@ -5,7 +5,7 @@ import {
   isTransient,
   isUnanswered,
   wasNeverSent,
-} from "../failure.ts";
+} from "./failure.ts";
 import { backoffMilliseconds, parseRetryAfter } from "./backoff.ts";
 
 /** Decides after a failed attempt whether a call is repeated, and which failure is reported. */

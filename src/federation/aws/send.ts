@@ -6,7 +6,7 @@ import {
   type ServiceCommand,
 } from "../../aws/sdk-client.ts";
 import type { AdminService } from "../../aws/endpoints.ts";
-import { describeFailure } from "../../aws/failure.ts";
+import { describeFailure } from "../../aws/call/failure.ts";
 import { fetchPages, type Page } from "../../aws/call/pages.ts";
 import type { Connection } from "../../aws/send.ts";
 import { LatchkeyError } from "../../errors.ts";

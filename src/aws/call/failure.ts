@@ -1,5 +1,5 @@
-import { LatchkeyError, systemErrorCode, type ErrorCode } from "../errors.ts";
-import { readId } from "../text/secrets/sent.ts";
+import { LatchkeyError, systemErrorCode, type ErrorCode } from "../../errors.ts";
+import { readId } from "../../text/secrets/sent.ts";
 import {
   explainBreakdown,
   explainProxy,
@@ -7,8 +7,8 @@ import {
   type Breakdown,
   type Explanation,
   type Journey,
-} from "./call/hop.ts";
-import { TUNNEL_CODES } from "./call/tunnel.ts";
+} from "./hop.ts";
+import { TUNNEL_CODES } from "./tunnel.ts";
 
 /** Classifies a failed call by its status, its type and its system error code, never by its message. */
 
