@@ -115,13 +115,16 @@ function renameWithRetries(from: string, to: string): void {
       renameSync(from, to);
       return;
     } catch (thrown) {
-      const code = systemErrorCode(thrown);
-      const passing =
-        process.platform === "win32" && (code === "EPERM" || code === "EACCES" || code === "EBUSY");
-      if (!passing || attempt >= 20) throw thrown;
+      if (!isBlockedOnWindows(thrown) || attempt >= 20) throw thrown;
       pauseSync(100);
     }
   }
+}
+
+/** Returns whether another process may be using the file or directory. Windows then refuses to rename or remove it. */
+export function isBlockedOnWindows(thrown: unknown): boolean {
+  const code = systemErrorCode(thrown) ?? "";
+  return process.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(code);
 }
 
 /** Makes the renamed file survive a power failure. If the file system refuses the sync, only that guarantee is lost. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRelease } from "../../scripts/package/repository.ts";
 import { decideNewest, isNewer, locateNewest } from "../../src/installation/newest.ts";
@@ -97,7 +98,7 @@ test.each([
 });
 
 test.each([
-  ["bin/run.js", "node '/home/ada/my key/scripts/ensure.mjs'"],
+  ["bin/run.js", `node '${join("/home/ada/my key", "scripts", "ensure.mjs")}'`],
   [
     "dist-standalone/latchkey-linux-x64",
     "npm --prefix '/home/ada/my key' run build:standalone -- --host",

@@ -126,7 +126,7 @@ describe("aur/PKGBUILD", () => {
         copyWithOtherByte(archive, changed.path);
         const { exitCode, stdout, stderr } = await changed.make("--verifysource");
         expect(exitCode).not.toBe(0);
-        expect(stdout + stderr).toContain(`${archive} ... FAILED`);
+        expect(stdout + stderr, `exit code ${exitCode}`).toContain(`${archive} ... FAILED`);
         expect(stderr).toContain("One or more files did not pass the validity check!");
       },
     );

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { formatNotices, formatRuntimeNotice } from "../../scripts/build/notices.ts";
 import { CHECKOUT } from "../support/checkout.ts";
+import { isOnWindows, nameOnPosixOnly, testOnPosixOnly } from "../support/windows.ts";
+
+const DEVELOPERS = "the programs are built on a POSIX system";
+const testBuild = testOnPosixOnly(DEVELOPERS);
 
 const RULE = `\n${"-".repeat(80)}\n\n`;
 
@@ -20,25 +24,28 @@ function createModule(manifest: object, files: Readonly<Record<string, string>> 
 }
 
 describe("a package's notice", () => {
-  test("has the texts that the package contains", () => {
+  testBuild("has the texts that the package contains", () => {
     const files = { LICENSE: "Do it.\n", "NOTICE.txt": "By me.\n", "README.md": "Read it.\n" };
     const notices = formatNotices([createModule({ license: "MIT" }, files)]);
     expect(notices).toBe("a 1.0.0 (MIT)\n\nDo it.\n\nBy me.\n");
   });
 
-  test.each([
+  test.skipIf(isOnWindows).each([
     ["MIT", "Ada <ada@example.com>", "Copyright Ada <ada@example.com>\n\nPermission is hereby"],
     ["MIT", { name: "Ada" }, "Copyright Ada\n\nPermission is hereby"],
     ["Apache-2.0", undefined, " ".repeat(33)],
-  ])("has the text of %s by %j if the package contains none", (license, author, start) => {
-    const notices = formatNotices([createModule({ license, author })]);
-    expect(notices.startsWith(`a 1.0.0 (${license})\n\n${start}`), notices.slice(0, 200)).toBe(
-      true,
-    );
-    expect(notices).toMatch(/WITHOUT (?:WARRANTY|WARRANTIES)/);
-  });
+  ])(
+    nameOnPosixOnly(DEVELOPERS, "has the text of %s by %j if the package contains none"),
+    (license, author, start) => {
+      const notices = formatNotices([createModule({ license, author })]);
+      expect(notices.startsWith(`a 1.0.0 (${license})\n\n${start}`), notices.slice(0, 200)).toBe(
+        true,
+      );
+      expect(notices).toMatch(/WITHOUT (?:WARRANTY|WARRANTIES)/);
+    },
+  );
 
-  test("is refused if the text of its licence is nowhere", () => {
+  testBuild("is refused if the text of its licence is nowhere", () => {
     const module = createModule({ license: "ISC" });
     expect(() => formatNotices([module])).toThrow("a has no text of its licence (ISC)");
   });

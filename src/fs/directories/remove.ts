@@ -2,9 +2,13 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { systemErrorCode } from "../../errors.ts";
 import { toStorageError } from "../read.ts";
+import { isBlockedOnWindows } from "../temporary.ts";
+import { pauseSync } from "../write.ts";
 
 /** Other processes can add files for as long as they run. After so many rounds, the directory stays with the last ones. */
 const MOST_ROUNDS = 20;
+/** How long latchkey waits on Windows until another process no longer uses a file. */
+const PAUSE_MILLISECONDS = 20;
 
 /**
  * Removes a directory of latchkey's own with its content, also while other processes write files there. A link in its place
@@ -12,12 +16,14 @@ const MOST_ROUNDS = 20;
  */
 export function removeDirectory(path: string): string[] {
   const removed = new Set<string>();
-  try {
-    for (let round = 0; round < MOST_ROUNDS && !isRemoved(path, removed); round += 1);
-    return [...removed];
-  } catch (thrown) {
-    throw toStorageError(`${path} could not be removed`, thrown);
-  }
+  for (let round = 1; ; round += 1)
+    try {
+      if (isRemoved(path, removed) || round === MOST_ROUNDS) return [...removed];
+    } catch (thrown) {
+      if (!isBlockedOnWindows(thrown) || round === MOST_ROUNDS)
+        throw toStorageError(`${path} could not be removed`, thrown);
+      pauseSync(PAUSE_MILLISECONDS);
+    }
 }
 
 /** Tries once. Returns false if another process has added a file meanwhile. */
