@@ -6,7 +6,7 @@ import { LatchkeyError } from "../errors.ts";
 import { createLockFile } from "./append.ts";
 import { listTrustedOwners } from "./owner.ts";
 import { lockDirectory } from "./paths.ts";
-import { listHostPlaces, makeLockDirectory } from "./directories/lock-places.ts";
+import { listHostPlaces, makePrivateDirectory } from "./directories/host-places.ts";
 import { ignoreErrors, storageErrorCode, toStorageError } from "./read.ts";
 import { trace } from "../trace.ts";
 import type { Context, Environment } from "../context.ts";
@@ -89,7 +89,7 @@ async function acquireAnywhere(home: string, name: string, options: LockOptions)
   const file = (key: string): string =>
     `${createHash("sha256").update(key, "utf8").digest("hex").slice(0, 32)}.lock`;
   try {
-    const directory = makeLockDirectory(lockDirectory(home), listTrustedOwners(home));
+    const directory = makePrivateDirectory(lockDirectory(home), listTrustedOwners(home));
     return await lockIn(directory, file(name), name, options);
   } catch (thrown) {
     if (options.env === undefined || !takesNoLock(thrown)) throw thrown;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { listHostPlaces, makeLockDirectory } from "../../../src/fs/directories/lock-places.ts";
+import { listHostPlaces, makePrivateDirectory } from "../../../src/fs/directories/host-places.ts";
 import { settleOwnState } from "../../../src/fs/directories/own-state.ts";
 import { homeDirectory, latchkeyDirectory } from "../../../src/fs/paths.ts";
 import { ignoreExpected, readIfPresent } from "../../../src/fs/read.ts";
@@ -35,7 +35,7 @@ export function loadNativePart(embedded: string): unknown {
 function* listPlaces(): Generator<() => string> {
   const home = homeDirectory(process.env);
   settleOwnState(home, process.env, () => undefined);
-  yield () => makeLockDirectory(latchkeyDirectory(home, "native"));
+  yield () => makePrivateDirectory(latchkeyDirectory(home, "native"));
   yield* listHostPlaces(process.env);
 }
 

@@ -5,25 +5,26 @@ import { listHostLockDirectories } from "../paths.ts";
 import { ensureDirectoryBeside, ensurePrivateDirectory, isPrivateDirectory } from "./private.ts";
 
 /**
- * Finds the directories for locks: in the home directory, and on this host if the home's file system does not support locks.
+ * Finds directories that only this user can write to, elsewhere on this host: for locks if the home's file system does
+ * not support them, and for the keychain library's native part if no program may be loaded from the home.
  */
 
 /**
- * Lists functions that create a lock directory on this host, the best directory first. If another user has already
+ * Lists functions that create such a directory on this host, the best directory first. If another user has already
  * taken the directory's name in a shared directory, latchkey uses that name with a number.
  */
 export function* listHostPlaces(env: Environment): Generator<() => string> {
   const places = listHostLockDirectories(env, isPrivateDirectory);
-  for (const place of places) yield () => makeLockDirectory(place);
+  for (const place of places) yield () => makePrivateDirectory(place);
   for (const place of places)
     if (!isPrivateDirectory(place)) yield () => ensureDirectoryBeside(place);
 }
 
 /**
- * Creates a directory for locks. It must be private: anyone who can write to it could replace a lock file.
+ * Creates a private directory: anyone who can write to it could replace a lock file or a library.
  * @throws LatchkeyError STORAGE_FAILED if another user owns the directory or can write to it.
  */
-export function makeLockDirectory(directory: string, owners?: ReadonlySet<number>): string {
+export function makePrivateDirectory(directory: string, owners?: ReadonlySet<number>): string {
   refuseLinksOnTheWay(directory, true);
   ensurePrivateDirectory(directory);
   if (isPrivateDirectory(directory, owners)) return directory;
